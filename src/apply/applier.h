@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apply/transaction.h"
+
+namespace advisor {
+
+/// How a transaction ended.
+struct Outcome {
+  Transaction transaction;            ///< with its id and its final state
+  std::vector<std::string> problems;  ///< why it was undone, and what could not be put back
+  std::vector<std::string> commands;  ///< if Stuck: what is left to be run by hand
+};
+
+/// Carries out a plan as one transaction. The caller holds the lock and has recovered what was
+/// open. An Error means that nothing was changed: what stands is not what the plan was made for
+/// (Stale), or the journal could not be made durable.
+Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::string> profiles,
+                          std::optional<std::string> undoes = std::nullopt);
+
+}  // namespace advisor

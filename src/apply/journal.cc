@@ -1,0 +1,250 @@
+#include "apply/journal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+constexpr const char* kSchema = "sysctl-advisor/journal/1";
+constexpr int kDirectoryMode = 0700;
+constexpr int kFileMode = 0600;
+
+constexpr TransactionState kStates[] = {TransactionState::kPrepared, TransactionState::kCommitted,
+                                        TransactionState::kRolledBack, TransactionState::kStuck};
+
+Json optional_text(const std::optional<std::string>& text) {
+  return text ? Json(*text) : Json(nullptr);
+}
+
+Error damaged(const std::string& what) {
+  return {ErrorKind::kCorrupt, "the journal is damaged: " + what, 0};
+}
+
+/// Reads the members of one JSON object and remembers the first that is not as it must be.
+class MemberReader {
+ public:
+  explicit MemberReader(const Json& object) : object_(object) {}
+
+  std::string text(const char* key) {
+    const Json* member = object_.find(key);
+    const auto* text = member ? member->as<std::string>() : nullptr;
+    if (!text) fail(key);
+    return text ? *text : std::string();
+  }
+
+  std::optional<std::string> text_or_null(const char* key) {
+    const Json* member = object_.find(key);
+    if (member && *member == Json(nullptr)) return std::nullopt;
+    return text(key);
+  }
+
+  const Json::Array& array(const char* key) {
+    static const Json::Array kEmpty;
+    const Json* member = object_.find(key);
+    const auto* items = member ? member->as<Json::Array>() : nullptr;
+    if (!items) fail(key);
+    return items ? *items : kEmpty;
+  }
+
+  void fail(const std::string& what) {
+    if (wrong_.empty()) wrong_ = what;
+  }
+  const std::string& wrong() const { return wrong_; }
+
+ private:
+  const Json& object_;
+  std::string wrong_;
+};
+
+Json change_json(const Change& change) {
+  return Json::Object{{"parameter", change.parameter.dotted()},
+                      {"before", change.before.text()},
+                      {"after", change.after.text()},
+                      {"because", change.because}};
+}
+
+std::optional<Change> parse_change(const Json& json, MemberReader& journal) {
+  MemberReader reader(json);
+  const auto name = ParameterName::parse(reader.text("parameter"));
+  const ParameterValue before(reader.text("before"));
+  const ParameterValue after(reader.text("after"));
+  const std::string because = reader.text("because");
+  if (name && reader.wrong().empty()) return Change{*name, before, after, because};
+  journal.fail("changes");
+  return std::nullopt;
+}
+
+std::optional<FileChange> parse_drop_in(const Json& json, MemberReader& journal) {
+  if (json == Json(nullptr)) return std::nullopt;
+  MemberReader reader(json);
+  FileChange change{reader.text("path"), reader.text_or_null("before"),
+                    reader.text_or_null("after")};
+  if (!reader.wrong().empty()) journal.fail("drop_in");
+  return change;
+}
+
+TransactionState parse_state(const std::string& text, MemberReader& journal) {
+  for (const TransactionState state : kStates) {
+    if (text == name_of(state)) return state;
+  }
+  journal.fail("state");
+  return TransactionState::kStuck;
+}
+
+}  // namespace
+
+const char* name_of(TransactionState state) {
+  switch (state) {
+    case TransactionState::kPrepared:
+      return "prepared";
+    case TransactionState::kCommitted:
+      return "committed";
+    case TransactionState::kRolledBack:
+      return "rolled-back";
+    case TransactionState::kStuck:
+      break;
+  }
+  return "stuck";
+}
+
+std::string journal_text(const Transaction& transaction) {
+  Json::Array changes;
+  for (const Change& change : transaction.plan.changes) changes.push_back(change_json(change));
+  Json drop_in;
+  if (const auto& file = transaction.plan.drop_in) {
+    drop_in = Json::Object{{"path", file->path},
+                           {"before", optional_text(file->before)},
+                           {"after", optional_text(file->after)}};
+  }
+  return Json(Json::Object{{"schema", kSchema},
+                           {"id", transaction.id},
+                           {"state", name_of(transaction.state)},
+                           {"created", transaction.created},
+                           {"profiles", Json::array_of(transaction.profiles)},
+                           {"undoes", optional_text(transaction.undoes)},
+                           {"boot_id", transaction.identity.boot_id},
+                           {"network_namespace", transaction.identity.network_namespace},
+                           {"changes", std::move(changes)},
+                           {"drop_in", std::move(drop_in)}})
+      .dump();
+}
+
+Result<Transaction> parse_journal(const std::string& text) {
+  const Result<Json> json = parse_json(text);
+  if (!json) return damaged(json.error().message);
+  MemberReader reader(*json);
+  if (reader.text("schema") != kSchema) return damaged("its schema is not " + std::string(kSchema));
+  Transaction transaction;
+  transaction.id = reader.text("id");
+  transaction.state = parse_state(reader.text("state"), reader);
+  transaction.created = reader.text("created");
+  for (const Json& profile : reader.array("profiles")) {
+    const auto* name = profile.as<std::string>();
+    if (name) transaction.profiles.push_back(*name);
+    if (!name) reader.fail("profiles");
+  }
+  transaction.undoes = reader.text_or_null("undoes");
+  // Only what is older can be taken back; with anything else, "was it taken back" has no answer.
+  const auto number = parse_decimal(transaction.id);
+  const auto undone = parse_decimal(transaction.undoes.value_or("0"));
+  if (!number || *number < 1) reader.fail("id");
+  if (!undone || (number && *undone >= *number)) reader.fail("undoes");
+  transaction.identity.boot_id = reader.text("boot_id");
+  transaction.identity.network_namespace = reader.text("network_namespace");
+  for (const Json& item : reader.array("changes")) {
+    if (auto change = parse_change(item, reader)) {
+      transaction.plan.changes.push_back(std::move(*change));
+    }
+  }
+  const Json* drop_in = json->find("drop_in");
+  if (!drop_in) reader.fail("drop_in");
+  if (drop_in) transaction.plan.drop_in = parse_drop_in(*drop_in, reader);
+  if (!reader.wrong().empty()) return damaged("\"" + reader.wrong() + "\" is not as it must be");
+  return transaction;
+}
+
+std::string rollback_conf(const Transaction& transaction) {
+  std::string text = fmt::format(
+      "# The values that stood before transaction {} of {}.\n"
+      "# Restore them with: sysctl -p {}/rollback.conf\n",
+      transaction.id, transaction.created, Journal::directory(transaction.id));
+  for (const Change& change : inverse_of(transaction.plan).changes) {
+    text += fmt::format("{} = {}\n", change.parameter.dotted(), change.after.text());
+  }
+  return text;
+}
+
+std::string Journal::directory(const std::string& id) {
+  return fmt::format("{}/transactions/{}", kStateDirectory, id);
+}
+
+Status Journal::save(const Transaction& transaction) {
+  const std::string where = directory(transaction.id);
+  if (transaction.state == TransactionState::kPrepared) {
+    if (const Status made = files_.make_directory(where, kDirectoryMode); !made) return made;
+    const Status saved =
+        files_.replace(where + "/rollback.conf", rollback_conf(transaction), kFileMode);
+    if (!saved) return saved;
+  }
+  return files_.replace(where + "/journal.json", journal_text(transaction), kFileMode);
+}
+
+Result<Transaction> Journal::load(const std::string& id) const {
+  const auto number = parse_decimal(id);
+  if (!number || *number < 1) {
+    return Error{ErrorKind::kNotFound,
+                 "\"" + id + "\" is no transaction; `sysctl-advisor history` lists them", 0};
+  }
+  const std::string path = directory(std::to_string(*number)) + "/journal.json";
+  const auto text = files_.read_trusted(path);
+  if (!text && text.error().kind == ErrorKind::kNotFound) {
+    return Error{ErrorKind::kNotFound,
+                 "there is no transaction " + id + "; `sysctl-advisor history` lists them", 0};
+  }
+  if (!text) return text.error();
+  auto transaction = parse_journal(*text);
+  if (!transaction) {
+    return Error{ErrorKind::kCorrupt, path + ": " + transaction.error().message, 0};
+  }
+  return transaction;
+}
+
+Result<std::vector<int64_t>> Journal::numbers() const {
+  const auto names = files_.list(std::string(kStateDirectory) + "/transactions");
+  std::vector<int64_t> numbers;
+  if (!names && names.error().kind == ErrorKind::kNotFound) return numbers;
+  if (!names) return names.error();
+  for (const std::string& name : *names) {
+    const auto number = parse_decimal(name);
+    if (number && *number > 0) numbers.push_back(*number);
+  }
+  std::sort(numbers.rbegin(), numbers.rend());
+  return numbers;
+}
+
+Result<std::vector<Transaction>> Journal::all() const {
+  const auto known = numbers();
+  if (!known) return known.error();
+  std::vector<Transaction> transactions;
+  for (const int64_t number : *known) {
+    auto transaction = load(std::to_string(number));
+    // A directory without a journal: cut off before anything was changed.
+    if (!transaction && transaction.error().kind == ErrorKind::kNotFound) continue;
+    if (!transaction) return transaction.error();
+    transactions.push_back(std::move(*transaction));
+  }
+  return transactions;
+}
+
+Result<std::string> Journal::next_id() const {
+  const auto known = numbers();
+  if (!known) return known.error();
+  return std::to_string(known->empty() ? 1 : known->front() + 1);
+}
+
+}  // namespace advisor

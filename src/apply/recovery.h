@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apply/transaction.h"
+
+namespace advisor {
+
+/// Undoes the transactions that were cut off. The caller holds the lock. Returns a sentence for
+/// each thing done or left. An Error means that the host must not be changed now: a journal is
+/// damaged, a value could not be put back, or the transaction belongs to another network namespace.
+Result<std::vector<std::string>> recover(World& world);
+
+/// What taking back a committed transaction comes to on this host now.
+struct RollbackPlan {
+  Transaction of;
+  Plan plan;
+  std::vector<std::string> left;   ///< what somebody else changed since, and is not touched
+  std::vector<std::string> notes;  ///< what else there is to know
+};
+
+/// The transaction a rollback without an id means: the newest that is committed, is no rollback
+/// itself, and was not rolled back. NotFound if there is none.
+Result<Transaction> newest_to_roll_back(const std::vector<Transaction>& newest_first);
+
+/// Whether a later transaction took this one back.
+bool was_rolled_back(const Transaction& transaction, const std::vector<Transaction>& all);
+
+/// Compares what stood before, what the transaction left, and what stands now. With `force`, what
+/// somebody else changed since is put back as well. Rejected if run-time values would have to be
+/// restored in another network namespace than they were changed in.
+Result<RollbackPlan> plan_rollback(const World& world, const Transaction& transaction, bool force);
+
+}  // namespace advisor

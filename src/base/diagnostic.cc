@@ -1,0 +1,37 @@
+#include "base/diagnostic.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace advisor {
+
+std::string to_text(const SourceLocation& where) {
+  if (where.line == 0) return where.file;
+  if (where.column == 0) return fmt::format("{}:{}", where.file, where.line);
+  return fmt::format("{}:{}:{}", where.file, where.line, where.column);
+}
+
+bool has_errors(const Diagnostics& diagnostics) {
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& d) { return d.severity == DiagnosticSeverity::kError; });
+}
+
+std::string to_text(const Diagnostic& diagnostic) {
+  const char* label = diagnostic.severity == DiagnosticSeverity::kError ? "error" : "warning";
+  const std::string place = to_text(diagnostic.where);
+  std::string text =
+      fmt::format("{}{}{}: {}\n", place, place.empty() ? "" : ": ", label, diagnostic.message);
+  if (!diagnostic.source_line.empty() && diagnostic.where.column > 0) {
+    // The caret line repeats the tabs of the source line, so that both are indented alike.
+    std::string indent = diagnostic.source_line.substr(0, size_t(diagnostic.where.column - 1));
+    for (char& c : indent) {
+      if (c != '\t') c = ' ';
+    }
+    text += fmt::format("  {}\n  {}^\n", diagnostic.source_line, indent);
+  }
+  if (!diagnostic.hint.empty()) text += fmt::format("  hint: {}\n", diagnostic.hint);
+  return text;
+}
+
+}  // namespace advisor

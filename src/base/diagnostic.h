@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace advisor {
+
+/// A place in a text the user wrote. Lines and columns count from 1; 0 means "the whole file".
+struct SourceLocation {
+  std::string file;
+  int line = 0;
+  int column = 0;
+
+  bool operator==(const SourceLocation&) const = default;
+};
+
+/// "file:line:column", leaving out what is not known.
+std::string to_text(const SourceLocation& where);
+
+enum class DiagnosticSeverity { kWarning, kError };
+
+/// The user wrote something wrong: what, where, and the way out. Collected, then all shown.
+struct Diagnostic {
+  DiagnosticSeverity severity = DiagnosticSeverity::kError;
+  SourceLocation where;
+  std::string message;
+  std::string hint;         ///< the way out, empty if there is none to offer
+  std::string source_line;  ///< the line `where` points at; empty if it cannot be shown
+
+  bool operator==(const Diagnostic&) const = default;
+};
+
+using Diagnostics = std::vector<Diagnostic>;
+
+/// True if one of them is an error.
+bool has_errors(const Diagnostics& diagnostics);
+
+/// As a compiler prints it: "file:line:column: error: message", the line, a caret, and the hint.
+std::string to_text(const Diagnostic& diagnostic);
+
+}  // namespace advisor

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+
+namespace advisor {
+
+/// A JSON value. Objects keep the order in which their members were added.
+class Json {
+ public:
+  using Member = std::pair<std::string, Json>;
+  using Array = std::vector<Json>;
+  using Object = std::vector<Member>;
+
+  Json() = default;
+  Json(std::nullptr_t) {}
+  Json(bool flag) : value_(flag) {}
+  Json(int number) : value_(int64_t{number}) {}
+  Json(int64_t number) : value_(number) {}
+  Json(double number) : value_(number) {}
+  Json(const char* text) : value_(std::string(text)) {}
+  Json(std::string text) : value_(std::move(text)) {}
+  Json(std::string_view text) : value_(std::string(text)) {}
+  Json(Array items) : value_(std::move(items)) {}
+  Json(Object members) : value_(std::move(members)) {}
+
+  static Json array_of(const std::vector<std::string>& texts);
+
+  template <typename T>
+  const T* as() const {
+    return std::get_if<T>(&value_);
+  }
+  /// A member of an object; null if this is none, or has no such member.
+  const Json* find(std::string_view key) const;
+  /// The text of a member; empty if there is none.
+  std::string text_at(std::string_view key) const;
+
+  /// This object with one more member at its end.
+  Json with(std::string key, Json value) const;
+
+  /// Indented by two blanks, one line end at the end. Bytes that are not UTF-8 are replaced.
+  std::string dump() const;
+
+  bool operator==(const Json&) const = default;
+
+ private:
+  std::variant<std::monostate, bool, int64_t, double, std::string, Array, Object> value_;
+};
+
+/// Corrupt if the text is not exactly one JSON value.
+Result<Json> parse_json(const std::string& text);
+
+}  // namespace advisor

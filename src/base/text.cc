@@ -1,0 +1,154 @@
+#include "base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+namespace advisor {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n\v\f";
+
+size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+template <typename Number, typename Format>
+std::optional<Number> parse_whole(std::string_view text, Format format) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, number, format);
+  if (failure != std::errc{} || stop != end || text.empty()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::string_view trim(std::string_view text) {
+  const size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  for (size_t at = text.find_first_not_of(kBlanks); at != std::string_view::npos;) {
+    const size_t end = std::min(text.find_first_of(kBlanks, at), text.size());
+    words.emplace_back(text.substr(at, end - at));
+    at = text.find_first_not_of(kBlanks, end);
+  }
+  return words;
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const size_t end = text.find(separator);
+    parts.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::vector<std::string_view> split_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const size_t end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string joined;
+  for (const std::string& part : parts) {
+    if (&part != &parts.front()) joined += separator;
+    joined += part;
+  }
+  return joined;
+}
+
+std::optional<int64_t> parse_decimal(std::string_view text) {
+  return parse_whole<int64_t>(text, 10);
+}
+
+std::optional<double> parse_real(std::string_view text) {
+  return parse_whole<double>(text, std::chars_format::fixed);
+}
+
+std::optional<uint64_t> parse_unsigned(std::string_view text, int base) {
+  return parse_whole<uint64_t>(text, base);
+}
+
+std::optional<std::string> nearest_name(std::string_view written,
+                                        const std::vector<std::string>& candidates) {
+  // A third of the letters may differ: `net.ipv4.tw_reuse` still means `net.ipv4.tcp_tw_reuse`.
+  size_t best = written.size() / 3 + 1;
+  std::optional<std::string> nearest;
+  for (const std::string& candidate : candidates) {
+    const size_t distance = edit_distance(written, candidate);
+    if (distance < best) {
+      best = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+std::string grouped_digits(int64_t number) {
+  std::string digits = std::to_string(number);
+  const ptrdiff_t first = digits[0] == '-' ? 1 : 0;
+  for (ptrdiff_t at = ptrdiff_t(digits.size()) - 3; at > first; at -= 3) {
+    digits.insert(digits.begin() + at, ' ');
+  }
+  return digits;
+}
+
+bool matches_glob(std::string_view pattern, std::string_view text) {
+  size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+std::string wrapped(std::string_view text, size_t width, std::string_view indent) {
+  std::string out;
+  size_t column = 0;
+  for (const std::string& word : split_words(text)) {
+    if (column > 0 && column + 1 + word.size() > width) {
+      out += '\n';
+      column = 0;
+    }
+    out += column == 0 ? indent : " ";
+    column += (column == 0 ? indent.size() : 1) + word.size();
+    out += word;
+  }
+  return out.empty() ? out : out + '\n';
+}
+
+}  // namespace advisor

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace advisor {
+
+/// Without blanks, tabs and line ends at either end.
+std::string_view trim(std::string_view text);
+
+/// The runs of non-blank characters, as procfs and people separate the fields of a vector.
+std::vector<std::string> split_words(std::string_view text);
+
+/// Split at every `separator`; an empty text has one empty part.
+std::vector<std::string> split(std::string_view text, char separator);
+
+/// The lines, without their line ends; a last line without one counts too.
+std::vector<std::string_view> split_lines(std::string_view text);
+
+/// The parts with `separator` between them.
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// A whole decimal number that fits, and nothing else; never depends on the locale.
+std::optional<int64_t> parse_decimal(std::string_view text);
+
+/// A plain decimal number such as 0.5; never depends on the locale.
+std::optional<double> parse_real(std::string_view text);
+
+/// As parse_decimal, for a number of the given base without prefix.
+std::optional<uint64_t> parse_unsigned(std::string_view text, int base);
+
+/// The candidate nearest to what was written, if one is near enough to be meant.
+std::optional<std::string> nearest_name(std::string_view written,
+                                        const std::vector<std::string>& candidates);
+
+/// 27411 -> "27 411": digits in groups of three, with blanks as SI writes them.
+std::string grouped_digits(int64_t number);
+
+/// Whether `text` matches a shell pattern of `*` and `?`.
+bool matches_glob(std::string_view pattern, std::string_view text);
+
+/// Broken at blanks into lines of at most `width` characters, each under `indent`.
+std::string wrapped(std::string_view text, size_t width, std::string_view indent);
+
+}  // namespace advisor

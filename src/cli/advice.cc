@@ -1,0 +1,108 @@
+#include "cli/advice.h"
+
+#include <algorithm>
+
+#include "apply/undo.h"
+#include "os/log.h"
+#include "os/terminal.h"
+
+namespace advisor {
+namespace {
+
+/// What is being waited for, on a terminal; the line is wiped when the wait is over.
+class ProgressLine {
+ public:
+  explicit ProgressLine(const Options& options) : shown_(!options.quiet && stderr_is_terminal()) {}
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+  ~ProgressLine() {
+    if (shown_) write_stderr("\r\033[K");
+  }
+  void show(const std::string& text) const {
+    if (shown_) write_stderr("\r\033[K" + text + " ...");
+  }
+
+ private:
+  bool shown_;
+};
+
+std::set<ParameterName> parameters_to_read(const EffectiveProfile& profile) {
+  std::set<ParameterName> parameters = parameters_of(profile);
+  // The facts about ports need these, whatever the rules name.
+  for (const char* name : {"net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports",
+                           "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"}) {
+    parameters.insert(*ParameterName::parse(name));
+  }
+  return parameters;
+}
+
+Snapshot take_snapshot(Context& context, const EffectiveProfile& profile,
+                       std::chrono::milliseconds interval) {
+  const ProgressLine progress(context.options());
+  DiagSocketTable diag;
+  ProcSocketTable proc(context.options().root);
+  std::vector<SocketTable*> tables{&proc};
+  if (context.live()) tables.insert(tables.begin(), &diag);
+  SnapshotRequest request;
+  request.parameters = parameters_to_read(profile);
+  request.interval = interval;
+  request.progress = [&](const std::string& text) { progress.show(text); };
+  return collect({context.tree(), context.files(), tables, context.clock()}, request);
+}
+
+}  // namespace
+
+std::optional<Report> advise(Context& context) {
+  const Options& options = context.options();
+  const auto interval = parse_duration(options.interval);
+  if (!interval) {
+    fail("--interval must be a time such as 500ms, 1s or 1m, up to one hour, not \"" +
+         options.interval + "\"");
+    return std::nullopt;
+  }
+  std::vector<std::string> names = options.profiles;
+  if (names.empty()) names.emplace_back(kDefaultProfile);
+  Diagnostics diagnostics;
+  const EffectiveProfile profile =
+      resolve_profiles(names, context.profiles(), context.parameters(), diagnostics);
+  if (has_errors(diagnostics)) {
+    show(diagnostics);
+    return std::nullopt;
+  }
+  log_step("reading the host");
+  Snapshot snapshot = take_snapshot(context, profile, *interval);
+  Report report = audit(profile, context.catalogue(), std::move(snapshot), diagnostics);
+  show(diagnostics);
+  if (has_errors(diagnostics)) return std::nullopt;
+  select_findings(report, options.only, options.skip);
+  return report;
+}
+
+Result<Proposal> propose(Context& context, const Report& report) {
+  const Options& options = context.options();
+  PlanningOutcome outcome =
+      plan_changes(report, context.catalogue(), {.allow_one_way = options.allow_one_way});
+  Proposal proposal;
+  proposal.refusals = std::move(outcome.refusals);
+  if (!options.persist || options.runtime) proposal.plan.changes = outcome.changes;
+  if (options.runtime && !options.persist) return proposal;
+  auto before = read_if_present(context.files(), kDropInPath);
+  if (!before) return before.error();
+  FileChange drop_in{kDropInPath, *before, *before};
+  if (!outcome.changes.empty()) {
+    drop_in.after = updated_drop_in(before->value_or(""), outcome.changes, report);
+  }
+  if (drop_in.changes()) proposal.plan.drop_in = std::move(drop_in);
+  return proposal;
+}
+
+ExitStatus status_of(const Report& report, const Options& options) {
+  const auto least = parse_severity(options.fail_on);
+  const bool something =
+      std::any_of(report.findings.begin(), report.findings.end(), [&](const Finding& finding) {
+        return least && finding.asks() && finding.severity >= *least;
+      });
+  return something ? ExitStatus::kSomething : ExitStatus::kNothing;
+}
+
+}  // namespace advisor

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+#include "model/plan.h"
+#include "rules/planner.h"
+
+namespace advisor {
+
+/// Our drop-in. Among sysctl.d files the last name in byte order wins, and this one stands behind
+/// 99-sysctl.conf, the name under which Debian shows /etc/sysctl.conf to systemd-sysctl.
+inline constexpr const char* kDropInPath = "/etc/sysctl.d/99-zz-sysctl-advisor.conf";
+
+/// The profile that is meant when none is named.
+inline constexpr const char* kDefaultProfile = "baseline";
+
+/// Loads the profiles that the options name, reads the host and audits it. Nothing if that cannot
+/// be done; what is wrong has then been printed.
+std::optional<Report> advise(Context& context);
+
+/// What the report comes to as changes of the running kernel and of the drop-in.
+struct Proposal {
+  Plan plan;
+  std::vector<std::string> refusals;  ///< why it must not be carried out
+};
+
+/// By the options --runtime, --persist and --allow-one-way. An Error if the drop-in that stands
+/// there cannot be read.
+Result<Proposal> propose(Context& context, const Report& report);
+
+/// 1 if a finding asks for something and is at least as severe as --fail-on says.
+ExitStatus status_of(const Report& report, const Options& options);
+
+}  // namespace advisor

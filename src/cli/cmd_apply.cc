@@ -1,0 +1,102 @@
+#include "apply/journal.h"
+#include "cli/advice.h"
+#include "cli/commands.h"
+#include "cli/transaction_session.h"
+#include "os/terminal.h"
+#include "render/text_plan.h"
+#include "render/text_report.h"
+#include "render/unified_diff.h"
+
+namespace advisor {
+namespace {
+
+/// The plan in the format asked for. `outcome` is null if it was not carried out.
+std::string plan_text(Context& context, const Plan& plan, const std::string& status,
+                      const Outcome* outcome) {
+  const std::string& format = context.options().format;
+  if (format == "json") return outcome_json("apply", status, plan, outcome).dump();
+  if (format == "diff") return plan.drop_in ? unified_diff(*plan.drop_in) : "";
+  if (plan.empty()) return "nothing to change\n";
+  if (outcome && outcome->transaction.state == TransactionState::kCommitted) {
+    const std::string& id = outcome->transaction.id;
+    return "done, as transaction " + id + "; `sysctl-advisor rollback " + id +
+           "` takes it back\n  " + Journal::directory(id) + "/rollback.conf holds the old values\n";
+  }
+  return outcome ? "" : text_plan(plan, context.style());
+}
+
+/// Shows the plan and asks, unless told not to. False if the answer is no.
+bool agreed(Context& context, const Report& report, const Plan& plan) {
+  if (context.options().yes) return true;
+  write_stderr(text_report(report, context.style()) + "\nPlan\n" +
+               text_plan(plan, context.style()) + "\nApply it? [y/N] ");
+  const auto answer = read_line();
+  return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
+}
+
+ExitStatus refuse(const std::vector<std::string>& refusals) {
+  for (const std::string& refusal : refusals) fail(refusal);
+  return fail("nothing was changed");
+}
+
+/// Advice and plan; nothing, with the reason printed, if there is none to carry out.
+struct Proposed {
+  Report report;
+  Plan plan;
+};
+
+std::optional<Proposed> proposed(Context& context) {
+  auto report = advise(context);
+  if (!report) return std::nullopt;
+  auto proposal = propose(context, *report);
+  if (!proposal) {
+    fail(proposal.error().message);
+    return std::nullopt;
+  }
+  if (!proposal->refusals.empty()) {
+    refuse(proposal->refusals);
+    return std::nullopt;
+  }
+  return Proposed{std::move(*report), std::move(proposal->plan)};
+}
+
+ExitStatus run_apply(Context& context) {
+  const Options& options = context.options();
+  if (options.dry_run) {
+    const auto wanted = proposed(context);
+    if (!wanted) return ExitStatus::kTrouble;
+    const char* status = wanted->plan.empty() ? "nothing" : "planned";
+    return print(plan_text(context, wanted->plan, status, nullptr), ExitStatus::kNothing);
+  }
+  if (!options.yes && !stdin_is_terminal()) {
+    return fail("there is no terminal to ask on; --yes applies without asking");
+  }
+  auto session = TransactionSession::begin(context);
+  if (!session) return fail(session.error().message);
+  const auto wanted = proposed(context);
+  if (!wanted) return ExitStatus::kTrouble;
+  if (wanted->plan.empty()) {
+    return print(plan_text(context, wanted->plan, "nothing", nullptr), ExitStatus::kNothing);
+  }
+  if (!agreed(context, wanted->report, wanted->plan)) return fail("nothing was changed");
+  const auto outcome = (*session)->carry_out(wanted->plan, wanted->report.profiles);
+  if (!outcome) return fail(outcome.error().message);
+  const ExitStatus status = report_outcome(*outcome);
+  return print(plan_text(context, wanted->plan, name_of(outcome->transaction.state), &*outcome),
+               status);
+}
+
+}  // namespace
+
+const Command kApplyCommand{
+    "apply",
+    "carry the advice out: in the running kernel and for the next boot; needs root",
+    "sudo sysctl-advisor apply --profile outbound-service --yes",
+    "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
+    "--allow-one-way",
+    "text,json,diff",
+    "",
+    0,
+    run_apply};
+
+}  // namespace advisor

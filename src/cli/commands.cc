@@ -1,0 +1,14 @@
+#include "cli/commands.h"
+
+#include <array>
+
+namespace advisor {
+
+std::span<const Command* const> commands() {
+  static constexpr std::array<const Command*, 6> kCommands{&kAuditCommand,   &kDiffCommand,
+                                                           &kApplyCommand,   &kRollbackCommand,
+                                                           &kHistoryCommand, &kProfilesCommand};
+  return kCommands;
+}
+
+}  // namespace advisor

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cli/options.h"
+
+namespace advisor {
+
+extern const Command kAuditCommand;
+extern const Command kDiffCommand;
+extern const Command kApplyCommand;
+extern const Command kRollbackCommand;
+extern const Command kHistoryCommand;
+extern const Command kProfilesCommand;
+
+}  // namespace advisor

@@ -1,0 +1,46 @@
+#include "cli/context.h"
+
+#include "os/terminal.h"
+
+namespace advisor {
+
+Context::Context(Options options)
+    : options_(std::move(options)),
+      tree_(options_.root),
+      files_(options_.root),
+      profiles_(files_) {}
+
+TextStyle Context::style() const {
+  TextStyle style;
+  style.color = options_.color == "always" || (options_.color == "auto" && stdout_is_terminal());
+  style.verbose = options_.verbose;
+  style.width = std::min<size_t>(terminal_width(), 100);
+  return style;
+}
+
+ParameterKnowledge Context::parameters() const {
+  return {catalogue_, [this](const ParameterName& name) { return tree_.exists(name); }};
+}
+
+bool Context::load() {
+  Diagnostics diagnostics;
+  profiles_.load_catalogue(catalogue_, diagnostics);
+  show(diagnostics);
+  return !has_errors(diagnostics);
+}
+
+void show(const Diagnostics& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics) write_stderr(to_text(diagnostic));
+}
+
+ExitStatus fail(const std::string& message) {
+  write_stderr("sysctl-advisor: " + message + "\n");
+  return ExitStatus::kTrouble;
+}
+
+ExitStatus print(const std::string& text, ExitStatus status) {
+  if (write_stdout(text)) return status;
+  return fail("cannot write the answer to standard output");
+}
+
+}  // namespace advisor

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/options.h"
+#include "cli/profile_files.h"
+#include "collect/collector.h"
+#include "model/catalogue.h"
+#include "os/clock.h"
+#include "os/file_store.h"
+#include "os/sysctl_tree.h"
+#include "render/style.h"
+#include "rules/audit.h"
+
+namespace advisor {
+
+/// What every command works with: the options, and the host they speak of.
+class Context {
+ public:
+  explicit Context(Options options);
+
+  const Options& options() const { return options_; }
+  ProcSysctlTree& tree() { return tree_; }
+  PosixFileStore& files() { return files_; }
+  SystemClock& clock() { return clock_; }
+  const Catalogue& catalogue() const { return catalogue_; }
+  const ProfileFiles& profiles() const { return profiles_; }
+  /// Whether the host is this one, and not a copied tree.
+  bool live() const { return options_.root.empty(); }
+  TextStyle style() const;
+
+  /// What is known of parameters here.
+  ParameterKnowledge parameters() const;
+
+  /// Reads the catalogue. False, with the diagnostics printed, if a file of it is wrong.
+  bool load();
+
+ private:
+  Options options_;
+  ProcSysctlTree tree_;
+  PosixFileStore files_;
+  SystemClock clock_;
+  Catalogue catalogue_;
+  ProfileFiles profiles_;
+};
+
+/// Prints all of them to stderr.
+void show(const Diagnostics& diagnostics);
+/// "sysctl-advisor: <message>" to stderr; always kTrouble, for `return fail(...)`.
+ExitStatus fail(const std::string& message);
+/// To stdout; kTrouble instead of `status` if it could not be written.
+ExitStatus print(const std::string& text, ExitStatus status);
+
+}  // namespace advisor

@@ -1,0 +1,132 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cmath>
+
+#include "base/text.h"
+#include "cli/version.h"
+
+namespace advisor {
+namespace {
+
+constexpr std::array kGlobalFlags{
+    Flag{"--root", "DIR", "read and write below DIR instead of /", &Options::root},
+    Flag{"--color", "WHEN", "colours: auto, always or never", &Options::color, "auto,always,never"},
+    Flag{"-v,--verbose", "", "also what is fine, and each step", &Options::verbose},
+    Flag{"-q,--quiet", "", "no warnings, no progress", &Options::quiet},
+};
+
+constexpr std::array kCommandFlags{
+    Flag{"--profile", "NAME|FILE", "what the host is for; repeat it to combine profiles",
+         &Options::profiles},
+    Flag{"--interval", "TIME", "time between the two samples that rates need; 0 takes one sample",
+         &Options::interval},
+    Flag{"--format", "FORMAT", "how to print the answer", &Options::format},
+    Flag{"--only", "GLOB", "only findings whose rule or parameter matches", &Options::only},
+    Flag{"--skip", "GLOB", "no findings whose rule or parameter matches", &Options::skip},
+    Flag{"--fail-on", "SEVERITY",
+         "the least severity that makes the exit status 1: note, warning, critical or never",
+         &Options::fail_on, "note,warning,critical,never"},
+    Flag{"--yes", "", "do not ask", &Options::yes},
+    Flag{"--dry-run", "", "show what would be done; change nothing", &Options::dry_run},
+    Flag{"--runtime", "", "change the running kernel only", &Options::runtime},
+    Flag{"--persist", "", "change only what the next boot sets", &Options::persist},
+    Flag{"--allow-one-way", "", "also set what cannot be taken back before the next boot",
+         &Options::allow_one_way},
+    Flag{"--force", "", "also put back what somebody else changed since", &Options::force},
+};
+
+std::string help_of(const Flag& flag, const Options& defaults) {
+  const auto* text = std::get_if<std::string Options::*>(&flag.member);
+  const std::string value = text ? defaults.**text : "";
+  return value.empty() ? flag.help : std::string(flag.help) + " (default: " + value + ")";
+}
+
+void add_flag(CLI::App& app, const Flag& flag, Options& options, const char* choices) {
+  const std::string help = help_of(flag, options);
+  CLI::Option* option = nullptr;
+  if (const auto* toggle = std::get_if<bool Options::*>(&flag.member)) {
+    app.add_flag(flag.name, options.**toggle, help);
+    return;
+  }
+  if (const auto* text = std::get_if<std::string Options::*>(&flag.member)) {
+    option = app.add_option(flag.name, options.**text, help);
+  } else {
+    option = app.add_option(flag.name, options.*std::get<2>(flag.member), help)
+                 ->take_all()
+                 ->allow_extra_args(false);
+  }
+  option->option_text(flag.value);
+  if (*choices) option->check(CLI::IsMember(split(choices, ',')))->option_text(choices);
+}
+
+void add_command(CLI::App& app, const Command& command, Invocation& invocation) {
+  CLI::App* sub = app.add_subcommand(command.name, command.summary);
+  sub->footer(std::string("Example:\n  ") + command.example);
+  for (const std::string& wanted : split_words(command.flags)) {
+    for (const Flag& flag : kCommandFlags) {
+      const bool is_format = wanted == "--format";
+      if (wanted == flag.name) {
+        add_flag(*sub, flag, invocation.options, is_format ? command.formats : flag.choices);
+      }
+    }
+  }
+  if (command.most_arguments > 0) {
+    sub->add_option("arguments", invocation.options.arguments, command.arguments)
+        ->option_text(command.arguments)
+        ->expected(0, int(command.most_arguments));
+  }
+  sub->callback([&invocation, &command] { invocation.command = &command; });
+}
+
+constexpr const char* kFooter =
+    "Exit status: 0 nothing to change, or done; 1 something to change; 2 trouble, nothing was\n"
+    "changed; 3 trouble, and not everything could be put back.\n\n"
+    "Example:\n  sysctl-advisor audit --profile outbound-service";
+
+}  // namespace
+
+std::span<const Flag> global_flags() {
+  return kGlobalFlags;
+}
+std::span<const Flag> command_flags() {
+  return kCommandFlags;
+}
+
+Invocation parse_command_line(int argc, const char* const* argv) {
+  Invocation invocation;
+  CLI::App app(
+      "Reads what the kernel is set to and what its sockets are doing, says what should "
+      "change and why,\nand changes it in a way that can always be taken back.",
+      "sysctl-advisor");
+  app.set_version_flag("--version", std::string("sysctl-advisor ") + kVersion);
+  app.set_help_flag("-h,--help", "print this help");
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  for (const Flag& flag : kGlobalFlags) add_flag(app, flag, invocation.options, flag.choices);
+  for (const Command* command : commands()) add_command(app, *command, invocation);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& failure) {
+    const bool asked = failure.get_exit_code() == 0;
+    std::ostringstream out, err;
+    app.exit(failure, out, err);
+    invocation.command = nullptr;
+    invocation.message = asked ? out.str() : "sysctl-advisor: " + err.str();
+    invocation.status = asked ? ExitStatus::kNothing : ExitStatus::kTrouble;
+  }
+  return invocation;
+}
+
+std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {
+  constexpr double kLongestSeconds = 3600;
+  const size_t end = text.find_first_not_of("0123456789.");
+  const std::string unit = end == std::string::npos ? "s" : text.substr(end);
+  const double scale = unit == "ms" ? 0.001 : unit == "s" ? 1 : unit == "m" ? 60 : 0;
+  const auto number = parse_real(text.substr(0, end));
+  if (!number || scale == 0 || *number * scale > kLongestSeconds) return std::nullopt;
+  return std::chrono::milliseconds(std::llround(*number * scale * 1000));
+}
+
+}  // namespace advisor

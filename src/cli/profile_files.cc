@@ -1,0 +1,89 @@
+#include "cli/profile_files.h"
+
+#include <algorithm>
+#include <set>
+
+#include "cli/paths.h"
+#include "rules/catalogue_parser.h"
+#include "rules/embedded.h"
+
+namespace advisor {
+namespace {
+
+constexpr std::string_view kSuffix = ".toml";
+constexpr const char* kPlaces[] = {"/etc/sysctl-advisor/profiles/", kInstalledProfiles};
+
+/// Names of profiles and groups: lower-case words, so that a name never becomes a path.
+bool is_name(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+Error unknown(const std::string& name) {
+  return {ErrorKind::kNotFound, "there is no \"" + name + "\"", 0};
+}
+
+}  // namespace
+
+Result<SourceText> ProfileFiles::profile(const std::string& name) const {
+  if (name.find('/') != std::string::npos || name.ends_with(kSuffix)) {
+    const auto text = files_.read_trusted(name);
+    if (!text) return Error{ErrorKind::kIo, text.error().message, text.error().os_error};
+    return SourceText{name, *text};
+  }
+  return is_name(name) ? find(name + std::string(kSuffix)) : unknown(name);
+}
+
+Result<SourceText> ProfileFiles::rule_group(const std::string& name) const {
+  return is_name(name) ? find("rules/" + name + std::string(kSuffix)) : unknown(name);
+}
+
+std::vector<std::string> ProfileFiles::profile_names() const {
+  return names_in("");
+}
+
+void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics) const {
+  for (const std::string& name : names_in("parameters/")) {
+    const auto source = find("parameters/" + name + std::string(kSuffix));
+    if (source) {
+      parse_catalogue(*source, catalogue, diagnostics);
+    } else {
+      diagnostics.push_back({DiagnosticSeverity::kError, {}, source.error().message, {}, {}});
+    }
+  }
+}
+
+Result<SourceText> ProfileFiles::find(const std::string& path) const {
+  for (const char* place : kPlaces) {
+    const auto text = files_.read_trusted(place + path);
+    if (text) return SourceText{place + path, *text};
+    if (text.error().kind != ErrorKind::kNotFound) return text.error();
+  }
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (path == file.path) {
+      return SourceText{"(built in) " + path, std::string(file.text)};
+    }
+  }
+  return unknown(path);
+}
+
+std::vector<std::string> ProfileFiles::names_in(const std::string& folder) const {
+  std::set<std::string> names;
+  const auto add = [&](std::string_view name) {
+    if (!name.ends_with(kSuffix) || name.find('/') != std::string_view::npos) return;
+    names.emplace(name.substr(0, name.size() - kSuffix.size()));
+  };
+  for (const char* place : kPlaces) {
+    if (const auto listed = files_.list(place + folder)) {
+      for (const std::string& name : *listed) add(name);
+    }
+  }
+  for (const EmbeddedFile& file : embedded_files()) {
+    const std::string_view path = file.path;
+    if (path.starts_with(folder)) add(path.substr(folder.size()));
+  }
+  return {names.begin(), names.end()};
+}
+
+}  // namespace advisor

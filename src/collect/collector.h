@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/snapshot.h"
+#include "os/clock.h"
+#include "os/file_store.h"
+#include "os/socket_table.h"
+#include "os/sysctl_tree.h"
+
+namespace advisor {
+
+/// Where a snapshot is taken from.
+struct HostSources {
+  const SysctlTree& tree;
+  const FileStore& files;
+  /// Tried in this order until one answers.
+  std::vector<SocketTable*> socket_tables;
+  Clock& clock;
+};
+
+/// What to take.
+struct SnapshotRequest {
+  std::set<ParameterName> parameters;
+  /// Between the two samples of the counters; zero takes one, and rates stay unknown.
+  std::chrono::milliseconds interval{0};
+  /// Told what is being waited for, on long work.
+  std::function<void(const std::string&)> progress = [](const std::string&) {};
+};
+
+/// Reads the host once. Never fails as a whole: what could not be read says so in its place.
+Snapshot collect(const HostSources& sources, const SnapshotRequest& request);
+
+}  // namespace advisor

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "expr/value.h"
+
+namespace advisor::expr {
+
+struct Node;
+
+/// What an expression may speak of: the names and their types. `sysctl["a.b"]` and `sysctl.a.b`
+/// both ask for the name "sysctl.a.b".
+class Scope {
+ public:
+  virtual ~Scope() = default;
+  virtual std::optional<Type> type_of(const std::string& name) const = 0;
+  /// Every name, for "did you mean".
+  virtual std::vector<std::string> names() const = 0;
+};
+
+/// The values behind the names of a Scope, for one evaluation.
+class Bindings {
+ public:
+  virtual ~Bindings() = default;
+  /// Must answer for every name its Scope knows; Unknown where it could not be read.
+  virtual Value value_of(const std::string& name) const = 0;
+};
+
+/// Why a text is not an expression: where (bytes from the start of the text), what, the way out.
+struct CompileError {
+  size_t offset = 0;
+  std::string message;
+  std::string hint;
+  bool operator==(const CompileError&) const = default;
+};
+
+/// One name, or one comparison, with the value it had: what a finding shows as evidence.
+struct Observation {
+  std::string expression;
+  Value value;
+  bool operator==(const Observation&) const = default;
+};
+
+/// The value, and that of every sub-expression that is not a literal, in order of evaluation.
+struct Evaluation {
+  Value value;
+  std::vector<Observation> observations;
+};
+
+/// A parsed and type-checked condition. Immutable, cheap to copy.
+class Expression {
+ public:
+  /// Limits: 4 KiB of text, nesting depth 64.
+  static std::variant<Expression, CompileError> compile(std::string_view text, const Scope& scope);
+
+  const std::string& text() const { return text_; }
+  Type type() const { return type_; }
+  /// The names it speaks of, sorted, each once.
+  const std::vector<std::string>& names() const { return names_; }
+
+  /// Always ends: the language has no loops. Each sub-expression is evaluated at most once.
+  Evaluation evaluate(const Bindings& bindings) const;
+
+ private:
+  Expression() = default;
+
+  std::string text_;
+  Type type_ = Type::kBool;
+  std::vector<std::string> names_;
+  std::shared_ptr<const Node> root_;
+};
+
+}  // namespace advisor::expr

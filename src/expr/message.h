@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "expr/expression.h"
+
+namespace advisor::expr {
+
+/// How a value in a message is written for a person.
+enum class Style {
+  kPlain,     ///< int in groups of three digits, double with about three significant digits
+  kPercent,   ///< 0.973 -> "97 %"
+  kDuration,  ///< seconds -> "2 s", "3 min", "1.5 h", "40 ms"
+  kBytes,     ///< 4194304 -> "4 MiB"
+  kRaw,       ///< digits only: for values that go into a parameter or a command
+};
+
+/// A sentence with expressions in braces: "{ports.busiest.destination} holds {x | percent}".
+/// `{{` and `}}` stand for the braces themselves.
+class Message {
+ public:
+  static std::variant<Message, CompileError> compile(std::string_view text, const Scope& scope);
+
+  /// The sentence with every expression replaced by its value; "?" where it is unknown or fails.
+  std::string fill(const Bindings& bindings) const;
+
+ private:
+  struct Part {
+    std::string text;
+    std::vector<Expression> expression;  ///< none or one
+    Style style = Style::kPlain;
+  };
+  std::vector<Part> parts_;
+};
+
+}  // namespace advisor::expr

@@ -1,0 +1,31 @@
+#include "cli/context.h"
+#include "cli/options.h"
+#include "os/log.h"
+#include "os/signals.h"
+#include "os/terminal.h"
+
+namespace {
+
+advisor::LogLevel log_level(const advisor::Options& options) {
+  if (options.quiet) return advisor::LogLevel::kQuiet;
+  return options.verbose ? advisor::LogLevel::kVerbose : advisor::LogLevel::kNormal;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using advisor::ExitStatus;
+  advisor::ignore_write_signals();
+  const advisor::Invocation invocation = advisor::parse_command_line(argc, argv);
+  if (!invocation.command) {
+    if (invocation.status == ExitStatus::kNothing) {
+      return int(advisor::print(invocation.message, ExitStatus::kNothing));
+    }
+    advisor::write_stderr(invocation.message);
+    return int(invocation.status);
+  }
+  advisor::start_log(log_level(invocation.options));
+  advisor::Context context(invocation.options);
+  if (!context.load()) return int(ExitStatus::kTrouble);
+  return int(invocation.command->run(context));
+}

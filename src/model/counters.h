@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace advisor {
+
+/// Counters as /proc/net/{snmp,netstat} name them ("TcpExt.TCPTimeWaitOverflow"), since boot, and
+/// the levels of /proc/net/sockstat ("sockstat.TCP.tw").
+using CounterValues = std::map<std::string, int64_t>;
+
+/// Two samples of the counters. A rate needs both.
+struct Counters {
+  CounterValues first;
+  CounterValues last;           ///< equal to `first` where there was one sample only
+  double interval_seconds = 0;  ///< between the two; 0 where there was one sample only
+
+  std::optional<int64_t> since_boot(const std::string& name) const;
+  /// Per second over the interval. Nothing without a second sample, without that counter, or if
+  /// it was reset in between.
+  std::optional<double> rate(const std::string& name) const;
+};
+
+}  // namespace advisor

@@ -1,0 +1,41 @@
+#include "model/finding.h"
+
+namespace advisor {
+
+const char* name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kSatisfied:
+      return "satisfied";
+    case Verdict::kViolated:
+      return "violated";
+    case Verdict::kNotApplicable:
+      return "not-applicable";
+    case Verdict::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+const char* name_of(Severity severity) {
+  switch (severity) {
+    case Severity::kInfo:
+      return "info";
+    case Severity::kNote:
+      return "note";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kCritical:
+      break;
+  }
+  return "critical";
+}
+
+std::optional<Severity> parse_severity(const std::string& text) {
+  for (const Severity severity :
+       {Severity::kInfo, Severity::kNote, Severity::kWarning, Severity::kCritical}) {
+    if (text == name_of(severity)) return severity;
+  }
+  return std::nullopt;
+}
+
+}  // namespace advisor

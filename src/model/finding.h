@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "model/parameter.h"
+#include "model/snapshot.h"
+
+namespace advisor {
+
+enum class Verdict { kSatisfied, kViolated, kNotApplicable, kUnknown };
+
+/// How bad it is. `info` only explains and asks for nothing.
+enum class Severity { kInfo, kNote, kWarning, kCritical };
+
+const char* name_of(Verdict verdict);
+const char* name_of(Severity severity);
+std::optional<Severity> parse_severity(const std::string& text);
+
+/// The id of a rule, or "target:<parameter>" for a plain target of a profile.
+using RuleId = std::string;
+
+/// One parameter that should have another value.
+struct Recommendation {
+  ParameterName parameter;
+  ParameterValue now;
+  ParameterValue advised;
+  std::string effect;  ///< when it takes effect
+  std::string cost;    ///< what it costs, empty if nothing worth naming
+  bool one_way = false;
+  bool in_catalogue = true;  ///< if not, nobody checked the value's range
+  bool required = false;     ///< only a precondition of the recommendations after it
+};
+
+/// One value a rule looked at.
+struct Observed {
+  std::string expression;
+  std::string value;
+};
+
+/// What a rule, or a target, has to say about this host.
+struct Finding {
+  RuleId rule;
+  std::string title;
+  Verdict verdict = Verdict::kNotApplicable;
+  Severity severity = Severity::kNote;
+  std::string evidence;  ///< what was seen, with numbers
+  std::vector<Observed> observed;
+  std::vector<Recommendation> recommendations;  ///< in the order in which to apply them
+  std::string remedy;                           ///< what helps besides parameters
+  std::string because;
+  std::string cost;
+  std::vector<std::string> missing;    ///< if unknown: what could not be read, and what would help
+  std::vector<std::string> reference;  ///< kernel documents, RFCs
+  SourceLocation where;                ///< where the rule or target stands
+  std::string profile;                 ///< the profile that brought it in
+
+  /// A finding that asks for something: a parameter, or something only a person can do.
+  bool asks() const { return verdict == Verdict::kViolated && severity != Severity::kInfo; }
+};
+
+/// The outcome of an audit.
+struct Report {
+  std::vector<std::string> profiles;
+  Snapshot snapshot;
+  std::vector<Finding> findings;  ///< worst first
+};
+
+}  // namespace advisor

@@ -1,0 +1,49 @@
+#include "model/parameter.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+std::string with_separators_swapped(std::string text) {
+  for (char& c : text) {
+    if (c == '.') {
+      c = '/';
+    } else if (c == '/') {
+      c = '.';
+    }
+  }
+  return text;
+}
+
+bool is_segment(const std::string& segment) {
+  return !segment.empty() && segment != "." && segment != ".." &&
+         std::all_of(segment.begin(), segment.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+}  // namespace
+
+std::optional<ParameterName> ParameterName::parse(std::string_view text) {
+  const size_t separator = text.find_first_of("./");
+  if (separator == std::string_view::npos) return std::nullopt;
+  ParameterName name;
+  name.dotted_ = std::string(text);
+  if (text[separator] == '/') name.dotted_ = with_separators_swapped(name.dotted_);
+  const std::vector<std::string> segments = split(name.path(), '/');
+  if (!std::all_of(segments.begin(), segments.end(), is_segment)) return std::nullopt;
+  return name;
+}
+
+std::string ParameterName::path() const {
+  return with_separators_swapped(dotted_);
+}
+
+ParameterValue::ParameterValue(std::string_view text) : words_(split_words(text)) {}
+
+std::string ParameterValue::text() const {
+  return join(words_, " ");
+}
+
+}  // namespace advisor

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "model/counters.h"
+#include "model/parameter.h"
+#include "model/socket_load.h"
+
+namespace advisor {
+
+/// What a parameter was set to, or why that could not be read.
+using Reading = Result<ParameterValue>;
+
+struct Host {
+  std::string name;
+  std::string kernel;  ///< release, as uname -r
+  std::optional<int64_t> memory_bytes;
+};
+
+/// Everything that was read of a host, once. What is missing says why.
+struct Snapshot {
+  Host host;
+  std::map<ParameterName, Reading> parameters;
+  Result<SocketLoad> sockets = Error{ErrorKind::kNotFound, "the socket table was not read"};
+  Counters counters;
+
+  /// The reading of one parameter; an Error of its own if nobody asked for it.
+  Reading reading(const ParameterName& name) const {
+    const auto found = parameters.find(name);
+    if (found != parameters.end()) return found->second;
+    return Error{ErrorKind::kNotFound, name.dotted() + " was not read"};
+  }
+};
+
+}  // namespace advisor

@@ -1,0 +1,96 @@
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+#include "os/socket_table.h"
+
+namespace advisor {
+namespace {
+
+/// The kernel never sends more than 32 KiB at a time (net/netlink/af_netlink.c, netlink_dump).
+constexpr size_t kReceiveBytes = 32768;
+
+constexpr uint32_t kListening = 1U << unsigned(TcpState::kListen);
+/// All states but LISTEN, with the one newer kernels have for sockets bound and not connected.
+constexpr uint32_t kConnections =
+    ((1U << (unsigned(TcpState::kBoundInactive) + 1)) - 2) & ~kListening;
+
+SocketRow row_of(const inet_diag_msg& message) {
+  SocketRow row;
+  row.state = TcpState(message.idiag_state < kTcpStateCount ? message.idiag_state : 0);
+  const auto* source = reinterpret_cast<const uint8_t*>(message.id.idiag_src);
+  const auto* destination = reinterpret_cast<const uint8_t*>(message.id.idiag_dst);
+  const bool v4 = message.idiag_family == AF_INET;
+  row.source = v4 ? IpAddress::v4(source) : IpAddress::v6(source);
+  row.destination = v4 ? IpAddress::v4(destination) : IpAddress::v6(destination);
+  row.source_port = ntohs(message.id.idiag_sport);
+  row.destination_port = ntohs(message.id.idiag_dport);
+  row.receive_queue = message.idiag_rqueue;
+  row.send_queue = message.idiag_wqueue;
+  if (row.state == TcpState::kTimeWait) row.expires_in_seconds = message.idiag_expires / 1000.0;
+  return row;
+}
+
+int on_message(const nlmsghdr* header, void* visitor) {
+  if (mnl_nlmsg_get_payload_len(header) < sizeof(inet_diag_msg)) return MNL_CB_ERROR;
+  const auto* message = static_cast<const inet_diag_msg*>(mnl_nlmsg_get_payload(header));
+  (*static_cast<const SocketTable::Visitor*>(visitor))(row_of(*message));
+  return MNL_CB_OK;
+}
+
+Error dump_failure(int os_error) {
+  if (os_error == ENOENT) {
+    return {ErrorKind::kNotFound,
+            "cannot read the socket table over sock_diag: this kernel has no tcp_diag module "
+            "loaded (modprobe tcp_diag)",
+            os_error};
+  }
+  return os_failure("read the socket table over sock_diag", os_error);
+}
+
+/// The old request type answers for both address families in one pass; the newer one would walk
+/// the kernel's table once for each.
+Status dump(mnl_socket* socket, uint32_t states, const SocketTable::Visitor& visitor) {
+  std::array<char, kReceiveBytes> buffer{};
+  nlmsghdr* header = mnl_nlmsg_put_header(buffer.data());
+  header->nlmsg_type = TCPDIAG_GETSOCK;
+  header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  header->nlmsg_seq = states;
+  auto* request =
+      static_cast<inet_diag_req*>(mnl_nlmsg_put_extra_header(header, sizeof(inet_diag_req)));
+  request->idiag_family = AF_UNSPEC;
+  request->idiag_states = states;
+  if (mnl_socket_sendto(socket, header, header->nlmsg_len) < 0) return dump_failure(errno);
+
+  const unsigned port = mnl_socket_get_portid(socket);
+  int more = MNL_CB_OK;
+  while (more > MNL_CB_STOP) {
+    const ssize_t size = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
+    if (size < 0) return dump_failure(errno);
+    more = mnl_cb_run(buffer.data(), size_t(size), states, port, on_message,
+                      const_cast<SocketTable::Visitor*>(&visitor));
+  }
+  if (more < 0) return dump_failure(errno);
+  return {};
+}
+
+}  // namespace
+
+Status DiagSocketTable::visit(const Visitor& listener, const Visitor& connection) {
+  const std::unique_ptr<mnl_socket, int (*)(mnl_socket*)> socket(
+      mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC), mnl_socket_close);
+  if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) < 0) {
+    return dump_failure(errno);
+  }
+  // Asking for listeners alone skips the walk over all connections (inet_diag_dump_icsk).
+  if (const Status listed = dump(socket.get(), kListening, listener); !listed) return listed;
+  return dump(socket.get(), kConnections, connection);
+}
+
+}  // namespace advisor

@@ -1,0 +1,169 @@
+#include "os/file_store.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <thread>
+
+#include "base/text.h"
+#include "os/trusted_open.h"
+#include "os/unique_fd.h"
+
+namespace advisor {
+namespace {
+
+class FlockLock : public Lock {
+ public:
+  explicit FlockLock(UniqueFd fd) : fd_(std::move(fd)) {}
+
+ private:
+  UniqueFd fd_;
+};
+
+Result<std::string> read_all(const UniqueFd& file, const std::string& path) {
+  std::string text;
+  for (;;) {
+    char buffer[16384];
+    const ssize_t size = ::read(file.get(), buffer, sizeof buffer);
+    if (size == 0) return text;
+    if (size < 0 && errno != EINTR) return os_failure("read " + path, errno);
+    if (size > 0) text.append(buffer, size_t(size));
+  }
+}
+
+Status write_all(const UniqueFd& file, std::string_view text, const std::string& path) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(file.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return os_failure("write " + path, errno);
+    text.remove_prefix(size_t(written));
+  }
+  return {};
+}
+
+std::string directory_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// Makes the names in a directory durable, so that a rename or removal survives a power cut.
+Status sync_directory(const std::string& path) {
+  const UniqueFd directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return os_failure("open " + path, errno);
+  if (fsync(directory.get()) != 0) return os_failure("sync " + path, errno);
+  return {};
+}
+
+Status write_synced(const std::string& path, const std::string& text, int mode) {
+  const UniqueFd file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode)));
+  if (!file) return os_failure("create " + path, errno);
+  if (const Status written = write_all(file, text, path); !written) return written;
+  // open(2) takes the umask off the mode; a drop-in must be readable by all whatever it is.
+  if (fchmod(file.get(), mode_t(mode)) != 0) return os_failure("set the mode of " + path, errno);
+  if (fsync(file.get()) != 0) return os_failure("sync " + path, errno);
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> PosixFileStore::read(const std::string& path) const {
+  const UniqueFd file(open((root_ + path).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return os_failure("read " + path, errno);
+  return read_all(file, path);
+}
+
+Result<std::string> PosixFileStore::read_trusted(const std::string& path) const {
+  if (!root_.empty() || geteuid() != 0) return read(path);
+  const Result<UniqueFd> file = open_trusted(path);
+  if (!file) return file.error();
+  return read_all(*file, path);
+}
+
+Result<std::vector<std::string>> PosixFileStore::list(const std::string& path) const {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir((root_ + path).c_str()), closedir);
+  if (!directory) return os_failure("list " + path, errno);
+  std::vector<std::string> names;
+  while (const dirent* entry = readdir(directory.get())) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Status PosixFileStore::replace(const std::string& path, const std::string& text, int mode) {
+  const std::string target = root_ + path;
+  const std::string temporary = target + ".new";
+  // Left over by a run that was cut off; we hold the lock, so nobody is writing it.
+  if (unlink(temporary.c_str()) != 0 && errno != ENOENT) {
+    return os_failure("remove " + temporary, errno);
+  }
+  Status done = write_synced(temporary, text, mode);
+  if (done && rename(temporary.c_str(), target.c_str()) != 0) {
+    done = os_failure("replace " + path, errno);
+  }
+  if (!done) {
+    unlink(temporary.c_str());
+    return done;
+  }
+  return sync_directory(directory_of(target));
+}
+
+Status PosixFileStore::remove(const std::string& path) {
+  const std::string target = root_ + path;
+  if (unlink(target.c_str()) != 0) {
+    if (errno == ENOENT) return {};
+    return os_failure("remove " + path, errno);
+  }
+  return sync_directory(directory_of(target));
+}
+
+Status PosixFileStore::make_directory(const std::string& path, int mode) {
+  const std::string target = root_ + path;
+  struct stat status{};
+  if (stat(target.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) return {};
+    return Error{ErrorKind::kRejected, "cannot make " + path + ": a file stands in its place", 0};
+  }
+  const std::string parent = directory_of(path);
+  if (parent != path) {
+    if (const Status made = make_directory(parent, mode); !made) return made;
+  }
+  if (mkdir(target.c_str(), mode_t(mode)) != 0 && errno != EEXIST) {
+    return os_failure("make " + path, errno);
+  }
+  return sync_directory(directory_of(target));
+}
+
+Result<std::unique_ptr<Lock>> PosixFileStore::lock(const std::string& path,
+                                                   std::chrono::milliseconds patience) {
+  UniqueFd file(open((root_ + path).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file) return os_failure("open the lock " + path, errno);
+  const auto give_up = std::chrono::steady_clock::now() + patience;
+  while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return os_failure("lock " + path, errno);
+    if (std::chrono::steady_clock::now() >= give_up) {
+      const auto holder = read_all(file, path);
+      const std::string who = holder ? std::string(trim(*holder)) : "";
+      return Error{ErrorKind::kBusy,
+                   "another sysctl-advisor is changing this host" +
+                       (who.empty() ? "" : " (process " + who + ")") +
+                       "; try again when it is done",
+                   0};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  // Only for the message above; the lock itself is the kernel's.
+  const std::string me = std::to_string(getpid()) + "\n";
+  if (ftruncate(file.get(), 0) != 0) return os_failure("write the lock " + path, errno);
+  if (const Status written = write_all(file, me, path); !written) return written.error();
+  return std::unique_ptr<Lock>(std::make_unique<FlockLock>(std::move(file)));
+}
+
+}  // namespace advisor

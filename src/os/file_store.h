@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace advisor {
+
+/// Held while it lives; the kernel lets go of it when the process ends, however it ends.
+class Lock {
+ public:
+  virtual ~Lock() = default;
+};
+
+/// Files by absolute path. What is written is durable when the call returns.
+class FileStore {
+ public:
+  virtual ~FileStore() = default;
+
+  virtual Result<std::string> read(const std::string& path) const = 0;
+  /// As read, for a file that root will act upon: when we are root, the file and every directory
+  /// above it must be root's own and writable by nobody else, and none may be a symbolic link.
+  virtual Result<std::string> read_trusted(const std::string& path) const = 0;
+  /// The names in a directory, sorted.
+  virtual Result<std::vector<std::string>> list(const std::string& path) const = 0;
+
+  /// The whole file becomes `text`, or stays as it was: written beside, synced, renamed, and the
+  /// directory synced.
+  virtual Status replace(const std::string& path, const std::string& text, int mode) = 0;
+  /// The file is gone, and stays gone after a power cut. Not an error if there was none.
+  virtual Status remove(const std::string& path) = 0;
+  /// The directory and those above it exist; new ones get `mode`.
+  virtual Status make_directory(const std::string& path, int mode) = 0;
+  /// Waits until nobody else holds the lock file, at most `patience`. Busy if somebody still does;
+  /// the message names the process.
+  virtual Result<std::unique_ptr<Lock>> lock(const std::string& path,
+                                             std::chrono::milliseconds patience) = 0;
+};
+
+/// Files under <root>. With a root that is not empty, everything below it is taken as it is: who
+/// names a copied tree answers for it.
+class PosixFileStore : public FileStore {
+ public:
+  explicit PosixFileStore(std::string root) : root_(std::move(root)) {}
+
+  Result<std::string> read(const std::string& path) const override;
+  Result<std::string> read_trusted(const std::string& path) const override;
+  Result<std::vector<std::string>> list(const std::string& path) const override;
+  Status replace(const std::string& path, const std::string& text, int mode) override;
+  Status remove(const std::string& path) override;
+  Status make_directory(const std::string& path, int mode) override;
+  Result<std::unique_ptr<Lock>> lock(const std::string& path,
+                                     std::chrono::milliseconds patience) override;
+
+ private:
+  std::string root_;
+};
+
+}  // namespace advisor

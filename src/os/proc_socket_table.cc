@@ -1,0 +1,97 @@
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include "base/text.h"
+#include "os/socket_table.h"
+
+namespace advisor {
+namespace {
+
+/// An address as /proc/net/tcp prints it: each 32-bit word in the host's byte order, as hex.
+bool parse_address(std::string_view hex, IpAddress& address) {
+  std::array<uint8_t, 16> bytes{};
+  if (hex.size() != 8 && hex.size() != 32) return false;
+  for (size_t word = 0; word * 8 < hex.size(); ++word) {
+    const auto number = parse_unsigned(hex.substr(word * 8, 8), 16);
+    if (!number) return false;
+    const auto in_host_order = uint32_t(*number);
+    std::memcpy(bytes.data() + word * 4, &in_host_order, 4);
+  }
+  address = hex.size() == 8 ? IpAddress::v4(bytes.data()) : IpAddress::v6(bytes.data());
+  return true;
+}
+
+bool parse_endpoint(const std::string& text, IpAddress& address, uint16_t& port) {
+  const size_t colon = text.find(':');
+  if (colon == std::string::npos) return false;
+  const auto number = parse_unsigned(std::string_view(text).substr(colon + 1), 16);
+  if (!number || *number > 65535) return false;
+  port = uint16_t(*number);
+  return parse_address(std::string_view(text).substr(0, colon), address);
+}
+
+/// "0A:00000010" -> the two hex numbers on either side of the colon.
+bool parse_pair(const std::string& text, uint64_t& left, uint64_t& right) {
+  const size_t colon = text.find(':');
+  if (colon == std::string::npos) return false;
+  const auto first = parse_unsigned(std::string_view(text).substr(0, colon), 16);
+  const auto second = parse_unsigned(std::string_view(text).substr(colon + 1), 16);
+  if (!first || !second) return false;
+  left = *first;
+  right = *second;
+  return true;
+}
+
+/// One line of /proc/net/tcp (Documentation/networking/proc_net_tcp.rst). False for the heading
+/// and for what is not such a line.
+bool parse_row(std::string_view line, SocketRow& row) {
+  /// Timers are printed in USER_HZ, which is 100 on every architecture but alpha and ia64.
+  constexpr double kTicksPerSecond = 100;
+  const std::vector<std::string> words = split_words(line);
+  if (words.size() < 6 || !parse_endpoint(words[1], row.source, row.source_port) ||
+      !parse_endpoint(words[2], row.destination, row.destination_port)) {
+    return false;
+  }
+  const auto state = parse_unsigned(words[3], 16);
+  uint64_t send_queue = 0, receive_queue = 0, timer = 0, ticks = 0;
+  if (!state || *state >= kTcpStateCount || !parse_pair(words[4], send_queue, receive_queue) ||
+      !parse_pair(words[5], timer, ticks)) {
+    return false;
+  }
+  row.state = TcpState(*state);
+  row.send_queue = uint32_t(send_queue);
+  row.receive_queue = uint32_t(receive_queue);
+  row.expires_in_seconds.reset();
+  if (row.state == TcpState::kTimeWait) row.expires_in_seconds = double(ticks) / kTicksPerSecond;
+  return true;
+}
+
+Status visit_file(const std::string& path, bool listeners, const SocketTable::Visitor& visitor) {
+  const std::unique_ptr<FILE, int (*)(FILE*)> file(fopen(path.c_str(), "re"), fclose);
+  if (!file) return os_failure("read " + path, errno);
+  std::array<char, 512> line{};
+  SocketRow row;
+  while (fgets(line.data(), int(line.size()), file.get())) {
+    if (parse_row(line.data(), row) && (row.state == TcpState::kListen) == listeners) visitor(row);
+  }
+  if (ferror(file.get())) return os_failure("read " + path, EIO);
+  return {};
+}
+
+}  // namespace
+
+Status ProcSocketTable::visit(const Visitor& listener, const Visitor& connection) {
+  for (const bool listeners : {true, false}) {
+    const Visitor& visitor = listeners ? listener : connection;
+    if (const Status v4 = visit_file(root_ + "/proc/net/tcp", listeners, visitor); !v4) return v4;
+    const Status v6 = visit_file(root_ + "/proc/net/tcp6", listeners, visitor);
+    // A kernel without IPv6 has no such file, and no such sockets.
+    if (!v6 && v6.error().kind != ErrorKind::kNotFound) return v6;
+  }
+  return {};
+}
+
+}  // namespace advisor

@@ -1,0 +1,72 @@
+#include "os/sysctl_tree.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+
+#include "os/unique_fd.h"
+
+namespace advisor {
+namespace {
+
+/// Vectors are cut off silently when read in pieces, so one read must take all; ip_local_reserved_
+/// ports may be long.
+constexpr size_t kLargestValue = 65536;
+
+Error refused_write(const ParameterName& name, const ParameterValue& value, int os_error) {
+  Error error = os_failure("write " + name.dotted() + " = " + value.text(), os_error);
+  if (error.kind == ErrorKind::kRejected) {
+    error.message += " (the kernel does not take this value)";
+  } else if (error.kind == ErrorKind::kNotFound) {
+    // The kernel also answers "no such file" to a value that names a module it cannot load.
+    error.kind = ErrorKind::kRejected;
+    error.message += " (the value names something this kernel does not have)";
+  } else if (error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kReadOnly) {
+    error.message += " (needs root, and a parameter that this namespace may change)";
+  }
+  return error;
+}
+
+}  // namespace
+
+bool ProcSysctlTree::exists(const ParameterName& name) const {
+  struct stat status{};
+  return stat((base_ + name.path()).c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+Reading ProcSysctlTree::read(const ParameterName& name) const {
+  const std::string attempt = "read " + name.dotted();
+  const UniqueFd file(open((base_ + name.path()).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) {
+    Error error = os_failure(attempt, errno);
+    if (error.kind == ErrorKind::kNotFound) {
+      error.message = attempt + ": this kernel, or this namespace, does not have it";
+      error.message.insert(0, "cannot ");
+    }
+    return error;
+  }
+  std::array<char, kLargestValue> buffer{};
+  const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
+  if (size < 0) return os_failure(attempt, errno);
+  return ParameterValue(std::string_view(buffer.data(), size_t(size)));
+}
+
+Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& value) {
+  const UniqueFd file(open((base_ + name.path()).c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
+  if (!file) return refused_write(name, value, errno);
+  const std::string text = value.text() + "\n";
+  // Never a second write on this descriptor: the kernel answers success and ignores it.
+  const ssize_t written = ::write(file.get(), text.data(), text.size());
+  if (written < 0) return refused_write(name, value, errno);
+  if (size_t(written) != text.size()) {
+    return Error{ErrorKind::kRejected,
+                 "cannot write " + name.dotted() + " = " + value.text() +
+                     ": the kernel took only a part of it",
+                 0};
+  }
+  return {};
+}
+
+}  // namespace advisor

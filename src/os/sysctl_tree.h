@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "model/parameter.h"
+#include "model/snapshot.h"
+
+namespace advisor {
+
+/// The parameters of a kernel, as under /proc/sys.
+class SysctlTree {
+ public:
+  virtual ~SysctlTree() = default;
+  virtual bool exists(const ParameterName& name) const = 0;
+  virtual Reading read(const ParameterName& name) const = 0;
+  /// One write(2) of the whole value. A failed write may have changed the value all the same
+  /// (a vector with a wrong last number keeps the first ones), so read it back in either case.
+  virtual Status write(const ParameterName& name, const ParameterValue& value) = 0;
+};
+
+/// The tree under <root>/proc/sys.
+class ProcSysctlTree : public SysctlTree {
+ public:
+  /// `root` is empty for this host.
+  explicit ProcSysctlTree(std::string root) : base_(std::move(root) + "/proc/sys/") {}
+
+  bool exists(const ParameterName& name) const override;
+  Reading read(const ParameterName& name) const override;
+  Status write(const ParameterName& name, const ParameterValue& value) override;
+
+ private:
+  std::string base_;
+};
+
+}  // namespace advisor

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace advisor {
+
+bool stdin_is_terminal();
+bool stdout_is_terminal();
+bool stderr_is_terminal();
+/// Columns of the terminal behind stdout; 80 where there is none.
+size_t terminal_width();
+
+/// Writes all of it to stdout. False if stdout took only a part (a full disk, a closed pipe).
+bool write_stdout(const std::string& text);
+void write_stderr(const std::string& text);
+/// One line from stdin, without its end; nothing at its end.
+std::optional<std::string> read_line();
+
+}  // namespace advisor

@@ -1,0 +1,129 @@
+#include "render/json_report.h"
+
+#include <algorithm>
+
+namespace advisor {
+namespace {
+
+/// How many destinations and listeners a report lists; the counts above them are of all.
+constexpr size_t kListed = 20;
+
+Json states_json(const StateCounts& counts) {
+  Json::Object states;
+  for (size_t i = 1; i < kTcpStateCount; ++i) {
+    const int64_t count = counts[TcpState(i)];
+    if (count > 0) states.emplace_back(name_of(TcpState(i)), count);
+  }
+  return states;
+}
+
+Json destination_json(const DestinationLoad& load) {
+  return Json::Object{{"source", load.destination.source.text()},
+                      {"destination", load.destination.address.text()},
+                      {"port", int64_t{load.destination.port}},
+                      {"states", states_json(load.states)},
+                      {"ports_in_use", load.ports_in_use},
+                      {"ports_in_time_wait", load.time_wait_ports},
+                      {"opened_per_second", load.opened_per_second()}};
+}
+
+Json listener_json(const ListenerLoad& listener) {
+  return Json::Object{{"address", listener.address.text()},
+                      {"port", int64_t{listener.port}},
+                      {"waiting", listener.waiting},
+                      {"backlog", listener.backlog}};
+}
+
+template <typename Load, typename Convert>
+Json listed(const std::vector<Load>& loads, Convert convert) {
+  Json::Array items;
+  for (size_t i = 0; i < std::min(kListed, loads.size()); ++i) items.push_back(convert(loads[i]));
+  return items;
+}
+
+Json load_json(const Result<SocketLoad>& sockets) {
+  if (!sockets) return Json::Object{{"error", sockets.error().message}};
+  return Json::Object{{"read_from", sockets->read_from},
+                      {"usable_ports", sockets->usable_ports},
+                      {"client", states_json(sockets->client)},
+                      {"server", states_json(sockets->server)},
+                      {"destination_count", int64_t(sockets->destinations.size())},
+                      {"destinations", listed(sockets->destinations, destination_json)},
+                      {"listener_count", int64_t(sockets->listeners.size())},
+                      {"listeners", listed(sockets->listeners, listener_json)}};
+}
+
+Json recommendation_json(const Recommendation& wanted) {
+  return Json::Object{{"parameter", wanted.parameter.dotted()},
+                      {"now", wanted.now.text()},
+                      {"advised", wanted.advised.text()},
+                      {"effect", wanted.effect},
+                      {"cost", wanted.cost},
+                      {"one_way", wanted.one_way},
+                      {"in_catalogue", wanted.in_catalogue},
+                      {"required", wanted.required}};
+}
+
+Json finding_json(const Finding& finding) {
+  Json::Array recommendations;
+  for (const Recommendation& wanted : finding.recommendations) {
+    recommendations.push_back(recommendation_json(wanted));
+  }
+  Json::Array observed;
+  for (const Observed& seen : finding.observed) {
+    observed.push_back(Json::Object{{"expression", seen.expression}, {"value", seen.value}});
+  }
+  return Json::Object{{"rule", finding.rule},
+                      {"title", finding.title},
+                      {"verdict", name_of(finding.verdict)},
+                      {"severity", name_of(finding.severity)},
+                      {"profile", finding.profile},
+                      {"where", to_text(finding.where)},
+                      {"evidence", finding.evidence},
+                      {"observed", std::move(observed)},
+                      {"recommendations", std::move(recommendations)},
+                      {"remedy", finding.remedy},
+                      {"because", finding.because},
+                      {"cost", finding.cost},
+                      {"missing", Json::array_of(finding.missing)},
+                      {"reference", Json::array_of(finding.reference)}};
+}
+
+}  // namespace
+
+Json json_report(const Report& report) {
+  Json::Array findings;
+  for (const Finding& finding : report.findings) findings.push_back(finding_json(finding));
+  const Snapshot& snapshot = report.snapshot;
+  const auto asks = [](const Finding& finding) { return finding.asks(); };
+  return Json::Object{
+      {"schema", "sysctl-advisor/audit/1"},
+      {"profiles", Json::array_of(report.profiles)},
+      {"host", Json::Object{{"name", snapshot.host.name}, {"kernel", snapshot.host.kernel}}},
+      {"interval_seconds", snapshot.counters.interval_seconds},
+      {"load", load_json(snapshot.sockets)},
+      {"asks", int64_t(std::count_if(report.findings.begin(), report.findings.end(), asks))},
+      {"findings", std::move(findings)}};
+}
+
+Json json_changes(const std::vector<Change>& changes) {
+  Json::Array items;
+  for (const Change& change : changes) {
+    items.push_back(Json::Object{{"parameter", change.parameter.dotted()},
+                                 {"before", change.before.text()},
+                                 {"after", change.after.text()},
+                                 {"because", change.because}});
+  }
+  return items;
+}
+
+Json json_file_change(const std::optional<FileChange>& change) {
+  if (!change) return nullptr;
+  const auto text = [](const std::optional<std::string>& content) {
+    return content ? Json(*content) : Json(nullptr);
+  };
+  return Json::Object{
+      {"path", change->path}, {"before", text(change->before)}, {"after", text(change->after)}};
+}
+
+}  // namespace advisor

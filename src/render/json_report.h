@@ -1,0 +1,18 @@
+#pragma once
+
+#include "base/json.h"
+#include "model/finding.h"
+#include "model/plan.h"
+
+namespace advisor {
+
+/// The report as schema "sysctl-advisor/audit/1".
+Json json_report(const Report& report);
+
+/// A list of changes as every schema writes it.
+Json json_changes(const std::vector<Change>& changes);
+
+/// A changed file, or null.
+Json json_file_change(const std::optional<FileChange>& change);
+
+}  // namespace advisor

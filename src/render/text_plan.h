@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/plan.h"
+#include "render/style.h"
+
+namespace advisor {
+
+/// The changes of a plan, for a person to agree to: a line for each parameter and for the file.
+std::string text_plan(const Plan& plan, const TextStyle& style);
+
+}  // namespace advisor

@@ -1,0 +1,161 @@
+#include "render/text_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+constexpr size_t kLabelWidth = 10;
+
+std::string shown(const ParameterValue& value) {
+  return value.empty() ? "(empty)" : value.text();
+}
+
+/// "  Label     text", the text wrapped under itself.
+std::string labelled(const std::string& label, const std::string& text, const TextStyle& style) {
+  if (text.empty()) return {};
+  const std::string indent(kLabelWidth + 2, ' ');
+  std::string block = wrapped(text, style.width, indent);
+  block.replace(0, indent.size(), fmt::format("  {:<{}}", label, kLabelWidth));
+  return block;
+}
+
+const char* color_of(const Finding& finding) {
+  if (finding.verdict == Verdict::kUnknown) return "35";
+  if (finding.verdict == Verdict::kSatisfied) return "32";
+  constexpr const char* kColors[] = {"36", "34", "33", "1;31"};
+  return kColors[size_t(finding.severity)];
+}
+
+std::string heading(const Finding& finding, const TextStyle& style) {
+  std::string word = finding.verdict == Verdict::kViolated  ? name_of(finding.severity)
+                     : finding.verdict == Verdict::kUnknown ? "unknown"
+                                                            : "ok";
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return char(toupper(c)); });
+  return fmt::format("{}  {}\n", painted(word, color_of(finding), style),
+                     painted(finding.rule, "1", style)) +
+         wrapped(finding.title, style.width, "  ");
+}
+
+std::string recommendation_text(const Recommendation& wanted, const TextStyle& style) {
+  std::string text = fmt::format("  {}  {} -> {}\n", wanted.parameter.dotted(), shown(wanted.now),
+                                 painted(shown(wanted.advised), "1", style));
+  if (wanted.required) text += "    needed first, or the next one has no effect\n";
+  std::string when = wanted.effect.empty() ? "" : "takes effect on " + wanted.effect + "; ";
+  when += wanted.one_way ? "cannot be taken back before the next boot" : "can be taken back";
+  text += wrapped(when, style.width, "    ");
+  if (!wanted.cost.empty()) text += wrapped("costs: " + wanted.cost, style.width, "    ");
+  if (!wanted.in_catalogue) {
+    text += wrapped("not in the catalogue: its range is not known here", style.width, "    ");
+  }
+  return text;
+}
+
+std::string finding_text(const Finding& finding, const TextStyle& style) {
+  std::string text = heading(finding, style);
+  if (finding.verdict == Verdict::kSatisfied) return text;
+  for (const Recommendation& wanted : finding.recommendations) {
+    text += recommendation_text(wanted, style);
+  }
+  text += labelled("Seen", finding.evidence, style);
+  text += labelled("Why", finding.because, style);
+  text += labelled("Besides", finding.remedy, style);
+  text += labelled("Cost", finding.cost, style);
+  for (const std::string& missing : finding.missing) text += labelled("Missing", missing, style);
+  for (const std::string& reference : finding.reference) {
+    text += fmt::format("  {:<{}}{}\n", "See", kLabelWidth, reference);
+  }
+  if (style.verbose) {
+    for (const Observed& seen : finding.observed) {
+      text += labelled("Value", seen.expression + " = " + seen.value, style);
+    }
+  }
+  return text + "\n";
+}
+
+std::string destination_line(const DestinationLoad& load) {
+  return fmt::format(
+      "{} from {}: {} established, {} TIME_WAIT; {} ports of the range in use",
+      endpoint_text(load.destination.address, load.destination.port),
+      load.destination.source.text(), grouped_digits(load.states[TcpState::kEstablished]),
+      grouped_digits(load.states[TcpState::kTimeWait]), grouped_digits(load.ports_in_use));
+}
+
+std::string load_text(const Snapshot& snapshot, const TextStyle& style) {
+  if (!snapshot.sockets) return labelled("Load", snapshot.sockets.error().message, style);
+  const SocketLoad& load = *snapshot.sockets;
+  std::string text = labelled(
+      "Load",
+      fmt::format("{} client-side and {} server-side TCP sockets, {} listeners; {} local ports "
+                  "usable (read from {})",
+                  grouped_digits(load.client.total()), grouped_digits(load.server.total()),
+                  grouped_digits(int64_t(load.listeners.size())), grouped_digits(load.usable_ports),
+                  load.read_from),
+      style);
+  const size_t most = style.verbose ? 20 : 3;
+  for (size_t i = 0; i < std::min(most, load.destinations.size()); ++i) {
+    text += labelled(i == 0 ? "Towards" : "", destination_line(load.destinations[i]), style);
+  }
+  if (load.destinations.size() > most) {
+    text += labelled("",
+                     fmt::format("and {} more destinations",
+                                 grouped_digits(int64_t(load.destinations.size() - most))),
+                     style);
+  }
+  return text;
+}
+
+std::string host_text(const Report& report, const TextStyle& style) {
+  const Snapshot& snapshot = report.snapshot;
+  const double seconds = snapshot.counters.interval_seconds;
+  const std::string sampled =
+      seconds > 0 ? fmt::format("rates over {:.1f} s", seconds) : "one sample, so no rates";
+  return labelled("Host",
+                  fmt::format("{}, kernel {}, {} {}, {}", snapshot.host.name, snapshot.host.kernel,
+                              report.profiles.size() == 1 ? "profile" : "profiles",
+                              join(report.profiles, " + "), sampled),
+                  style);
+}
+
+std::string counted(int64_t count, const std::string& noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string summary_line(const Report& report) {
+  std::vector<std::string> parts;
+  for (const Severity severity : {Severity::kCritical, Severity::kWarning, Severity::kNote}) {
+    const auto count = std::count_if(
+        report.findings.begin(), report.findings.end(),
+        [&](const Finding& finding) { return finding.asks() && finding.severity == severity; });
+    const std::string noun =
+        severity == Severity::kCritical ? "critical finding" : name_of(severity);
+    if (count > 0) parts.push_back(counted(count, noun));
+  }
+  const auto count_of = [&](Verdict verdict) {
+    return std::count_if(report.findings.begin(), report.findings.end(),
+                         [&](const Finding& finding) { return finding.verdict == verdict; });
+  };
+  std::string line = parts.empty() ? "nothing to change" : join(parts, ", ");
+  line += fmt::format("; {} fine", counted(count_of(Verdict::kSatisfied), "check"));
+  const auto unknown = count_of(Verdict::kUnknown);
+  if (unknown > 0) line += fmt::format("; {} unknown", unknown);
+  return line;
+}
+
+std::string text_report(const Report& report, const TextStyle& style) {
+  std::string text = host_text(report, style) + load_text(report.snapshot, style) + "\n";
+  for (const Finding& finding : report.findings) {
+    if (finding.verdict == Verdict::kSatisfied && !style.verbose) continue;
+    text += finding_text(finding, style);
+  }
+  if (style.verbose && !report.findings.empty() && !text.ends_with("\n\n")) text += "\n";
+  return text + wrapped(summary_line(report), style.width, "");
+}
+
+}  // namespace advisor

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/typed_value.h"
+
+namespace advisor {
+
+/// How a value must relate to what a target says.
+enum class Relation {
+  kExactly,
+  kAtLeast,   ///< numbers, each field on its own
+  kAtMost,    ///< numbers, each field on its own
+  kOneOf,     ///< the first that all other constraints allow
+  kCovers,    ///< a range that contains this range
+  kIncludes,  ///< a port set that contains these ports
+};
+
+const char* name_of(Relation relation);
+std::optional<Relation> parse_relation(const std::string& text);
+
+/// One demand on the value of one parameter, with everything computed.
+struct Constraint {
+  Relation relation = Relation::kExactly;
+  std::vector<TypedValue> operands;  ///< several only for kOneOf
+  std::string source;                ///< who demands it, for the message of a conflict
+
+  bool allows(const TypedValue& value) const;
+};
+
+/// The value nearest to `now` that all constraints allow; nothing if there is none, which
+/// is a conflict between them.
+std::optional<TypedValue> nearest_allowed(const TypedValue& now,
+                                          const std::vector<Constraint>& constraints);
+
+/// "at least 4096", for people.
+std::string to_text(const Constraint& constraint);
+
+}  // namespace advisor

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "expr/expression.h"
+#include "model/snapshot.h"
+
+namespace advisor {
+
+/// Something a condition may ask about a host: one row, from which the type check, the manual and
+/// the evaluation all come.
+struct Fact {
+  const char* name;
+  expr::Type type;
+  const char* unit;       ///< empty where a unit makes no sense
+  const char* read_from;  ///< the interface of the kernel it comes from
+  const char* meaning;    ///< one line
+  expr::Value (*value)(const Snapshot& snapshot);
+};
+
+/// All of them, sorted by name.
+std::span<const Fact> facts();
+
+/// Null if there is no such fact.
+const Fact* find_fact(const std::string& name);
+
+}  // namespace advisor

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/catalogue.h"
+#include "model/finding.h"
+#include "model/plan.h"
+
+namespace advisor {
+
+/// What `apply` may do, decided by the administrator and never by a profile.
+struct PlanPolicy {
+  bool allow_one_way = false;
+};
+
+/// The changes that the findings of a report ask for, and the reasons, if any, why they must not
+/// be made. A plan with refusals is not to be carried out.
+struct PlanningOutcome {
+  std::vector<Change> changes;        ///< what others require comes before them
+  std::vector<std::string> refusals;  ///< a sentence each
+};
+
+PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
+                             const PlanPolicy& policy);
+
+/// The text of our drop-in once it also sets what `changes` says. Lines for other parameters are
+/// kept as they are. `report` gives each line its reason.
+std::string updated_drop_in(const std::string& text, const std::vector<Change>& changes,
+                            const Report& report);
+
+}  // namespace advisor

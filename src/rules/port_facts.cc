@@ -1,0 +1,85 @@
+#include "rules/port_facts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "model/typed_value.h"
+
+namespace advisor {
+namespace {
+
+/// Whether a connection to there may take over a port in TIME_WAIT: tcp_tw_reuse 1 means
+/// everywhere, 2 between loopback addresses only, and both need timestamps (tcp_twsk_unique,
+/// net/ipv4/tcp_ipv4.c).
+bool reuse_works(const Snapshot& snapshot, const Destination& destination) {
+  const int64_t reuse = parameter_number(snapshot, "net.ipv4.tcp_tw_reuse").value_or(0);
+  const int64_t timestamps = parameter_number(snapshot, "net.ipv4.tcp_timestamps").value_or(0);
+  const bool loopback = destination.source.is_loopback() || destination.address.is_loopback();
+  return timestamps >= 1 && (reuse == 1 || (reuse == 2 && loopback));
+}
+
+PortPressure pressure_of(const Snapshot& snapshot, const DestinationLoad& load) {
+  PortPressure pressure;
+  pressure.load = &load;
+  pressure.usable = snapshot.sockets->usable_ports;
+  pressure.reuse_works = reuse_works(snapshot, load.destination);
+  pressure.hold_seconds = pressure.reuse_works ? kReuseDelaySeconds : kTimeWaitSeconds;
+  pressure.blocked = load.ports_in_use - (pressure.reuse_works ? load.settled_ports : 0);
+  return pressure;
+}
+
+}  // namespace
+
+double PortPressure::share() const {
+  return usable > 0 ? double(blocked) / double(usable) : 0;
+}
+
+double PortPressure::demand() const {
+  return load ? double(load->live()) + load->opened_per_second() * hold_seconds : 0;
+}
+
+double PortPressure::sustainable_per_second() const {
+  if (!load) return 0;
+  return std::max(0.0, double(usable - load->live()) / hold_seconds);
+}
+
+double PortPressure::exhausted_in_seconds() const {
+  if (demand() <= double(usable)) return std::numeric_limits<double>::infinity();
+  const double net = load->opened_per_second() - load->released_per_second();
+  const double rate = net > 0 ? net : load->opened_per_second();
+  if (rate <= 0) return 0;
+  return std::max(0.0, double(usable - blocked) / rate);
+}
+
+PortPressure busiest_ports(const Snapshot& snapshot) {
+  PortPressure busiest;
+  busiest.usable = snapshot.sockets->usable_ports;
+  for (const DestinationLoad& load : snapshot.sockets->destinations) {
+    const PortPressure pressure = pressure_of(snapshot, load);
+    if (!busiest.load || pressure.blocked > busiest.blocked) busiest = pressure;
+  }
+  return busiest;
+}
+
+const DestinationLoad* busiest_churn(const SocketLoad& load) {
+  const auto busiest = std::max_element(load.destinations.begin(), load.destinations.end(),
+                                        [](const DestinationLoad& a, const DestinationLoad& b) {
+                                          return a.recently_closed < b.recently_closed;
+                                        });
+  return busiest == load.destinations.end() ? nullptr : &*busiest;
+}
+
+int64_t pool_size_for(int64_t live) {
+  const double mean = double(std::max<int64_t>(live, 1));
+  return int64_t(std::ceil(mean + 3 * std::sqrt(mean)));
+}
+
+std::optional<int64_t> parameter_number(const Snapshot& snapshot, const char* parameter,
+                                        size_t field) {
+  const Reading reading = snapshot.reading(*ParameterName::parse(parameter));
+  if (!reading || field >= reading->words().size()) return std::nullopt;
+  return parse_kernel_integer(reading->words()[field]);
+}
+
+}  // namespace advisor

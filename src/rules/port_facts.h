@@ -1,0 +1,38 @@
+#pragma once
+
+#include "expr/value.h"
+#include "model/snapshot.h"
+
+namespace advisor {
+
+/// What the local ports towards one destination come to, once the parameters that decide which of
+/// them a new connection may take are known.
+struct PortPressure {
+  const DestinationLoad* load = nullptr;  ///< null if there are no client-side sockets
+  int64_t usable = 0;
+  int64_t blocked = 0;       ///< ports in use that a new connection cannot take
+  bool reuse_works = false;  ///< TIME_WAIT ports are handed out again after the delay
+  double hold_seconds = 0;   ///< how long a port stays taken after its connection was closed
+
+  double share() const;                   ///< blocked / usable
+  double demand() const;                  ///< ports that the present rate holds in the long run
+  double sustainable_per_second() const;  ///< the connection rate at which the range runs out
+  double exhausted_in_seconds() const;    ///< at the present rate; infinity if it holds
+};
+
+/// The pressure towards the destination that blocks most ports. The snapshot's sockets must have
+/// been read. Where tcp_tw_reuse or tcp_timestamps could not be read, nothing is assumed reusable.
+PortPressure busiest_ports(const Snapshot& snapshot);
+
+/// The destination towards which most connections were closed lately; null if there is none.
+const DestinationLoad* busiest_churn(const SocketLoad& load);
+
+/// How many pooled connections carry `live` concurrent ones: the mean plus three standard
+/// deviations of a Poisson process, which 999 of 1000 moments stay under.
+int64_t pool_size_for(int64_t live);
+
+/// One number of a vector parameter; nothing if it could not be read.
+std::optional<int64_t> parameter_number(const Snapshot& snapshot, const char* parameter,
+                                        size_t field = 0);
+
+}  // namespace advisor

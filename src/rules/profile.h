@@ -1,0 +1,50 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "rules/rule.h"
+#include "rules/target_parser.h"
+
+namespace advisor {
+
+/// A plain wish of a profile, not tied to a condition.
+struct PlainTarget {
+  Target target;
+  Severity severity = Severity::kNote;
+  std::string because;  ///< empty: the meaning of the parameter has to do
+  std::string profile;  ///< who wishes it
+};
+
+/// One file profiles/<name>.toml as it is written.
+struct Profile {
+  struct OptionSetting {
+    std::string name;
+    expr::Value value;
+    SourceLocation where;
+  };
+  struct Reference {
+    std::string name;
+    SourceLocation where;
+  };
+
+  std::string name;
+  std::string summary;
+  std::vector<Reference> extends;
+  std::vector<Reference> rules;    ///< groups
+  std::vector<Reference> disable;  ///< rule ids
+  std::vector<OptionSetting> options;
+  std::vector<PlainTarget> targets;
+  std::string recommend_when;  ///< the condition under which the load speaks for this profile
+  std::string file;
+};
+
+/// Reads a profile. What is returned is complete only if no error was added to `diagnostics`.
+Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
+                      Diagnostics& diagnostics);
+
+}  // namespace advisor

@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include "rules/profile.h"
+#include "rules/rule_scope.h"
+
+namespace advisor {
+namespace {
+
+std::vector<Profile::Reference> read_references(TableReader& reader, const std::string& key) {
+  std::vector<Profile::Reference> references;
+  const std::vector<std::string> names = reader.texts(key);
+  const TomlNode* node = reader.node(key);
+  const auto* items = node ? node->as<TomlArray>() : nullptr;
+  for (size_t i = 0; i < names.size(); ++i) {
+    references.push_back({names[i], items ? (*items)[i].where : node->where});
+  }
+  return references;
+}
+
+std::vector<Profile::OptionSetting> read_options(TableReader& reader, DiagnosticSink& sink) {
+  std::vector<Profile::OptionSetting> settings;
+  for (const TomlEntry& entry : reader.table("options")) {
+    const auto value = scalar_value(entry.value, sink);
+    if (value) settings.push_back({entry.key, *value, entry.value.where});
+  }
+  return settings;
+}
+
+/// A bare value means "exactly"; a table holds the demand and what goes with it.
+std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterName& name,
+                                       const ParameterKnowledge& known, const expr::Scope& scope,
+                                       DiagnosticSink& sink) {
+  PlainTarget plain;
+  TomlNode table = entry.value;
+  if (!table.as<TomlTable>()) table.value = TomlTable{{"exactly", entry.key_where, entry.value}};
+  TableReader reader(table, "a target", sink);
+  plain.because = reader.text("because");
+  if (const TomlNode* node = reader.node("severity")) {
+    const auto severity = parse_severity(reader.text("severity"));
+    if (!severity) sink.error(node->where, "unknown severity", "one of: note, warning, critical");
+    plain.severity = severity.value_or(Severity::kNote);
+  }
+  auto target = parse_target(name, reader, entry.key_where, known, scope, sink);
+  if (!target) return std::nullopt;
+  plain.target = std::move(*target);
+  return plain;
+}
+
+}  // namespace
+
+Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
+                      Diagnostics& diagnostics) {
+  Profile profile;
+  profile.file = source.file;
+  const auto parsed = parse_toml(source);
+  if (const auto* failure = std::get_if<Diagnostic>(&parsed)) {
+    diagnostics.push_back(*failure);
+    return profile;
+  }
+  DiagnosticSink sink(source, diagnostics);
+  TableReader reader(std::get<TomlNode>(parsed), "a profile", sink);
+  profile.name = reader.required_text("name");
+  profile.summary = reader.required_text("summary");
+  profile.extends = read_references(reader, "extends");
+  profile.rules = read_references(reader, "rules");
+  profile.disable = read_references(reader, "disable");
+  profile.options = read_options(reader, sink);
+
+  const std::map<std::string, OptionInfo> no_options;
+  const RuleScope scope(known.catalogue, no_options);
+  if (const TomlNode* node = reader.node("recommend_when")) {
+    const auto condition = compile_expression(*node, scope, sink);
+    if (condition) profile.recommend_when = condition->text();
+  }
+  for (const TomlEntry& entry : reader.table("targets")) {
+    const auto name = parse_known_parameter(entry.key, entry.key_where, known, sink);
+    auto target = name ? read_target(entry, *name, known, scope, sink) : std::nullopt;
+    if (!target) continue;
+    target->profile = profile.name;
+    profile.targets.push_back(std::move(*target));
+  }
+  return profile;
+}
+
+}  // namespace advisor

@@ -1,0 +1,190 @@
+#include "rules/profile_set.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "rules/rule_parser.h"
+#include "rules/rule_scope.h"
+
+namespace advisor {
+namespace {
+
+class Resolver {
+ public:
+  Resolver(const ProfileSource& source, const ParameterKnowledge& known, Diagnostics& diagnostics)
+      : source_(source), known_(known), diagnostics_(diagnostics) {}
+
+  EffectiveProfile resolve(const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      targets_.clear();
+      add_profile({name, {}});
+      for (PlainTarget& target : targets_) add_target(std::move(target));
+    }
+    for (const auto& setting : settings_) apply_option(setting);
+    for (const auto& rule : disabled_) disable_rule(rule);
+    return std::move(effective_);
+  }
+
+ private:
+  void error(const SourceLocation& where, std::string message, std::string hint = {}) {
+    diagnostics_.push_back(
+        {DiagnosticSeverity::kError, where, std::move(message), std::move(hint), {}});
+  }
+
+  void add_profile(const Profile::Reference& reference) {
+    if (std::find(open_.begin(), open_.end(), reference.name) != open_.end()) {
+      error(reference.where, fmt::format("profile \"{}\" extends itself: {} -> {}", reference.name,
+                                         join(open_, " -> "), reference.name));
+      return;
+    }
+    const auto text = source_.profile(reference.name);
+    if (!text) return profile_missing(reference, text.error());
+    open_.push_back(reference.name);
+    const Profile profile = parse_profile(*text, known_, diagnostics_);
+    for (const Profile::Reference& parent : profile.extends) add_profile(parent);
+    for (const Profile::Reference& group : profile.rules) add_group(group, profile.name);
+    for (const PlainTarget& target : profile.targets) replace_target(target);
+    settings_.insert(settings_.end(), profile.options.begin(), profile.options.end());
+    disabled_.insert(disabled_.end(), profile.disable.begin(), profile.disable.end());
+    open_.pop_back();
+    // Named on the command line, not pulled in by another profile.
+    if (open_.empty()) effective_.names.push_back(profile.name);
+  }
+
+  void profile_missing(const Profile::Reference& reference, const Error& failure) {
+    if (failure.kind != ErrorKind::kNotFound) return error(reference.where, failure.message);
+    const auto nearest = nearest_name(reference.name, source_.profile_names());
+    error(reference.where, fmt::format("unknown profile \"{}\"", reference.name),
+          nearest ? fmt::format("did you mean \"{}\"?", *nearest)
+                  : "there are: " + join(source_.profile_names(), ", "));
+  }
+
+  void add_group(const Profile::Reference& reference, const std::string& profile) {
+    const auto same = [&](const ActiveGroup& active) {
+      return active.group.name == reference.name;
+    };
+    if (std::any_of(effective_.groups.begin(), effective_.groups.end(), same)) return;
+    const auto text = source_.rule_group(reference.name);
+    if (!text) {
+      const bool absent = text.error().kind == ErrorKind::kNotFound;
+      return error(reference.where, absent ? fmt::format("unknown rules \"{}\"", reference.name)
+                                           : text.error().message);
+    }
+    ActiveGroup active;
+    active.group = parse_rule_group(reference.name, *text, known_, diagnostics_);
+    active.profile = profile;
+    for (const auto& [name, option] : active.group.options) {
+      active.options[name] = option.default_value;
+    }
+    effective_.groups.push_back(std::move(active));
+  }
+
+  void replace_target(const PlainTarget& target) {
+    std::erase_if(targets_, [&](const PlainTarget& known) {
+      return known.target.parameter == target.target.parameter;
+    });
+    targets_.push_back(target);
+  }
+
+  void add_target(PlainTarget target) {
+    // Two profiles that extend the same third bring its target twice.
+    const auto same = [&](const PlainTarget& known) {
+      return known.target.parameter == target.target.parameter &&
+             known.target.where == target.target.where;
+    };
+    auto& targets = effective_.targets;
+    if (std::none_of(targets.begin(), targets.end(), same)) targets.push_back(std::move(target));
+  }
+
+  void apply_option(const Profile::OptionSetting& setting) {
+    std::vector<std::string> known;
+    bool found = false;
+    for (ActiveGroup& active : effective_.groups) {
+      for (auto& [name, value] : active.options) {
+        known.push_back(name);
+        if (name != setting.name) continue;
+        found = true;
+        set_option(setting, value);
+      }
+    }
+    if (found) return;
+    const auto nearest = nearest_name(setting.name, known);
+    error(setting.where, fmt::format("no rule of this profile reads option \"{}\"", setting.name),
+          nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "");
+  }
+
+  void set_option(const Profile::OptionSetting& setting, expr::Value& value) {
+    const auto* whole = std::get_if<int64_t>(&setting.value);
+    if (whole && std::holds_alternative<double>(value)) {
+      value = double(*whole);
+    } else if (setting.value.index() == value.index()) {
+      value = setting.value;
+    } else {
+      error(setting.where, fmt::format("option \"{}\" must be of type {}, not {}", setting.name,
+                                       expr::to_text(type_of_value(value)),
+                                       expr::to_text(type_of_value(setting.value))));
+    }
+  }
+
+  void disable_rule(const Profile::Reference& rule) {
+    size_t removed = 0;
+    for (ActiveGroup& active : effective_.groups) {
+      removed += std::erase_if(active.group.rules,
+                               [&](const Rule& known) { return known.id == rule.name; });
+    }
+    if (removed == 0) error(rule.where, fmt::format("there is no rule \"{}\"", rule.name));
+  }
+
+  const ProfileSource& source_;
+  const ParameterKnowledge& known_;
+  Diagnostics& diagnostics_;
+  EffectiveProfile effective_;
+  std::vector<std::string> open_;     ///< from the named profile down to the one being read
+  std::vector<PlainTarget> targets_;  ///< of the named profile being read
+  std::vector<Profile::OptionSetting> settings_;
+  std::vector<Profile::Reference> disabled_;
+};
+
+void add_names(const expr::Expression& expression, std::set<ParameterName>& parameters) {
+  constexpr std::string_view kPrefix = "sysctl.";
+  for (const std::string& name : expression.names()) {
+    if (!name.starts_with(kPrefix)) continue;
+    if (const auto parsed = ParameterName::parse(name.substr(kPrefix.size()))) {
+      parameters.insert(*parsed);
+    }
+  }
+}
+
+void add_parameters(const Target& target, std::set<ParameterName>& parameters) {
+  parameters.insert(target.parameter);
+  for (const Operand& operand : target.operands) {
+    if (const auto* computed = std::get_if<expr::Expression>(&operand)) {
+      add_names(*computed, parameters);
+    }
+  }
+}
+
+}  // namespace
+
+EffectiveProfile resolve_profiles(const std::vector<std::string>& names,
+                                  const ProfileSource& source, const ParameterKnowledge& known,
+                                  Diagnostics& diagnostics) {
+  return Resolver(source, known, diagnostics).resolve(names);
+}
+
+std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
+  std::set<ParameterName> parameters;
+  for (const ActiveGroup& active : profile.groups) {
+    for (const Rule& rule : active.group.rules) {
+      add_names(rule.when, parameters);
+      for (const Target& target : rule.targets) add_parameters(target, parameters);
+      for (const Target& target : rule.requires_) add_parameters(target, parameters);
+    }
+  }
+  for (const PlainTarget& plain : profile.targets) add_parameters(plain.target, parameters);
+  return parameters;
+}
+
+}  // namespace advisor

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "expr/message.h"
+#include "model/finding.h"
+#include "rules/constraint.h"
+
+namespace advisor {
+
+/// A value in a target: written down, or computed from facts when the audit runs.
+using Operand = std::variant<TypedValue, expr::Expression>;
+
+/// What one parameter should be.
+struct Target {
+  ParameterName parameter;
+  Relation relation = Relation::kExactly;
+  std::vector<Operand> operands;
+  SourceLocation where;
+};
+
+/// Says when something is wrong and what would mend it: a [[rule]] of profiles/rules/*.toml.
+struct Rule {
+  RuleId id;
+  std::string title;
+  expr::Expression when;          ///< true: something is wrong
+  std::vector<Target> targets;    ///< what would mend it
+  std::vector<Target> requires_;  ///< what must hold for the targets to help; applied before them
+  Severity severity = Severity::kNote;
+  expr::Message evidence;
+  expr::Message because;
+  expr::Message remedy;  ///< what helps besides parameters
+  bool has_remedy = false;
+  std::string cost;
+  std::vector<std::string> reference;
+  SourceLocation where;
+};
+
+/// The values behind `option.NAME`.
+using OptionValues = std::map<std::string, expr::Value>;
+
+/// One option that the rules of a group read, with the value it has unless a profile says
+/// otherwise.
+struct OptionInfo {
+  expr::Value default_value;
+  std::string meaning;
+};
+
+/// One file profiles/rules/<name>.toml.
+struct RuleGroup {
+  std::string name;
+  std::map<std::string, OptionInfo> options;
+  std::vector<Rule> rules;
+};
+
+}  // namespace advisor

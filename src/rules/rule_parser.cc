@@ -1,0 +1,154 @@
+#include "rules/rule_parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rules/rule_scope.h"
+
+namespace advisor {
+namespace {
+
+class RuleReader {
+ public:
+  RuleReader(const expr::Scope& scope, const ParameterKnowledge& known, DiagnosticSink& sink)
+      : scope_(scope), known_(known), sink_(sink) {}
+
+  std::optional<Rule> read(const TomlNode& node) {
+    TableReader reader(node, "a rule", sink_);
+    const std::string id = reader.required_text("id");
+    const TomlNode* when = reader.required_node("when");
+    auto condition = when ? compile_condition(*when) : std::nullopt;
+    std::vector<Target> targets = read_targets(reader);
+    std::vector<Target> preconditions = read_requirements(reader);
+    const Severity severity = read_severity(reader);
+    expr::Message evidence = read_message(reader, "evidence", true);
+    expr::Message because = read_message(reader, "because", true);
+    expr::Message remedy = read_message(reader, "remedy", false);
+    const bool has_remedy = reader.node("remedy") != nullptr;
+    std::string title = reader.required_text("title");
+    std::string cost = reader.text("cost");
+    std::vector<std::string> reference = reader.texts("reference");
+    if (targets.empty() && !has_remedy && severity != Severity::kInfo) {
+      sink_.error(node.where, fmt::format("rule \"{}\" advises nothing", id),
+                  "give it a target, a remedy, or severity = \"info\"");
+    }
+    if (!condition) return std::nullopt;
+    return Rule{id,
+                std::move(title),
+                std::move(*condition),
+                std::move(targets),
+                std::move(preconditions),
+                severity,
+                std::move(evidence),
+                std::move(because),
+                std::move(remedy),
+                has_remedy,
+                std::move(cost),
+                std::move(reference),
+                node.where};
+  }
+
+ private:
+  std::optional<expr::Expression> compile_condition(const TomlNode& node) {
+    auto condition = compile_expression(node, scope_, sink_);
+    if (!condition || condition->type() == expr::Type::kBool) return condition;
+    sink_.error(node.where, fmt::format("a condition must be true or false, but this is of type {}",
+                                        expr::to_text(condition->type())));
+    return std::nullopt;
+  }
+
+  expr::Message read_message(TableReader& reader, const std::string& key, bool required) {
+    const TomlNode* node = required ? reader.required_node(key) : reader.node(key);
+    auto message = node ? compile_message(*node, scope_, sink_) : std::nullopt;
+    return message ? std::move(*message) : expr::Message();
+  }
+
+  Severity read_severity(TableReader& reader) {
+    const std::string text = reader.required_text("severity");
+    if (const auto severity = parse_severity(text)) return *severity;
+    if (const TomlNode* node = reader.node("severity")) {
+      sink_.error(node->where, fmt::format("unknown severity \"{}\"", text),
+                  "one of: info, note, warning, critical");
+    }
+    return Severity::kNote;
+  }
+
+  std::vector<Target> read_targets(TableReader& rule) {
+    std::vector<Target> targets;
+    for (const TomlNode* node : rule.tables("target")) {
+      TableReader reader(*node, "a target", sink_);
+      const std::string text = reader.required_text("parameter");
+      const TomlNode* name_node = reader.node("parameter");
+      if (!name_node) continue;
+      const auto name = parse_known_parameter(text, name_node->where, known_, sink_);
+      if (!name) {
+        // Asked for, so that the demand is not reported as an unknown entry as well.
+        for (const char* demand :
+             {"exactly", "at_least", "at_most", "one_of", "covers", "includes"})
+          reader.node(demand);
+        continue;
+      }
+      if (auto target = parse_target(*name, reader, node->where, known_, scope_, sink_)) {
+        targets.push_back(std::move(*target));
+      }
+    }
+    return targets;
+  }
+
+  std::vector<Target> read_requirements(TableReader& rule) {
+    std::vector<Target> targets;
+    for (const TomlEntry& entry : rule.table("requires")) {
+      const auto name = parse_known_parameter(entry.key, entry.key_where, known_, sink_);
+      if (!name) continue;
+      TableReader reader(entry.value, "a requirement", sink_);
+      if (auto target = parse_target(*name, reader, entry.key_where, known_, scope_, sink_)) {
+        targets.push_back(std::move(*target));
+      }
+    }
+    return targets;
+  }
+
+  const expr::Scope& scope_;
+  const ParameterKnowledge& known_;
+  DiagnosticSink& sink_;
+};
+
+void read_options(TableReader& reader, RuleGroup& group, DiagnosticSink& sink) {
+  for (const TomlEntry& entry : reader.table("options")) {
+    TableReader option(entry.value, "an option", sink);
+    const TomlNode* node = option.required_node("default");
+    const std::string meaning = option.required_text("meaning");
+    const auto value = node ? scalar_value(*node, sink) : std::nullopt;
+    if (value) group.options[entry.key] = {*value, meaning};
+  }
+}
+
+}  // namespace
+
+RuleGroup parse_rule_group(const std::string& name, const SourceText& source,
+                           const ParameterKnowledge& known, Diagnostics& diagnostics) {
+  RuleGroup group;
+  group.name = name;
+  const auto parsed = parse_toml(source);
+  if (const auto* failure = std::get_if<Diagnostic>(&parsed)) {
+    diagnostics.push_back(*failure);
+    return group;
+  }
+  DiagnosticSink sink(source, diagnostics);
+  TableReader reader(std::get<TomlNode>(parsed), "a rule file", sink);
+  read_options(reader, group, sink);
+  const RuleScope scope(known.catalogue, group.options);
+  RuleReader rules(scope, known, sink);
+  for (const TomlNode* node : reader.tables("rule")) {
+    auto rule = rules.read(*node);
+    if (!rule) continue;
+    const bool taken = std::any_of(group.rules.begin(), group.rules.end(),
+                                   [&](const Rule& other) { return other.id == rule->id; });
+    if (taken) sink.error(node->where, fmt::format("there are two rules \"{}\"", rule->id));
+    group.rules.push_back(std::move(*rule));
+  }
+  return group;
+}
+
+}  // namespace advisor

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "rules/rule.h"
+#include "rules/target_parser.h"
+
+namespace advisor {
+
+/// Reads one profiles/rules/<name>.toml. Wrong rules are left out and reported; what is returned
+/// is complete only if no error was added to `diagnostics`.
+RuleGroup parse_rule_group(const std::string& name, const SourceText& source,
+                           const ParameterKnowledge& known, Diagnostics& diagnostics);
+
+}  // namespace advisor

@@ -1,0 +1,93 @@
+#include "rules/rule_scope.h"
+
+#include <string_view>
+
+#include "rules/facts.h"
+
+namespace advisor {
+namespace {
+
+using expr::Type;
+using expr::Unknown;
+using expr::Value;
+
+constexpr std::string_view kParameterPrefix = "sysctl.";
+constexpr std::string_view kOptionPrefix = "option.";
+
+std::optional<std::string> after_prefix(const std::string& name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return std::nullopt;
+  return name.substr(prefix.size());
+}
+
+Type type_of_parameter(ParameterType type) {
+  switch (type) {
+    case ParameterType::kBool:
+    case ParameterType::kInt:
+      return Type::kInt;
+    case ParameterType::kVector:
+    case ParameterType::kRange:
+      return Type::kIntList;
+    case ParameterType::kPortSet:
+    case ParameterType::kString:
+      break;
+  }
+  return Type::kString;
+}
+
+}  // namespace
+
+Type type_of_value(const Value& value) {
+  constexpr Type kTypes[] = {Type::kBool,    Type::kInt,        Type::kDouble,    Type::kString,
+                             Type::kIntList, Type::kDoubleList, Type::kStringList};
+  return kTypes[value.index()];
+}
+
+std::optional<Type> RuleScope::type_of(const std::string& name) const {
+  if (const auto parameter = after_prefix(name, kParameterPrefix)) {
+    const auto parsed = ParameterName::parse(*parameter);
+    const ParameterInfo* info = parsed ? catalogue_.find(*parsed) : nullptr;
+    return info ? std::optional(type_of_parameter(info->type)) : std::nullopt;
+  }
+  if (const auto option = after_prefix(name, kOptionPrefix)) {
+    const auto found = options_.find(*option);
+    if (found == options_.end()) return std::nullopt;
+    return type_of_value(found->second.default_value);
+  }
+  const Fact* fact = find_fact(name);
+  return fact ? std::optional(fact->type) : std::nullopt;
+}
+
+std::vector<std::string> RuleScope::names() const {
+  std::vector<std::string> names;
+  for (const Fact& fact : facts()) names.emplace_back(fact.name);
+  for (const auto& [name, option] : options_) names.push_back(std::string(kOptionPrefix) + name);
+  for (const std::string& name : catalogue_.names()) {
+    names.push_back(std::string(kParameterPrefix) + name);
+  }
+  return names;
+}
+
+Value RuleBindings::value_of(const std::string& name) const {
+  if (const auto parameter = after_prefix(name, kParameterPrefix)) {
+    return parameter_value(*ParameterName::parse(*parameter));
+  }
+  if (const auto option = after_prefix(name, kOptionPrefix)) {
+    return options_.find(*option)->second;
+  }
+  return find_fact(name)->value(snapshot_);
+}
+
+Value RuleBindings::parameter_value(const ParameterName& name) const {
+  const Reading reading = snapshot_.reading(name);
+  if (!reading) return Unknown{{reading.error().message}};
+  const auto parsed = typed(*catalogue_.find(name), *reading);
+  if (!parsed) {
+    return Unknown{{name.dotted() + " reads \"" + reading->text() + "\", which is not understood"}};
+  }
+  const auto* numbers = std::get_if<std::vector<int64_t>>(&*parsed);
+  if (!numbers) return untyped(*parsed).text();
+  if (type_of_parameter(catalogue_.find(name)->type) == Type::kInt) return (*numbers)[0];
+  return *numbers;
+}
+
+}  // namespace advisor

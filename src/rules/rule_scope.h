@@ -1,0 +1,44 @@
+#pragma once
+
+#include "expr/expression.h"
+#include "model/catalogue.h"
+#include "model/snapshot.h"
+#include "rules/rule.h"
+
+namespace advisor {
+
+/// What the expressions of a rule may speak of: every fact, `option.NAME` of its group, and
+/// `sysctl.NAME` for every parameter of the catalogue.
+class RuleScope : public expr::Scope {
+ public:
+  RuleScope(const Catalogue& catalogue, const std::map<std::string, OptionInfo>& options)
+      : catalogue_(catalogue), options_(options) {}
+
+  std::optional<expr::Type> type_of(const std::string& name) const override;
+  std::vector<std::string> names() const override;
+
+ private:
+  const Catalogue& catalogue_;
+  const std::map<std::string, OptionInfo>& options_;
+};
+
+/// The values behind a RuleScope on one host.
+class RuleBindings : public expr::Bindings {
+ public:
+  RuleBindings(const Catalogue& catalogue, const OptionValues& options, const Snapshot& snapshot)
+      : catalogue_(catalogue), options_(options), snapshot_(snapshot) {}
+
+  expr::Value value_of(const std::string& name) const override;
+
+ private:
+  expr::Value parameter_value(const ParameterName& name) const;
+
+  const Catalogue& catalogue_;
+  const OptionValues& options_;
+  const Snapshot& snapshot_;
+};
+
+/// The type of a value that is neither unknown nor a failure.
+expr::Type type_of_value(const expr::Value& value);
+
+}  // namespace advisor

@@ -1,0 +1,124 @@
+#include "rules/table_reader.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+const TomlTable kEmptyTable;
+
+std::string did_you_mean(const std::string& written, const std::set<std::string>& known) {
+  const auto nearest = nearest_name(written, {known.begin(), known.end()});
+  return nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "";
+}
+
+}  // namespace
+
+void DiagnosticSink::error(const SourceLocation& where, std::string message, std::string hint) {
+  out_.push_back({DiagnosticSeverity::kError, where, std::move(message), std::move(hint),
+                  source_.line(where.line)});
+}
+
+TableReader::TableReader(const TomlNode& table, std::string what, DiagnosticSink& sink)
+    : table_(table.as<TomlTable>()), where_(table.where), what_(std::move(what)), sink_(sink) {
+  if (table_) return;
+  sink_.error(where_, fmt::format("{} must be a table, not {}", what_, table.kind()));
+  table_ = &kEmptyTable;
+}
+
+TableReader::~TableReader() {
+  for (const TomlEntry& entry : *table_) {
+    if (asked_.contains(entry.key)) continue;
+    sink_.error(entry.key_where, fmt::format("{} has no \"{}\"", what_, entry.key),
+                did_you_mean(entry.key, asked_));
+  }
+}
+
+const TomlNode* TableReader::node(const std::string& key) {
+  asked_.insert(key);
+  for (const TomlEntry& entry : *table_) {
+    if (entry.key == key) return &entry.value;
+  }
+  return nullptr;
+}
+
+const TomlNode* TableReader::required_node(const std::string& key) {
+  const TomlNode* found = node(key);
+  if (!found) sink_.error(where_, fmt::format("{} needs \"{}\"", what_, key));
+  return found;
+}
+
+template <typename T>
+const T* TableReader::value(const std::string& key, const char* expected) {
+  const TomlNode* found = node(key);
+  if (!found) return nullptr;
+  if (const T* typed = found->as<T>()) return typed;
+  wrong_type(key, *found, expected);
+  return nullptr;
+}
+
+void TableReader::wrong_type(const std::string& key, const TomlNode& found, const char* expected) {
+  sink_.error(found.where, fmt::format("\"{}\" must be {}, not {}", key, expected, found.kind()));
+}
+
+std::string TableReader::text(const std::string& key) {
+  const auto* found = value<std::string>(key, "text");
+  return found ? *found : std::string();
+}
+
+std::string TableReader::required_text(const std::string& key) {
+  return required_node(key) ? text(key) : std::string();
+}
+
+std::optional<int64_t> TableReader::integer(const std::string& key) {
+  const auto* found = value<int64_t>(key, "a whole number");
+  return found ? std::optional(*found) : std::nullopt;
+}
+
+bool TableReader::flag(const std::string& key) {
+  const auto* found = value<bool>(key, "true or false");
+  return found && *found;
+}
+
+std::vector<std::string> TableReader::texts(const std::string& key) {
+  const TomlNode* found = node(key);
+  if (!found) return {};
+  if (const auto* one = found->as<std::string>()) return {*one};
+  const auto* list = value<TomlArray>(key, "a list of texts");
+  if (!list) return {};
+  std::vector<std::string> texts;
+  for (const TomlNode& item : *list) {
+    if (const auto* text = item.as<std::string>()) {
+      texts.push_back(*text);
+    } else {
+      wrong_type(key, item, "a list of texts");
+    }
+  }
+  return texts;
+}
+
+const TomlTable& TableReader::table(const std::string& key) {
+  const auto* found = value<TomlTable>(key, "a table");
+  return found ? *found : kEmptyTable;
+}
+
+std::vector<const TomlNode*> TableReader::tables(const std::string& key) {
+  const TomlNode* found = node(key);
+  if (!found) return {};
+  if (found->as<TomlTable>()) return {found};
+  const auto* list = value<TomlArray>(key, "a list of tables");
+  if (!list) return {};
+  std::vector<const TomlNode*> tables;
+  for (const TomlNode& item : *list) {
+    if (item.as<TomlTable>()) {
+      tables.push_back(&item);
+    } else {
+      wrong_type(key, item, "a list of tables");
+    }
+  }
+  return tables;
+}
+
+}  // namespace advisor

@@ -1,0 +1,201 @@
+#include "rules/target_parser.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+void report(const expr::CompileError& failure, const TomlNode& node, DiagnosticSink& sink) {
+  sink.error(location_within(node, failure.offset, sink.source()), failure.message, failure.hint);
+}
+
+template <typename Compiled>
+std::optional<Compiled> compile(const TomlNode& node, const expr::Scope& scope,
+                                DiagnosticSink& sink) {
+  const auto* text = node.as<std::string>();
+  if (!text) {
+    sink.error(node.where, fmt::format("an expression must be text, not {}", node.kind()));
+    return std::nullopt;
+  }
+  auto compiled = Compiled::compile(*text, scope);
+  if (const auto* failure = std::get_if<expr::CompileError>(&compiled)) {
+    report(*failure, node, sink);
+    return std::nullopt;
+  }
+  return std::get<Compiled>(std::move(compiled));
+}
+
+/// The text that a written-down TOML value would have under /proc/sys; nothing for an expression.
+std::optional<std::string> literal_text(const ParameterInfo& info, const TomlNode& node) {
+  if (const auto* number = node.as<int64_t>()) return std::to_string(*number);
+  if (const auto* flag = node.as<bool>()) return *flag ? "1" : "0";
+  if (const auto* text = node.as<std::string>()) {
+    const bool is_value = typed(info, ParameterValue(*text)).has_value();
+    return is_value ? std::optional(*text) : std::nullopt;
+  }
+  const auto* items = node.as<TomlArray>();
+  if (!items) return std::nullopt;
+  std::vector<std::string> words;
+  for (const TomlNode& item : *items) {
+    const auto* number = item.as<int64_t>();
+    if (!number) return std::nullopt;
+    words.push_back(std::to_string(*number));
+  }
+  return join(words, info.type == ParameterType::kPortSet ? "," : " ");
+}
+
+bool type_fits(const ParameterInfo& info, expr::Type type) {
+  if (field_count(info) == 0) return type == expr::Type::kString;
+  if (field_count(info) == 1) return type == expr::Type::kInt;
+  return type == expr::Type::kIntList;
+}
+
+std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& node,
+                                     const expr::Scope& scope, DiagnosticSink& sink) {
+  const auto literal = literal_text(info, node);
+  if (!literal && node.as<std::string>()) {
+    auto computed = compile_expression(node, scope, sink);
+    if (!computed) return std::nullopt;
+    if (type_fits(info, computed->type())) return *computed;
+    sink.error(node.where, fmt::format("{} cannot be computed by an expression of type {}",
+                                       info.name.dotted(), expr::to_text(computed->type())));
+    return std::nullopt;
+  }
+  const ParameterValue value(literal.value_or(""));
+  const auto refusal = literal ? why_invalid(info, value) : "it must be a value or an expression";
+  if (!refusal) return *typed(info, value);
+  sink.error(node.where, fmt::format("{} = {} is not a value for this parameter: {}",
+                                     info.name.dotted(), value.text(), *refusal));
+  return std::nullopt;
+}
+
+/// Nothing if the relation makes sense for a parameter of this type, or what it needs instead.
+std::optional<std::string> why_unfit(Relation relation, const ParameterInfo& info) {
+  switch (relation) {
+    case Relation::kAtLeast:
+    case Relation::kAtMost:
+      if (field_count(info) == 0) return "numbers";
+      break;
+    case Relation::kCovers:
+      if (info.type != ParameterType::kRange) return "a range";
+      break;
+    case Relation::kIncludes:
+      if (info.type != ParameterType::kPortSet) return "a port set";
+      break;
+    case Relation::kExactly:
+    case Relation::kOneOf:
+      break;
+  }
+  return std::nullopt;
+}
+
+/// What is assumed of a parameter that is not in the catalogue: one number, or else text.
+ParameterInfo uncatalogued(const ParameterName& name, const TomlNode& operand) {
+  ParameterInfo info;
+  info.name = name;
+  const bool number = operand.as<int64_t>() || operand.as<bool>();
+  info.type = number ? ParameterType::kInt : ParameterType::kString;
+  return info;
+}
+
+constexpr Relation kRelations[] = {Relation::kExactly, Relation::kAtLeast, Relation::kAtMost,
+                                   Relation::kOneOf,   Relation::kCovers,  Relation::kIncludes};
+
+}  // namespace
+
+std::optional<expr::Expression> compile_expression(const TomlNode& node, const expr::Scope& scope,
+                                                   DiagnosticSink& sink) {
+  return compile<expr::Expression>(node, scope, sink);
+}
+
+std::optional<expr::Message> compile_message(const TomlNode& node, const expr::Scope& scope,
+                                             DiagnosticSink& sink) {
+  return compile<expr::Message>(node, scope, sink);
+}
+
+std::optional<expr::Value> scalar_value(const TomlNode& node, DiagnosticSink& sink) {
+  if (const auto* flag = node.as<bool>()) return *flag;
+  if (const auto* whole = node.as<int64_t>()) return *whole;
+  if (const auto* real = node.as<double>()) return *real;
+  if (const auto* text = node.as<std::string>()) return *text;
+  sink.error(node.where, fmt::format("an option cannot be {}", node.kind()));
+  return std::nullopt;
+}
+
+std::optional<ParameterName> parse_known_parameter(const std::string& text,
+                                                   const SourceLocation& where,
+                                                   const ParameterKnowledge& known,
+                                                   DiagnosticSink& sink) {
+  const auto name = ParameterName::parse(text);
+  const ParameterInfo* info = name ? known.catalogue.find(*name) : nullptr;
+  if (name && !info && known.on_this_host(*name)) return name;
+  if (!info) {
+    const auto nearest = nearest_name(text, known.catalogue.names());
+    sink.error(where, fmt::format("unknown parameter \"{}\"", text),
+               nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "");
+    return std::nullopt;
+  }
+  if (info->access == ParameterAccess::kReadWrite) return name;
+  const bool read_only = info->access == ParameterAccess::kReadOnly;
+  sink.error(where,
+             fmt::format("{} cannot be {}", text,
+                         read_only ? "written: the kernel only shows it"
+                                   : "read back: the kernel only takes writes to it"),
+             read_only ? "" : "what cannot be read cannot be audited or rolled back; leave it out");
+  return std::nullopt;
+}
+
+std::optional<std::vector<Operand>> parse_operands(const ParameterInfo& info, Relation relation,
+                                                   const TomlNode& node, const expr::Scope& scope,
+                                                   DiagnosticSink& sink) {
+  if (const auto needed = why_unfit(relation, info)) {
+    sink.error(node.where, fmt::format("{} works on {} only, which {} is not", name_of(relation),
+                                       *needed, info.name.dotted()));
+    return std::nullopt;
+  }
+  std::vector<const TomlNode*> nodes{&node};
+  if (relation == Relation::kOneOf) {
+    const auto* items = node.as<TomlArray>();
+    if (!items || items->empty()) {
+      sink.error(node.where, "one_of needs a list of values");
+      return std::nullopt;
+    }
+    nodes.clear();
+    for (const TomlNode& item : *items) nodes.push_back(&item);
+  }
+  std::vector<Operand> operands;
+  for (const TomlNode* item : nodes) {
+    auto operand = parse_operand(info, *item, scope, sink);
+    if (!operand) return std::nullopt;
+    operands.push_back(std::move(*operand));
+  }
+  return operands;
+}
+
+std::optional<Target> parse_target(const ParameterName& parameter, TableReader& reader,
+                                   const SourceLocation& where, const ParameterKnowledge& known,
+                                   const expr::Scope& scope, DiagnosticSink& sink) {
+  std::optional<Target> target;
+  for (const Relation relation : kRelations) {
+    const TomlNode* node = reader.node(name_of(relation));
+    if (!node) continue;
+    if (target) {
+      sink.error(node->where, fmt::format("{} has two demands; write one", parameter.dotted()));
+      return std::nullopt;
+    }
+    const ParameterInfo* row = known.catalogue.find(parameter);
+    const ParameterInfo info = row ? *row : uncatalogued(parameter, *node);
+    auto operands = parse_operands(info, relation, *node, scope, sink);
+    if (!operands) return std::nullopt;
+    target = Target{parameter, relation, std::move(*operands), where};
+  }
+  if (!target) {
+    sink.error(where, fmt::format("{} needs a demand such as at_least = 1", parameter.dotted()),
+               "one of: exactly, at_least, at_most, one_of, covers, includes");
+  }
+  return target;
+}
+
+}  // namespace advisor

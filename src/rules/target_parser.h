@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+
+#include "model/catalogue.h"
+#include "rules/rule.h"
+#include "rules/table_reader.h"
+
+namespace advisor {
+
+/// What is known of parameters while rules and profiles are read.
+struct ParameterKnowledge {
+  const Catalogue& catalogue;
+  /// Whether this host has a parameter that the catalogue does not know.
+  std::function<bool(const ParameterName&)> on_this_host;
+};
+
+/// Compiles the expression that the text node holds; a failure becomes a diagnostic at the very
+/// character.
+std::optional<expr::Expression> compile_expression(const TomlNode& node, const expr::Scope& scope,
+                                                   DiagnosticSink& sink);
+
+/// As compile_expression, for a sentence with expressions in braces.
+std::optional<expr::Message> compile_message(const TomlNode& node, const expr::Scope& scope,
+                                             DiagnosticSink& sink);
+
+/// The value of an option as it is written; nothing for a list or a table.
+std::optional<expr::Value> scalar_value(const TomlNode& node, DiagnosticSink& sink);
+
+/// The parameter that a text names. One that neither the catalogue nor this host knows is reported
+/// with the nearest known name; one that cannot be read and written is reported as such.
+std::optional<ParameterName> parse_known_parameter(const std::string& text,
+                                                   const SourceLocation& where,
+                                                   const ParameterKnowledge& known,
+                                                   DiagnosticSink& sink);
+
+/// Reads the demand on `parameter` ({ at_least = 1 }) through `reader`, which may hold other
+/// entries too. Written values are checked against the catalogue here, computed ones are typed.
+std::optional<Target> parse_target(const ParameterName& parameter, TableReader& reader,
+                                   const SourceLocation& where, const ParameterKnowledge& known,
+                                   const expr::Scope& scope, DiagnosticSink& sink);
+
+/// The operands of a demand: one value, or a list of them for one_of.
+std::optional<std::vector<Operand>> parse_operands(const ParameterInfo& info, Relation relation,
+                                                   const TomlNode& node, const expr::Scope& scope,
+                                                   DiagnosticSink& sink);
+
+}  // namespace advisor

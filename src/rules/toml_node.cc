@@ -1,0 +1,121 @@
+#include "rules/toml_node.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+SourceLocation location_of(const toml::source_region& region, const SourceText& source) {
+  return {source.file, int(region.begin.line), int(region.begin.column)};
+}
+
+/// Turns toml++'s tree into ours. What we do not accept is reported once.
+class Converter {
+ public:
+  explicit Converter(const SourceText& source) : source_(source) {}
+
+  TomlNode convert(const toml::node& node) {
+    TomlNode converted;
+    converted.where = location_of(node.source(), source_);
+    if (const auto* table = node.as_table()) {
+      converted.value = convert_table(*table);
+    } else if (const auto* array = node.as_array()) {
+      TomlArray items;
+      for (const toml::node& item : *array) items.push_back(convert(item));
+      converted.value = std::move(items);
+    } else if (const auto* text = node.as_string()) {
+      converted.value = text->get();
+    } else if (const auto* flag = node.as_boolean()) {
+      converted.value = flag->get();
+    } else if (const auto* whole = node.as_integer()) {
+      converted.value = whole->get();
+    } else if (const auto* real = node.as_floating_point()) {
+      converted.value = real->get();
+    } else if (!unsupported_.line) {
+      unsupported_ = converted.where;
+    }
+    return converted;
+  }
+
+  const SourceLocation& unsupported() const { return unsupported_; }
+
+ private:
+  TomlTable convert_table(const toml::table& table) {
+    TomlTable entries;
+    for (const auto& [key, value] : table) {
+      entries.push_back(
+          {std::string(key.str()), location_of(key.source(), source_), convert(value)});
+    }
+    return entries;
+  }
+
+  const SourceText& source_;
+  SourceLocation unsupported_;
+};
+
+}  // namespace
+
+std::string SourceText::line(int number) const {
+  const auto lines = split_lines(text);
+  if (number < 1 || size_t(number) > lines.size()) return {};
+  return std::string(lines[size_t(number) - 1]);
+}
+
+const char* TomlNode::kind() const {
+  constexpr const char* kKinds[] = {"true or false", "a whole number", "a number",
+                                    "text",          "a list",         "a table"};
+  return kKinds[value.index()];
+}
+
+std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source) {
+  Diagnostic diagnostic;
+  try {
+    const toml::table root = toml::parse(source.text, source.file);
+    Converter converter(source);
+    TomlNode node = converter.convert(root);
+    if (!converter.unsupported().line) return node;
+    diagnostic.where = converter.unsupported();
+    diagnostic.message = "dates and times have no place here";
+  } catch (const toml::parse_error& failure) {
+    diagnostic.where = location_of(failure.source(), source);
+    diagnostic.message = std::string(failure.description());
+  }
+  diagnostic.source_line = source.line(diagnostic.where.line);
+  return diagnostic;
+}
+
+SourceLocation location_within(const TomlNode& node, size_t offset, const SourceText& source) {
+  SourceLocation where = node.where;
+  const auto lines = split_lines(source.text);
+  if (where.line < 1 || size_t(where.line) > lines.size()) return where;
+  std::string_view line = lines[size_t(where.line) - 1];
+  size_t at = size_t(where.column - 1);
+  const std::string_view quotes = line.substr(std::min(at, line.size()), 3);
+  const bool multi_line = quotes == "\"\"\"" || quotes == "'''";
+  const bool escapes = quotes.starts_with('"');
+  at += multi_line ? 3 : 1;
+  // The line end right after an opening triple quote is not part of the text.
+  bool first_line_end = multi_line && at >= line.size();
+  for (size_t remaining = offset; remaining > 0 || first_line_end;) {
+    if (at >= line.size()) {
+      if (size_t(where.line) >= lines.size()) break;
+      line = lines[size_t(where.line++)];
+      at = 0;
+      if (first_line_end) {
+        first_line_end = false;
+        continue;
+      }
+    } else {
+      at += escapes && line[at] == '\\' ? 2 : 1;
+    }
+    --remaining;
+  }
+  where.column = int(at) + 1;
+  return where;
+}
+
+}  // namespace advisor

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/diagnostic.h"
+
+namespace advisor {
+
+/// A text that somebody wrote, and where it came from.
+struct SourceText {
+  std::string file;
+  std::string text;
+
+  /// Line `line`, counted from 1, without its end; empty if there is none.
+  std::string line(int line) const;
+};
+
+struct TomlEntry;
+using TomlArray = std::vector<struct TomlNode>;
+using TomlTable = std::vector<TomlEntry>;  ///< sorted by key
+
+/// A TOML value and the place it stands at. Dates and times are not accepted.
+struct TomlNode {
+  std::variant<bool, int64_t, double, std::string, TomlArray, TomlTable> value;
+  SourceLocation where;
+
+  template <typename T>
+  const T* as() const {
+    return std::get_if<T>(&value);
+  }
+  /// "text", "a whole number", "a table" ...
+  const char* kind() const;
+};
+
+struct TomlEntry {
+  std::string key;
+  SourceLocation key_where;
+  TomlNode value;
+};
+
+/// Reads a TOML document; the root is a table. A document that is not TOML is one diagnostic.
+std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source);
+
+/// Where byte `offset` of the string `node` stands in its source; escapes and the quotes are
+/// accounted for.
+SourceLocation location_within(const TomlNode& node, size_t offset, const SourceText& source);
+
+}  // namespace advisor

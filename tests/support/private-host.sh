@@ -1,0 +1,27 @@
+#!/bin/sh
+# Runs a command as on a host of its own: a fresh network namespace with lo up, /proc/sys read-only
+# but for net, /sys read-only, and empty /etc/sysctl.d, /etc/sysctl-advisor and
+# /var/lib/sysctl-advisor. Nothing it writes reaches this machine. Needs root.
+#   usage: private-host.sh COMMAND...
+set -eu
+if [ "${PRIVATE_HOST:-}" != inside ]; then
+    PRIVATE_HOST=inside exec unshare --net --mount --propagation private "$0" "$@"
+fi
+# This key exists in the first network namespace only: if it is here, the isolation failed.
+if [ -e /proc/sys/net/core/netdev_max_backlog ]; then
+    echo "private-host: this is not a network namespace of its own" >&2
+    exit 99
+fi
+mount --bind /proc/sys /proc/sys
+mount -o remount,bind,ro /proc/sys
+mount --bind /proc/sys/net /proc/sys/net
+mount -o remount,bind,rw /proc/sys/net
+mount --bind /sys /sys
+mount -o remount,bind,ro /sys
+for directory in /etc/sysctl.d /etc/sysctl-advisor /var/lib/sysctl-advisor; do
+    mkdir -p "$directory"
+    mount -t tmpfs -o mode=0755 tmpfs "$directory"
+done
+ip link set lo up
+unset PRIVATE_HOST
+exec "$@"
