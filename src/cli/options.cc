@@ -63,6 +63,7 @@ void add_flag(CLI::App& app, const Flag& flag, Options& options, const char* cho
 
 void add_command(CLI::App& app, const Command& command, Invocation& invocation) {
   CLI::App* sub = app.add_subcommand(command.name, command.summary);
+  sub->fallthrough();  // global flags may stand behind the command as well
   sub->footer(std::string("Example:\n  ") + command.example);
   for (const std::string& wanted : split_words(command.flags)) {
     for (const Flag& flag : kCommandFlags) {
