@@ -28,9 +28,10 @@ class ProgressLine {
 
 std::set<ParameterName> parameters_to_read(const EffectiveProfile& profile) {
   std::set<ParameterName> parameters = parameters_of(profile);
-  // The facts about ports need these, whatever the rules name.
-  for (const char* name : {"net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports",
-                           "net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps"}) {
+  // The facts need these, whatever the rules name.
+  for (const char* name :
+       {"net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_tw_reuse",
+        "net.ipv4.tcp_timestamps", "net.ipv4.tcp_ehash_entries"}) {
     parameters.insert(*ParameterName::parse(name));
   }
   return parameters;

@@ -68,6 +68,9 @@ ExitStatus run_apply(Context& context) {
     const char* status = wanted->plan.empty() ? "nothing" : "planned";
     return print(plan_text(context, wanted->plan, status, nullptr), ExitStatus::kNothing);
   }
+  if (const Status permitted = check_permission(context); !permitted) {
+    return fail(permitted.error().message);
+  }
   if (!options.yes && !stdin_is_terminal()) {
     return fail("there is no terminal to ask on; --yes applies without asking");
   }
@@ -90,7 +93,7 @@ ExitStatus run_apply(Context& context) {
 
 const Command kApplyCommand{
     "apply",
-    "carry the advice out: in the running kernel and for the next boot; needs root",
+    "carry the advice out, now and for the next boot; needs root",
     "sudo sysctl-advisor apply --profile outbound-service --yes",
     "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
     "--allow-one-way",

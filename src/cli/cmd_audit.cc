@@ -42,18 +42,17 @@ ExitStatus run_diff(Context& context) {
 
 }  // namespace
 
-const Command kAuditCommand{
-    "audit",
-    "what should change on this host and why; changes nothing, needs no root",
-    "sysctl-advisor audit --profile outbound-service --interval 5s",
-    "--profile --interval --format --only --skip --fail-on",
-    "text,json,diff,sysctl",
-    "",
-    0,
-    run_audit};
+const Command kAuditCommand{"audit",
+                            "what should change on this host, and why; changes nothing",
+                            "sysctl-advisor audit --profile outbound-service --interval 5s",
+                            "--profile --interval --format --only --skip --fail-on",
+                            "text,json,diff,sysctl",
+                            "",
+                            0,
+                            run_audit};
 
 const Command kDiffCommand{"diff",
-                           "the same advice as a unified diff of the drop-in under /etc/sysctl.d",
+                           "the same advice as a unified diff of our file in sysctl.d",
                            "sysctl-advisor diff --profile web-server | sudo patch -p1 -d /",
                            "--profile --interval --only --skip",
                            "",

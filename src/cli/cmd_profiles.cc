@@ -129,7 +129,7 @@ ExitStatus run_profiles(Context& context) {
 }  // namespace
 
 const Command kProfilesCommand{"profiles",
-                               "list | show NAME: which profiles there are, and what is in one",
+                               "list | show NAME: which there are, and what is in one",
                                "sysctl-advisor profiles show outbound-service",
                                "--format",
                                "text,json",

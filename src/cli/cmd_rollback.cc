@@ -84,14 +84,13 @@ ExitStatus run_rollback(Context& context) {
 
 }  // namespace
 
-const Command kRollbackCommand{
-    "rollback",
-    "take a transaction back: the newest, or the one with the given number; needs root",
-    "sudo sysctl-advisor rollback",
-    "--format --dry-run --force",
-    "text,json",
-    "ID",
-    1,
-    run_rollback};
+const Command kRollbackCommand{"rollback",
+                               "take the newest transaction back, or number ID; needs root",
+                               "sudo sysctl-advisor rollback",
+                               "--format --dry-run --force",
+                               "text,json",
+                               "ID",
+                               1,
+                               run_rollback};
 
 }  // namespace advisor

@@ -1,5 +1,8 @@
 #include "cli/context.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "os/terminal.h"
 
 namespace advisor {
@@ -29,7 +32,13 @@ bool Context::load() {
   return !has_errors(diagnostics);
 }
 
-void show(const Diagnostics& diagnostics) {
+void show(Diagnostics diagnostics) {
+  const auto place = [](const Diagnostic& diagnostic) {
+    const SourceLocation& where = diagnostic.where;
+    return std::tie(where.file, where.line, where.column);
+  };
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
   for (const Diagnostic& diagnostic : diagnostics) write_stderr(to_text(diagnostic));
 }
 

@@ -45,8 +45,8 @@ class Context {
   ProfileFiles profiles_;
 };
 
-/// Prints all of them to stderr.
-void show(const Diagnostics& diagnostics);
+/// Prints all of them to stderr, in the order of their places.
+void show(Diagnostics diagnostics);
 /// "sysctl-advisor: <message>" to stderr; always kTrouble, for `return fail(...)`.
 ExitStatus fail(const std::string& message);
 /// To stdout; kTrouble instead of `status` if it could not be written.

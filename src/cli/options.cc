@@ -98,11 +98,12 @@ std::span<const Flag> command_flags() {
 Invocation parse_command_line(int argc, const char* const* argv) {
   Invocation invocation;
   CLI::App app(
-      "Reads what the kernel is set to and what its sockets are doing, says what should "
-      "change and why,\nand changes it in a way that can always be taken back.",
+      "Reads what the kernel is set to and what its sockets are doing, says what\n"
+      "should change and why, and changes it in a way that can be taken back.\n",
       "sysctl-advisor");
   app.set_version_flag("--version", std::string("sysctl-advisor ") + kVersion);
   app.set_help_flag("-h,--help", "print this help");
+  app.get_formatter()->column_width(20);
   app.require_subcommand(1);
   app.footer(kFooter);
   for (const Flag& flag : kGlobalFlags) add_flag(app, flag, invocation.options, flag.choices);

@@ -43,6 +43,10 @@ std::vector<std::string> ProfileFiles::profile_names() const {
   return names_in("");
 }
 
+std::vector<std::string> ProfileFiles::rule_group_names() const {
+  return names_in("rules/");
+}
+
 void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics) const {
   for (const std::string& name : names_in("parameters/")) {
     const auto source = find("parameters/" + name + std::string(kSuffix));

@@ -15,6 +15,7 @@ class ProfileFiles : public ProfileSource {
   Result<SourceText> profile(const std::string& name) const override;
   Result<SourceText> rule_group(const std::string& name) const override;
   std::vector<std::string> profile_names() const override;
+  std::vector<std::string> rule_group_names() const override;
 
   void load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics) const;
 

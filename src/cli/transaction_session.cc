@@ -27,10 +27,7 @@ TransactionSession::TransactionSession(Context& context, HostIdentity identity,
 }
 
 Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& context) {
-  if (context.live() && !is_root()) {
-    return Error{ErrorKind::kDenied,
-                 "changing kernel parameters needs root: run this command with sudo", 0};
-  }
+  if (const Status permitted = check_permission(context); !permitted) return permitted.error();
   auto identity = identify_host();
   if (!identity) return identity.error();
   const Status made = context.files().make_directory(kStateDirectory, kStateMode);
@@ -55,6 +52,12 @@ Result<Outcome> TransactionSession::carry_out(const Plan& plan, std::vector<std:
   // A signal that came too late to stop anything must not hide how it ended.
   if (outcome) hold.discard_pending();
   return outcome;
+}
+
+Status check_permission(const Context& context) {
+  if (!context.live() || is_root()) return {};
+  return Error{ErrorKind::kDenied,
+               "changing kernel parameters needs root: run this command with sudo", 0};
 }
 
 Result<World> looking_world(Context& context) {

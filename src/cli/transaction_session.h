@@ -31,6 +31,9 @@ class TransactionSession {
   World world_;
 };
 
+/// An Error if this user may not change this host.
+Status check_permission(const Context& context);
+
 /// As `begin`, but only looking: no lock, no recovery, no root.
 Result<World> looking_world(Context& context);
 

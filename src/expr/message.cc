@@ -133,4 +133,14 @@ std::string Message::fill(const Bindings& bindings) const {
   return filled;
 }
 
+std::vector<std::string> Message::names() const {
+  std::vector<std::string> names;
+  for (const Part& part : parts_) {
+    for (const Expression& expression : part.expression) {
+      names.insert(names.end(), expression.names().begin(), expression.names().end());
+    }
+  }
+  return names;
+}
+
 }  // namespace advisor::expr

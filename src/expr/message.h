@@ -28,6 +28,9 @@ class Message {
   /// The sentence with every expression replaced by its value; "?" where it is unknown or fails.
   std::string fill(const Bindings& bindings) const;
 
+  /// The names that its expressions speak of; a name may come more than once.
+  std::vector<std::string> names() const;
+
  private:
   struct Part {
     std::string text;

@@ -24,6 +24,10 @@ std::string labelled(const std::string& label, const std::string& text, const Te
   return block;
 }
 
+std::string counted(int64_t count, const std::string& noun) {
+  return fmt::format("{} {}{}", grouped_digits(count), noun, count == 1 ? "" : "s");
+}
+
 const char* color_of(const Finding& finding) {
   if (finding.verdict == Verdict::kUnknown) return "35";
   if (finding.verdict == Verdict::kSatisfied) return "32";
@@ -88,14 +92,14 @@ std::string destination_line(const DestinationLoad& load) {
 std::string load_text(const Snapshot& snapshot, const TextStyle& style) {
   if (!snapshot.sockets) return labelled("Load", snapshot.sockets.error().message, style);
   const SocketLoad& load = *snapshot.sockets;
-  std::string text = labelled(
-      "Load",
-      fmt::format("{} client-side and {} server-side TCP sockets, {} listeners; {} local ports "
-                  "usable (read from {})",
-                  grouped_digits(load.client.total()), grouped_digits(load.server.total()),
-                  grouped_digits(int64_t(load.listeners.size())), grouped_digits(load.usable_ports),
-                  load.read_from),
-      style);
+  std::string text =
+      labelled("Load",
+               fmt::format("{} client-side and {} server-side TCP sockets, {}; {} local ports "
+                           "usable (read from {})",
+                           grouped_digits(load.client.total()), grouped_digits(load.server.total()),
+                           counted(int64_t(load.listeners.size()), "listener"),
+                           grouped_digits(load.usable_ports), load.read_from),
+               style);
   const size_t most = style.verbose ? 20 : 3;
   for (size_t i = 0; i < std::min(most, load.destinations.size()); ++i) {
     text += labelled(i == 0 ? "Towards" : "", destination_line(load.destinations[i]), style);
@@ -119,10 +123,6 @@ std::string host_text(const Report& report, const TextStyle& style) {
                               report.profiles.size() == 1 ? "profile" : "profiles",
                               join(report.profiles, " + "), sampled),
                   style);
-}
-
-std::string counted(int64_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 }  // namespace

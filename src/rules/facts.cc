@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include "rules/port_facts.h"
 
@@ -63,6 +64,14 @@ Value rate(const Snapshot& snapshot, const char* counter) {
 Value since_boot(const Snapshot& snapshot, const char* counter) {
   if (const auto total = snapshot.counters.since_boot(counter)) return *total;
   return Unknown{{std::string("this kernel does not show the counter ") + counter}};
+}
+
+/// tcp_ehash_entries is negative in a namespace that shares the table of the host (net/ipv4/
+/// sysctl_net_ipv4.c, proc_tcp_ehash_entries).
+Value default_time_wait_limit(const Snapshot& snapshot) {
+  const auto entries = parameter_number(snapshot, "net.ipv4.tcp_ehash_entries");
+  if (entries) return std::abs(*entries) / 2;
+  return Unknown{{"net.ipv4.tcp_ehash_entries could not be read (kernels since 6.1 have it)"}};
 }
 
 std::string destination_text(const DestinationLoad& load) {
@@ -251,6 +260,9 @@ constexpr std::array kFacts{
            return from_sockets(s,
                                [](const SocketLoad& l) { return l.client[TcpState::kTimeWait]; });
          }},
+    Fact{"time_wait.kernel_limit", Type::kInt, "sockets", "net.ipv4.tcp_ehash_entries",
+         "what the kernel sets tcp_max_tw_buckets to by itself: half of its hash buckets",
+         [](const Snapshot& s) { return default_time_wait_limit(s); }},
     Fact{"time_wait.server", Type::kInt, "sockets", kSockets,
          "TIME_WAIT sockets of connections that came in: they hold memory only",
          [](const Snapshot& s) {

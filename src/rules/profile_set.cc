@@ -55,10 +55,14 @@ class Resolver {
 
   void profile_missing(const Profile::Reference& reference, const Error& failure) {
     if (failure.kind != ErrorKind::kNotFound) return error(reference.where, failure.message);
-    const auto nearest = nearest_name(reference.name, source_.profile_names());
     error(reference.where, fmt::format("unknown profile \"{}\"", reference.name),
-          nearest ? fmt::format("did you mean \"{}\"?", *nearest)
-                  : "there are: " + join(source_.profile_names(), ", "));
+          hint_for(reference.name, source_.profile_names()));
+  }
+
+  static std::string hint_for(const std::string& written, const std::vector<std::string>& known) {
+    const auto nearest = nearest_name(written, known);
+    if (nearest) return fmt::format("did you mean \"{}\"?", *nearest);
+    return known.empty() ? "" : "there are: " + join(known, ", ");
   }
 
   void add_group(const Profile::Reference& reference, const std::string& profile) {
@@ -68,9 +72,11 @@ class Resolver {
     if (std::any_of(effective_.groups.begin(), effective_.groups.end(), same)) return;
     const auto text = source_.rule_group(reference.name);
     if (!text) {
-      const bool absent = text.error().kind == ErrorKind::kNotFound;
-      return error(reference.where, absent ? fmt::format("unknown rules \"{}\"", reference.name)
-                                           : text.error().message);
+      if (text.error().kind != ErrorKind::kNotFound) {
+        return error(reference.where, text.error().message);
+      }
+      return error(reference.where, fmt::format("unknown rules \"{}\"", reference.name),
+                   hint_for(reference.name, source_.rule_group_names()));
     }
     ActiveGroup active;
     active.group = parse_rule_group(reference.name, *text, known_, diagnostics_);
@@ -110,9 +116,8 @@ class Resolver {
       }
     }
     if (found) return;
-    const auto nearest = nearest_name(setting.name, known);
     error(setting.where, fmt::format("no rule of this profile reads option \"{}\"", setting.name),
-          nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "");
+          hint_for(setting.name, known));
   }
 
   void set_option(const Profile::OptionSetting& setting, expr::Value& value) {
@@ -147,9 +152,9 @@ class Resolver {
   std::vector<Profile::Reference> disabled_;
 };
 
-void add_names(const expr::Expression& expression, std::set<ParameterName>& parameters) {
+void add_names(const std::vector<std::string>& names, std::set<ParameterName>& parameters) {
   constexpr std::string_view kPrefix = "sysctl.";
-  for (const std::string& name : expression.names()) {
+  for (const std::string& name : names) {
     if (!name.starts_with(kPrefix)) continue;
     if (const auto parsed = ParameterName::parse(name.substr(kPrefix.size()))) {
       parameters.insert(*parsed);
@@ -161,7 +166,7 @@ void add_parameters(const Target& target, std::set<ParameterName>& parameters) {
   parameters.insert(target.parameter);
   for (const Operand& operand : target.operands) {
     if (const auto* computed = std::get_if<expr::Expression>(&operand)) {
-      add_names(*computed, parameters);
+      add_names(computed->names(), parameters);
     }
   }
 }
@@ -178,7 +183,10 @@ std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
   std::set<ParameterName> parameters;
   for (const ActiveGroup& active : profile.groups) {
     for (const Rule& rule : active.group.rules) {
-      add_names(rule.when, parameters);
+      add_names(rule.when.names(), parameters);
+      for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
+        add_names(message->names(), parameters);
+      }
       for (const Target& target : rule.targets) add_parameters(target, parameters);
       for (const Target& target : rule.requires_) add_parameters(target, parameters);
     }

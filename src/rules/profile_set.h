@@ -17,6 +17,7 @@ class ProfileSource {
   virtual Result<SourceText> rule_group(const std::string& name) const = 0;
   /// The names under which profiles can be had, sorted.
   virtual std::vector<std::string> profile_names() const = 0;
+  virtual std::vector<std::string> rule_group_names() const = 0;
 };
 
 /// The rules of one group, and the options as the profiles set them.
