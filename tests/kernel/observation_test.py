@@ -1,0 +1,164 @@
+"""What the program sees of the socket table, against ss(8) and against load with known answers."""
+
+import os
+import queue
+import socket
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+import advisor
+from advisor import SERVER, audit, destination, finding, fired
+
+
+def all_states(report):
+    """Client and server side together, as ss -tan lists them."""
+    states = {"LISTEN": report["load"]["listener_count"]} if report["load"]["listener_count"] else {}
+    for side in ("client", "server"):
+        for state, count in report["load"][side].items():
+            states[state] = states.get(state, 0) + count
+    return states
+
+
+class Observation(unittest.TestCase):
+    def setUp(self):
+        advisor.add_address()
+        advisor.add_address("2001:db8::5")
+
+    def test_twenty_parallel_requests_then_a_pool_of_five(self):
+        """The experiment that a connection pool is usually shown with."""
+        advisor.Server(port=8100, closes="never")
+        requests = [advisor.connect(port=8100) for _ in range(20)]
+        self.assertEqual(destination(audit("--interval", "0"), SERVER, 8100)["states"]["ESTAB"], 20)
+        for client in requests:
+            client.close()
+
+        pool = queue.Queue()
+        for _ in range(5):
+            pool.put(advisor.connect(port=8100))
+
+        def request():
+            connection = pool.get()
+            connection.send(b"x")
+            pool.put(connection)
+
+        threads = [threading.Thread(target=request) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        self.assertEqual(destination(audit("--interval", "0"), SERVER, 8100)["states"]["ESTAB"], 5)
+
+    def test_every_state_is_counted_as_ss_counts_it(self):
+        advisor.Server(port=8101, closes="never")
+        kept = [advisor.connect(port=8101) for _ in range(7)]
+        half_closed = [advisor.connect(port=8101) for _ in range(3)]
+        for client in half_closed:
+            client.shutdown(socket.SHUT_WR)
+        advisor.Server(port=8102)
+        advisor.short_connections(11, port=8102)
+
+        report = audit("--interval", "0")
+
+        self.assertEqual(all_states(report), advisor.socket_states())
+        self.assertEqual(report["load"]["read_from"], "sock_diag")
+
+    def test_ipv6_destinations_are_seen_as_well(self):
+        advisor.Server(address="2001:db8::5", port=8103, closes="never")
+        clients = [advisor.connect("2001:db8::5", 8103) for _ in range(4)]
+
+        report = audit("--interval", "0")
+
+        self.assertEqual(destination(report, "2001:db8::5", 8103)["states"], {"ESTAB": 4})
+
+    def test_reserved_ports_are_not_usable(self):
+        advisor.write_parameter("net.ipv4.ip_local_port_range", "50000 50099")
+        advisor.write_parameter("net.ipv4.ip_local_reserved_ports", "50000-50009,60000")
+
+        report = audit("--interval", "0")
+
+        self.assertEqual(report["load"]["usable_ports"], 90)
+
+    def test_thousands_of_server_side_time_wait_call_for_no_parameter(self):
+        advisor.Server(port=8104, closes="first")
+        advisor.short_connections(2000, port=8104, client_closes_first=False)
+
+        report = audit("--interval", "0", "--profile", "web-server")
+
+        self.assertGreaterEqual(report["load"]["server"]["TIME-WAIT"], 2000)
+        self.assertEqual(report["load"]["client"].get("TIME-WAIT", 0), 0)
+        said = finding(report, "time-wait-server-side")
+        self.assertEqual((said["verdict"], said["severity"]), ("violated", "info"))
+        self.assertIn("No parameter needs to change", said["because"])
+        advised = [wanted["parameter"] for found in report["findings"] for wanted in found["recommendations"]]
+        for parameter in ("tcp_tw_reuse", "ip_local_port_range", "tcp_max_tw_buckets", "tcp_fin_timeout"):
+            self.assertNotIn("net.ipv4." + parameter, advised)
+
+    def test_time_wait_destroyed_over_the_limit_is_a_rate_and_not_a_total(self):
+        advisor.Server(port=8105)
+        advisor.write_parameter("net.ipv4.tcp_max_tw_buckets", "16")
+        load = threading.Timer(0.2, advisor.short_connections, [200], {"port": 8105})
+        load.start()
+
+        during = audit("--interval", "1s")
+        load.join()
+        after = audit("--interval", "300ms")
+
+        overflow = finding(during, "time-wait-buckets-overflow")
+        self.assertEqual(overflow["verdict"], "violated")
+        self.assertEqual(overflow["recommendations"][0]["advised"], "262144")
+        self.assertEqual(finding(after, "time-wait-buckets-overflow")["verdict"], "satisfied")
+        self.assertTrue(fired(after, "time-wait-buckets-low"))
+
+    def test_one_sample_leaves_rates_unknown_and_says_how_to_know(self):
+        report = audit("--interval", "0")
+
+        overflow = finding(report, "time-wait-buckets-overflow")
+        self.assertEqual(overflow["verdict"], "unknown")
+        self.assertIn("--interval", overflow["missing"][0])
+
+    def test_a_full_accept_queue_names_who_limits_it(self):
+        application = advisor.Server(port=8106, closes="never accepts", backlog=5)
+        waiting = []
+        for _ in range(8):
+            client = socket.socket()
+            client.setblocking(False)
+            client.connect_ex((SERVER, 8106))
+            waiting.append(client)
+
+        report = audit("--interval", "0")
+        self.assertTrue(fired(report, "accept-queue-application"))
+        self.assertFalse(fired(report, "accept-queue-capped"))
+
+        advisor.write_parameter("net.core.somaxconn", "16")
+        application.listener.listen(1000)
+        for _ in range(20):
+            client = socket.socket()
+            client.setblocking(False)
+            client.connect_ex((SERVER, 8106))
+            waiting.append(client)
+        report = audit("--interval", "0")
+
+        capped = finding(report, "accept-queue-capped")
+        self.assertEqual(capped["verdict"], "violated")
+        self.assertIn("17 connections wait", capped["evidence"])
+        self.assertIn("listen() again", capped["remedy"])
+
+    def test_churn_to_one_destination_advises_a_pool_with_its_size(self):
+        advisor.Server(port=8107, closes="last")
+        advisor.short_connections(150, port=8107)
+        advisor.Server(port=8108, closes="never")
+        clients = [advisor.connect(port=8108) for _ in range(9)]
+
+        churn = finding(audit("--interval", "0"), "connection-churn")
+
+        self.assertEqual(churn["verdict"], "violated")
+        self.assertEqual(churn["recommendations"], [])
+        self.assertIn(f"30 connections/s to {SERVER}:8107", churn["evidence"])
+        self.assertIn("4 connections would carry", churn["remedy"])  # one open: 1 + 3 x sqrt(1)
+
+
+if __name__ == "__main__":
+    advisor.main()
