@@ -95,8 +95,9 @@ std::optional<uint64_t> parse_unsigned(std::string_view text, int base) {
 
 std::optional<std::string> nearest_name(std::string_view written,
                                         const std::vector<std::string>& candidates) {
-  // A third of the letters may differ: `net.ipv4.tw_reuse` still means `net.ipv4.tcp_tw_reuse`.
-  size_t best = written.size() / 3 + 1;
+  // A third of the letters may differ, so that `net.ipv4.tw_reuse` still means `net.ipv4.tcp_tw_
+  // reuse`; and one more in a word long enough for two letters to be swapped.
+  size_t best = written.size() / 3 + (written.size() > 3 ? 2 : 1);
   std::optional<std::string> nearest;
   for (const std::string& candidate : candidates) {
     const size_t distance = edit_distance(written, candidate);

@@ -10,8 +10,9 @@ namespace advisor {
 Context::Context(Options options)
     : options_(std::move(options)),
       tree_(options_.root),
-      files_(options_.root),
-      profiles_(files_) {}
+      files_(options_.root, live() ? Trust::kChecked : Trust::kTaken),
+      named_files_("", live() ? Trust::kChecked : Trust::kTaken),
+      profiles_(files_, named_files_) {}
 
 TextStyle Context::style() const {
   TextStyle style;

@@ -40,6 +40,7 @@ class Context {
   Options options_;
   ProcSysctlTree tree_;
   PosixFileStore files_;
+  PosixFileStore named_files_;  ///< never below --root
   SystemClock clock_;
   Catalogue catalogue_;
   ProfileFiles profiles_;

@@ -86,6 +86,20 @@ constexpr const char* kFooter =
     "changed; 3 trouble, and not everything could be put back.\n\n"
     "Example:\n  sysctl-advisor audit --profile outbound-service";
 
+/// "did you mean" for the first word that was not understood.
+std::string usage_hint(const std::vector<std::string>& not_understood) {
+  std::vector<std::string> known;
+  for (const Command* command : commands()) known.emplace_back(command->name);
+  for (const Flag& flag : kGlobalFlags) known.emplace_back(split(flag.name, ',').back());
+  for (const Flag& flag : kCommandFlags) known.emplace_back(flag.name);
+  for (const std::string& word : not_understood) {
+    if (const auto nearest = nearest_name(word, known)) {
+      return "\"" + word + "\" is not understood: did you mean \"" + *nearest + "\"?\n";
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 std::span<const Flag> global_flags() {
@@ -115,7 +129,8 @@ Invocation parse_command_line(int argc, const char* const* argv) {
     std::ostringstream out, err;
     app.exit(failure, out, err);
     invocation.command = nullptr;
-    invocation.message = asked ? out.str() : "sysctl-advisor: " + err.str();
+    invocation.message =
+        asked ? out.str() : "sysctl-advisor: " + usage_hint(app.remaining(true)) + err.str();
     invocation.status = asked ? ExitStatus::kNothing : ExitStatus::kTrouble;
   }
   return invocation;

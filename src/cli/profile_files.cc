@@ -28,7 +28,7 @@ Error unknown(const std::string& name) {
 
 Result<SourceText> ProfileFiles::profile(const std::string& name) const {
   if (name.find('/') != std::string::npos || name.ends_with(kSuffix)) {
-    const auto text = files_.read_trusted(name);
+    const auto text = named_files_.read_trusted(name);
     if (!text) return Error{ErrorKind::kIo, text.error().message, text.error().os_error};
     return SourceText{name, *text};
   }

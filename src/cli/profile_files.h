@@ -10,7 +10,9 @@ namespace advisor {
 /// /etc/sysctl-advisor/profiles, then those installed, then the copies in this very binary.
 class ProfileFiles : public ProfileSource {
  public:
-  explicit ProfileFiles(const FileStore& files) : files_(files) {}
+  /// `files` holds the places, `named_files` what is named on the command line.
+  ProfileFiles(const FileStore& files, const FileStore& named_files)
+      : files_(files), named_files_(named_files) {}
 
   Result<SourceText> profile(const std::string& name) const override;
   Result<SourceText> rule_group(const std::string& name) const override;
@@ -26,6 +28,7 @@ class ProfileFiles : public ProfileSource {
   std::vector<std::string> names_in(const std::string& folder) const;
 
   const FileStore& files_;
+  const FileStore& named_files_;
 };
 
 }  // namespace advisor

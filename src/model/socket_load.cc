@@ -65,7 +65,7 @@ SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserv
 
 void SocketLoadBuilder::add_listener(const SocketRow& row) {
   listening_[row.source_port] = true;
-  load_.listeners.push_back({row.source, row.source_port, row.receive_queue, row.send_queue});
+  load_.listeners.push_back({row.source, row.source_port, row.waiting, row.backlog});
 }
 
 void SocketLoadBuilder::add_connection(const SocketRow& row) {
@@ -105,10 +105,9 @@ SocketLoad SocketLoadBuilder::finish(std::string read_from) {
   std::stable_sort(
       load_.servers.begin(), load_.servers.end(),
       [](const ServerLoad& a, const ServerLoad& b) { return a.states.total() > b.states.total(); });
-  std::stable_sort(load_.listeners.begin(), load_.listeners.end(),
-                   [](const ListenerLoad& a, const ListenerLoad& b) {
-                     return a.waiting - a.backlog > b.waiting - b.backlog;
-                   });
+  std::stable_sort(
+      load_.listeners.begin(), load_.listeners.end(),
+      [](const ListenerLoad& a, const ListenerLoad& b) { return a.excess() > b.excess(); });
   return std::move(load_);
 }
 

@@ -40,8 +40,8 @@ struct SocketRow {
   IpAddress destination;
   uint16_t source_port = 0;
   uint16_t destination_port = 0;
-  uint32_t receive_queue = 0;  ///< of a listener: connections that wait for accept()
-  uint32_t send_queue = 0;     ///< of a listener: its backlog
+  uint32_t waiting = 0;             ///< of a listener: connections that wait for accept()
+  std::optional<uint32_t> backlog;  ///< of a listener, where the source tells
   /// Of a TIME_WAIT row, how long it still has to live; the kernel makes all of them 60 s long
   /// (TCP_TIMEWAIT_LEN, include/net/tcp.h).
   std::optional<double> expires_in_seconds;
@@ -103,9 +103,13 @@ struct ListenerLoad {
   IpAddress address;
   uint16_t port = 0;
   int64_t waiting = 0;  ///< connections that wait for accept()
-  int64_t backlog = 0;  ///< what listen() was given, capped by net.core.somaxconn at that time
-  /// The kernel lets one more in than the backlog says (sk_acceptq_is_full, include/net/sock.h).
-  bool full() const { return waiting > backlog; }
+  /// What listen() was given, capped by net.core.somaxconn at that time; /proc/net/tcp does not
+  /// tell.
+  std::optional<int64_t> backlog;
+  /// How far the queue is over its backlog, or how long it is where that is not known. The kernel
+  /// lets in one more than the backlog says (sk_acceptq_is_full, include/net/sock.h), so above 0
+  /// the queue is full.
+  int64_t excess() const { return waiting - backlog.value_or(0); }
 };
 
 /// The whole TCP socket table of one network namespace, summed up.
@@ -116,7 +120,7 @@ struct SocketLoad {
   int64_t usable_ports = 0;                   ///< the range less the reserved ports
   std::vector<DestinationLoad> destinations;  ///< most ports in use first
   std::vector<ServerLoad> servers;            ///< most sockets first
-  std::vector<ListenerLoad> listeners;        ///< longest queue first
+  std::vector<ListenerLoad> listeners;        ///< fullest queue first
 
   StateCounts all() const;
   PortSet listening_ports() const;

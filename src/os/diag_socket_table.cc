@@ -31,8 +31,10 @@ SocketRow row_of(const inet_diag_msg& message) {
   row.destination = v4 ? IpAddress::v4(destination) : IpAddress::v6(destination);
   row.source_port = ntohs(message.id.idiag_sport);
   row.destination_port = ntohs(message.id.idiag_dport);
-  row.receive_queue = message.idiag_rqueue;
-  row.send_queue = message.idiag_wqueue;
+  if (row.state == TcpState::kListen) {
+    row.waiting = message.idiag_rqueue;
+    row.backlog = message.idiag_wqueue;
+  }
   if (row.state == TcpState::kTimeWait) row.expires_in_seconds = message.idiag_expires / 1000.0;
   return row;
 }

@@ -79,8 +79,8 @@ Result<std::string> PosixFileStore::read(const std::string& path) const {
 }
 
 Result<std::string> PosixFileStore::read_trusted(const std::string& path) const {
-  if (!root_.empty() || geteuid() != 0) return read(path);
-  const Result<UniqueFd> file = open_trusted(path);
+  if (trust_ == Trust::kTaken || geteuid() != 0) return read(path);
+  const Result<UniqueFd> file = open_trusted(root_ + path);
   if (!file) return file.error();
   return read_all(*file, path);
 }

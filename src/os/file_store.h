@@ -40,11 +40,17 @@ class FileStore {
                                              std::chrono::milliseconds patience) = 0;
 };
 
-/// Files under <root>. With a root that is not empty, everything below it is taken as it is: who
-/// names a copied tree answers for it.
+/// Whether read_trusted() checks who could have changed a file.
+enum class Trust {
+  kChecked,
+  kTaken,  ///< who names a copied tree answers for what is in it
+};
+
+/// Files under <root>.
 class PosixFileStore : public FileStore {
  public:
-  explicit PosixFileStore(std::string root) : root_(std::move(root)) {}
+  explicit PosixFileStore(std::string root, Trust trust = Trust::kChecked)
+      : root_(std::move(root)), trust_(trust) {}
 
   Result<std::string> read(const std::string& path) const override;
   Result<std::string> read_trusted(const std::string& path) const override;
@@ -57,6 +63,7 @@ class PosixFileStore : public FileStore {
 
  private:
   std::string root_;
+  Trust trust_;
 };
 
 }  // namespace advisor

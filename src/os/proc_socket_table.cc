@@ -62,8 +62,8 @@ bool parse_row(std::string_view line, SocketRow& row) {
     return false;
   }
   row.state = TcpState(*state);
-  row.send_queue = uint32_t(send_queue);
-  row.receive_queue = uint32_t(receive_queue);
+  // The backlog of a listener is not in this file: its send queue is always 0.
+  row.waiting = row.state == TcpState::kListen ? uint32_t(receive_queue) : 0;
   row.expires_in_seconds.reset();
   if (row.state == TcpState::kTimeWait) row.expires_in_seconds = double(ticks) / kTicksPerSecond;
   return true;

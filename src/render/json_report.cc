@@ -31,7 +31,7 @@ Json listener_json(const ListenerLoad& listener) {
   return Json::Object{{"address", listener.address.text()},
                       {"port", int64_t{listener.port}},
                       {"waiting", listener.waiting},
-                      {"backlog", listener.backlog}};
+                      {"backlog", listener.backlog ? Json(*listener.backlog) : Json(nullptr)}};
 }
 
 template <typename Load, typename Convert>

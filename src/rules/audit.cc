@@ -195,9 +195,10 @@ class Auditor {
     conflict.message = fmt::format("no value of {} meets every demand: {}",
                                    demand.parameter.dotted(), join(sources, "; "));
     conflict.hint = "choose fewer profiles, or change one of the demands";
-    if (std::find(diagnostics_.begin(), diagnostics_.end(), conflict) == diagnostics_.end()) {
-      diagnostics_.push_back(conflict);
-    }
+    const bool said =
+        std::any_of(diagnostics_.begin(), diagnostics_.end(),
+                    [&](const Diagnostic& other) { return other.message == conflict.message; });
+    if (!said) diagnostics_.push_back(conflict);
     return std::nullopt;
   }
 

@@ -74,6 +74,11 @@ Value default_time_wait_limit(const Snapshot& snapshot) {
   return Unknown{{"net.ipv4.tcp_ehash_entries could not be read (kernels since 6.1 have it)"}};
 }
 
+Value fullest_backlog(const ListenerLoad& listener) {
+  if (listener.backlog) return *listener.backlog;
+  return Unknown{{"the backlog of listeners is not in /proc/net/tcp; sock_diag has it"}};
+}
+
 std::string destination_text(const DestinationLoad& load) {
   return endpoint_text(load.destination.address, load.destination.port);
 }
@@ -143,13 +148,14 @@ constexpr std::array kFacts{
     Fact{"listeners.fullest.backlog", Type::kInt, "connections", kSockets,
          "the backlog of that listener",
          [](const Snapshot& s) {
-           return from_longest_queue(s, int64_t{0},
-                                     [](const ListenerLoad& l) { return l.backlog; });
+           return from_longest_queue(s, Value(int64_t{0}), fullest_backlog);
          }},
     Fact{"listeners.fullest.is_full", Type::kBool, "", kSockets,
          "whether that listener turns new connections away",
          [](const Snapshot& s) {
-           return from_longest_queue(s, false, [](const ListenerLoad& l) { return l.full(); });
+           return from_longest_queue(s, Value(false), [](const ListenerLoad& l) {
+             return l.backlog ? Value(l.excess() > 0) : fullest_backlog(l);
+           });
          }},
     Fact{"listeners.fullest.waiting", Type::kInt, "connections", kSockets,
          "connections that wait for that listener to accept() them",

@@ -13,7 +13,7 @@ import threading
 import time
 import unittest
 
-BINARY = os.environ.get("ADVISOR", "sysctl-advisor")
+BINARY = os.environ["ADVISOR"]  # the program under test
 SERVER = "10.99.0.5"  # an address of our own that is not loopback, so tcp_tw_reuse = 2 does not apply
 
 

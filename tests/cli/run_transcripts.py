@@ -1,0 +1,85 @@
+"""Runs the transcripts of one .test file against the real program and recorded hosts.
+
+    run_transcripts.py FILE [--bless]
+
+A transcript is a block of lines:
+
+    NAME    a sentence a user would care about
+    ROOT    a folder of tests/hosts, or - for none
+    RUN     the arguments, as a shell would split them
+    EXIT    the exit status
+    EXPECT  what is printed (stdout, then stderr), up to the line END; `...` stands for any text
+
+--bless writes what the program prints now into the file. Read the difference before committing it.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def parse(path):
+    """The transcripts of a file, as dictionaries by heading."""
+    transcripts = []
+    expecting = None
+    for line in open(path).read().split("\n"):
+        if expecting is not None:
+            if line == "END":
+                transcripts[-1]["EXPECT"] = "\n".join(expecting)
+                expecting = None
+            else:
+                expecting.append(line)
+            continue
+        heading, _, rest = line.partition(" ")
+        if heading == "NAME":
+            transcripts.append({})
+        if heading == "EXPECT":
+            expecting = []
+        elif heading in ("NAME", "ROOT", "RUN", "EXIT"):
+            transcripts[-1][heading] = rest.strip()
+    return transcripts
+
+
+def run(transcript):
+    """What the program prints, and its exit status."""
+    root = [] if transcript["ROOT"] == "-" else ["--root", f"{HERE}/../hosts/{transcript['ROOT']}"]
+    done = subprocess.run([os.environ["ADVISOR"], *root, *shlex.split(transcript["RUN"])],
+                          capture_output=True, text=True, cwd=HERE, timeout=60, stdin=subprocess.DEVNULL)
+    return (done.stdout + done.stderr).rstrip("\n"), done.returncode
+
+
+def matches(expected, printed):
+    pattern = re.escape(expected).replace(re.escape("..."), ".*")
+    return re.fullmatch(pattern, printed, re.DOTALL) is not None
+
+
+def main():
+    path = sys.argv[1]
+    transcripts = parse(path)
+    bless = "--bless" in sys.argv
+    failed = 0
+    for transcript in transcripts:
+        printed, status = run(transcript)
+        if bless and not matches(transcript["EXPECT"], printed):
+            transcript["EXPECT"] = printed
+            transcript["EXIT"] = str(status)
+        wrong = not matches(transcript["EXPECT"], printed) or status != int(transcript["EXIT"])
+        failed += wrong
+        print(f"{'FAILED' if wrong else 'ok'}  {transcript['NAME']}")
+        if wrong:
+            print(f"expected status {transcript['EXIT']}:\n{transcript['EXPECT']}")
+            print(f"got status {status}:\n{printed}")
+    if bless:
+        with open(path, "w") as file:
+            for transcript in transcripts:
+                file.write("".join(f"{key:<8}{transcript[key]}\n" for key in ("NAME", "ROOT", "RUN", "EXIT")))
+                file.write(f"EXPECT\n{transcript['EXPECT']}\nEND\n\n")
+    print(f"{len(transcripts)} transcripts, {failed} failed")
+    sys.exit(1 if failed or not transcripts else 0)
+
+
+main()

@@ -1,0 +1,98 @@
+"""What programs read: JSON by its schema, the diff by patch(1), the fragment by sysctl(8)."""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+import advisor
+from advisor import run
+
+try:
+    import jsonschema
+except ImportError:
+    print("skipped: needs python3-jsonschema")
+    sys.exit(advisor.SKIPPED)
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+DROP_IN = "/etc/sysctl.d/99-zz-sysctl-advisor.conf"
+
+
+def valid(text, kind):
+    """The document, once it is found to be what its schema says."""
+    document = json.loads(text)
+    with open(f"{ROOT}/packaging/schemas/{kind}.schema.json") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(document)
+    return document
+
+
+class Formats(unittest.TestCase):
+    def setUp(self):
+        advisor.add_address()
+        advisor.write_parameter("net.ipv4.ip_local_port_range", "40000 40099")
+        advisor.Server()
+        advisor.short_connections(150)
+
+    def test_every_json_answer_is_what_its_schema_says(self):
+        options = ["--interval", "0", "--format", "json"]
+        report = valid(run("audit", *options, "--profile", "outbound-service", status=1).stdout, "audit")
+        self.assertGreater(report["asks"], 0)
+        valid(run("apply", "--dry-run", *options, status=0).stdout, "apply")
+        applied = valid(run("apply", "--yes", *options, status=0).stdout, "apply")
+        self.assertTrue(os.path.exists(applied["rollback_file"]))
+        valid(open(os.path.dirname(applied["rollback_file"]) + "/journal.json").read(), "journal")
+        valid(run("rollback", "--dry-run", "--format", "json", status=0).stdout, "rollback")
+        taken_back = valid(run("rollback", "--format", "json", status=0).stdout, "rollback")
+        self.assertEqual(taken_back["undoes"], applied["transaction"])
+        self.assertEqual(len(valid(run("history", "--format", "json", status=0).stdout, "history")["transactions"]), 2)
+        valid(run("profiles", "list", "--format", "json", status=0).stdout, "profiles")
+        valid(run("profiles", "show", "web-server", "--format", "json", status=0).stdout, "profile")
+
+    def test_the_diff_applies_with_patch_and_is_what_apply_writes(self):
+        for before in (None, "# mine\nnet.ipv4.tcp_sack = 1\n", "net.ipv4.tcp_tw_reuse = 0"):
+            with self.subTest(before=before):
+                subprocess.run(["rm", "-f", DROP_IN], check=True)
+                if before is not None:
+                    with open(DROP_IN, "w") as file:
+                        file.write(before)
+                diff = run("diff", "--interval", "0", status=1).stdout
+                self.assertEqual(diff, run("audit", "--interval", "0", "--format", "diff", status=1).stdout)
+                patched = subprocess.run(["patch", "-p1", "-d", "/"], input=diff, text=True, capture_output=True)
+                self.assertEqual(patched.returncode, 0, patched.stdout + patched.stderr)
+                by_patch = open(DROP_IN).read()
+                with open(DROP_IN, "w") as file:
+                    file.write(before or "")
+                if before is None:
+                    os.remove(DROP_IN)
+                run("apply", "--yes", "--persist", "--interval", "0", status=0)
+                self.assertEqual(open(DROP_IN).read(), by_patch)
+
+    def test_the_fragment_loads_with_sysctl(self):
+        fragment = run("audit", "--interval", "0", "--format", "sysctl", status=1).stdout
+        with open("/etc/sysctl.d/fragment.conf", "w") as file:
+            file.write(fragment)
+
+        subprocess.run(["sysctl", "-p", "/etc/sysctl.d/fragment.conf"], check=True, capture_output=True)
+
+        self.assertEqual(advisor.read_parameter("net.ipv4.tcp_tw_reuse"), "1")
+        self.assertIn("# time-wait-reuse: ", fragment)
+
+    def test_the_exit_status_is_that_of_diff(self):
+        run("audit", "--interval", "0", status=1)
+        run("audit", "--interval", "0", "--fail-on", "never", status=0)
+        run("audit", "--interval", "0", "--only", "listen*", status=0)
+        run("audit", "--interval", "0", "--fail-on", "critical", "--skip", "*exhausted", status=0)
+        run("audit", "--no-such-flag", status=2)
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([advisor.BINARY, "audit", "--interval", "0"], stdout=full,
+                                  stderr=subprocess.PIPE, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("standard output", done.stderr)
+
+
+if __name__ == "__main__":
+    advisor.main()
