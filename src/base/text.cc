@@ -24,6 +24,25 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// The words of a text, with the digit groups of one number (see grouped_digits) kept together.
+std::vector<std::string> unbreakable_words(std::string_view text) {
+  std::vector<std::string> words;
+  for (std::string& word : split_words(text)) {
+    const size_t digits =
+        size_t(std::find_if_not(word.begin(), word.end(), is_digit) - word.begin());
+    if (digits == 3 && !words.empty() && is_digit(words.back().back())) {
+      words.back() += " " + word;
+    } else {
+      words.push_back(std::move(word));
+    }
+  }
+  return words;
+}
+
 template <typename Number, typename Format>
 std::optional<Number> parse_whole(std::string_view text, Format format) {
   Number number{};
@@ -140,7 +159,7 @@ bool matches_glob(std::string_view pattern, std::string_view text) {
 std::string wrapped(std::string_view text, size_t width, std::string_view indent) {
   std::string out;
   size_t column = 0;
-  for (const std::string& word : split_words(text)) {
+  for (const std::string& word : unbreakable_words(text)) {
     if (column > 0 && column + 1 + word.size() > width) {
       out += '\n';
       column = 0;
