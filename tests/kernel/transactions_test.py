@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,25 @@ def profile(name, targets):
 
 def apply(name, *args, status=0):
     return run("apply", "--yes", "--interval", "0", "--profile", name, *args, status=status)
+
+
+def answer_on_terminal(answer, status):
+    """Runs apply on a terminal and answers its question; what was shown."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execv(advisor.BINARY, [advisor.BINARY, "apply", "--interval", "0", "--profile", "two"])
+    shown = ""
+    while True:
+        try:
+            shown += os.read(terminal, 4096).decode()
+        except OSError:  # the terminal is gone with the program
+            break
+        if "[y/N] " in shown and answer:
+            os.write(terminal, answer.encode() + b"\n")
+            answer = None
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert ended == status, shown
+    return shown
 
 
 def history():
@@ -183,6 +203,15 @@ class Transactions(unittest.TestCase):
 
         self.assertIn("--yes", done.stderr)
         self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "60")
+
+    def test_on_a_terminal_the_plan_is_shown_and_no_is_an_answer(self):
+        self.assertIn("Apply it? [y/N]", answer_on_terminal("n", status=2))
+        self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "60")
+        self.assertEqual(history(), [])
+
+        shown = answer_on_terminal("y", status=0)
+        self.assertIn("net.ipv4.tcp_fin_timeout      60 -> ", shown)
+        self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "45")
 
     def test_no_room_for_the_journal_changes_nothing(self):
         subprocess.run(["mount", "-o", "remount,ro", "/var/lib/sysctl-advisor"], check=True)
