@@ -1,0 +1,98 @@
+# -*- coding: utf-8 -*-
+# SPDX-License-Identifier: Apache-2.0
+
+"""Calls sysctl-advisor and reads what it answers."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import json
+import os
+
+from ansible.module_utils.common.process import get_bin_path
+
+PROGRAM = "sysctl-advisor"
+PREFIX = PROGRAM + ": "
+WARNING = "warning: "
+SCHEMA = PROGRAM + "/apply/1"
+EXIT_HALF_DONE = 3
+MOST_LINES_SHOWN = 5
+
+
+def find(module):
+    """The absolute path of the program, so that a sudoers rule can match it."""
+    wanted = module.params["executable"] or PROGRAM
+    try:
+        return get_bin_path(wanted, opt_dirs=["/usr/sbin", "/usr/local/sbin"])
+    except ValueError:
+        return module.fail_json(msg="%s is not installed on this host" % wanted)
+
+
+def call(module, arguments):
+    """Runs the program, through sudo if the task says so; never through a shell."""
+    command = [find(module)] + arguments
+    if module.params["use_sudo"] and os.geteuid() != 0:
+        command = [module.get_bin_path("sudo", required=True), "-n"] + command
+    rc, stdout, stderr = module.run_command(
+        command,
+        expand_user_and_vars=False,  # a "$" or "~" in a value means itself
+        environ_update=dict(LC_ALL="C", LANGUAGE="C"),
+    )
+    return Run(command, rc, stdout, stderr)
+
+
+class Run(object):
+    """One call of the program, and what came of it."""
+
+    def __init__(self, command, rc, stdout, stderr):
+        self.command = command
+        self.rc = rc
+        self.stdout = stdout
+        self.stderr = stderr
+        self.answer = answer_in(stdout)
+        self.failed = rc != 0 or self.answer is None
+        self.half_done = rc == EXIT_HALF_DONE
+
+    def warnings(self):
+        return [line[len(WARNING):] for line in self._lines() if line.startswith(WARNING)]
+
+    def message(self):
+        """Why it failed, in one line."""
+        if self.rc == 0:
+            return "the answer of %s is not %s: is it of another version?" % (PROGRAM, SCHEMA)
+        if self.half_done:
+            return self._half_done_message()
+        return self._sentences() or "%s ended with exit status %d" % (PROGRAM, self.rc)
+
+    def _half_done_message(self):
+        if not self.answer:
+            return "not everything could be put back: %s" % self.stderr.strip()
+        return "not everything could be put back (%s); run on the host: %s" % (
+            "; ".join(self.answer["problems"]),
+            "; ".join(self.answer["commands"]),
+        )
+
+    def _sentences(self):
+        """The last lines of standard error, but for warnings and quoted source."""
+        said = []
+        for line in self._lines():
+            quoted = line[:1] in (" ", "\t") and not line.strip().startswith("hint: ")
+            if line.strip() and not quoted and not line.startswith(WARNING):
+                said.append(line.strip())
+        return "; ".join(said[-MOST_LINES_SHOWN:])
+
+    def _lines(self):
+        for line in self.stderr.splitlines():
+            yield line[len(PREFIX):] if line.startswith(PREFIX) else line
+
+
+def answer_in(stdout):
+    """The program's answer; None if what was printed is none."""
+    try:
+        answer = json.loads(stdout)
+    except ValueError:
+        return None
+    if isinstance(answer, dict) and answer.get("schema") == SCHEMA:
+        return answer
+    return None

@@ -1,0 +1,222 @@
+"""The module, run by ansible-playbook as root: check mode, diff mode, applying and failing."""
+
+import os
+
+import ansible_host
+from ansible_host import AFTER, BEFORE, DROP_IN, PROGRAM, advisor, everything, values
+
+# Stands in for the program: writes down its arguments and environment, then answers as told.
+STAND_IN = """\
+#!/bin/sh
+printf '%s\\n' "$@" > {folder}/arguments
+printf '%s' "$LC_ALL" > {folder}/locale
+cat {folder}/stderr >&2
+cat {folder}/stdout
+exit {status}
+"""
+NOTHING = """{"schema": "sysctl-advisor/apply/1", "status": "nothing", "transaction": null,
+"rollback_file": null, "changes": [], "drop_in": null, "problems": [], "commands": []}"""
+STUCK = """{"schema": "sysctl-advisor/apply/1", "status": "stuck", "transaction": "7",
+"rollback_file": "/var/lib/sysctl-advisor/transactions/7/rollback.conf", "drop_in": null,
+"changes": [{"parameter": "net.a", "before": "1", "after": "2", "because": "target:net.a"}],
+"problems": ["cannot write net.b = 5: refused", "cannot write net.a = 1: refused"],
+"commands": ["sysctl -w net.a='1'"]}"""
+
+
+def lines(values_by_name, changes):
+    return "".join(f"{change['parameter']} = {values_by_name[change['parameter']]}\n"
+                   for change in changes)
+
+
+class Profile(ansible_host.AnsibleTest):
+    def stand_in(self, stdout, status=0, stderr=""):
+        path = os.path.join(self.folder, "stand-in")
+        ansible_host.write(path, STAND_IN.format(folder=self.folder, status=status), mode=0o755)
+        ansible_host.write(os.path.join(self.folder, "stdout"), stdout)
+        ansible_host.write(os.path.join(self.folder, "stderr"), stderr)
+        return path
+
+    def written_by_stand_in(self, name):
+        with open(os.path.join(self.folder, name)) as file:
+            return file.read()
+
+    def test_check_mode_predicts_and_changes_nothing(self):
+        before = everything()
+
+        predicted, _ = self.apply("--check")
+
+        self.assertTrue(predicted["changed"])
+        self.assertIsNone(predicted["transaction"])
+        self.assertEqual(everything(), before)
+
+        done, _ = self.apply()
+
+        self.assertEqual({change["parameter"] for change in done["changes"]}, set(BEFORE))
+        for key in ("changed", "changes", "drop_in", "diff"):
+            self.assertEqual(done[key], predicted[key], key)
+
+    def test_check_mode_predicts_that_a_second_run_changes_nothing(self):
+        self.apply()
+
+        predicted, _ = self.apply("--check", "--diff")
+
+        self.assertFalse(predicted["changed"])
+        self.assertEqual(predicted["changes"], [])
+        self.assertEqual(predicted["diff"], [])
+
+    def test_applying_sets_the_values_and_a_second_run_changes_nothing(self):
+        done, _ = self.apply()
+
+        self.assertTrue(done["changed"])
+        self.assertEqual(values(), AFTER)
+        with open(DROP_IN) as file:
+            self.assertEqual(file.read(), done["drop_in"]["after"])
+        self.assertTrue(os.path.exists(done["rollback_file"]))
+
+        applied = everything()
+        again, _ = self.apply()
+
+        self.assertFalse(again["changed"])
+        self.assertEqual((again["changes"], again["drop_in"], again["transaction"]), ([], None, None))
+        self.assertEqual(everything(), applied)
+
+    def test_what_was_applied_can_be_rolled_back(self):
+        before = advisor.all_parameters()
+        done, _ = self.apply()
+
+        advisor.run("rollback", done["transaction"], status=0)
+
+        self.assertEqual(advisor.all_parameters(), before)
+        self.assertEqual(values(), BEFORE)
+        self.assertFalse(os.path.exists(DROP_IN))
+
+    def test_diff_mode_shows_the_values_and_the_file(self):
+        done, printed = self.apply("--diff", "--check")
+
+        run_time, drop_in = done["diff"]
+        self.assertEqual(run_time["before"], lines(BEFORE, done["changes"]))
+        self.assertEqual(run_time["after"], lines(AFTER, done["changes"]))
+        self.assertEqual(drop_in["before_header"], DROP_IN)
+        self.assertEqual(drop_in["before"], "")
+        self.assertIn("--- before: run-time values", printed)
+        self.assertIn("-net.ipv4.ip_local_port_range = 40000 40099", printed)
+        self.assertIn("+net.ipv4.ip_local_port_range = 15000 60999", printed)
+        self.assertIn("+++ after: " + DROP_IN, printed)
+
+    def test_runtime_alone_leaves_the_drop_in_alone(self):
+        done, _ = self.apply(persist=False)
+
+        self.assertEqual(values(), AFTER)
+        self.assertIsNone(done["drop_in"])
+        self.assertFalse(os.path.exists(DROP_IN))
+
+    def test_persist_alone_leaves_the_running_kernel_alone(self):
+        done, _ = self.apply(runtime=False)
+
+        self.assertTrue(done["changed"])
+        self.assertEqual(done["changes"], [])
+        self.assertEqual(len(done["diff"]), 1)
+        self.assertEqual(values(), BEFORE)
+        self.assertTrue(os.path.exists(DROP_IN))
+
+        again, _ = self.apply(runtime=False)
+
+        self.assertFalse(again["changed"])
+
+    def test_only_and_skip_choose_what_is_changed(self):
+        only, _ = self.apply("--check", only=["net.ipv4.*"])
+        skip, _ = self.apply("--check", skip=["net.ipv4.*"])
+
+        self.assertEqual({change["parameter"] for change in only["changes"]},
+                         {"net.ipv4.tcp_fin_timeout", "net.ipv4.ip_local_port_range"})
+        self.assertEqual([change["parameter"] for change in skip["changes"]], ["net.core.somaxconn"])
+
+    def test_an_unknown_profile_fails_with_the_nearest_name(self):
+        before = everything()
+
+        for mode in (["--check"], []):
+            failed, _ = self.apply(*mode, profiles=["plin"])
+
+            self.assert_failed(failed, 'error: unknown profile "plin"; hint: did you mean "plain"?')
+            self.assertEqual((failed["rc"], failed["changed"]), (2, False))
+        self.assertEqual(everything(), before)
+
+    def test_a_value_that_the_kernel_refuses_fails_and_leaves_all_as_it_was(self):
+        ansible_host.write_profile("refused", ansible_host.PROFILE.replace('"plain"', '"refused"') +
+                                   '"net.ipv4.tcp_congestion_control" = "nonesuch"\n')
+        before = advisor.all_parameters()
+
+        failed, _ = self.apply(profiles=["refused"])
+
+        self.assert_failed(failed, "net.ipv4.tcp_congestion_control = nonesuch")
+        self.assert_failed(failed, "everything is as it was before")
+        self.assertEqual((failed["rc"], failed["changed"]), (2, False))
+        self.assertEqual(advisor.all_parameters(), before)
+        self.assertFalse(os.path.exists(DROP_IN))
+
+    def test_exit_status_3_fails_with_the_commands_that_are_left(self):
+        program = self.stand_in(STUCK, 3, "sysctl-advisor: cannot write net.b = 5: refused\n")
+
+        failed, _ = self.apply(executable=program)
+
+        self.assert_failed(failed, "not everything could be put back")
+        self.assert_failed(failed, "cannot write net.b = 5: refused")
+        self.assert_failed(failed, "sysctl -w net.a='1'")
+        self.assertEqual((failed["rc"], failed["changed"]), (3, True))
+        self.assertEqual(failed["commands"], ["sysctl -w net.a='1'"])
+        self.assertEqual(failed["transaction"], "7")
+
+    def test_arguments_reach_the_program_as_they_are_written(self):
+        strange = ["$HOME", "~root", "a b", "; touch /tmp/x", "--allow-one-way", "*", "'\""]
+        program = self.stand_in(NOTHING)
+
+        done, _ = self.apply(executable=program, profiles=strange, interval="2s", only=strange,
+                             skip=["-x"], allow_one_way=True, persist=False)
+
+        self.assertFalse(done["changed"])
+        wanted = ["apply", "--yes", "--format=json", *["--profile=" + name for name in strange],
+                  "--interval=2s", "--runtime", *["--only=" + glob for glob in strange], "--skip=-x",
+                  "--allow-one-way"]
+        self.assertEqual(self.written_by_stand_in("arguments").splitlines(), wanted)
+        self.assertEqual(self.written_by_stand_in("locale"), "C")
+
+    def test_warnings_of_the_program_are_passed_on(self):
+        program = self.stand_in(NOTHING, 0, "sysctl-advisor: warning: transaction 3 was cut off\n")
+
+        done, _ = self.apply(executable=program)
+
+        self.assertEqual(done["warnings"], ["transaction 3 was cut off"])
+
+    def test_an_answer_that_is_not_understood_fails(self):
+        for answer in ("", "done\n", '{"schema": "sysctl-advisor/apply/2"}', "[]"):
+            failed, _ = self.apply(executable=self.stand_in(answer))
+
+            self.assert_failed(failed, "the answer of sysctl-advisor is not sysctl-advisor/apply/1")
+
+    def test_options_that_leave_nothing_to_do_are_refused(self):
+        before = everything()
+        refused = [({"runtime": False, "persist": False}, "runtime and persist are both false"),
+                   ({"profiles": []}, "profiles is empty"),
+                   ({"profiles": [""]}, "profiles has an empty element"),
+                   ({"only": [""]}, "only has an empty element"),
+                   ({"interval": ""}, "interval is empty"),
+                   ({"interval": "soon"}, "--interval must be a time"),
+                   ({"executable": "/nonexistent/sysctl-advisor"}, "is not installed on this host")]
+
+        for options, sentence in refused:
+            failed, _ = self.apply(**options)
+
+            self.assert_failed(failed, sentence)
+        self.assertEqual(everything(), before)
+
+    def test_the_program_is_found_without_being_named(self):
+        self.environment["PATH"] = "/usr/bin:/bin"
+
+        done, _ = self.apply("--check")
+
+        self.assertEqual(os.path.basename(done["cmd"][0]), os.path.basename(PROGRAM))
+        self.assertTrue(done["changed"])
+
+
+if __name__ == "__main__":
+    ansible_host.main()

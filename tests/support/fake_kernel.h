@@ -1,0 +1,107 @@
+#pragma once
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "model/typed_value.h"
+#include "os/sysctl_tree.h"
+#include "support/steps.h"
+
+namespace advisor::testing {
+
+/// Parameters as a kernel treats them: what a directory of files never does, this can be told to.
+class FakeKernel : public SysctlTree {
+ public:
+  explicit FakeKernel(Steps& steps) : steps_(steps) {}
+
+  /// Sets a value behind everybody's back.
+  void set(const std::string& name, const std::string& value) { values_[name] = value; }
+  std::string value(const std::string& name) const { return values_.at(name); }
+  const std::map<std::string, std::string>& values() const { return values_; }
+  void set_all(std::map<std::string, std::string> values) { values_ = std::move(values); }
+
+  /// Every write to it is refused (EINVAL).
+  void refuse(const std::string& name) { refused_.insert(name); }
+  /// Write number `number`, counted from 1 over all parameters, is refused.
+  void refuse_write(size_t number) { refused_write_ = number; }
+  /// Takes any number, and keeps the nearest within the limits.
+  void clamp(const std::string& name, int64_t low, int64_t high) { limits_[name] = {low, high}; }
+  /// The next write to it takes the first `fields` numbers of a vector, and is refused.
+  void take_part(const std::string& name, size_t fields) { parts_[name] = fields; }
+  /// A write to `leader` gives `follower` the same value.
+  void couple(const std::string& leader, const std::string& follower) {
+    followers_[leader] = follower;
+  }
+  /// Numbers are shown with tabs between them, as procfs does.
+  void show_with_tabs(const std::string& name) { tabbed_.insert(name); }
+  void make_unreadable(const std::string& name) { unreadable_.insert(name); }
+
+  /// Everything that was written, refused or not, in order.
+  const std::vector<std::pair<std::string, std::string>>& writes() const { return writes_; }
+
+  bool exists(const ParameterName& name) const override { return values_.contains(name.dotted()); }
+
+  Reading read(const ParameterName& name) const override {
+    if (!steps_.take()) return injected_failure();
+    const auto row = values_.find(name.dotted());
+    if (row == values_.end()) return os_failure("read " + name.dotted(), ENOENT);
+    if (unreadable_.contains(name.dotted())) return os_failure("read " + name.dotted(), EACCES);
+    std::string text = row->second + "\n";
+    if (tabbed_.contains(name.dotted())) std::replace(text.begin(), text.end(), ' ', '\t');
+    return ParameterValue(text);
+  }
+
+  Status write(const ParameterName& name, const ParameterValue& value) override {
+    Status written;
+    if (!steps_.take([&] { written = apply(name.dotted(), value); })) return injected_failure();
+    return written;
+  }
+
+ private:
+  Status apply(const std::string& name, const ParameterValue& value) {
+    writes_.emplace_back(name, value.text());
+    if (!values_.contains(name)) return os_failure("write " + name, ENOENT);
+    if (refused_.contains(name) || writes_.size() == refused_write_) {
+      return os_failure("write " + name, EINVAL);
+    }
+    if (const auto part = parts_.find(name); part != parts_.end()) {
+      std::vector<std::string> words = split_words(values_[name]);
+      for (size_t i = 0; i < std::min(part->second, words.size()); ++i) words[i] = value.words()[i];
+      values_[name] = join(words, " ");
+      parts_.erase(part);
+      return os_failure("write " + name, EINVAL);
+    }
+    values_[name] = limited(name, value);
+    if (const auto row = followers_.find(name); row != followers_.end()) {
+      values_[row->second] = values_[name];
+    }
+    return {};
+  }
+
+  std::string limited(const std::string& name, const ParameterValue& value) const {
+    const auto limit = limits_.find(name);
+    const auto number = parse_kernel_integer(value.text());
+    if (limit == limits_.end() || !number) return value.text();
+    return std::to_string(std::clamp(*number, limit->second.first, limit->second.second));
+  }
+
+  Steps& steps_;
+  std::map<std::string, std::string> values_;
+  std::set<std::string> refused_;
+  size_t refused_write_ = 0;
+  std::map<std::string, std::pair<int64_t, int64_t>> limits_;
+  std::map<std::string, size_t> parts_;
+  std::map<std::string, std::string> followers_;
+  std::set<std::string> tabbed_;
+  std::set<std::string> unreadable_;
+  std::vector<std::pair<std::string, std::string>> writes_;
+};
+
+}  // namespace advisor::testing

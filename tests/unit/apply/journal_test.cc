@@ -1,0 +1,212 @@
+#include "apply/journal.h"
+
+#include <doctest/doctest.h>
+
+#include "base/json.h"
+#include "unit/apply/world.h"
+
+namespace advisor {
+namespace {
+
+using testing::change;
+using testing::SmallWorld;
+
+Transaction example() {
+  Transaction transaction;
+  transaction.id = "7";
+  transaction.state = TransactionState::kCommitted;
+  transaction.created = "2026-11-22T22:01:56Z";
+  transaction.profiles = {"baseline", "/etc/x \"quoted\".toml"};
+  transaction.undoes = "3";
+  transaction.identity = {"boot", "4:1000"};
+  transaction.plan = {{change("net.ipv4.ip_local_port_range", "32768 60999", "15000 60999"),
+                       change("net.ipv4.ip_local_reserved_ports", "", "8080")},
+                      FileChange{"/etc/sysctl.d/x.conf", std::nullopt, "a = 1\n# \xc3\xa9\n"}};
+  return transaction;
+}
+
+bool same(const Transaction& a, const Transaction& b) {
+  return journal_text(a) == journal_text(b);
+}
+
+ErrorKind kind_of(const std::string& text) {
+  const auto parsed = parse_journal(text);
+  REQUIRE_FALSE(parsed);
+  return parsed.error().kind;
+}
+
+/// The journal with one member replaced.
+std::string with_member(const std::string& key, const Json& value) {
+  const Json json = *parse_json(journal_text(example()));
+  Json::Object members;
+  for (const auto& [name, member] : *json.as<Json::Object>()) {
+    members.emplace_back(name, name == key ? value : member);
+  }
+  return Json(members).dump();
+}
+
+}  // namespace
+
+TEST_CASE("journal: what is written is read back in full") {
+  for (const TransactionState state : {TransactionState::kPrepared, TransactionState::kCommitted,
+                                       TransactionState::kRolledBack, TransactionState::kStuck}) {
+    Transaction transaction = example();
+    transaction.state = state;
+
+    const auto read = parse_journal(journal_text(transaction));
+
+    REQUIRE(read);
+    CHECK(read->state == state);
+    CHECK(read->plan.changes == transaction.plan.changes);
+    CHECK(read->plan.drop_in == transaction.plan.drop_in);
+    CHECK(read->profiles == transaction.profiles);
+    CHECK(read->undoes == transaction.undoes);
+    CHECK(read->identity == transaction.identity);
+    CHECK(same(*read, transaction));
+  }
+}
+
+TEST_CASE("journal: cut off at any byte it is corrupt, or says the same") {
+  const std::string whole = journal_text(example());
+
+  for (size_t size = 0; size < whole.size(); ++size) {
+    CAPTURE(size);
+    const auto read = parse_journal(whole.substr(0, size));
+
+    if (read) {
+      CHECK(same(*read, example()));
+    } else {
+      CHECK(read.error().kind == ErrorKind::kCorrupt);
+    }
+  }
+}
+
+TEST_CASE("journal: with any byte overwritten it is corrupt, or whole in form") {
+  const std::string whole = journal_text(example());
+
+  for (size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = '\0';
+    CAPTURE(at);
+
+    CHECK(kind_of(damaged) == ErrorKind::kCorrupt);
+  }
+}
+
+TEST_CASE("journal: a member that is missing or of the wrong form is named") {
+  for (const auto& [key, value] : *parse_json(journal_text(example()))->as<Json::Object>()) {
+    CAPTURE(key);
+
+    const auto read = parse_journal(with_member(key, Json(0.5)));
+
+    REQUIRE_FALSE(read);
+    CHECK(read.error().kind == ErrorKind::kCorrupt);
+    CHECK(read.error().message.find(key == "schema" ? "schema" : key) != std::string::npos);
+  }
+}
+
+TEST_CASE("journal: a name or a state that cannot be is refused") {
+  CHECK(kind_of(with_member("state", "half-done")) == ErrorKind::kCorrupt);
+  CHECK(kind_of(with_member("schema", "sysctl-advisor/journal/2")) == ErrorKind::kCorrupt);
+  CHECK(kind_of(with_member("changes",
+                            Json::Array{Json::Object{{"parameter", "net/../../etc/passwd"},
+                                                     {"before", "1"},
+                                                     {"after", "2"},
+                                                     {"because", "r"}}})) == ErrorKind::kCorrupt);
+  for (const char* id : {"", "0", "-1", "../1", "x"}) {
+    CAPTURE(id);
+    CHECK(kind_of(with_member("id", id)) == ErrorKind::kCorrupt);
+  }
+}
+
+TEST_CASE("journal: only an older transaction can be the one that is taken back") {
+  CHECK(kind_of(with_member("undoes", "7")) == ErrorKind::kCorrupt);
+  CHECK(kind_of(with_member("undoes", "8")) == ErrorKind::kCorrupt);
+  CHECK(parse_journal(with_member("undoes", "6")));
+  CHECK(parse_journal(with_member("undoes", nullptr)));
+}
+
+TEST_CASE("journal: rollback.conf restores the old values, last change first") {
+  const std::string text = rollback_conf(example());
+
+  CHECK(text.ends_with(
+      "net.ipv4.ip_local_reserved_ports = \nnet.ipv4.ip_local_port_range = 32768 60999\n"));
+  CHECK(text.find("sysctl -p /var/lib/sysctl-advisor/transactions/7/rollback.conf") !=
+        std::string::npos);
+}
+
+TEST_CASE("journal: rollback.conf is there before the journal, and both are kept by number") {
+  SmallWorld host;
+  Transaction transaction = example();
+  transaction.state = TransactionState::kPrepared;
+
+  REQUIRE(Journal(host.files).save(transaction));
+
+  const std::string where = "/var/lib/sysctl-advisor/transactions/7/";
+  CHECK(host.files.files().contains(where + "rollback.conf"));
+  CHECK(host.files.files().contains(where + "journal.json"));
+  CHECK(same(*Journal(host.files).load("7"), transaction));
+  CHECK(*Journal(host.files).next_id() == "8");
+}
+
+TEST_CASE("journal: transactions are listed newest first, by number and not by letter") {
+  SmallWorld host;
+  Journal journal(host.files);
+  Transaction transaction = example();
+  transaction.undoes.reset();
+  transaction.state = TransactionState::kPrepared;
+  for (const char* id : {"2", "10", "9"}) {
+    transaction.id = id;
+    REQUIRE(journal.save(transaction));
+  }
+
+  const auto all = journal.all();
+
+  REQUIRE(all);
+  std::vector<std::string> ids;
+  for (const Transaction& known : *all) ids.push_back(known.id);
+  CHECK(ids == std::vector<std::string>{"10", "9", "2"});
+}
+
+TEST_CASE("journal: a directory without a journal was cut off before anything changed") {
+  SmallWorld host;
+  host.files.put("/var/lib/sysctl-advisor/transactions/3/rollback.conf", "");
+  host.files.put("/var/lib/sysctl-advisor/transactions/not-a-number/journal.json", "{");
+
+  CHECK(Journal(host.files).all()->empty());
+  CHECK(*Journal(host.files).next_id() == "4");
+}
+
+TEST_CASE("journal: a damaged one stops everything and is named") {
+  SmallWorld host;
+  host.files.put("/var/lib/sysctl-advisor/transactions/3/journal.json", "{\"schema\": ");
+
+  const auto all = Journal(host.files).all();
+
+  REQUIRE_FALSE(all);
+  CHECK(all.error().kind == ErrorKind::kCorrupt);
+  CHECK(all.error().message.find("/transactions/3/journal.json") != std::string::npos);
+}
+
+TEST_CASE("journal: a number nobody knows is not found, and is never a path") {
+  SmallWorld host;
+  host.files.put("/var/lib/sysctl-advisor/secret/journal.json", journal_text(example()));
+
+  for (const char* id :
+       {"1", "", "0", "-1", "../secret", "1/../../secret", "99999999999999999999"}) {
+    CAPTURE(id);
+    const auto loaded = Journal(host.files).load(id);
+
+    REQUIRE_FALSE(loaded);
+    CHECK(loaded.error().kind == ErrorKind::kNotFound);
+  }
+}
+
+TEST_CASE("journal: where there are no transactions yet the first is number 1") {
+  SmallWorld host;
+
+  CHECK(Journal(host.files).all()->empty());
+  CHECK(*Journal(host.files).next_id() == "1");
+}
+
+}  // namespace advisor

@@ -1,0 +1,69 @@
+#include "base/json.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+namespace advisor {
+
+TEST_CASE("json: what is written can be read, with its members in order") {
+  const Json json = Json::Object{{"z", "text \"quoted\"\n\t\x01"},
+                                 {"a", int64_t{-9007199254740993}},
+                                 {"real", 0.5},
+                                 {"yes", true},
+                                 {"none", nullptr},
+                                 {"list", Json::array_of({"x", ""})},
+                                 {"empty list", Json::Array{}},
+                                 {"empty object", Json::Object{}}};
+
+  const auto read = parse_json(json.dump());
+
+  REQUIRE(read);
+  CHECK(*read == json);
+}
+
+TEST_CASE("json: a document ends with one line end") {
+  const std::string text = Json(Json::Object{{"a", 1}}).dump();
+
+  CHECK(text == "{\n  \"a\": 1\n}\n");
+}
+
+TEST_CASE("json: bytes that are not UTF-8 do not spoil the document") {
+  const std::string text = Json(std::string("a\xff\xc3")).dump();
+
+  const auto read = parse_json(text);
+
+  REQUIRE(read);
+  CHECK(read->as<std::string>()->starts_with("a"));
+}
+
+TEST_CASE("json: what is not exactly one value is corrupt") {
+  for (const char* text : {"", "{", "{} {}", "[1,]", "{'a':1}", "nul", "\"\xff\"", "{\"a\":1}x"}) {
+    CAPTURE(text);
+    const auto read = parse_json(text);
+
+    REQUIRE_FALSE(read);
+    CHECK(read.error().kind == ErrorKind::kCorrupt);
+  }
+}
+
+TEST_CASE("json: a number too large for us is not read as another number") {
+  const auto read = parse_json("18446744073709551615");
+
+  const auto* number = read ? read->as<int64_t>() : nullptr;
+  CHECK(number == nullptr);
+}
+
+TEST_CASE("json: a member is found by its key, and only in an object") {
+  const Json json = Json(Json::Object{{"a", "x"}, {"b", 1}}).with("c", Json::Array{});
+
+  REQUIRE(json.find("c"));
+  CHECK(json.find("c")->as<Json::Array>() != nullptr);
+  CHECK(json.find("d") == nullptr);
+  CHECK(Json(1).find("a") == nullptr);
+  CHECK(json.text_at("a") == "x");
+  CHECK(json.text_at("b").empty());
+  CHECK(json.text_at("d").empty());
+}
+
+}  // namespace advisor

@@ -1,0 +1,95 @@
+#include "base/text.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <limits>
+
+namespace advisor {
+
+using Texts = std::vector<std::string>;
+
+TEST_CASE("text: words are what stands between blanks, tabs and line ends") {
+  CHECK(split_words("4096\t131072  6291456\n") == Texts{"4096", "131072", "6291456"});
+  CHECK(split_words(" \t\n").empty());
+  CHECK(trim("\t 1 2 \r\n") == "1 2");
+  CHECK(trim("\n").empty());
+}
+
+TEST_CASE("text: parts between separators may be empty, and a text without any is one part") {
+  CHECK(split("a,,b", ',') == Texts{"a", "", "b"});
+  CHECK(split("", ',') == Texts{""});
+  CHECK(split("a,", ',') == Texts{"a", ""});
+  CHECK(join({"a", "", "b"}, ",") == "a,,b");
+  CHECK(join({}, ",").empty());
+}
+
+TEST_CASE("text: a last line counts with and without a line end") {
+  const std::vector<std::string_view> two{"a", "b"};
+
+  CHECK(split_lines("a\nb\n") == two);
+  CHECK(split_lines("a\nb") == two);
+  CHECK(split_lines("").empty());
+  CHECK(split_lines("\n") == std::vector<std::string_view>{""});
+}
+
+TEST_CASE("text: a decimal number is the whole text or none") {
+  CHECK(parse_decimal("-12") == -12);
+  CHECK(parse_decimal("9223372036854775807") == std::numeric_limits<int64_t>::max());
+  for (const char* text : {"", "-", "+1", " 1", "1 ", "1.0", "0x10", "9223372036854775808"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_decimal(text));
+  }
+}
+
+TEST_CASE("text: a real number is plain decimal, neither an exponent nor infinity") {
+  CHECK(parse_real("0.5") == 0.5);
+  CHECK(parse_real("3") == 3.0);
+  for (const char* text : {"", "0,5", "1e3", "0.5s", "inf", "infinity", "nan"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_real(text));
+  }
+}
+
+TEST_CASE("text: a number is read in the base that is asked for") {
+  CHECK(parse_unsigned("ff", 16) == 255U);
+  CHECK(parse_unsigned("17", 8) == 15U);
+  CHECK_FALSE(parse_unsigned("8", 8));
+  CHECK_FALSE(parse_unsigned("-1", 10));
+}
+
+TEST_CASE("text: the nearest name is offered only where it may have been meant") {
+  const Texts known{"net.ipv4.tcp_tw_reuse", "net.ipv4.tcp_timestamps", "net.core.somaxconn"};
+
+  CHECK(nearest_name("net.ipv4.tw_reuse", known) == "net.ipv4.tcp_tw_reuse");
+  CHECK(nearest_name("net.core.somaxcon", known) == "net.core.somaxconn");
+  CHECK_FALSE(nearest_name("vm.swappiness", known));
+  CHECK_FALSE(nearest_name("", known));
+}
+
+TEST_CASE("text: digits are grouped by three from the right, whatever the sign") {
+  CHECK(grouped_digits(0) == "0");
+  CHECK(grouped_digits(999) == "999");
+  CHECK(grouped_digits(1000) == "1 000");
+  CHECK(grouped_digits(-123456) == "-123 456");
+  CHECK(grouped_digits(std::numeric_limits<int64_t>::min()) == "-9 223 372 036 854 775 808");
+}
+
+TEST_CASE("text: a shell pattern matches the whole text") {
+  CHECK(matches_glob("net.ipv4.*", "net.ipv4.tcp_tw_reuse"));
+  CHECK(matches_glob("*reuse", "net.ipv4.tcp_tw_reuse"));
+  CHECK(matches_glob("*.*.tcp_*_?euse", "net.ipv4.tcp_tw_reuse"));
+  CHECK(matches_glob("", ""));
+  CHECK(matches_glob("*", ""));
+  CHECK_FALSE(matches_glob("reuse", "net.ipv4.tcp_tw_reuse"));
+  CHECK_FALSE(matches_glob("net.?", "net."));
+  CHECK_FALSE(matches_glob("", "a"));
+}
+
+TEST_CASE("text: a paragraph is broken at blanks, and a word too long stands alone") {
+  CHECK(wrapped("one two three", 9, "  ") == "  one two\n  three\n");
+  CHECK(wrapped("a-word-too-long b", 6, "") == "a-word-too-long\nb\n");
+  CHECK(wrapped("  ", 10, "  ").empty());
+}
+
+}  // namespace advisor

@@ -1,0 +1,89 @@
+#include "cli/options.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+Invocation parsed(std::vector<const char*> words) {
+  words.insert(words.begin(), "sysctl-advisor");
+  return parse_command_line(int(words.size()), words.data());
+}
+
+}  // namespace
+
+TEST_CASE("options: a duration has a unit, or means seconds") {
+  using std::chrono::milliseconds;
+
+  CHECK(parse_duration("500ms") == milliseconds(500));
+  CHECK(parse_duration("1.5s") == milliseconds(1500));
+  CHECK(parse_duration("2m") == milliseconds(120'000));
+  CHECK(parse_duration("0") == milliseconds(0));
+  CHECK(parse_duration("3600") == milliseconds(3'600'000));
+  for (const char* text :
+       {"", "s", "-1", "1h", "3601", "1 s", "1.2.3s", "inf", "1e3", "99999999999999999999"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_duration(text));
+  }
+}
+
+TEST_CASE("options: flags stand before or behind the command, and some repeat") {
+  const Invocation invocation = parsed(
+      {"--root", "/copy", "audit", "--profile", "a", "--profile", "b", "--interval", "0", "-v"});
+
+  REQUIRE(invocation.command);
+  CHECK(std::string(invocation.command->name) == "audit");
+  CHECK(invocation.options.root == "/copy");
+  CHECK(invocation.options.profiles == std::vector<std::string>{"a", "b"});
+  CHECK(invocation.options.interval == "0");
+  CHECK(invocation.options.verbose);
+}
+
+TEST_CASE("options: what cannot be meant is trouble, and help is not") {
+  CHECK(parsed({}).status == ExitStatus::kTrouble);
+  CHECK(parsed({"audti"}).status == ExitStatus::kTrouble);
+  CHECK(parsed({"audit", "--format", "yaml"}).status == ExitStatus::kTrouble);
+  CHECK(parsed({"audit", "--no-such-flag"}).status == ExitStatus::kTrouble);
+  CHECK(parsed({"rollback", "1", "2"}).status == ExitStatus::kTrouble);
+  CHECK(parsed({"audit", "--profile"}).status == ExitStatus::kTrouble);
+  for (const Invocation& invocation :
+       {parsed({"--help"}), parsed({"--version"}), parsed({"audit", "--help"})}) {
+    CHECK(invocation.command == nullptr);
+    CHECK(invocation.status == ExitStatus::kNothing);
+    CHECK_FALSE(invocation.message.empty());
+  }
+}
+
+TEST_CASE("options: every command has a line, an example, and takes flags that exist") {
+  std::set<std::string> known;
+  for (const Flag& flag : command_flags()) known.insert(flag.name);
+  for (const Command* command : commands()) {
+    CAPTURE(command->name);
+    CHECK_FALSE(std::string(command->summary).empty());
+    CHECK(std::string(command->example).find(command->name) != std::string::npos);
+    for (const std::string& flag : split_words(command->flags)) {
+      CAPTURE(flag);
+      CHECK(known.contains(flag));
+    }
+    CHECK(parsed({command->name, "--help"}).message.find(command->example) != std::string::npos);
+  }
+}
+
+TEST_CASE("options: every flag is documented and taken by a command") {
+  for (const Flag& flag : command_flags()) {
+    CAPTURE(flag.name);
+    bool taken = false;
+    for (const Command* command : commands()) {
+      for (const std::string& name : split_words(command->flags))
+        taken = taken || name == flag.name;
+    }
+    CHECK(taken);
+    CHECK_FALSE(std::string(flag.help).empty());
+  }
+}
+
+}  // namespace advisor

@@ -1,0 +1,191 @@
+#include "collect/collector.h"
+
+#include <doctest/doctest.h>
+
+#include "support/builders.h"
+#include "support/fake_kernel.h"
+#include "support/manual_clock.h"
+#include "support/memory_files.h"
+
+namespace advisor {
+namespace {
+
+using testing::listener_row;
+using testing::name;
+using testing::socket_row;
+
+/// A socket table of rows; fails after them if told to.
+class RowTable : public SocketTable {
+ public:
+  RowTable(std::string source, std::vector<SocketRow> rows, Status end = {})
+      : source_(std::move(source)), rows_(std::move(rows)), end_(std::move(end)) {}
+
+  Status visit(const Visitor& listener, const Visitor& connection) override {
+    ++visits;
+    for (const SocketRow& row : rows_) {
+      (row.state == TcpState::kListen ? listener : connection)(row);
+    }
+    return end_;
+  }
+  std::string source() const override { return source_; }
+
+  int visits = 0;
+
+ private:
+  std::string source_;
+  std::vector<SocketRow> rows_;
+  Status end_;
+};
+
+std::string snmp(int active_opens) {
+  return "Tcp: ActiveOpens\nTcp: " + std::to_string(active_opens) + "\n";
+}
+
+/// A small host with everything a collector looks at.
+struct SmallHost {
+  SmallHost() {
+    kernel.set("net.ipv4.ip_local_port_range", "32768 60999");
+    kernel.show_with_tabs("net.ipv4.ip_local_port_range");
+    kernel.set("net.ipv4.ip_local_reserved_ports", "32768-32867");
+    kernel.set("net.core.somaxconn", "4096");
+    files.put("/proc/net/snmp", snmp(100));
+    files.put("/proc/net/sockstat", "TCP: tw 3\n");
+    files.put("/proc/sys/kernel/hostname", "web1\n");
+    files.put("/proc/sys/kernel/osrelease", "6.1.0\n");
+    files.put("/proc/meminfo", "MemTotal: 1024 kB\n");
+  }
+
+  Snapshot collect(std::vector<SocketTable*> tables, int interval_ms = 0) {
+    return advisor::collect({kernel, files, std::move(tables), clock},
+                            {{name("net.core.somaxconn"), name("net.ipv4.absent")},
+                             std::chrono::milliseconds(interval_ms)});
+  }
+
+  testing::Steps steps;
+  testing::FakeKernel kernel{steps};
+  testing::MemoryFiles files{steps};
+  testing::ManualClock clock;
+};
+
+}  // namespace
+
+TEST_CASE("collect: everything asked for is in the snapshot, and what is missing says why") {
+  SmallHost host;
+  RowTable table("sock_diag", {listener_row(22), socket_row(TcpState::kEstablished, 40000)});
+
+  const Snapshot snapshot = host.collect({&table});
+
+  CHECK(snapshot.host.name == "web1");
+  CHECK(snapshot.host.kernel == "6.1.0");
+  CHECK(snapshot.host.memory_bytes == 1024 * 1024);
+  CHECK(snapshot.reading(name("net.core.somaxconn"))->text() == "4096");
+  CHECK(snapshot.reading(name("net.ipv4.absent")).error().kind == ErrorKind::kNotFound);
+  CHECK_FALSE(snapshot.reading(name("net.ipv4.never_asked_for")));
+  REQUIRE(snapshot.sockets);
+  CHECK(snapshot.sockets->client[TcpState::kEstablished] == 1);
+  CHECK(snapshot.sockets->usable_ports == 28132);
+  CHECK(snapshot.counters.last.at("sockstat.TCP.tw") == 3);
+}
+
+TEST_CASE("collect: a rate is taken over the time that really passed") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  host.clock.oversleep_seconds = 1;
+  host.clock.meanwhile = [&] { host.files.put("/proc/net/snmp", snmp(130)); };
+
+  const Snapshot snapshot = host.collect({&table}, 500);
+
+  CHECK(snapshot.counters.interval_seconds == 1.5);
+  CHECK(snapshot.counters.rate("Tcp.ActiveOpens") == 20.0);
+}
+
+TEST_CASE("collect: without an interval there is one sample and no rate") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+
+  const Snapshot snapshot = host.collect({&table});
+
+  CHECK(snapshot.counters.since_boot("Tcp.ActiveOpens") == 100);
+  CHECK_FALSE(snapshot.counters.rate("Tcp.ActiveOpens"));
+}
+
+TEST_CASE("collect: parameters are read after the wait") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  host.clock.meanwhile = [&] { host.kernel.set("net.core.somaxconn", "128"); };
+
+  const Snapshot snapshot = host.collect({&table}, 1000);
+
+  CHECK(snapshot.reading(name("net.core.somaxconn"))->text() == "128");
+}
+
+TEST_CASE("collect: the second socket table is read where the first fails half-way") {
+  SmallHost host;
+  RowTable broken("sock_diag", {socket_row(TcpState::kEstablished, 40000)},
+                  Error{ErrorKind::kNotFound, "no tcp_diag", 2});
+  RowTable whole("/proc/net/tcp", {socket_row(TcpState::kEstablished, 40000)});
+
+  const Snapshot snapshot = host.collect({&broken, &whole});
+
+  REQUIRE(snapshot.sockets);
+  CHECK(snapshot.sockets->read_from == "/proc/net/tcp");
+  CHECK(snapshot.sockets->client.total() == 1);
+}
+
+TEST_CASE("collect: the second socket table is left alone where the first answers") {
+  SmallHost host;
+  RowTable first("sock_diag", {});
+  RowTable second("/proc/net/tcp", {});
+
+  host.collect({&first, &second});
+
+  CHECK(first.visits == 1);
+  CHECK(second.visits == 0);
+}
+
+TEST_CASE("collect: where no socket table answers the last reason is kept") {
+  SmallHost host;
+  RowTable first("sock_diag", {}, Error{ErrorKind::kNotFound, "no tcp_diag", 2});
+  RowTable second("/proc/net/tcp", {}, Error{ErrorKind::kDenied, "not permitted", 13});
+
+  CHECK(host.collect({&first, &second}).sockets.error().message == "not permitted");
+  CHECK_FALSE(host.collect({}).sockets);
+}
+
+TEST_CASE("collect: without the port range the load is unknown, since ports cannot be judged") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  host.kernel.make_unreadable("net.ipv4.ip_local_port_range");
+
+  const Snapshot snapshot = host.collect({&table});
+
+  REQUIRE_FALSE(snapshot.sockets);
+  CHECK(snapshot.sockets.error().message.find("net.ipv4.ip_local_port_range") != std::string::npos);
+}
+
+TEST_CASE("collect: a port range that makes no sense is not used") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  for (const char* range : {"60999 32768", "1", "a b", "-1 5", "1 65536", ""}) {
+    CAPTURE(range);
+    host.kernel.set("net.ipv4.ip_local_port_range", range);
+
+    CHECK_FALSE(host.collect({&table}).sockets);
+  }
+}
+
+TEST_CASE("collect: on a host without anything the snapshot is made all the same") {
+  testing::Steps steps;
+  const testing::FakeKernel kernel(steps);
+  const testing::MemoryFiles files(steps);
+  testing::ManualClock clock;
+
+  const Snapshot snapshot = collect({kernel, files, {}, clock}, {{name("net.core.somaxconn")}, {}});
+
+  CHECK(snapshot.host.name.empty());
+  CHECK_FALSE(snapshot.host.memory_bytes);
+  CHECK_FALSE(snapshot.reading(name("net.core.somaxconn")));
+  CHECK(snapshot.counters.last.empty());
+}
+
+}  // namespace advisor

@@ -1,0 +1,35 @@
+#include "model/address.h"
+
+#include <doctest/doctest.h>
+
+#include "support/builders.h"
+
+namespace advisor {
+
+using testing::address;
+
+TEST_CASE("address: it is written as people write it") {
+  CHECK(address("10.0.0.5").text() == "10.0.0.5");
+  CHECK(address("2001:db8:0:0::1").text() == "2001:db8::1");
+  CHECK(endpoint_text(address("10.0.0.5"), 8080) == "10.0.0.5:8080");
+  CHECK(endpoint_text(address("2001:db8::1"), 443) == "[2001:db8::1]:443");
+}
+
+TEST_CASE("address: an IPv4 address inside IPv6 is that IPv4 address") {
+  CHECK(address("::ffff:10.0.0.5") == address("10.0.0.5"));
+  CHECK(address("::ffff:10.0.0.5").is_v4());
+  CHECK_FALSE(address("::10.0.0.5").is_v4());
+}
+
+TEST_CASE("address: loopback and any are told in both families") {
+  CHECK(address("127.1.2.3").is_loopback());
+  CHECK(address("::1").is_loopback());
+  CHECK_FALSE(address("128.0.0.1").is_loopback());
+  CHECK_FALSE(address("2001:db8::1").is_loopback());
+  CHECK(address("0.0.0.0").is_any());
+  CHECK(address("::").is_any());
+  CHECK_FALSE(address("::1").is_any());
+  CHECK_FALSE(address("0.0.0.0") == address("::"));
+}
+
+}  // namespace advisor

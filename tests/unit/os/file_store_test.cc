@@ -1,0 +1,221 @@
+#include "os/file_store.h"
+
+#include <doctest/doctest.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+
+#include <csignal>
+
+#include "support/temporary_directory.h"
+
+namespace advisor {
+namespace {
+
+using testing::TemporaryDirectory;
+
+/// The umask, until it goes out of scope.
+class Umask {
+ public:
+  explicit Umask(mode_t mask) : before_(umask(mask)) {}
+  ~Umask() { umask(before_); }
+
+ private:
+  mode_t before_;
+};
+
+/// Another process that holds a lock until it goes out of scope.
+class LockHolder {
+ public:
+  explicit LockHolder(const std::string& root) {
+    int ready[2];
+    if (pipe(ready) != 0) std::abort();
+    pid_ = fork();
+    if (pid_ == 0) {
+      PosixFileStore files(root);
+      const auto held = files.lock("/lock", std::chrono::milliseconds(0));
+      const char answer = held ? 'y' : 'n';
+      if (write(ready[1], &answer, 1) == 1) pause();
+      _exit(0);
+    }
+    char answer = 0;
+    holds_ = read(ready[0], &answer, 1) == 1 && answer == 'y';
+    close(ready[0]);
+    close(ready[1]);
+  }
+  ~LockHolder() { end(); }
+
+  void end() {
+    if (pid_ <= 0) return;
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+  }
+  bool holds() const { return holds_; }
+  pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = -1;
+  bool holds_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("files: what is replaced is read back, and nothing is left beside it") {
+  const TemporaryDirectory directory;
+  PosixFileStore files(directory.path());
+
+  REQUIRE(files.replace("/f", "one\n", 0640));
+  REQUIRE(files.replace("/f", "two\n", 0640));
+
+  CHECK(*files.read("/f") == "two\n");
+  CHECK(*files.list("/") == std::vector<std::string>{"f"});
+  CHECK(directory.mode("f") == 0640);
+}
+
+TEST_CASE("files: the mode is what was asked for, whatever the umask") {
+  const TemporaryDirectory directory;
+  const Umask closed(0077);
+  PosixFileStore files(directory.path());
+
+  REQUIRE(files.replace("/f", "x", 0644));
+
+  CHECK(directory.mode("f") == 0644);
+}
+
+TEST_CASE("files: a directory has the mode that was asked for, whatever the umask") {
+  const TemporaryDirectory directory;
+  const Umask closed(0077);
+  PosixFileStore files(directory.path());
+
+  REQUIRE(files.make_directory("/a/b", 0755));
+
+  CHECK(directory.mode("a") == 0755);
+  CHECK(directory.mode("a/b") == 0755);
+}
+
+TEST_CASE("files: a directory that exists is left as it is, a file in its place is an error") {
+  const TemporaryDirectory directory;
+  PosixFileStore files(directory.path());
+  REQUIRE(files.make_directory("/a", 0700));
+
+  CHECK(files.make_directory("/a", 0755));
+  CHECK(directory.mode("a") == 0700);
+  directory.put("file", "x");
+  CHECK(files.make_directory("/file", 0755).error().kind == ErrorKind::kRejected);
+  CHECK_FALSE(files.make_directory("/file/below", 0755));
+}
+
+TEST_CASE("files: what a cut-off run left beside the file is not in the way") {
+  const TemporaryDirectory directory;
+  directory.put("f", "old");
+  directory.put("f.new", "half");
+  PosixFileStore files(directory.path());
+
+  CHECK(files.replace("/f", "new", 0600));
+
+  CHECK(directory.text("f") == "new");
+  CHECK_FALSE(directory.has("f.new"));
+}
+
+TEST_CASE("files: a failed replace leaves the file and nothing else") {
+  const TemporaryDirectory directory;
+  directory.put("d/inside", "x");
+  PosixFileStore files(directory.path());
+
+  // A directory cannot be replaced by a file.
+  const Status done = files.replace("/d", "text", 0600);
+
+  CHECK_FALSE(done);
+  CHECK(directory.text("d/inside") == "x");
+  CHECK_FALSE(directory.has("d.new"));
+  CHECK(files.replace("/none/f", "text", 0600).error().kind == ErrorKind::kNotFound);
+}
+
+TEST_CASE("files: a symbolic link is replaced and not followed") {
+  const TemporaryDirectory directory;
+  directory.put("elsewhere", "untouched");
+  std::filesystem::create_symlink(directory.path() + "/elsewhere", directory.path() + "/f");
+  std::filesystem::create_symlink(directory.path() + "/elsewhere", directory.path() + "/f.new");
+  PosixFileStore files(directory.path());
+
+  REQUIRE(files.replace("/f", "new", 0600));
+
+  CHECK(directory.text("elsewhere") == "untouched");
+  CHECK(directory.text("f") == "new");
+}
+
+TEST_CASE("files: removing a file twice is no error") {
+  const TemporaryDirectory directory;
+  directory.put("f", "x");
+  PosixFileStore files(directory.path());
+
+  CHECK(files.remove("/f"));
+  CHECK_FALSE(directory.has("f"));
+  CHECK(files.remove("/f"));
+  CHECK(files.remove("/none/f"));
+}
+
+TEST_CASE("files: names are listed in order, and a missing directory is not found") {
+  const TemporaryDirectory directory;
+  for (const char* name : {"b", "a", "10", "2"}) directory.put(name, "");
+  const PosixFileStore files(directory.path());
+
+  CHECK(*files.list("/") == std::vector<std::string>{"10", "2", "a", "b"});
+  CHECK(files.list("/none").error().kind == ErrorKind::kNotFound);
+  CHECK(files.read("/none").error().kind == ErrorKind::kNotFound);
+  CHECK_FALSE(files.read("/"));
+}
+
+TEST_CASE("files: a large file is read as a whole") {
+  const TemporaryDirectory directory;
+  const std::string text(100'000, 'x');
+  directory.put("f", text);
+
+  CHECK(*PosixFileStore(directory.path()).read("/f") == text);
+}
+
+TEST_CASE("lock: one that another process holds is busy, and the process is named") {
+  const TemporaryDirectory directory;
+  const LockHolder holder(directory.path());
+  REQUIRE(holder.holds());
+  PosixFileStore files(directory.path());
+
+  const auto lock = files.lock("/lock", std::chrono::milliseconds(60));
+
+  REQUIRE_FALSE(lock);
+  CHECK(lock.error().kind == ErrorKind::kBusy);
+  CHECK(lock.error().message.find("process " + std::to_string(holder.pid())) != std::string::npos);
+}
+
+TEST_CASE("lock: it is free as soon as the process that held it is gone, even by kill -9") {
+  const TemporaryDirectory directory;
+  LockHolder holder(directory.path());
+  REQUIRE(holder.holds());
+  holder.end();
+  PosixFileStore files(directory.path());
+
+  CHECK(files.lock("/lock", std::chrono::milliseconds(0)));
+}
+
+TEST_CASE("lock: it is held as long as it lives and no longer") {
+  const TemporaryDirectory directory;
+  PosixFileStore files(directory.path());
+  {
+    const auto first = files.lock("/lock", std::chrono::milliseconds(0));
+    REQUIRE(first);
+    CHECK_FALSE(files.lock("/lock", std::chrono::milliseconds(0)));
+  }
+
+  CHECK(files.lock("/lock", std::chrono::milliseconds(0)));
+}
+
+TEST_CASE("lock: a symbolic link in its place is not followed") {
+  const TemporaryDirectory directory;
+  std::filesystem::create_symlink(directory.path() + "/elsewhere", directory.path() + "/lock");
+  PosixFileStore files(directory.path());
+
+  CHECK_FALSE(files.lock("/lock", std::chrono::milliseconds(0)));
+  CHECK_FALSE(directory.has("elsewhere"));
+}
+
+}  // namespace advisor

@@ -1,0 +1,123 @@
+#include "os/sysctl_tree.h"
+
+#include <doctest/doctest.h>
+
+#include "os/socket_table.h"
+#include "support/builders.h"
+#include "support/temporary_directory.h"
+
+namespace advisor {
+namespace {
+
+using testing::name;
+using testing::TemporaryDirectory;
+using testing::value;
+
+}  // namespace
+
+TEST_CASE("sysctl tree: a value is read as words, whatever separates them") {
+  const TemporaryDirectory root;
+  root.put("proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
+  const ProcSysctlTree tree(root.path());
+
+  const Reading reading = tree.read(name("net.ipv4.ip_local_port_range"));
+
+  REQUIRE(reading);
+  CHECK(reading->text() == "32768 60999");
+}
+
+TEST_CASE("sysctl tree: a name with a slash in a segment finds its file") {
+  const TemporaryDirectory root;
+  root.put("proc/sys/net/ipv4/conf/eth0.100/rp_filter", "2\n");
+
+  CHECK(ProcSysctlTree(root.path()).read(name("net.ipv4.conf.eth0/100.rp_filter"))->text() == "2");
+}
+
+TEST_CASE("sysctl tree: a value is written as one line, and the old one is gone") {
+  const TemporaryDirectory root;
+  root.put("proc/sys/net/core/somaxconn", "1234567890\n");
+  ProcSysctlTree tree(root.path());
+
+  REQUIRE(tree.write(name("net.core.somaxconn"), value("32768\t60999")));
+  CHECK(root.text("proc/sys/net/core/somaxconn") == "32768 60999\n");
+  REQUIRE(tree.write(name("net.core.somaxconn"), value("")));
+  CHECK(root.text("proc/sys/net/core/somaxconn") == "\n");
+}
+
+TEST_CASE("sysctl tree: a parameter this kernel lacks is not found, and never made") {
+  const TemporaryDirectory root;
+  root.put("proc/sys/net/core/somaxconn", "1\n");
+  ProcSysctlTree tree(root.path());
+
+  const Reading reading = tree.read(name("net.core.absent"));
+
+  REQUIRE_FALSE(reading);
+  CHECK(reading.error().kind == ErrorKind::kNotFound);
+  CHECK(reading.error().message ==
+        "cannot read net.core.absent: this kernel, or this namespace, does not have it");
+  CHECK_FALSE(tree.write(name("net.core.absent"), value("1")));
+  CHECK_FALSE(root.has("proc/sys/net/core/absent"));
+}
+
+TEST_CASE("sysctl tree: only a file is a parameter") {
+  const TemporaryDirectory root;
+  root.put("proc/sys/net/core/somaxconn", "1\n");
+  const ProcSysctlTree tree(root.path());
+
+  CHECK(tree.exists(name("net.core.somaxconn")));
+  CHECK_FALSE(tree.exists(name("net.core.absent")));
+  CHECK_FALSE(tree.exists(name("net.core")));
+  CHECK_FALSE(tree.read(name("net.core")));
+}
+
+TEST_CASE("sysctl tree: a long value is read as a whole") {
+  const TemporaryDirectory root;
+  std::string ports = "1";
+  for (int port = 3; port < 20000; port += 2) ports += "," + std::to_string(port);
+  root.put("proc/sys/net/ipv4/ip_local_reserved_ports", ports + "\n");
+
+  CHECK(ProcSysctlTree(root.path()).read(name("net.ipv4.ip_local_reserved_ports"))->text() ==
+        ports);
+}
+
+TEST_CASE("socket table: /proc/net/tcp is read line by line, both address families") {
+  const TemporaryDirectory root;
+  root.put("proc/net/tcp",
+           "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n"
+           "   0: 00000000:0016 00000000:0000 0A 00000000:00000003 00:00000000 00000000     0\n"
+           "   1: 0100000A:9C40 0500000A:1F90 06 00000000:00000000 03:00001763 00000000     0\n"
+           "   2: nonsense\n");
+  root.put("proc/net/tcp6",
+           "  sl  local_address                         remote_address                        st\n"
+           "   0: 0000000000000000FFFF00000100000A:9C41 0000000000000000FFFF00000500000A:1F90 01 "
+           "00000000:00000000 00:00000000 00000000\n");
+  ProcSocketTable table(root.path());
+  std::vector<SocketRow> listeners, connections;
+
+  const Status visited = table.visit([&](const SocketRow& row) { listeners.push_back(row); },
+                                     [&](const SocketRow& row) { connections.push_back(row); });
+
+  REQUIRE(visited);
+  REQUIRE(listeners.size() == 1);
+  CHECK(listeners[0].source_port == 22);
+  CHECK(listeners[0].waiting == 3);
+  CHECK_FALSE(listeners[0].backlog);
+  REQUIRE(connections.size() == 2);
+  CHECK(connections[0].source == testing::address("10.0.0.1"));
+  CHECK(connections[0].destination == testing::address("10.0.0.5"));
+  CHECK(connections[0].destination_port == 8080);
+  CHECK(connections[0].expires_in_seconds == 59.87);
+  CHECK(connections[1].source == testing::address("10.0.0.1"));
+  CHECK(connections[1].state == TcpState::kEstablished);
+}
+
+TEST_CASE("socket table: a host without IPv6 has IPv4 sockets all the same") {
+  const TemporaryDirectory root;
+  root.put("proc/net/tcp", "  sl\n");
+  const auto ignore = [](const SocketRow&) {};
+
+  CHECK(ProcSocketTable(root.path()).visit(ignore, ignore));
+  CHECK_FALSE(ProcSocketTable(root.path() + "/none").visit(ignore, ignore));
+}
+
+}  // namespace advisor

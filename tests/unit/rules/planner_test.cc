@@ -1,0 +1,187 @@
+#include "rules/planner.h"
+
+#include <doctest/doctest.h>
+
+#include "support/builders.h"
+
+namespace advisor {
+namespace {
+
+using testing::change;
+using testing::name;
+using testing::value;
+using Texts = std::vector<std::string>;
+
+Recommendation wanted(const char* parameter, const char* now, const char* advised,
+                      bool required = false) {
+  Recommendation recommendation;
+  recommendation.parameter = name(parameter);
+  recommendation.now = value(now);
+  recommendation.advised = value(advised);
+  recommendation.required = required;
+  return recommendation;
+}
+
+Finding finding(const std::string& rule, std::vector<Recommendation> recommendations) {
+  Finding finding;
+  finding.rule = rule;
+  finding.title = "Title of " + rule;
+  finding.verdict = Verdict::kViolated;
+  finding.severity = Severity::kWarning;
+  finding.recommendations = std::move(recommendations);
+  return finding;
+}
+
+Report report_of(std::vector<Finding> findings) {
+  return {{"p"}, {}, std::move(findings)};
+}
+
+PlanningOutcome planned(const Report& report, bool allow_one_way = false) {
+  return plan_changes(report, testing::shipped_catalogue(), {allow_one_way});
+}
+
+Texts order_of(const PlanningOutcome& outcome) {
+  Texts names;
+  for (const Change& change : outcome.changes) names.push_back(change.parameter.dotted());
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("planner: each change carries what stood before and who asks for it") {
+  const PlanningOutcome outcome =
+      planned(report_of({finding("r", {wanted("net.core.somaxconn", "128", "4096")})}));
+
+  CHECK(outcome.changes == std::vector<Change>{change("net.core.somaxconn", "128", "4096", "r")});
+  CHECK(outcome.refusals.empty());
+}
+
+TEST_CASE("planner: a parameter that two findings want is changed once") {
+  const PlanningOutcome outcome =
+      planned(report_of({finding("a", {wanted("net.core.somaxconn", "128", "4096")}),
+                         finding("b", {wanted("net.core.somaxconn", "128", "4096")})}));
+
+  REQUIRE(outcome.changes.size() == 1);
+  CHECK(outcome.changes[0].because == "a");
+}
+
+TEST_CASE("planner: what others require comes before them, though it was asked for later") {
+  const PlanningOutcome outcome =
+      planned(report_of({finding("a", {wanted("net.ipv4.tcp_tw_reuse", "0", "1")}),
+                         finding("b", {wanted("net.ipv4.tcp_timestamps", "0", "1", true),
+                                       wanted("net.ipv4.tcp_tw_reuse", "0", "1")})}));
+
+  CHECK(order_of(outcome) == Texts{"net.ipv4.tcp_timestamps", "net.ipv4.tcp_tw_reuse"});
+}
+
+TEST_CASE("planner: requirements in a circle still give an order") {
+  const PlanningOutcome outcome =
+      planned(report_of({finding("a", {wanted("a.x", "0", "1", true), wanted("a.y", "0", "1")}),
+                         finding("b", {wanted("a.y", "0", "1", true), wanted("a.x", "0", "1")})}));
+
+  CHECK(outcome.changes.size() == 2);
+}
+
+TEST_CASE("planner: a finding that is not violated changes nothing") {
+  Finding unknown = finding("a", {wanted("net.core.somaxconn", "128", "4096")});
+  unknown.verdict = Verdict::kUnknown;
+
+  const PlanningOutcome outcome = planned(report_of({unknown}));
+
+  CHECK(outcome.changes.empty());
+  CHECK(outcome.refusals.empty());
+}
+
+TEST_CASE("planner: a parameter through which code is run as root is refused") {
+  const PlanningOutcome outcome =
+      planned(report_of({finding("a", {wanted("kernel.core_pattern", "core", "|/tmp/x")})}), true);
+
+  CHECK(outcome.refusals ==
+        Texts{"kernel.core_pattern names a program that the kernel runs as root; "
+              "no profile may set it"});
+}
+
+TEST_CASE("planner: a one-way parameter is refused unless the administrator allows it") {
+  const Report report = report_of({finding("a", {wanted("kernel.kexec_load_disabled", "0", "1")})});
+
+  CHECK(planned(report).refusals.size() == 1);
+  CHECK(planned(report).refusals.at(0).find("--allow-one-way") != std::string::npos);
+  CHECK(planned(report, true).refusals.empty());
+}
+
+TEST_CASE("planner: a value outside the catalogue's range is refused") {
+  const PlanningOutcome outcome =
+      planned(report_of({finding("a", {wanted("net.core.somaxconn", "128", "70000")})}));
+
+  CHECK(outcome.refusals ==
+        Texts{"net.core.somaxconn = 70000: allowed range is 1..65535 connections"});
+}
+
+TEST_CASE("planner: a plain target that could not be read is refused, not passed over") {
+  Finding target = finding("target:net.core.somaxconn", {});
+  target.verdict = Verdict::kUnknown;
+  target.missing = {"cannot read net.core.somaxconn"};
+  target.where = {"p.toml", 4, 1};
+
+  CHECK(planned(report_of({target})).refusals ==
+        Texts{"p.toml:4:1: target:net.core.somaxconn: cannot read net.core.somaxconn"});
+}
+
+TEST_CASE("drop-in: a new one has a head and a reason above each line") {
+  const Report report = report_of({finding("r", {})});
+
+  CHECK(updated_drop_in("", {change("net.core.somaxconn", "128", "4096", "r")}, report) ==
+        "# Written by sysctl-advisor; `sysctl-advisor rollback` takes it back.\n"
+        "\n# r: Title of r\nnet.core.somaxconn = 4096\n");
+}
+
+TEST_CASE("drop-in: lines for other parameters stay as they are, ours are replaced in place") {
+  const std::string before =
+      "# mine\n; also mine\nnet.ipv4.tcp_fin_timeout=30\n-net/core/somaxconn = 1\nlast = x";
+
+  CHECK(updated_drop_in(before, {change("net.core.somaxconn", "1", "4096", "r")}, report_of({})) ==
+        "# mine\n; also mine\nnet.ipv4.tcp_fin_timeout=30\nnet.core.somaxconn = 4096\nlast = x\n");
+}
+
+TEST_CASE("drop-in: writing the same change again changes nothing") {
+  const Report report = report_of({finding("r", {})});
+  const std::vector<Change> changes{change("net.core.somaxconn", "128", "4096", "r"),
+                                    change("net.ipv4.tcp_tw_reuse", "0", "1", "r")};
+
+  const std::string once = updated_drop_in("", changes, report);
+
+  CHECK(updated_drop_in(once, changes, report) == once);
+}
+
+TEST_CASE("drop-in: a second line for the parameter does not win over ours") {
+  const std::string before = "net.core.somaxconn = 1\nnet.core.somaxconn = 2\n";
+
+  const std::string after =
+      updated_drop_in(before, {change("net.core.somaxconn", "1", "4096", "r")}, report_of({}));
+
+  CHECK(after.find("= 4096") != std::string::npos);
+  CHECK(after.find("= 2") == std::string::npos);
+}
+
+TEST_CASE("drop-in: a reason that is no longer true does not stay above the line") {
+  const std::vector<Change> first{change("net.core.somaxconn", "1", "4096", "old")};
+  const std::vector<Change> second{change("net.core.somaxconn", "4096", "8192", "new")};
+  const Report report = report_of({finding("old", {}), finding("new", {})});
+
+  const std::string text = updated_drop_in(updated_drop_in("", first, report), second, report);
+
+  CHECK(text.find("# new: Title of new\nnet.core.somaxconn = 8192\n") != std::string::npos);
+  CHECK(text.find("# old") == std::string::npos);
+}
+
+TEST_CASE("drop-in: a title with a line end adds no line of its own") {
+  Finding sly = finding("r", {});
+  sly.title = "Harmless\nkernel.core_pattern = |/tmp/x";
+
+  const std::string text =
+      updated_drop_in("", {change("net.core.somaxconn", "1", "4096", "r")}, report_of({sly}));
+
+  CHECK(text.find("\nkernel.core_pattern") == std::string::npos);
+}
+
+}  // namespace advisor
