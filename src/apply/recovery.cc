@@ -6,6 +6,7 @@
 
 #include "apply/journal.h"
 #include "apply/undo.h"
+#include "base/text.h"
 
 namespace advisor {
 namespace {
@@ -34,10 +35,12 @@ Status recover_one(World& world, Transaction transaction, std::vector<std::strin
   transaction.state = whole ? TransactionState::kRolledBack : TransactionState::kStuck;
   if (const Status saved = Journal(world.files).save(transaction); !saved) return saved;
   if (!whole) {
-    return Error{ErrorKind::kIo,
-                 fmt::format("transaction {} was cut off and cannot be undone: {}; run: {}",
-                             transaction.id, report.failures.front(), report.commands.front()),
-                 0};
+    return Error{
+        ErrorKind::kStuck,
+        fmt::format("transaction {} was cut off and cannot be undone: {}; what is left to "
+                    "be run:\n  {}",
+                    transaction.id, join(report.failures, "; "), join(report.commands, "\n  ")),
+        0};
   }
   said.push_back(fmt::format("transaction {} had been cut off; it was undone", transaction.id));
   return {};

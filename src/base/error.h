@@ -13,6 +13,7 @@ enum class ErrorKind {
   kBusy,      ///< somebody else holds it
   kCorrupt,   ///< the content is not what it must be
   kStale,     ///< the world moved since we looked
+  kStuck,     ///< not everything could be put back
   kIo,        ///< everything else the system can answer
 };
 

@@ -2,6 +2,7 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "cli/transaction_session.h"
+#include "os/log.h"
 #include "os/terminal.h"
 #include "render/text_plan.h"
 #include "render/text_report.h"
@@ -50,7 +51,7 @@ std::optional<Proposed> proposed(Context& context) {
   if (!report) return std::nullopt;
   auto proposal = propose(context, *report);
   if (!proposal) {
-    fail(proposal.error().message);
+    fail(proposal.error());
     return std::nullopt;
   }
   if (!proposal->refusals.empty()) {
@@ -60,22 +61,34 @@ std::optional<Proposed> proposed(Context& context) {
   return Proposed{std::move(*report), std::move(proposal->plan)};
 }
 
+/// A real run would undo them first, which a dry run cannot foresee. Only root can look.
+void warn_of_open_transactions(Context& context) {
+  const auto all = Journal(context.files()).all();
+  if (!all) return;
+  for (const Transaction& transaction : *all) {
+    if (transaction.state != TransactionState::kPrepared) continue;
+    log_warning("transaction " + transaction.id +
+                " is under way or was cut off; what is open is undone before anything is applied");
+  }
+}
+
 ExitStatus run_apply(Context& context) {
   const Options& options = context.options();
   if (options.dry_run) {
+    warn_of_open_transactions(context);
     const auto wanted = proposed(context);
     if (!wanted) return ExitStatus::kTrouble;
     const char* status = wanted->plan.empty() ? "nothing" : "planned";
     return print(plan_text(context, wanted->plan, status, nullptr), ExitStatus::kNothing);
   }
   if (const Status permitted = check_permission(context); !permitted) {
-    return fail(permitted.error().message);
+    return fail(permitted.error());
   }
   if (!options.yes && !stdin_is_terminal()) {
     return fail("there is no terminal to ask on; --yes applies without asking");
   }
   auto session = TransactionSession::begin(context);
-  if (!session) return fail(session.error().message);
+  if (!session) return fail(session.error());
   const auto wanted = proposed(context);
   if (!wanted) return ExitStatus::kTrouble;
   if (wanted->plan.empty()) {
@@ -83,10 +96,10 @@ ExitStatus run_apply(Context& context) {
   }
   if (!agreed(context, wanted->report, wanted->plan)) return fail("nothing was changed");
   const auto outcome = (*session)->carry_out(wanted->plan, wanted->report.profiles);
-  if (!outcome) return fail(outcome.error().message);
+  if (!outcome) return fail(outcome.error());
   const ExitStatus status = report_outcome(*outcome);
-  return print(plan_text(context, wanted->plan, name_of(outcome->transaction.state), &*outcome),
-               status);
+  return print_done(
+      plan_text(context, wanted->plan, name_of(outcome->transaction.state), &*outcome), status);
 }
 
 }  // namespace

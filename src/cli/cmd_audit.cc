@@ -22,7 +22,7 @@ ExitStatus run_audit(Context& context) {
   if (format == "sysctl") return print(sysctl_fragment(context, *report), status);
   if (format == "diff") {
     const auto proposal = propose(context, *report);
-    if (!proposal) return fail(proposal.error().message);
+    if (!proposal) return fail(proposal.error());
     const auto& drop_in = proposal->plan.drop_in;
     return print(drop_in ? unified_diff(*drop_in) : "", status);
   }
@@ -34,7 +34,7 @@ ExitStatus run_diff(Context& context) {
   const auto report = advise(context);
   if (!report) return ExitStatus::kTrouble;
   const auto proposal = propose(context, *report);
-  if (!proposal) return fail(proposal.error().message);
+  if (!proposal) return fail(proposal.error());
   const auto& drop_in = proposal->plan.drop_in;
   if (!drop_in) return ExitStatus::kNothing;
   return print(unified_diff(*drop_in), ExitStatus::kSomething);

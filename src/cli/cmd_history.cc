@@ -58,7 +58,7 @@ ExitStatus run_history(Context& context) {
   if (!all && all.error().kind == ErrorKind::kDenied) {
     return fail("the history is for root to read: run this command with sudo");
   }
-  if (!all) return fail(all.error().message);
+  if (!all) return fail(all.error());
   const bool json = context.options().format == "json";
   return print(json ? history_json(*all) : history_text(*all, context.style()),
                ExitStatus::kNothing);

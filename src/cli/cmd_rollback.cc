@@ -53,11 +53,11 @@ std::string answer(Context& context, const RollbackPlan& rollback, const std::st
 
 ExitStatus dry_run(Context& context) {
   auto world = looking_world(context);
-  if (!world) return fail(world.error().message);
+  if (!world) return fail(world.error());
   const auto transaction = wanted_transaction(context);
-  if (!transaction) return fail(transaction.error().message);
+  if (!transaction) return fail(transaction.error());
   const auto rollback = plan_rollback(*world, *transaction, context.options().force);
-  if (!rollback) return fail(rollback.error().message);
+  if (!rollback) return fail(rollback.error());
   for (const std::string& sentence : rollback->left) log_warning(sentence);
   const char* status = rollback->plan.empty() ? "nothing" : "planned";
   return print(answer(context, *rollback, status, nullptr), ExitStatus::kNothing);
@@ -66,20 +66,21 @@ ExitStatus dry_run(Context& context) {
 ExitStatus run_rollback(Context& context) {
   if (context.options().dry_run) return dry_run(context);
   auto session = TransactionSession::begin(context);
-  if (!session) return fail(session.error().message);
+  if (!session) return fail(session.error());
   const auto transaction = wanted_transaction(context);
-  if (!transaction) return fail(transaction.error().message);
+  if (!transaction) return fail(transaction.error());
   const auto rollback = plan_rollback((*session)->world(), *transaction, context.options().force);
-  if (!rollback) return fail(rollback.error().message);
+  if (!rollback) return fail(rollback.error());
   for (const std::string& sentence : rollback->left) log_warning(sentence);
   if (rollback->plan.empty()) {
     return print(answer(context, *rollback, "nothing", nullptr), ExitStatus::kNothing);
   }
   const auto outcome =
       (*session)->carry_out(rollback->plan, transaction->profiles, transaction->id);
-  if (!outcome) return fail(outcome.error().message);
+  if (!outcome) return fail(outcome.error());
   const ExitStatus status = report_outcome(*outcome);
-  return print(answer(context, *rollback, name_of(outcome->transaction.state), &*outcome), status);
+  return print_done(answer(context, *rollback, name_of(outcome->transaction.state), &*outcome),
+                    status);
 }
 
 }  // namespace

@@ -48,6 +48,16 @@ ExitStatus fail(const std::string& message) {
   return ExitStatus::kTrouble;
 }
 
+ExitStatus fail(const Error& error) {
+  fail(error.message);
+  return error.kind == ErrorKind::kStuck ? ExitStatus::kHalfDone : ExitStatus::kTrouble;
+}
+
+ExitStatus print_done(const std::string& text, ExitStatus status) {
+  if (!write_stdout(text)) fail("cannot write the answer to standard output; it was: " + text);
+  return status;
+}
+
 ExitStatus print(const std::string& text, ExitStatus status) {
   if (write_stdout(text)) return status;
   return fail("cannot write the answer to standard output");

@@ -50,6 +50,10 @@ class Context {
 void show(Diagnostics diagnostics);
 /// "sysctl-advisor: <message>" to stderr; always kTrouble, for `return fail(...)`.
 ExitStatus fail(const std::string& message);
+/// By its kind: kHalfDone for kStuck, kTrouble for all others.
+ExitStatus fail(const Error& error);
+/// To stdout, once something was done: `status` says how that ended, whatever becomes of the text.
+ExitStatus print_done(const std::string& text, ExitStatus status);
 /// To stdout; kTrouble instead of `status` if it could not be written.
 ExitStatus print(const std::string& text, ExitStatus status);
 

@@ -43,6 +43,12 @@ std::string help_of(const Flag& flag, const Options& defaults) {
   return value.empty() ? flag.help : std::string(flag.help) + " (default: " + value + ")";
 }
 
+/// CLI11 gives a flag with nothing behind its "=" the next word, which then is a flag itself.
+std::string is_value(const std::string& text) {
+  if (!text.empty() && text[0] != '-') return "";
+  return "a value must stand behind it, and \"" + text + "\" is none";
+}
+
 void add_flag(CLI::App& app, const Flag& flag, Options& options, const char* choices) {
   const std::string help = help_of(flag, options);
   CLI::Option* option = nullptr;
@@ -57,7 +63,7 @@ void add_flag(CLI::App& app, const Flag& flag, Options& options, const char* cho
                  ->take_all()
                  ->allow_extra_args(false);
   }
-  option->option_text(flag.value);
+  option->option_text(flag.value)->check(is_value);
   if (*choices) option->check(CLI::IsMember(split(choices, ',')))->option_text(choices);
 }
 

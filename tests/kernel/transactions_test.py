@@ -204,6 +204,15 @@ class Transactions(unittest.TestCase):
         self.assertIn("--yes", done.stderr)
         self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "60")
 
+    def test_what_was_done_is_not_called_undone_because_it_could_not_be_printed(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([advisor.BINARY, "apply", "--yes", "--interval", "0", "--profile", "two"],
+                                  stdout=full, stderr=subprocess.PIPE, text=True)
+
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("as transaction 1", done.stderr)
+        self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "45")
+
     def test_on_a_terminal_the_plan_is_shown_and_no_is_an_answer(self):
         self.assertIn("Apply it? [y/N]", answer_on_terminal("n", status=2))
         self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "60")

@@ -35,9 +35,9 @@ def in_man_page(text):
     for number, line in enumerate(text.splitlines(), 1):
         where = f"{MAN.relative_to(ROOT)}:{number}"
         if line.startswith(".It Fl "):
-            written = line.removeprefix(".It Fl ").split(" Ar ")[0]
-            for name in re.split(r"\s*,\s*(?:Fl\s+)?", written):
-                flags["-" + name.strip()] = where
+            # ".It Fl v , -verbose" and ".It Fl -only Ar GLOB , Fl -skip Ar GLOB"
+            for name in re.findall(r"(?:Fl|,) (?!Fl )(\S+)", line):
+                flags["-" + name] = where
         elif line.startswith(".It Cm "):
             commands[line.removeprefix(".It Cm ").split()[0]] = where
     return flags, commands

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <ostream>
 #include <set>
 #include <string>
 #include <utility>
@@ -197,9 +198,19 @@ inline ParameterKnowledge knowledge(const Catalogue& catalogue,
   return {catalogue, [extra](const ParameterName& name) { return extra.contains(name.dotted()); }};
 }
 
+/// Texts that a failed check shows, each on a line.
+struct Lines : std::vector<std::string> {
+  using vector::vector;
+};
+
+inline std::ostream& operator<<(std::ostream& out, const Lines& lines) {
+  for (const std::string& line : lines) out << "\n  | " << line;
+  return out;
+}
+
 /// Each diagnostic as "file:line:column: message (hint)".
-inline std::vector<std::string> lines_of(const Diagnostics& diagnostics) {
-  std::vector<std::string> lines;
+inline Lines lines_of(const Diagnostics& diagnostics) {
+  Lines lines;
   for (const Diagnostic& diagnostic : diagnostics) {
     const std::string hint = diagnostic.hint.empty() ? "" : " (" + diagnostic.hint + ")";
     lines.push_back(to_text(diagnostic.where) + ": " + diagnostic.message + hint);

@@ -172,7 +172,8 @@ TEST_CASE("sweep: a vector of which a part was taken is put back wherever it is 
     host.kernel.take_part("net.ipv4.ip_local_port_range", 1);
   };
 
-  for (const Trouble trouble : kEveryTrouble) check_clean(swept(sweep, trouble), 10);
+  check_clean(swept(sweep, &Steps::stop_at), 10);
+  check_clean(swept(sweep, &Steps::stop_after), 10);
 }
 
 TEST_CASE("sweep: a drop-in that is new, or to be removed, is all or nothing too") {

@@ -85,7 +85,7 @@ TEST_CASE("text report: it fits 80 columns where a value is a long list of ports
 TEST_CASE("text report: a finding shows now, advised, numbers, reason, cost and source") {
   const std::string text = plain(busy_report());
 
-  for (const char* part :
+  for (const std::string part :
        {"CRITICAL  local-ports-exhausted", "net.ipv4.ip_local_port_range  32768 60999 -> 15000",
         "Seen      27 411 of 28 232", "Why       Each connection", "Besides   Keep connections",
         "costs: Memory", "can be taken back", "not in the catalogue",

@@ -12,7 +12,7 @@ using testing::idle_host;
 using testing::lines_of;
 using testing::set;
 using testing::TextProfiles;
-using Texts = std::vector<std::string>;
+using Texts = testing::Lines;
 
 std::string head(const std::string& name) {
   return "name = '" + name + "'\nsummary = 's'\n";

@@ -9,7 +9,7 @@ namespace {
 
 using testing::lines_of;
 using testing::name;
-using Texts = std::vector<std::string>;
+using Texts = testing::Lines;
 
 Texts complaints(const std::string& toml) {
   Catalogue catalogue;

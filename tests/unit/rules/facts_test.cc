@@ -141,7 +141,7 @@ TEST_CASE("facts: reuse needs timestamps, and mode 2 needs loopback") {
 TEST_CASE("facts: the forecast says when the range runs out, or that it holds") {
   Snapshot snapshot = idle_host();
   std::vector<SocketRow> rows;
-  for (int i = 0; i < 50; ++i) rows.push_back(time_wait_row(32768 + i, 59.9 - i * 0.1));
+  for (int i = 0; i < 50; ++i) rows.push_back(time_wait_row(32768 + i, 59.9 - i * 0.09));
   snapshot.sockets = load_of(rows, 100);
   // 50 closed in the last 5 s, none about to expire: 10/s, and 50 ports are left.
 

@@ -10,7 +10,7 @@ namespace {
 using testing::change;
 using testing::name;
 using testing::value;
-using Texts = std::vector<std::string>;
+using Texts = testing::Lines;
 
 Recommendation wanted(const char* parameter, const char* now, const char* advised,
                       bool required = false) {

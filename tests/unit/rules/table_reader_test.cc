@@ -8,7 +8,7 @@ namespace advisor {
 namespace {
 
 using testing::lines_of;
-using Texts = std::vector<std::string>;
+using Texts = testing::Lines;
 
 /// A document, its root, and what a reader had to say about it.
 struct Document {
