@@ -115,7 +115,7 @@ install_packages() {
     done
     if [ -z "$package_tool" ]; then
         show_packages
-        fail "neither apt-get nor dnf is here; install the packages, then build by hand:" \
+        fail "neither apt-get nor dnf is here: install the packages, then use the CMake presets:" \
             "cmake --preset release && cmake --build --preset release"
     fi
     missing=$(missing_packages)
@@ -125,7 +125,7 @@ install_packages() {
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
         fail "needs root (sudo is not here) for: $package_tool install $*"
     fi
-    say "installing $# packages for the $goal: $*"
+    say "installing packages for the $goal ($#): $*"
     case $package_tool in
     apt-get) quietly install_with_apt_get "$@" ;;
     dnf) quietly install_with_dnf "$@" ;;

@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
   }
   advisor::start_log(log_level(invocation.options));
   advisor::Context context(invocation.options);
-  if (!context.load()) return int(ExitStatus::kTrouble);
+  if (!context.load() && !invocation.command->tolerates_bad_catalogue) {
+    return int(ExitStatus::kTrouble);
+  }
   return int(invocation.command->run(context));
 }

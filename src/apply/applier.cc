@@ -18,6 +18,14 @@ Status check_fresh(const World& world, const Plan& plan) {
   for (const Change& change : plan.changes) {
     const Reading now = world.tree.read(change.parameter);
     if (!now) return now.error();
+    for (const ParameterValue& value : {change.before, change.after}) {
+      if (value.text().size() <= kLongestValueBytes) continue;
+      return Error{ErrorKind::kRejected,
+                   fmt::format("{} holds more than the kernel takes in one write, so it could not "
+                               "be put back; nothing was changed",
+                               change.parameter.dotted()),
+                   0};
+    }
     if (!same_value(world.catalogue.find(change.parameter), *now, change.before)) {
       return stale(change.parameter.dotted());
     }
@@ -80,6 +88,8 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
   outcome.problems.insert(outcome.problems.end(), report.left.begin(), report.left.end());
   outcome.problems.insert(outcome.problems.end(), report.failures.begin(), report.failures.end());
   outcome.commands = std::move(report.commands);
+  // With what the kernel made of a refused value, so that a later rollback knows it as ours.
+  outcome.transaction.plan = attempted;
   outcome.transaction.state =
       report.failures.empty() ? TransactionState::kRolledBack : TransactionState::kStuck;
   // If this fails the journal still says Prepared, and the next run finds nothing left to undo.

@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* kSchema = "sysctl-advisor/journal/1";
 constexpr int kDirectoryMode = 0700;
+constexpr int64_t kLargestId = 1'000'000'000;
 constexpr int kFileMode = 0600;
 
 constexpr TransactionState kStates[] = {TransactionState::kPrepared, TransactionState::kCommitted,
@@ -191,7 +192,18 @@ Status Journal::save(const Transaction& transaction) {
         files_.replace(where + "/rollback.conf", rollback_conf(transaction), kFileMode);
     if (!saved) return saved;
   }
-  return files_.replace(where + "/journal.json", journal_text(transaction), kFileMode);
+  const Status saved =
+      files_.replace(where + "/journal.json", journal_text(transaction), kFileMode);
+  if (!saved || transaction.state != TransactionState::kPrepared) return saved;
+  const auto read_back = load(transaction.id);
+  if (read_back && read_back->plan == transaction.plan) return {};
+  if (const Status removed = files_.remove(where + "/journal.json"); !removed) return removed;
+  if (!read_back) return read_back.error();
+  return Error{ErrorKind::kRejected,
+               "the journal cannot say exactly what stood before (is " +
+                   (transaction.plan.drop_in ? transaction.plan.drop_in->path : "a value") +
+                   " not UTF-8?); nothing was changed",
+               0};
 }
 
 Result<Transaction> Journal::load(const std::string& id) const {
@@ -211,6 +223,9 @@ Result<Transaction> Journal::load(const std::string& id) const {
   if (!transaction) {
     return Error{ErrorKind::kCorrupt, path + ": " + transaction.error().message, 0};
   }
+  if (transaction->id != std::to_string(*number)) {
+    return Error{ErrorKind::kCorrupt, path + ": it is the journal of another transaction", 0};
+  }
   return transaction;
 }
 
@@ -218,10 +233,14 @@ Result<std::vector<int64_t>> Journal::numbers() const {
   const auto names = files_.list(std::string(kStateDirectory) + "/transactions");
   std::vector<int64_t> numbers;
   if (!names && names.error().kind == ErrorKind::kNotFound) return numbers;
+  if (!names && names.error().kind == ErrorKind::kDenied) {
+    return Error{ErrorKind::kDenied,
+                 "the transactions are for root to read: run this command with sudo", 0};
+  }
   if (!names) return names.error();
   for (const std::string& name : *names) {
     const auto number = parse_decimal(name);
-    if (number && *number > 0) numbers.push_back(*number);
+    if (number && *number > 0 && *number < kLargestId) numbers.push_back(*number);
   }
   std::sort(numbers.rbegin(), numbers.rend());
   return numbers;

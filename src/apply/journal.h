@@ -23,7 +23,8 @@ class Journal {
  public:
   explicit Journal(FileStore& files) : files_(files) {}
 
-  /// Durable when it returns. The first save also writes rollback.conf.
+  /// Durable when it returns. The first save also writes rollback.conf, and reads the journal back:
+  /// one that could not be read later, or not say exactly what stood before, is an Error now.
   Status save(const Transaction& transaction);
   /// NotFound if there is no such transaction.
   Result<Transaction> load(const std::string& id) const;

@@ -16,20 +16,23 @@ bool same_boot(const World& world, const Transaction& transaction) {
 }
 
 /// Run-time values of another namespace cannot be seen from here; after a reboot there are none.
-Status check_namespace(const World& world, const Transaction& transaction) {
-  const bool elsewhere = world.identity.network_namespace != transaction.identity.network_namespace;
-  if (!same_boot(world, transaction) || !elsewhere || transaction.plan.changes.empty()) return {};
-  return Error{ErrorKind::kRejected,
-               fmt::format("transaction {} changed another network namespace; run this command "
-                           "there, or restore by hand from {}/rollback.conf",
-                           transaction.id, Journal::directory(transaction.id)),
-               0};
+bool is_elsewhere(const World& world, const Transaction& transaction) {
+  return same_boot(world, transaction) && !transaction.plan.changes.empty() &&
+         world.identity.network_namespace != transaction.identity.network_namespace;
 }
 
 Status recover_one(World& world, Transaction transaction, std::vector<std::string>& said) {
-  if (const Status here = check_namespace(world, transaction); !here) return here;
+  if (is_elsewhere(world, transaction)) {
+    said.push_back(fmt::format(
+        "transaction {} was cut off in another network namespace, which may be left half changed; "
+        "`rollback {}` there undoes it, {}/rollback.conf holds the old values",
+        transaction.id, transaction.id, Journal::directory(transaction.id)));
+    return {};
+  }
   world.step("undoing transaction " + transaction.id + ", which was cut off");
-  UndoReport report = undo(world, transaction.plan, same_boot(world, transaction));
+  const auto run_time = run_time_stands(world, transaction);
+  if (!run_time) return run_time.error();
+  UndoReport report = undo(world, transaction.plan, *run_time);
   said.insert(said.end(), report.left.begin(), report.left.end());
   const bool whole = report.failures.empty();
   transaction.state = whole ? TransactionState::kRolledBack : TransactionState::kStuck;
@@ -43,6 +46,77 @@ Status recover_one(World& world, Transaction transaction, std::vector<std::strin
         0};
   }
   said.push_back(fmt::format("transaction {} had been cut off; it was undone", transaction.id));
+  return {};
+}
+
+int64_t number_of(const Transaction& transaction) {
+  return parse_decimal(transaction.id).value_or(0);
+}
+
+/// Whether the two change one parameter, or one file.
+bool overlap(const Plan& a, const Plan& b) {
+  if (a.drop_in && b.drop_in && a.drop_in->path == b.drop_in->path) return true;
+  return std::any_of(a.changes.begin(), a.changes.end(), [&](const Change& change) {
+    return std::any_of(b.changes.begin(), b.changes.end(),
+                       [&](const Change& other) { return change.parameter == other.parameter; });
+  });
+}
+
+/// A later transaction that stands and changed what this one changed; its rollback comes first.
+const Transaction* built_upon(const Transaction& transaction, const std::vector<Transaction>& all) {
+  for (const Transaction& later : all) {
+    const bool newer = number_of(later) > number_of(transaction);
+    // A rollback of something newer than this one leaves what this one left.
+    const bool restores = later.undoes && parse_decimal(*later.undoes) > number_of(transaction);
+    if (newer && !restores && later.state == TransactionState::kCommitted &&
+        !was_rolled_back(later, all) && overlap(later.plan, transaction.plan)) {
+      return &later;
+    }
+  }
+  return nullptr;
+}
+
+/// Why this transaction cannot be taken back here and now.
+Status check_rollback(const World& world, const Transaction& transaction,
+                      const std::vector<Transaction>& all, bool force) {
+  const auto refused = [](std::string why) {
+    return Error{ErrorKind::kRejected, std::move(why), 0};
+  };
+  if (is_elsewhere(world, transaction)) {
+    return refused(
+        fmt::format("transaction {} changed another network namespace; run this command "
+                    "there, or restore by hand from {}/rollback.conf",
+                    transaction.id, Journal::directory(transaction.id)));
+  }
+  if (force) return {};
+  if (was_rolled_back(transaction, all)) {
+    return refused(fmt::format("transaction {} was taken back already", transaction.id));
+  }
+  if (const Transaction* later = built_upon(transaction, all)) {
+    return refused(
+        fmt::format("transaction {} came later and changed the same; take it back first "
+                    "(`sysctl-advisor rollback {}`)",
+                    later->id, later->id));
+  }
+  return {};
+}
+
+/// Adds the change that puts one parameter back, or says why it is left.
+Status add_restoration(const World& world, const Change& change, bool force,
+                       RollbackPlan& rollback) {
+  const Reading now = world.tree.read(change.parameter);
+  if (!now) return now.error();
+  const Standing standing = standing_of(change, *now, world.catalogue.find(change.parameter));
+  if (standing == Standing::kBefore) return {};
+  if (standing == Standing::kForeign && !force) {
+    rollback.left.push_back(fmt::format(
+        "{} is {}: somebody else changed it since (we left it at {}); `rollback {} --force` sets "
+        "it to {} all the same",
+        change.parameter.dotted(), now->text(), change.after.text(), rollback.of.id,
+        change.before.text()));
+    return {};
+  }
+  rollback.plan.changes.push_back({change.parameter, *now, change.before, change.because});
   return {};
 }
 
@@ -68,50 +142,44 @@ bool was_rolled_back(const Transaction& transaction, const std::vector<Transacti
 
 Result<Transaction> newest_to_roll_back(const std::vector<Transaction>& newest_first) {
   for (const Transaction& transaction : newest_first) {
-    if (transaction.state == TransactionState::kCommitted && !transaction.undoes &&
-        !was_rolled_back(transaction, newest_first)) {
+    const bool stands = transaction.state == TransactionState::kCommitted ||
+                        transaction.state == TransactionState::kStuck;
+    if (stands && !transaction.undoes && !was_rolled_back(transaction, newest_first)) {
       return transaction;
     }
   }
   return Error{ErrorKind::kNotFound, "there is nothing to roll back", 0};
 }
 
-Result<RollbackPlan> plan_rollback(const World& world, const Transaction& transaction, bool force) {
-  if (const Status here = check_namespace(world, transaction); !here) return here.error();
+Result<RollbackPlan> plan_rollback(const World& world, const Transaction& transaction,
+                                   const std::vector<Transaction>& all, bool force) {
+  const Status possible = check_rollback(world, transaction, all, force);
+  if (!possible) return possible.error();
   RollbackPlan rollback;
   rollback.of = transaction;
-  const Plan inverse = inverse_of(transaction.plan);
-  const bool run_time = same_boot(world, transaction);
-  if (!run_time && !inverse.changes.empty()) {
+  const auto run_time = run_time_stands(world, transaction);
+  if (!run_time) return run_time.error();
+  if (!*run_time && !transaction.plan.changes.empty()) {
     rollback.notes.push_back("the host was started anew since: the run-time values are gone");
   }
-  for (Change change : run_time ? inverse.changes : std::vector<Change>()) {
-    const Reading now = world.tree.read(change.parameter);
-    if (!now) return now.error();
-    // From here on `before` is what the transaction left and `after` what it found.
-    const Standing standing =
-        standing_of({change.parameter, change.after, change.before, change.because}, *now,
-                    world.catalogue.find(change.parameter));
-    if (standing == Standing::kBefore) continue;
-    if (standing == Standing::kForeign && !force) {
-      rollback.left.push_back(fmt::format(
-          "{} is {}: somebody else changed it since (we left it at {}); --force sets "
-          "it to {} all the same",
-          change.parameter.dotted(), now->text(), change.before.text(), change.after.text()));
-      continue;
+  if (*run_time) {
+    const auto& changes = transaction.plan.changes;
+    for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+      const Status added = add_restoration(world, *change, force, rollback);
+      if (!added) return added.error();
     }
-    change.before = *now;
-    rollback.plan.changes.push_back(std::move(change));
   }
-  if (!inverse.drop_in) return rollback;
-  const auto now = read_if_present(world.files, inverse.drop_in->path);
+  if (!transaction.plan.drop_in) return rollback;
+  const FileChange& drop_in = *transaction.plan.drop_in;
+  const auto now = read_if_present(world.files, drop_in.path);
   if (!now) return now.error();
-  const Standing standing = standing_of(*transaction.plan.drop_in, *now);
+  const Standing standing = standing_of(drop_in, *now);
   if (standing == Standing::kForeign && !force) {
-    rollback.left.push_back(inverse.drop_in->path +
-                            " was changed by somebody else since; --force puts the old text back");
+    rollback.left.push_back(fmt::format(
+        "{} was changed by somebody else since; `rollback {} --force` puts the old text back",
+        drop_in.path, transaction.id));
   } else if (standing != Standing::kBefore) {
-    rollback.plan.drop_in = FileChange{inverse.drop_in->path, *now, inverse.drop_in->after};
+    rollback.plan.drop_in = FileChange{drop_in.path, *now, drop_in.before};
   }
   return rollback;
 }

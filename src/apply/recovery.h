@@ -8,8 +8,9 @@
 namespace advisor {
 
 /// Undoes the transactions that were cut off. The caller holds the lock. Returns a sentence for
-/// each thing done or left. An Error means that the host must not be changed now: a journal is
-/// damaged, a value could not be put back, or the transaction belongs to another network namespace.
+/// each thing done or left; one that belongs to another network namespace is left. An Error means
+/// that the host must not be changed now: a journal is damaged, or a value could not be put back
+/// (Stuck).
 Result<std::vector<std::string>> recover(World& world);
 
 /// What taking back a committed transaction comes to on this host now.
@@ -20,8 +21,8 @@ struct RollbackPlan {
   std::vector<std::string> notes;  ///< what else there is to know
 };
 
-/// The transaction a rollback without an id means: the newest that is committed, is no rollback
-/// itself, and was not rolled back. NotFound if there is none.
+/// The transaction a rollback without an id means: the newest that stands (committed or stuck), is
+/// no rollback itself, and was not rolled back. NotFound if there is none.
 Result<Transaction> newest_to_roll_back(const std::vector<Transaction>& newest_first);
 
 /// Whether a later transaction took this one back.
@@ -29,7 +30,9 @@ bool was_rolled_back(const Transaction& transaction, const std::vector<Transacti
 
 /// Compares what stood before, what the transaction left, and what stands now. With `force`, what
 /// somebody else changed since is put back as well. Rejected if run-time values would have to be
-/// restored in another network namespace than they were changed in.
-Result<RollbackPlan> plan_rollback(const World& world, const Transaction& transaction, bool force);
+/// restored in another network namespace than they were changed in; and, without `force`, if it was
+/// taken back already or a later transaction of `all` changed the same and still stands.
+Result<RollbackPlan> plan_rollback(const World& world, const Transaction& transaction,
+                                   const std::vector<Transaction>& all, bool force);
 
 }  // namespace advisor

@@ -58,6 +58,7 @@ void undo_parameter(World& world, const Change& change, UndoReport& report) {
       case Standing::kBefore:
         return;
       case Standing::kForeign:
+        if (is_mixture(change, *now)) break;
         report.left.push_back(fmt::format(
             "{} is {}: changed by somebody else since, and left as it is", name, now->text()));
         return;
@@ -77,8 +78,7 @@ void undo_parameter(World& world, const Change& change, UndoReport& report) {
 
 Standing standing_of(const Change& change, const ParameterValue& now, const ParameterInfo* info) {
   if (same_value(info, now, change.before)) return Standing::kBefore;
-  if (same_value(info, now, change.after) || is_mixture(change, now)) return Standing::kAfter;
-  return Standing::kForeign;
+  return same_value(info, now, change.after) ? Standing::kAfter : Standing::kForeign;
 }
 
 Standing standing_of(const FileChange& change, const std::optional<std::string>& now) {
@@ -114,6 +114,15 @@ Status write_and_check(World& world, const ParameterName& name, const ParameterV
                fmt::format("wrote {} = {}, but the kernel shows {}", name.dotted(), value.text(),
                            now->text()),
                0};
+}
+
+Result<bool> run_time_stands(const World& world, const Transaction& transaction) {
+  if (world.identity.network_namespace != transaction.identity.network_namespace) return false;
+  if (world.identity.boot_id == transaction.identity.boot_id) return true;
+  if (!transaction.plan.drop_in) return false;
+  const auto now = read_if_present(world.files, transaction.plan.drop_in->path);
+  if (!now) return now.error();
+  return standing_of(*transaction.plan.drop_in, *now) == Standing::kAfter;
 }
 
 UndoReport undo(World& world, const Plan& plan, bool run_time) {

@@ -14,7 +14,6 @@ enum class Standing {
   kForeign,  ///< neither: somebody else changed it since
 };
 
-/// A vector of which the kernel took only some numbers counts as ours too.
 Standing standing_of(const Change& change, const ParameterValue& now, const ParameterInfo* info);
 Standing standing_of(const FileChange& change, const std::optional<std::string>& now);
 
@@ -34,8 +33,13 @@ struct UndoReport {
   std::vector<std::string> commands;  ///< what is left to be run by hand, for each failure
 };
 
-/// Puts back whatever of the plan stands as the plan leaves it, last change first. `run_time` is
-/// false when the run-time values are gone with a reboot.
+/// Whether the run-time values that the transaction wrote can stand here: it changed this namespace
+/// since the boot, or before it and the boot loaded its drop-in again.
+Result<bool> run_time_stands(const World& world, const Transaction& transaction);
+
+/// Puts back whatever of the plan stands as the plan leaves it, last change first; a vector of
+/// which the kernel took only some numbers counts as that. `run_time` is false when the run-time
+/// values are gone with a reboot.
 UndoReport undo(World& world, const Plan& plan, bool run_time);
 
 }  // namespace advisor

@@ -75,7 +75,14 @@ std::string Json::dump() const {
 }
 
 Result<Json> parse_json(const std::string& text) {
-  const Library library = Library::parse(text, nullptr, /*allow_exceptions=*/false);
+  constexpr int kDeepest = 32;
+  bool too_deep = false;
+  const auto within_depth = [&too_deep](int depth, Library::parse_event_t, const Library&) {
+    too_deep = too_deep || depth > kDeepest;
+    return depth <= kDeepest;
+  };
+  const Library library = Library::parse(text, within_depth, /*allow_exceptions=*/false);
+  if (too_deep) return Error{ErrorKind::kCorrupt, "nested too deeply", 0};
   if (library.is_discarded()) return Error{ErrorKind::kCorrupt, "not a JSON document", 0};
   return from_library(library);
 }

@@ -113,6 +113,7 @@ const Command kApplyCommand{
     "text,json,diff",
     "",
     0,
+    false,
     run_apply};
 
 }  // namespace advisor

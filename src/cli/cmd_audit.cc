@@ -49,6 +49,7 @@ const Command kAuditCommand{"audit",
                             "text,json,diff,sysctl",
                             "",
                             0,
+                            false,
                             run_audit};
 
 const Command kDiffCommand{"diff",
@@ -58,6 +59,7 @@ const Command kDiffCommand{"diff",
                            "",
                            "",
                            0,
+                           false,
                            run_diff};
 
 }  // namespace advisor

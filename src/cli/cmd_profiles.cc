@@ -135,6 +135,7 @@ const Command kProfilesCommand{"profiles",
                                "text,json",
                                "list | show NAME",
                                2,
+                               false,
                                run_profiles};
 
 }  // namespace advisor

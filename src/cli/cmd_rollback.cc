@@ -11,15 +11,10 @@
 namespace advisor {
 namespace {
 
-Result<Transaction> wanted_transaction(Context& context) {
-  const Journal journal(context.files());
+Result<Transaction> wanted_transaction(Context& context, const std::vector<Transaction>& all) {
   const auto& arguments = context.options().arguments;
-  if (arguments.empty()) {
-    const auto all = journal.all();
-    if (!all) return all.error();
-    return newest_to_roll_back(*all);
-  }
-  auto transaction = journal.load(arguments.front());
+  if (arguments.empty()) return newest_to_roll_back(all);
+  auto transaction = Journal(context.files()).load(arguments.front());
   if (!transaction || transaction->state == TransactionState::kCommitted ||
       transaction->state == TransactionState::kStuck) {
     return transaction;
@@ -28,6 +23,14 @@ Result<Transaction> wanted_transaction(Context& context) {
                "transaction " + transaction->id + " is " + name_of(transaction->state) +
                    ": there is nothing of it to take back",
                0};
+}
+
+Result<RollbackPlan> wanted_rollback(Context& context, const World& world) {
+  const auto all = Journal(context.files()).all();
+  if (!all) return all.error();
+  const auto transaction = wanted_transaction(context, *all);
+  if (!transaction) return transaction.error();
+  return plan_rollback(world, *transaction, *all, context.options().force);
 }
 
 /// What is printed when all is said; `outcome` is null if nothing was carried out.
@@ -44,19 +47,19 @@ std::string answer(Context& context, const RollbackPlan& rollback, const std::st
   std::string text;
   for (const std::string& note : rollback.notes) text += note + "\n";
   if (rollback.plan.empty()) {
-    return text + "nothing of transaction " + rollback.of.id + " is left to take back\n";
+    const std::string what = rollback.left.empty() ? "nothing" : "nothing else";
+    return text + what + " of transaction " + rollback.of.id + " is left to take back\n";
   }
   text += text_plan(rollback.plan, context.style());
-  if (outcome) text += "transaction " + rollback.of.id + " was taken back\n";
+  const char* how = rollback.left.empty() ? "" : ", but for what somebody else changed since";
+  if (outcome) text += "transaction " + rollback.of.id + " was taken back" + how + "\n";
   return text;
 }
 
 ExitStatus dry_run(Context& context) {
   auto world = looking_world(context);
   if (!world) return fail(world.error());
-  const auto transaction = wanted_transaction(context);
-  if (!transaction) return fail(transaction.error());
-  const auto rollback = plan_rollback(*world, *transaction, context.options().force);
+  const auto rollback = wanted_rollback(context, *world);
   if (!rollback) return fail(rollback.error());
   for (const std::string& sentence : rollback->left) log_warning(sentence);
   const char* status = rollback->plan.empty() ? "nothing" : "planned";
@@ -67,16 +70,14 @@ ExitStatus run_rollback(Context& context) {
   if (context.options().dry_run) return dry_run(context);
   auto session = TransactionSession::begin(context);
   if (!session) return fail(session.error());
-  const auto transaction = wanted_transaction(context);
-  if (!transaction) return fail(transaction.error());
-  const auto rollback = plan_rollback((*session)->world(), *transaction, context.options().force);
+  const auto rollback = wanted_rollback(context, (*session)->world());
   if (!rollback) return fail(rollback.error());
   for (const std::string& sentence : rollback->left) log_warning(sentence);
   if (rollback->plan.empty()) {
     return print(answer(context, *rollback, "nothing", nullptr), ExitStatus::kNothing);
   }
   const auto outcome =
-      (*session)->carry_out(rollback->plan, transaction->profiles, transaction->id);
+      (*session)->carry_out(rollback->plan, rollback->of.profiles, rollback->of.id);
   if (!outcome) return fail(outcome.error());
   const ExitStatus status = report_outcome(*outcome);
   return print_done(answer(context, *rollback, name_of(outcome->transaction.state), &*outcome),
@@ -92,6 +93,7 @@ const Command kRollbackCommand{"rollback",
                                "text,json",
                                "ID",
                                1,
+                               true,
                                run_rollback};
 
 }  // namespace advisor

@@ -60,6 +60,9 @@ struct Command {
   const char* formats;    ///< the values --format may have, comma separated
   const char* arguments;  ///< what stands behind it, for the help; empty for none
   size_t most_arguments;
+  /// Whether it goes on when a file of the parameter catalogue is wrong: the way back must not
+  /// depend on it.
+  bool tolerates_bad_catalogue;
   ExitStatus (*run)(Context&);
 };
 

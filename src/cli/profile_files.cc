@@ -24,6 +24,13 @@ Error unknown(const std::string& name) {
   return {ErrorKind::kNotFound, "there is no \"" + name + "\"", 0};
 }
 
+Result<SourceText> embedded(const std::string& path) {
+  for (const EmbeddedFile& file : embedded_files()) {
+    if (path == file.path) return SourceText{"(built in) " + path, std::string(file.text)};
+  }
+  return unknown(path);
+}
+
 }  // namespace
 
 Result<SourceText> ProfileFiles::profile(const std::string& name) const {
@@ -52,9 +59,12 @@ void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics
     const auto source = find("parameters/" + name + std::string(kSuffix));
     if (source) {
       parse_catalogue(*source, catalogue, diagnostics);
-    } else {
-      diagnostics.push_back({DiagnosticSeverity::kError, {}, source.error().message, {}, {}});
+      continue;
     }
+    diagnostics.push_back({DiagnosticSeverity::kError, {}, source.error().message, {}, {}});
+    // For the commands that go on all the same.
+    const auto built_in = embedded("parameters/" + name + std::string(kSuffix));
+    if (built_in) parse_catalogue(*built_in, catalogue, diagnostics);
   }
 }
 
@@ -64,19 +74,15 @@ Result<SourceText> ProfileFiles::find(const std::string& path) const {
     if (text) return SourceText{place + path, *text};
     if (text.error().kind != ErrorKind::kNotFound) return text.error();
   }
-  for (const EmbeddedFile& file : embedded_files()) {
-    if (path == file.path) {
-      return SourceText{"(built in) " + path, std::string(file.text)};
-    }
-  }
-  return unknown(path);
+  return embedded(path);
 }
 
 std::vector<std::string> ProfileFiles::names_in(const std::string& folder) const {
   std::set<std::string> names;
   const auto add = [&](std::string_view name) {
     if (!name.ends_with(kSuffix) || name.find('/') != std::string_view::npos) return;
-    names.emplace(name.substr(0, name.size() - kSuffix.size()));
+    const std::string bare(name.substr(0, name.size() - kSuffix.size()));
+    if (is_name(bare)) names.insert(bare);
   };
   for (const char* place : kPlaces) {
     if (const auto listed = files_.list(place + folder)) {

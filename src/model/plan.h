@@ -33,6 +33,7 @@ struct Plan {
   std::vector<Change> changes;        ///< at run time
   std::optional<FileChange> drop_in;  ///< for the next boot
 
+  bool operator==(const Plan&) const = default;
   bool empty() const { return changes.empty() && !(drop_in && drop_in->changes()); }
 };
 

@@ -17,6 +17,8 @@
 namespace advisor {
 namespace {
 
+constexpr int kParentMode = 0755;
+
 class FlockLock : public Lock {
  public:
   explicit FlockLock(UniqueFd fd) : fd_(std::move(fd)) {}
@@ -26,6 +28,11 @@ class FlockLock : public Lock {
 };
 
 Result<std::string> read_all(const UniqueFd& file, const std::string& path) {
+  struct stat status{};
+  if (fstat(file.get(), &status) != 0) return os_failure("read " + path, errno);
+  if (!S_ISREG(status.st_mode)) {
+    return Error{ErrorKind::kRejected, "cannot read " + path + ": it is no regular file", 0};
+  }
   std::string text;
   for (;;) {
     char buffer[16384];
@@ -73,7 +80,8 @@ Status write_synced(const std::string& path, const std::string& text, int mode) 
 }  // namespace
 
 Result<std::string> PosixFileStore::read(const std::string& path) const {
-  const UniqueFd file(open((root_ + path).c_str(), O_RDONLY | O_CLOEXEC));
+  // Not waiting for the other end, should it be a named pipe.
+  const UniqueFd file(open((root_ + path).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file) return os_failure("read " + path, errno);
   return read_all(file, path);
 }
@@ -133,11 +141,14 @@ Status PosixFileStore::make_directory(const std::string& path, int mode) {
   }
   const std::string parent = directory_of(path);
   if (parent != path) {
-    if (const Status made = make_directory(parent, mode); !made) return made;
+    if (const Status made = make_directory(parent, kParentMode); !made) return made;
   }
-  if (mkdir(target.c_str(), mode_t(mode)) != 0 && errno != EEXIST) {
+  if (mkdir(target.c_str(), mode_t(mode)) != 0) {
+    if (errno == EEXIST) return {};  // somebody was faster
     return os_failure("make " + path, errno);
   }
+  // mkdir(2) takes the umask off the mode.
+  if (chmod(target.c_str(), mode_t(mode)) != 0) return os_failure("set the mode of " + path, errno);
   return sync_directory(directory_of(target));
 }
 

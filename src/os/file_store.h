@@ -32,7 +32,7 @@ class FileStore {
   virtual Status replace(const std::string& path, const std::string& text, int mode) = 0;
   /// The file is gone, and stays gone after a power cut. Not an error if there was none.
   virtual Status remove(const std::string& path) = 0;
-  /// The directory and those above it exist; new ones get `mode`.
+  /// The directory and those above it exist. If it is new it gets `mode`; new ones above it 0755.
   virtual Status make_directory(const std::string& path, int mode) = 0;
   /// Waits until nobody else holds the lock file, at most `patience`. Busy if somebody still does;
   /// the message names the process.

@@ -1,5 +1,6 @@
 #include "os/host_identity.h"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -7,8 +8,25 @@
 
 #include "base/text.h"
 #include "os/file_store.h"
+#include "os/unique_fd.h"
 
 namespace advisor {
+
+namespace {
+
+/// SO_NETNS_COOKIE of include/uapi/asm-generic/socket.h, which older headers do not have.
+constexpr int kNamespaceCookie = 71;
+
+uint64_t namespace_cookie() {
+  const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  uint64_t cookie = 0;
+  socklen_t size = sizeof cookie;
+  const bool told =
+      socket && getsockopt(socket.get(), SOL_SOCKET, kNamespaceCookie, &cookie, &size) == 0;
+  return told ? cookie : 0;
+}
+
+}  // namespace
 
 Result<HostIdentity> identify_host() {
   const auto boot_id = PosixFileStore("").read("/proc/sys/kernel/random/boot_id");
@@ -18,7 +36,7 @@ Result<HostIdentity> identify_host() {
     return os_failure("tell which network namespace this is", errno);
   }
   return HostIdentity{std::string(trim(*boot_id)),
-                      std::to_string(status.st_dev) + ":" + std::to_string(status.st_ino)};
+                      std::to_string(status.st_ino) + ":" + std::to_string(namespace_cookie())};
 }
 
 bool is_root() {

@@ -9,8 +9,10 @@ namespace advisor {
 /// What run-time values belong to: they are gone with the boot, and each network namespace has its
 /// own.
 struct HostIdentity {
-  std::string boot_id;            ///< /proc/sys/kernel/random/boot_id
-  std::string network_namespace;  ///< device and inode of /proc/self/ns/net
+  std::string boot_id;  ///< /proc/sys/kernel/random/boot_id
+  /// Inode of /proc/self/ns/net, and the kernel's cookie for it, which is not used again in one
+  /// boot (SO_NETNS_COOKIE, Linux 5.14); 0 where there is none.
+  std::string network_namespace;
   bool operator==(const HostIdentity&) const = default;
 };
 

@@ -11,7 +11,12 @@ constexpr int kEnding[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 SignalHold::SignalHold() {
   sigemptyset(&held_);
-  for (const int signal : kEnding) sigaddset(&held_, signal);
+  for (const int signal : kEnding) {
+    struct sigaction action{};
+    // One that is ignored (nohup) ends nothing, and must not look as if it arrived.
+    const bool ignored = sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+    if (!ignored) sigaddset(&held_, signal);
+  }
   sigprocmask(SIG_BLOCK, &held_, &before_);
 }
 
@@ -24,7 +29,7 @@ bool SignalHold::pending() const {
   sigemptyset(&waiting);
   if (sigpending(&waiting) != 0) return false;
   for (const int signal : kEnding) {
-    if (sigismember(&waiting, signal) == 1) return true;
+    if (sigismember(&waiting, signal) == 1 && sigismember(&held_, signal) == 1) return true;
   }
   return false;
 }

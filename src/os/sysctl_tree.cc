@@ -54,6 +54,9 @@ Reading ProcSysctlTree::read(const ParameterName& name) const {
 }
 
 Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& value) {
+  if (value.text().size() > kLongestValueBytes) {
+    return Error{ErrorKind::kRejected, name.dotted() + " is too long to be written at once", 0};
+  }
   const UniqueFd file(open((base_ + name.path()).c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
   if (!file) return refused_write(name, value, errno);
   const std::string text = value.text() + "\n";

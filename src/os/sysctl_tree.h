@@ -8,6 +8,10 @@
 
 namespace advisor {
 
+/// The longest value one write(2) can carry: the kernel takes less than a page at a time and
+/// silently drops the rest (fs/proc/proc_sysctl.c, kernel/sysctl.c).
+constexpr size_t kLongestValueBytes = 4094;
+
 /// The parameters of a kernel, as under /proc/sys.
 class SysctlTree {
  public:

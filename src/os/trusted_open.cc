@@ -55,7 +55,7 @@ Result<UniqueFd> open_trusted(const std::string& path) {
   if (const Status trusted = check(fd, path, at); !trusted) return trusted.error();
   // Through /proc/self/fd, so that what is read is the very file that was checked.
   const std::string checked = "/proc/self/fd/" + std::to_string(fd.get());
-  UniqueFd file(open(checked.c_str(), O_RDONLY | O_CLOEXEC));
+  UniqueFd file(open(checked.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file) return os_failure("read " + path, errno);
   return file;
 }
