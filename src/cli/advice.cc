@@ -64,18 +64,18 @@ std::optional<Report> advise(Context& context) {
   std::vector<std::string> names = options.profiles;
   if (names.empty()) names.emplace_back(kDefaultProfile);
   Diagnostics diagnostics;
-  const EffectiveProfile profile =
+  EffectiveProfile profile =
       resolve_profiles(names, context.profiles(), context.parameters(), diagnostics);
   if (has_errors(diagnostics)) {
     show(diagnostics);
     return std::nullopt;
   }
+  select_rules(profile, options.only, options.skip);
   log_step("reading the host");
   Snapshot snapshot = take_snapshot(context, profile, *interval);
   Report report = audit(profile, context.catalogue(), std::move(snapshot), diagnostics);
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
-  select_findings(report, options.only, options.skip);
   return report;
 }
 

@@ -7,6 +7,19 @@
 namespace advisor {
 namespace {
 
+/// The drop-in as it is proposed, for patch(1) or sysctl(8); nothing, with the reasons printed, if
+/// the advice must not be carried out.
+std::optional<FileChange> proposed_drop_in(Context& context, const Report& report) {
+  const auto proposal = propose(context, report);
+  if (!proposal) {
+    fail(proposal.error());
+    return std::nullopt;
+  }
+  for (const std::string& refusal : proposal->refusals) fail(refusal);
+  if (!proposal->refusals.empty()) return std::nullopt;
+  return proposal->plan.drop_in.value_or(FileChange{});
+}
+
 /// The advice as a drop-in that holds nothing else: each line under its reason.
 std::string sysctl_fragment(Context& context, const Report& report) {
   const PlanningOutcome outcome = plan_changes(report, context.catalogue(), {});
@@ -19,24 +32,20 @@ ExitStatus run_audit(Context& context) {
   const ExitStatus status = status_of(*report, context.options());
   const std::string& format = context.options().format;
   if (format == "json") return print(json_report(*report).dump(), status);
-  if (format == "sysctl") return print(sysctl_fragment(context, *report), status);
-  if (format == "diff") {
-    const auto proposal = propose(context, *report);
-    if (!proposal) return fail(proposal.error());
-    const auto& drop_in = proposal->plan.drop_in;
-    return print(drop_in ? unified_diff(*drop_in) : "", status);
-  }
-  return print(text_report(*report, context.style()), status);
+  if (format == "text") return print(text_report(*report, context.style()), status);
+  const auto drop_in = proposed_drop_in(context, *report);
+  if (!drop_in) return ExitStatus::kTrouble;
+  return print(format == "diff" ? unified_diff(*drop_in) : sysctl_fragment(context, *report),
+               status);
 }
 
 /// `diff` is `audit` in the format of patch(1): there is something to see if the file changes.
 ExitStatus run_diff(Context& context) {
   const auto report = advise(context);
   if (!report) return ExitStatus::kTrouble;
-  const auto proposal = propose(context, *report);
-  if (!proposal) return fail(proposal.error());
-  const auto& drop_in = proposal->plan.drop_in;
-  if (!drop_in) return ExitStatus::kNothing;
+  const auto drop_in = proposed_drop_in(context, *report);
+  if (!drop_in) return ExitStatus::kTrouble;
+  if (!drop_in->changes()) return ExitStatus::kNothing;
   return print(unified_diff(*drop_in), ExitStatus::kSomething);
 }
 

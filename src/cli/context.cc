@@ -27,6 +27,10 @@ ParameterKnowledge Context::parameters() const {
 }
 
 bool Context::load() {
+  if (const auto listed = files_.list("/"); !listed) {
+    fail("--root " + options_.root + ": " + listed.error().message);
+    return false;
+  }
   Diagnostics diagnostics;
   profiles_.load_catalogue(catalogue_, diagnostics);
   show(diagnostics);

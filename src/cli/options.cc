@@ -149,7 +149,10 @@ std::optional<std::chrono::milliseconds> parse_duration(const std::string& text)
   const double scale = unit == "ms" ? 0.001 : unit == "s" ? 1 : unit == "m" ? 60 : 0;
   const auto number = parse_real(text.substr(0, end));
   if (!number || scale == 0 || *number * scale > kLongestSeconds) return std::nullopt;
-  return std::chrono::milliseconds(std::llround(*number * scale * 1000));
+  const std::chrono::milliseconds duration(std::llround(*number * scale * 1000));
+  // Less than a millisecond is not none.
+  if (duration.count() == 0 && *number > 0) return std::nullopt;
+  return duration;
 }
 
 }  // namespace advisor

@@ -50,6 +50,13 @@ PortSet reserved_ports(const SysctlTree& tree) {
   return reading ? PortSet::parse(reading->text()).value_or(PortSet()) : PortSet();
 }
 
+double reuse_delay_seconds(const SysctlTree& tree) {
+  const Reading reading = tree.read(*ParameterName::parse("net.ipv4.tcp_tw_reuse_delay"));
+  const auto milliseconds =
+      reading ? parse_kernel_integer(reading->text()) : std::optional<int64_t>();
+  return milliseconds ? double(*milliseconds) / 1000 : kReuseDelaySeconds;
+}
+
 Result<SocketLoad> read_sockets(const HostSources& sources) {
   const auto range = port_range(sources.tree);
   if (!range) {
@@ -57,9 +64,10 @@ Result<SocketLoad> read_sockets(const HostSources& sources) {
                  "cannot judge the socket table: net.ipv4.ip_local_port_range is not readable", 0};
   }
   const PortSet reserved = reserved_ports(sources.tree);
+  const double reuse_delay = reuse_delay_seconds(sources.tree);
   Error failure{ErrorKind::kNotFound, "there is no socket table to read", 0};
   for (SocketTable* table : sources.socket_tables) {
-    SocketLoadBuilder builder(*range, reserved);
+    SocketLoadBuilder builder(*range, reserved, reuse_delay);
     const Status visited = table->visit([&](const SocketRow& row) { builder.add_listener(row); },
                                         [&](const SocketRow& row) { builder.add_connection(row); });
     if (visited) return builder.finish(table->source());

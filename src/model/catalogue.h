@@ -33,13 +33,14 @@ struct ParameterInfo {
   std::vector<std::string> fields;  ///< names of the numbers of a vector
   std::optional<int64_t> min;       ///< ours: stricter where the kernel accepts nonsense
   std::optional<int64_t> max;
-  std::string default_value;  ///< the kernel's, or the formula for it
-  std::string effect;         ///< when a change takes effect, for example "new connections"
-  std::string since;          ///< kernel version that brought it; empty: older than 2.6.12
-  bool one_way = false;       ///< cannot be taken back before the next boot
-  bool runs_code = false;     ///< its value names a program that the kernel runs as root
-  std::string meaning;        ///< one line
-  std::string cost;           ///< memory, risk; empty if there is none worth naming
+  std::optional<int64_t> unlimited;  ///< outside of the range, and means "no limit"
+  std::string default_value;         ///< the kernel's, or the formula for it
+  std::string effect;                ///< when a change takes effect, for example "new connections"
+  std::string since;                 ///< kernel version that brought it; empty: older than 2.6.12
+  bool one_way = false;              ///< cannot be taken back before the next boot
+  bool runs_code = false;            ///< its value names a program that the kernel runs as root
+  std::string meaning;               ///< one line
+  std::string cost;                  ///< memory, risk; empty if there is none worth naming
   std::vector<std::string> reference;
   SourceLocation where;
 };

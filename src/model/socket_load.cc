@@ -56,20 +56,41 @@ PortSet SocketLoad::listening_ports() const {
   return ports;
 }
 
-SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserved) {
+SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserved,
+                                     double reuse_delay_seconds) {
   for (int port = range.low; port <= range.high; ++port) {
     usable_[size_t(port)] = !reserved.contains(port);
   }
   load_.usable_ports = std::count(usable_.begin(), usable_.end(), true);
+  load_.reuse_delay_seconds = reuse_delay_seconds;
 }
 
 void SocketLoadBuilder::add_listener(const SocketRow& row) {
   listening_[row.source_port] = true;
+  listeners_.insert({row.source_port, row.source});
+  if (usable_[row.source_port]) --load_.usable_ports;
+  usable_[row.source_port] = false;
   load_.listeners.push_back({row.source, row.source_port, row.waiting, row.backlog});
 }
 
+bool SocketLoadBuilder::is_server_side(const SocketRow& row) const {
+  if (!listening_[row.source_port]) return false;
+  constexpr std::array<uint8_t, 16> kZeros{};
+  const IpAddress any_v4 = IpAddress::v4(kZeros.data());
+  const IpAddress any_v6 = IpAddress::v6(kZeros.data());
+  const auto listens = [&](const IpAddress& address) {
+    return listeners_.contains({row.source_port, address});
+  };
+  return listens(row.source) || listens(any_v6) || (row.source.is_v4() && listens(any_v4));
+}
+
 void SocketLoadBuilder::add_connection(const SocketRow& row) {
-  if (!listening_[row.source_port]) return add_client(row);
+  if (row.state == TcpState::kBoundInactive) {
+    ++load_.client[row.state];
+    load_.bound_ports += usable_[row.source_port] ? 1 : 0;
+    return;
+  }
+  if (!is_server_side(row)) return add_client(row);
   ++load_.server[row.state];
   ServerLoad& server = servers_[row.source_port];
   server.port = row.source_port;
@@ -88,7 +109,7 @@ void SocketLoadBuilder::add_client(const SocketRow& row) {
   load.time_wait_ports += usable ? 1 : 0;
   if (!row.expires_in_seconds) return;
   const double age = kTimeWaitSeconds - *row.expires_in_seconds;
-  if (usable && age > kReuseDelaySeconds) ++load.settled_ports;
+  if (usable && age > load_.reuse_delay_seconds) ++load.settled_ports;
   if (age < kRateWindowSeconds) ++load.recently_closed;
   if (*row.expires_in_seconds < kRateWindowSeconds) ++load.about_to_expire;
 }

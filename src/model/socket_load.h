@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/address.h"
@@ -74,7 +76,7 @@ struct DestinationLoad {
   StateCounts states;
   int64_t ports_in_use = 0;     ///< local ports of the usable range that are taken
   int64_t time_wait_ports = 0;  ///< of those, held by TIME_WAIT
-  int64_t settled_ports = 0;    ///< of those, held by TIME_WAIT for longer than kReuseDelaySeconds
+  int64_t settled_ports = 0;    ///< of those, held by TIME_WAIT for longer than the reuse delay
   int64_t recently_closed = 0;  ///< TIME_WAIT rows younger than kRateWindowSeconds
   int64_t about_to_expire = 0;  ///< TIME_WAIT rows with less than that to live
 
@@ -88,8 +90,8 @@ constexpr double kRateWindowSeconds = 5;
 /// TCP_TIMEWAIT_LEN of include/net/tcp.h: compiled in, no parameter changes it.
 constexpr double kTimeWaitSeconds = 60;
 
-/// How old a TIME_WAIT must be before tcp_tw_reuse lets a connection take its port
-/// (net.ipv4.tcp_tw_reuse_delay of Linux 6.14, whose default this is; a constant before).
+/// How old a TIME_WAIT must be before tcp_tw_reuse lets a connection take its port: the default of
+/// net.ipv4.tcp_tw_reuse_delay (Linux 6.14), and a constant before.
 constexpr double kReuseDelaySeconds = 1;
 
 /// The sockets that came in through one listening port.
@@ -117,7 +119,11 @@ struct SocketLoad {
   std::string read_from;  ///< "sock_diag" or "/proc/net/tcp"
   StateCounts client;
   StateCounts server;
-  int64_t usable_ports = 0;                   ///< the range less the reserved ports
+  /// The range less the reserved ports and those that are listened on, which connect() passes over.
+  int64_t usable_ports = 0;
+  /// Usable ports held by sockets that are bound and not connected: blocked for all destinations.
+  int64_t bound_ports = 0;
+  double reuse_delay_seconds = kReuseDelaySeconds;
   std::vector<DestinationLoad> destinations;  ///< most ports in use first
   std::vector<ServerLoad> servers;            ///< most sockets first
   std::vector<ListenerLoad> listeners;        ///< fullest queue first
@@ -127,20 +133,23 @@ struct SocketLoad {
 };
 
 /// Sums up the socket table as it streams by. Listeners first: they are what tells a server-side
-/// socket (its local port is a listening port) from a client-side one.
+/// socket (its local address and port are listened on) from a client-side one.
 class SocketLoadBuilder {
  public:
-  SocketLoadBuilder(PortSet::Range range, const PortSet& reserved);
+  SocketLoadBuilder(PortSet::Range range, const PortSet& reserved,
+                    double reuse_delay_seconds = kReuseDelaySeconds);
 
   void add_listener(const SocketRow& row);
   void add_connection(const SocketRow& row);
   SocketLoad finish(std::string read_from);
 
  private:
+  bool is_server_side(const SocketRow& row) const;
   void add_client(const SocketRow& row);
 
   std::array<bool, 65536> usable_{};
-  std::array<bool, 65536> listening_{};
+  std::array<bool, 65536> listening_{};  ///< on whatever address
+  std::set<std::pair<uint16_t, IpAddress>> listeners_;
   std::map<Destination, DestinationLoad> destinations_;
   std::map<uint16_t, ServerLoad> servers_;
   SocketLoad load_;

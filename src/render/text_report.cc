@@ -48,8 +48,8 @@ std::string heading(const Finding& finding, const TextStyle& style) {
 std::string recommendation_text(const Recommendation& wanted, const TextStyle& style) {
   std::string text = fmt::format("  {}  {} -> {}\n", wanted.parameter.dotted(), shown(wanted.now),
                                  painted(shown(wanted.advised), "1", style));
-  if (wanted.required) text += "    needed first, or the next one has no effect\n";
-  std::string when = wanted.effect.empty() ? "" : "takes effect on " + wanted.effect + "; ";
+  if (wanted.required) text += "    to be set before the next one\n";
+  std::string when = wanted.effect.empty() ? "" : "takes effect: " + wanted.effect + "; ";
   when += wanted.one_way ? "cannot be taken back before the next boot" : "can be taken back";
   text += wrapped(when, style.width, "    ");
   if (!wanted.cost.empty()) text += wrapped("costs: " + wanted.cost, style.width, "    ");

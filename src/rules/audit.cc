@@ -101,7 +101,7 @@ class Auditor {
     const RuleBindings bindings(catalogue_, no_options, snapshot_);
     const ParameterInfo* info = catalogue_.find(plain.target.parameter);
     Finding finding;
-    finding.rule = "target:" + plain.target.parameter.dotted();
+    finding.rule = id_of(plain);
     finding.title = fmt::format("Profile {} wants this value", plain.profile);
     finding.severity = plain.severity;
     finding.because = plain.because;
@@ -113,6 +113,7 @@ class Auditor {
     finding.profile = plain.profile;
     finding.verdict = Verdict::kViolated;
     findings_.push_back(std::move(finding));
+    for (const Target& required : plain.requires_) add_demand(required, bindings, true);
     const size_t known = demands_.size();
     add_demand(plain.target, bindings, false);
     if (demands_.size() == known) return;
@@ -145,6 +146,8 @@ class Auditor {
       return give_up(fmt::format("{} reads \"{}\", which is not understood",
                                  target.parameter.dotted(), reading->text()));
     }
+    const bool unlimited = info.unlimited && *now == TypedValue(std::vector{*info.unlimited});
+    if (unlimited && target.relation == Relation::kAtLeast) return;
     Demand demand{findings_.size() - 1, target.parameter, {}, *now, required};
     demand.constraint.relation = target.relation;
     demand.constraint.source = fmt::format("{} ({})", finding.rule, to_text(target.where));
@@ -239,16 +242,6 @@ int rank(const Finding& finding) {
   return 6;
 }
 
-bool matches_one(const Finding& finding, const std::vector<std::string>& patterns) {
-  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    const auto about = [&](const Recommendation& recommendation) {
-      return matches_glob(pattern, recommendation.parameter.dotted());
-    };
-    return matches_glob(pattern, finding.rule) ||
-           std::any_of(finding.recommendations.begin(), finding.recommendations.end(), about);
-  });
-}
-
 }  // namespace
 
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
@@ -258,13 +251,6 @@ Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapsh
   std::stable_sort(report.findings.begin(), report.findings.end(),
                    [](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
   return report;
-}
-
-void select_findings(Report& report, const std::vector<std::string>& only,
-                     const std::vector<std::string>& skip) {
-  std::erase_if(report.findings, [&](const Finding& finding) {
-    return (!only.empty() && !matches_one(finding, only)) || matches_one(finding, skip);
-  });
 }
 
 }  // namespace advisor

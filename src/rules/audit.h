@@ -13,9 +13,4 @@ namespace advisor {
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              Diagnostics& diagnostics);
 
-/// Keeps the findings whose rule or one of whose parameters matches one of `only` (none: all) and
-/// drops those that match one of `skip`. Shell patterns.
-void select_findings(Report& report, const std::vector<std::string>& only,
-                     const std::vector<std::string>& skip);
-
 }  // namespace advisor

@@ -55,6 +55,7 @@ void parse_row(const TomlEntry& entry, DiagnosticSink& sink, Catalogue& catalogu
   info.fields = reader.texts("fields");
   info.min = reader.integer("min");
   info.max = reader.integer("max");
+  info.unlimited = reader.integer("unlimited");
   info.default_value = reader.text("default");
   info.effect = reader.text("effect");
   info.since = reader.text("since");

@@ -83,12 +83,15 @@ std::string destination_text(const DestinationLoad& load) {
   return endpoint_text(load.destination.address, load.destination.port);
 }
 
-/// The listening ports below the range that would fall into it if it were widened downwards.
-std::string listening_below_range(const Snapshot& snapshot, const SocketLoad& load) {
-  constexpr int kFirstPort = 1024;
+/// The listening ports that are outside of the range and would be in it, were it widened.
+std::string listening_in_widened_range(const Snapshot& snapshot, const SocketLoad& load) {
   const auto low = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 0);
-  if (!low || *low <= kFirstPort) return {};
-  return load.listening_ports().within({kFirstPort, int(*low) - 1}).text();
+  const auto high = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 1);
+  if (!low || !high) return {};
+  const PortSet listening = load.listening_ports();
+  PortSet swallowed = listening.within({std::min(int(*low), kWidenedRange.low), int(*low) - 1});
+  swallowed.add(listening.within({int(*high) + 1, std::max(int(*high), kWidenedRange.high)}));
+  return swallowed.text();
 }
 
 constexpr std::array kFacts{
@@ -163,6 +166,11 @@ constexpr std::array kFacts{
            return from_longest_queue(s, int64_t{0},
                                      [](const ListenerLoad& l) { return l.waiting; });
          }},
+    Fact{"ports.bound", Type::kInt, "ports", kSocketsAndRange,
+         "local ports of the range held by sockets that are bound and not connected (Linux 6.8)",
+         [](const Snapshot& s) {
+           return from_sockets(s, [](const SocketLoad& l) { return l.bound_ports; });
+         }},
     Fact{"ports.busiest.blocked", Type::kInt, "ports", kSocketsAndRange,
          "local ports towards the busiest destination that a new connection cannot take",
          [](const Snapshot& s) {
@@ -174,7 +182,7 @@ constexpr std::array kFacts{
            return from_busiest(s, [](const PortPressure& p) { return p.demand(); });
          }},
     Fact{"ports.busiest.destination", Type::kString, "", kSockets,
-         "the destination towards which most local ports are blocked",
+         "the destination towards which local ports are scarcest",
          [](const Snapshot& s) {
            return from_busiest_load(s, std::string("none"), destination_text);
          }},
@@ -189,6 +197,13 @@ constexpr std::array kFacts{
            return from_busiest_load(s, int64_t{0},
                                     [](const DestinationLoad& l) { return l.ports_in_use; });
          }},
+    Fact{"ports.busiest.in_use_share", Type::kDouble, "share of 1", kSocketsAndRange,
+         "ports in use towards the busiest destination, of the usable ones",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) {
+             return p.load ? p.share_of(p.load->ports_in_use) : 0.0;
+           });
+         }},
     Fact{"ports.busiest.live", Type::kInt, "sockets", kSockets,
          "sockets towards the busiest destination that are not in TIME_WAIT",
          [](const Snapshot& s) {
@@ -201,6 +216,12 @@ constexpr std::array kFacts{
            return from_busiest_load(s, 0.0,
                                     [](const DestinationLoad& l) { return l.opened_per_second(); });
          }},
+    Fact{"ports.busiest.pool_size", Type::kInt, "connections", kSockets,
+         "the pool that would carry the connections open to it now",
+         [](const Snapshot& s) {
+           return from_busiest_load(
+               s, int64_t{0}, [](const DestinationLoad& l) { return pool_size_for(l.live()); });
+         }},
     Fact{"ports.busiest.reuse_works", Type::kBool, "", "tcp_tw_reuse, tcp_timestamps",
          "whether its ports in TIME_WAIT are handed out again after one second",
          [](const Snapshot& s) {
@@ -209,7 +230,7 @@ constexpr std::array kFacts{
     Fact{"ports.busiest.share", Type::kDouble, "share of 1", kSocketsAndRange,
          "blocked ports as a share of the usable ones",
          [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) { return p.share(); });
+           return from_busiest(s, [](const PortPressure& p) { return p.share_of(p.blocked); });
          }},
     Fact{"ports.busiest.source", Type::kString, "", kSockets,
          "the local address that those sockets use",
@@ -233,14 +254,14 @@ constexpr std::array kFacts{
          "ports held by TIME_WAIT towards the busiest destination, of the usable ones",
          [](const Snapshot& s) {
            return from_busiest(s, [](const PortPressure& p) {
-             return p.load && p.usable > 0 ? double(p.load->time_wait_ports) / double(p.usable)
-                                           : 0.0;
+             return p.load ? p.share_of(p.load->time_wait_ports) : 0.0;
            });
          }},
-    Fact{"ports.listening_below_range", Type::kString, "ports", kSocketsAndRange,
-         "listening ports from 1024 up to where ip_local_port_range begins",
+    Fact{"ports.listening_in_widened_range", Type::kString, "ports", kSocketsAndRange,
+         "listening ports that would fall into ip_local_port_range if it covered 15000-60999",
          [](const Snapshot& s) {
-           return from_sockets(s, [&](const SocketLoad& l) { return listening_below_range(s, l); });
+           return from_sockets(
+               s, [&](const SocketLoad& l) { return listening_in_widened_range(s, l); });
          }},
     Fact{"ports.usable", Type::kInt, "ports",
          "net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
@@ -248,6 +269,9 @@ constexpr std::array kFacts{
          [](const Snapshot& s) {
            return from_sockets(s, [](const SocketLoad& l) { return l.usable_ports; });
          }},
+    Fact{"tcp.listen_drops_per_second", Type::kDouble, "1/s", "/proc/net/netstat",
+         "connection requests that a listener dropped for whatever reason (ListenDrops)",
+         [](const Snapshot& s) { return rate(s, "TcpExt.ListenDrops"); }},
     Fact{"tcp.listen_overflows_per_second", Type::kDouble, "1/s", "/proc/net/netstat",
          "connections turned away because an accept queue was full (ListenOverflows)",
          [](const Snapshot& s) { return rate(s, "TcpExt.ListenOverflows"); }},

@@ -121,9 +121,12 @@ std::string updated_drop_in(const std::string& text, const std::vector<Change>& 
                             const Report& report) {
   std::map<ParameterName, const Change*> pending;
   for (const Change& change : changes) pending[change.parameter] = &change;
+  std::set<ParameterName> written;
   std::string updated;
   for (const std::string_view line : split_lines(text)) {
     const auto assigned = assigned_parameter(line);
+    // The last line wins at boot, so one that comes again must not stay.
+    if (assigned && written.contains(*assigned)) continue;
     const auto change = assigned ? pending.find(*assigned) : pending.end();
     if (change == pending.end()) {
       updated += fmt::format("{}\n", line);
@@ -132,6 +135,7 @@ std::string updated_drop_in(const std::string& text, const std::vector<Change>& 
     const std::string reason = reason_line(*change->second, report);
     if (!updated.ends_with(reason)) updated += reason;
     updated += fmt::format("{} = {}\n", change->first.dotted(), change->second->after.text());
+    written.insert(change->first);
     pending.erase(change);
   }
   if (updated.empty()) updated = kDropInHead;

@@ -24,24 +24,38 @@ PortPressure pressure_of(const Snapshot& snapshot, const DestinationLoad& load) 
   pressure.load = &load;
   pressure.usable = snapshot.sockets->usable_ports;
   pressure.reuse_works = reuse_works(snapshot, load.destination);
-  pressure.hold_seconds = pressure.reuse_works ? kReuseDelaySeconds : kTimeWaitSeconds;
-  pressure.blocked = load.ports_in_use - (pressure.reuse_works ? load.settled_ports : 0);
+  pressure.hold_seconds =
+      pressure.reuse_works ? snapshot.sockets->reuse_delay_seconds : kTimeWaitSeconds;
+  pressure.blocked = load.ports_in_use - (pressure.reuse_works ? load.settled_ports : 0) +
+                     snapshot.sockets->bound_ports;
   return pressure;
+}
+
+/// What is exhausted now comes before what will be, whatever the numbers; then the more ports.
+double urgency(const PortPressure& pressure) {
+  const double usable = double(pressure.usable);
+  const double held = double(std::max(pressure.blocked, pressure.load->ports_in_use));
+  return std::max(held, std::min(pressure.demand(), kExhaustedShare * usable - 1));
 }
 
 }  // namespace
 
-double PortPressure::share() const {
-  return usable > 0 ? double(blocked) / double(usable) : 0;
+double PortPressure::share_of(int64_t ports) const {
+  if (!load) return 0;
+  return usable > 0 ? double(ports) / double(usable) : 1;
+}
+
+int64_t PortPressure::live_ports() const {
+  return load ? load->ports_in_use - load->time_wait_ports : 0;
 }
 
 double PortPressure::demand() const {
-  return load ? double(load->live()) + load->opened_per_second() * hold_seconds : 0;
+  return load ? double(live_ports()) + load->opened_per_second() * hold_seconds : 0;
 }
 
 double PortPressure::sustainable_per_second() const {
   if (!load) return 0;
-  return std::max(0.0, double(usable - load->live()) / hold_seconds);
+  return std::max(0.0, double(usable - live_ports()) / hold_seconds);
 }
 
 double PortPressure::exhausted_in_seconds() const {
@@ -57,7 +71,7 @@ PortPressure busiest_ports(const Snapshot& snapshot) {
   busiest.usable = snapshot.sockets->usable_ports;
   for (const DestinationLoad& load : snapshot.sockets->destinations) {
     const PortPressure pressure = pressure_of(snapshot, load);
-    if (!busiest.load || pressure.blocked > busiest.blocked) busiest = pressure;
+    if (!busiest.load || urgency(pressure) > urgency(busiest)) busiest = pressure;
   }
   return busiest;
 }

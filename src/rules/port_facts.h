@@ -5,6 +5,13 @@
 
 namespace advisor {
 
+/// From this share of blocked ports on connecting fails, or is about to.
+constexpr double kExhaustedShare = 0.95;
+
+/// What the shipped rules widen the range to; kernels begin at 32768, and few services listen
+/// between here and there.
+constexpr PortSet::Range kWidenedRange{15000, 60999};
+
 /// What the local ports towards one destination come to, once the parameters that decide which of
 /// them a new connection may take are known.
 struct PortPressure {
@@ -14,13 +21,15 @@ struct PortPressure {
   bool reuse_works = false;  ///< TIME_WAIT ports are handed out again after the delay
   double hold_seconds = 0;   ///< how long a port stays taken after its connection was closed
 
-  double share() const;                   ///< blocked / usable
+  /// As a share of the usable ports; 1 if none is usable, 0 if there is no client-side socket.
+  double share_of(int64_t ports) const;
+  int64_t live_ports() const;             ///< ports of the range held by sockets not in TIME_WAIT
   double demand() const;                  ///< ports that the present rate holds in the long run
   double sustainable_per_second() const;  ///< the connection rate at which the range runs out
   double exhausted_in_seconds() const;    ///< at the present rate; infinity if it holds
 };
 
-/// The pressure towards the destination that blocks most ports. The snapshot's sockets must have
+/// The pressure towards the destination where it is most urgent. The snapshot's sockets must have
 /// been read. Where tcp_tw_reuse or tcp_timestamps could not be read, nothing is assumed reusable.
 PortPressure busiest_ports(const Snapshot& snapshot);
 

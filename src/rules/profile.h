@@ -15,6 +15,7 @@ namespace advisor {
 /// A plain wish of a profile, not tied to a condition.
 struct PlainTarget {
   Target target;
+  std::vector<Target> requires_;  ///< what is to be set before it
   Severity severity = Severity::kNote;
   std::string because;  ///< empty: the meaning of the parameter has to do
   std::string profile;  ///< who wishes it

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "rules/profile.h"
 #include "rules/rule_scope.h"
 
@@ -40,6 +42,7 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
     if (!severity) sink.error(node->where, "unknown severity", "one of: note, warning, critical");
     plain.severity = severity.value_or(Severity::kNote);
   }
+  plain.requires_ = parse_requirements(reader, known, scope, sink);
   auto target = parse_target(name, reader, entry.key_where, known, scope, sink);
   if (!target) return std::nullopt;
   plain.target = std::move(*target);
@@ -76,6 +79,10 @@ Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
     const auto name = parse_known_parameter(entry.key, entry.key_where, known, sink);
     auto target = name ? read_target(entry, *name, known, scope, sink) : std::nullopt;
     if (!target) continue;
+    const auto same = [&](const PlainTarget& other) { return other.target.parameter == *name; };
+    if (std::any_of(profile.targets.begin(), profile.targets.end(), same)) {
+      sink.error(entry.key_where, fmt::format("{} is named twice", name->dotted()));
+    }
     target->profile = profile.name;
     profile.targets.push_back(std::move(*target));
   }

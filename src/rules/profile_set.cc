@@ -162,6 +162,16 @@ void add_names(const std::vector<std::string>& names, std::set<ParameterName>& p
   }
 }
 
+bool matches_one(const RuleId& id, const std::vector<Target>& targets,
+                 const std::vector<std::string>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    const auto about = [&](const Target& target) {
+      return matches_glob(pattern, target.parameter.dotted());
+    };
+    return matches_glob(pattern, id) || std::any_of(targets.begin(), targets.end(), about);
+  });
+}
+
 void add_parameters(const Target& target, std::set<ParameterName>& parameters) {
   parameters.insert(target.parameter);
   for (const Operand& operand : target.operands) {
@@ -179,6 +189,23 @@ EffectiveProfile resolve_profiles(const std::vector<std::string>& names,
   return Resolver(source, known, diagnostics).resolve(names);
 }
 
+RuleId id_of(const PlainTarget& plain) {
+  return "target:" + plain.target.parameter.dotted();
+}
+
+void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
+                  const std::vector<std::string>& skip) {
+  const auto unwanted = [&](const RuleId& id, const std::vector<Target>& targets) {
+    return (!only.empty() && !matches_one(id, targets, only)) || matches_one(id, targets, skip);
+  };
+  for (ActiveGroup& active : profile.groups) {
+    std::erase_if(active.group.rules,
+                  [&](const Rule& rule) { return unwanted(rule.id, rule.targets); });
+  }
+  std::erase_if(profile.targets,
+                [&](const PlainTarget& plain) { return unwanted(id_of(plain), {plain.target}); });
+}
+
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
   std::set<ParameterName> parameters;
   for (const ActiveGroup& active : profile.groups) {
@@ -191,7 +218,10 @@ std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
       for (const Target& target : rule.requires_) add_parameters(target, parameters);
     }
   }
-  for (const PlainTarget& plain : profile.targets) add_parameters(plain.target, parameters);
+  for (const PlainTarget& plain : profile.targets) {
+    add_parameters(plain.target, parameters);
+    for (const Target& target : plain.requires_) add_parameters(target, parameters);
+  }
   return parameters;
 }
 

@@ -41,6 +41,14 @@ EffectiveProfile resolve_profiles(const std::vector<std::string>& names,
                                   const ProfileSource& source, const ParameterKnowledge& known,
                                   Diagnostics& diagnostics);
 
+/// Keeps the rules and plain targets whose id or one of whose target parameters matches one of
+/// `only` (none: all), and drops those that match one of `skip`. Shell patterns.
+void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
+                  const std::vector<std::string>& skip);
+
+/// The id under which a plain target reports.
+RuleId id_of(const PlainTarget& plain);
+
 /// Every parameter that the profile's rules and targets speak of.
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile);
 

@@ -20,7 +20,7 @@ class RuleReader {
     const TomlNode* when = reader.required_node("when");
     auto condition = when ? compile_condition(*when) : std::nullopt;
     std::vector<Target> targets = read_targets(reader);
-    std::vector<Target> preconditions = read_requirements(reader);
+    std::vector<Target> preconditions = parse_requirements(reader, known_, scope_, sink_);
     const Severity severity = read_severity(reader);
     expr::Message evidence = read_message(reader, "evidence", true);
     expr::Message because = read_message(reader, "because", true);
@@ -32,6 +32,10 @@ class RuleReader {
     if (targets.empty() && !has_remedy && severity != Severity::kInfo) {
       sink_.error(node.where, fmt::format("rule \"{}\" advises nothing", id),
                   "give it a target, a remedy, or severity = \"info\"");
+    }
+    if (severity == Severity::kInfo && !targets.empty()) {
+      sink_.error(node.where, fmt::format("rule \"{}\" only explains, yet has a target", id),
+                  "give it a severity of note or above, or leave the target out");
     }
     if (!condition) return std::nullopt;
     return Rule{id,
@@ -90,19 +94,6 @@ class RuleReader {
         continue;
       }
       if (auto target = parse_target(*name, reader, node->where, known_, scope_, sink_)) {
-        targets.push_back(std::move(*target));
-      }
-    }
-    return targets;
-  }
-
-  std::vector<Target> read_requirements(TableReader& rule) {
-    std::vector<Target> targets;
-    for (const TomlEntry& entry : rule.table("requires")) {
-      const auto name = parse_known_parameter(entry.key, entry.key_where, known_, sink_);
-      if (!name) continue;
-      TableReader reader(entry.value, "a requirement", sink_);
-      if (auto target = parse_target(*name, reader, entry.key_where, known_, scope_, sink_)) {
         targets.push_back(std::move(*target));
       }
     }

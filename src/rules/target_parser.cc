@@ -137,6 +137,11 @@ std::optional<ParameterName> parse_known_parameter(const std::string& text,
                nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "");
     return std::nullopt;
   }
+  if (info->runs_code) {
+    sink.error(where, fmt::format("{} names a program that the kernel runs as root", text),
+               "no profile may set it");
+    return std::nullopt;
+  }
   if (info->access == ParameterAccess::kReadWrite) return name;
   const bool read_only = info->access == ParameterAccess::kReadOnly;
   sink.error(where,
@@ -196,6 +201,20 @@ std::optional<Target> parse_target(const ParameterName& parameter, TableReader& 
                "one of: exactly, at_least, at_most, one_of, covers, includes");
   }
   return target;
+}
+
+std::vector<Target> parse_requirements(TableReader& reader, const ParameterKnowledge& known,
+                                       const expr::Scope& scope, DiagnosticSink& sink) {
+  std::vector<Target> targets;
+  for (const TomlEntry& entry : reader.table("requires")) {
+    const auto name = parse_known_parameter(entry.key, entry.key_where, known, sink);
+    if (!name) continue;
+    TableReader requirement(entry.value, "a requirement", sink);
+    if (auto target = parse_target(*name, requirement, entry.key_where, known, scope, sink)) {
+      targets.push_back(std::move(*target));
+    }
+  }
+  return targets;
 }
 
 }  // namespace advisor

@@ -40,6 +40,10 @@ std::optional<Target> parse_target(const ParameterName& parameter, TableReader& 
                                    const SourceLocation& where, const ParameterKnowledge& known,
                                    const expr::Scope& scope, DiagnosticSink& sink);
 
+/// The demands in the entry "requires" of a rule or target, by parameter.
+std::vector<Target> parse_requirements(TableReader& reader, const ParameterKnowledge& known,
+                                       const expr::Scope& scope, DiagnosticSink& sink);
+
 /// The operands of a demand: one value, or a list of them for one_of.
 std::optional<std::vector<Operand>> parse_operands(const ParameterInfo& info, Relation relation,
                                                    const TomlNode& node, const expr::Scope& scope,

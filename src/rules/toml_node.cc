@@ -9,6 +9,9 @@
 namespace advisor {
 namespace {
 
+/// Nothing we read is nested deeper; keys with thousands of dots are not what they seem.
+constexpr int kDeepest = 32;
+
 SourceLocation location_of(const toml::source_region& region, const SourceText& source) {
   return {source.file, int(region.begin.line), int(region.begin.column)};
 }
@@ -18,14 +21,16 @@ class Converter {
  public:
   explicit Converter(const SourceText& source) : source_(source) {}
 
-  TomlNode convert(const toml::node& node) {
+  TomlNode convert(const toml::node& node, int depth = 0) {
     TomlNode converted;
     converted.where = location_of(node.source(), source_);
-    if (const auto* table = node.as_table()) {
-      converted.value = convert_table(*table);
+    if (depth > kDeepest) {
+      refuse(converted.where, "nested too deeply");
+    } else if (const auto* table = node.as_table()) {
+      converted.value = convert_table(*table, depth);
     } else if (const auto* array = node.as_array()) {
       TomlArray items;
-      for (const toml::node& item : *array) items.push_back(convert(item));
+      for (const toml::node& item : *array) items.push_back(convert(item, depth + 1));
       converted.value = std::move(items);
     } else if (const auto* text = node.as_string()) {
       converted.value = text->get();
@@ -35,26 +40,33 @@ class Converter {
       converted.value = whole->get();
     } else if (const auto* real = node.as_floating_point()) {
       converted.value = real->get();
-    } else if (!unsupported_.line) {
-      unsupported_ = converted.where;
+    } else {
+      refuse(converted.where, "dates and times have no place here");
     }
     return converted;
   }
 
-  const SourceLocation& unsupported() const { return unsupported_; }
+  /// The first thing that we do not accept; without a message if there is none.
+  const Diagnostic& refused() const { return refused_; }
 
  private:
-  TomlTable convert_table(const toml::table& table) {
+  void refuse(const SourceLocation& where, const char* why) {
+    if (!refused_.message.empty()) return;
+    refused_.where = where;
+    refused_.message = why;
+  }
+
+  TomlTable convert_table(const toml::table& table, int depth) {
     TomlTable entries;
     for (const auto& [key, value] : table) {
       entries.push_back(
-          {std::string(key.str()), location_of(key.source(), source_), convert(value)});
+          {std::string(key.str()), location_of(key.source(), source_), convert(value, depth + 1)});
     }
     return entries;
   }
 
   const SourceText& source_;
-  SourceLocation unsupported_;
+  Diagnostic refused_;
 };
 
 }  // namespace
@@ -77,9 +89,8 @@ std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source) {
     const toml::table root = toml::parse(source.text, source.file);
     Converter converter(source);
     TomlNode node = converter.convert(root);
-    if (!converter.unsupported().line) return node;
-    diagnostic.where = converter.unsupported();
-    diagnostic.message = "dates and times have no place here";
+    if (converter.refused().message.empty()) return node;
+    diagnostic = converter.refused();
   } catch (const toml::parse_error& failure) {
     diagnostic.where = location_of(failure.source(), source);
     diagnostic.message = std::string(failure.description());
