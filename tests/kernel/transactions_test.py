@@ -100,6 +100,38 @@ class Transactions(unittest.TestCase):
         self.assertIn("somebody else changed it since", done.stderr)
         self.assertIn("--force", done.stderr)
 
+    def test_transactions_that_build_on_each_other_are_taken_back_in_order(self):
+        profile("one", {"net.ipv4.tcp_fin_timeout": 30})
+        apply("one")
+        apply("two")
+
+        refused = run("rollback", "1", status=2)
+        self.assertIn("transaction 2 came later", refused.stderr)
+        run("rollback", status=0)
+        self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "30")
+        run("rollback", status=0)
+
+        self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "60")
+        self.assertFalse(os.path.exists(DROP_IN))
+        self.assertIn("taken back already", run("rollback", "1", status=2).stderr)
+
+    def test_what_could_not_be_put_back_is_not_changed(self):
+        os.makedirs("/etc/sysctl.d", exist_ok=True)
+        with open(DROP_IN, "wb") as file:
+            file.write("# gr\u00f6\u00dfe\n".encode("latin-1"))
+        self.assertIn("not UTF-8", apply("two", status=2).stderr)
+        os.remove(DROP_IN)
+
+        many = ",".join(str(port) for port in range(10001, 12001, 2))
+        with open("/proc/sys/net/ipv4/ip_local_reserved_ports", "wb", buffering=0) as file:
+            file.write(many[:3000].rsplit(",", 1)[0].encode() + b",")
+            file.write(many[3000:].split(",", 1)[1].encode() + b"\n")  # appends
+        profile("ports", {"net.ipv4.ip_local_reserved_ports": '{ includes = "7000" }'})
+        self.assertIn("could not be put back", apply("ports", status=2).stderr)
+
+        self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "60")
+        self.assertEqual(history(), [])
+
     def test_a_value_that_the_kernel_refuses_undoes_the_whole_transaction(self):
         before = advisor.all_parameters()
         profile("refused", {"net.ipv4.tcp_fin_timeout": 45,
