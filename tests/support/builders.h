@@ -116,8 +116,9 @@ inline Snapshot idle_host() {
                                           {"net.ipv4.tcp_tw_reuse", "2"}}) {
     set(snapshot, parameter, text);
   }
-  for (const char* counter : {"Tcp.ActiveOpens", "Tcp.PassiveOpens", "TcpExt.ListenOverflows",
-                              "TcpExt.TCPReqQFullDrop", "TcpExt.TCPTimeWaitOverflow"}) {
+  for (const char* counter :
+       {"Tcp.ActiveOpens", "Tcp.PassiveOpens", "TcpExt.ListenDrops", "TcpExt.ListenOverflows",
+        "TcpExt.TCPReqQFullDrop", "TcpExt.TCPTimeWaitOverflow"}) {
     count(snapshot, counter, 0);
   }
   snapshot.sockets = load_of({listener_row(22)});

@@ -214,6 +214,38 @@ TEST_CASE("apply: a parameter that cannot be read is not written either") {
   CHECK(host.kernel.writes().empty());
 }
 
+TEST_CASE("apply: a value longer than one write can carry stops everything before it begins") {
+  SmallWorld host;
+  std::string ports = "1";
+  for (int port = 3; ports.size() <= kLongestValueBytes; port += 2) {
+    ports += "," + std::to_string(port);
+  }
+  host.kernel.set("net.ipv4.ip_local_reserved_ports", ports);
+  const Plan plan{{change("net.ipv4.ip_local_reserved_ports", ports, "8080")}, {}};
+  World world = host.world();
+
+  const auto outcome = carry_out(world, plan, {});
+
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error().kind == ErrorKind::kRejected);
+  CHECK(host.kernel.writes().empty());
+}
+
+TEST_CASE("apply: a drop-in that the journal cannot hold byte for byte is not touched") {
+  SmallWorld host;
+  host.files.put(kDropIn, "# caf\xe9\n");
+  Plan plan = host.plan();
+  plan.drop_in->before = "# caf\xe9\n";
+  World world = host.world();
+
+  const auto outcome = carry_out(world, plan, {});
+
+  CHECK_FALSE(outcome);
+  CHECK(host.kernel.writes().empty());
+  CHECK(host.files.files().at(kDropIn) == "# caf\xe9\n");
+  CHECK(Journal(host.files).all()->empty());
+}
+
 TEST_CASE("apply: interrupted between any two steps, everything is as it was") {
   for (int allowed = 0; allowed <= 3; ++allowed) {
     CAPTURE(allowed);

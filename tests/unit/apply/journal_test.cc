@@ -115,7 +115,7 @@ TEST_CASE("journal: a name or a state that cannot be is refused") {
                                                      {"after", "2"},
                                                      {"because", "r"}}})) == ErrorKind::kCorrupt);
   for (const char* id : {"", "0", "-1", "../1", "x"}) {
-    CAPTURE(id);
+    CAPTURE(std::string(id));
     CHECK(kind_of(with_member("id", id)) == ErrorKind::kCorrupt);
   }
 }
@@ -189,13 +189,21 @@ TEST_CASE("journal: a damaged one stops everything and is named") {
   CHECK(all.error().message.find("/transactions/3/journal.json") != std::string::npos);
 }
 
+TEST_CASE("journal: one that stands in the directory of another transaction is corrupt") {
+  SmallWorld host;
+  host.files.put("/var/lib/sysctl-advisor/transactions/9/journal.json", journal_text(example()));
+
+  CHECK(Journal(host.files).load("9").error().kind == ErrorKind::kCorrupt);
+  CHECK_FALSE(Journal(host.files).all());
+}
+
 TEST_CASE("journal: a number nobody knows is not found, and is never a path") {
   SmallWorld host;
   host.files.put("/var/lib/sysctl-advisor/secret/journal.json", journal_text(example()));
 
   for (const char* id :
        {"1", "", "0", "-1", "../secret", "1/../../secret", "99999999999999999999"}) {
-    CAPTURE(id);
+    CAPTURE(std::string(id));
     const auto loaded = Journal(host.files).load(id);
 
     REQUIRE_FALSE(loaded);

@@ -24,7 +24,9 @@ void apply(SmallWorld& host, const Plan& plan) {
 Result<RollbackPlan> planned(SmallWorld& host, const std::string& id, bool force = false) {
   const auto transaction = Journal(host.files).load(id);
   REQUIRE(transaction);
-  return plan_rollback(host.world(), *transaction, force);
+  const auto all = Journal(host.files).all();
+  REQUIRE(all);
+  return plan_rollback(host.world(), *transaction, *all, force);
 }
 
 void roll_back(SmallWorld& host, const std::string& id, bool force = false) {
@@ -37,7 +39,9 @@ void roll_back(SmallWorld& host, const std::string& id, bool force = false) {
 }
 
 std::string newest(SmallWorld& host) {
-  const auto transaction = newest_to_roll_back(*Journal(host.files).all());
+  const auto all = Journal(host.files).all();
+  REQUIRE(all);
+  const auto transaction = newest_to_roll_back(*all);
   return transaction ? transaction->id : "none";
 }
 
@@ -123,17 +127,31 @@ TEST_CASE("rollback: what somebody put back already needs nothing") {
   CHECK_FALSE(rollback->plan.drop_in);
 }
 
-TEST_CASE("rollback: after a reboot only the file is restored, and it is said") {
+TEST_CASE("rollback: after a reboot that loaded the drop-in, values and file are restored") {
+  SmallWorld host;
+  const Values before = host.kernel.values();
+  apply(host, host.plan());
+  host.reboot(host.kernel.values());
+
+  roll_back(host, "1");
+
+  CHECK(host.kernel.values() == before);
+  CHECK(host.files.files().at(kDropIn) == "old = text\n");
+}
+
+TEST_CASE("rollback: run-time values that were never to survive are gone after a reboot") {
   SmallWorld host;
   const Values boot = host.kernel.values();
-  apply(host, host.plan());
+  Plan plan = host.plan();
+  plan.drop_in.reset();
+  apply(host, plan);
   host.reboot(boot);
 
   const auto rollback = planned(host, "1");
 
   REQUIRE(rollback);
-  CHECK(rollback->plan.changes.empty());
-  CHECK(rollback->plan.drop_in == FileChange{kDropIn, "new = text\n", "old = text\n"});
+  CHECK(rollback->plan.empty());
+  CHECK(rollback->left.empty());
   CHECK(rollback->notes.size() == 1);
 }
 
@@ -195,17 +213,38 @@ TEST_CASE("rollback: a rollback can be taken back, and then what it undid stands
   CHECK(newest(host) == "1");
 }
 
-TEST_CASE("rollback: an older transaction leaves what a newer one changed") {
+TEST_CASE("rollback: what a later transaction built upon is taken back after that one only") {
   SmallWorld host;
-  apply(host,
-        {{change("net.core.somaxconn", "128", "256"), change("net.ipv4.tcp_tw_reuse", "2", "1")},
-         {}});
+  apply(host, {{change("net.core.somaxconn", "128", "256")}, {}});
   apply(host, {{change("net.core.somaxconn", "256", "512")}, {}});
+
+  const auto too_early = planned(host, "1");
+
+  REQUIRE_FALSE(too_early);
+  CHECK(too_early.error().kind == ErrorKind::kRejected);
+  CHECK(too_early.error().message.find("rollback 2") != std::string::npos);
+  roll_back(host, "2");
+  roll_back(host, "1");
+  CHECK(host.kernel.value("net.core.somaxconn") == "128");
+}
+
+TEST_CASE("rollback: a later transaction on other parameters is not in the way") {
+  SmallWorld host;
+  apply(host, {{change("net.core.somaxconn", "128", "256")}, {}});
+  apply(host, {{change("net.ipv4.tcp_tw_reuse", "2", "1")}, {}});
 
   roll_back(host, "1");
 
-  CHECK(host.kernel.value("net.core.somaxconn") == "512");
-  CHECK(host.kernel.value("net.ipv4.tcp_tw_reuse") == "2");
+  CHECK(host.kernel.value("net.core.somaxconn") == "128");
+  CHECK(host.kernel.value("net.ipv4.tcp_tw_reuse") == "1");
+}
+
+TEST_CASE("rollback: what was taken back already is not taken back twice") {
+  SmallWorld host;
+  apply(host, host.plan());
+  roll_back(host, "1");
+
+  CHECK(planned(host, "1").error().kind == ErrorKind::kRejected);
 }
 
 TEST_CASE("rollback: a rollback that was refused is no rollback") {
@@ -256,30 +295,45 @@ TEST_CASE("recovery: what is committed, rolled back or stuck is left alone") {
   }
 }
 
-TEST_CASE("recovery: after a reboot only the file is put back") {
+TEST_CASE("recovery: after a reboot that loaded the drop-in, values and file are put back") {
   SmallWorld host;
-  const Values boot = host.kernel.values();
+  const Values before = host.kernel.values();
   cut_off(host, 3);
   host.files.put(kDropIn, "new = text\n");
-  host.reboot(boot);
+  host.reboot(host.kernel.values());
+  World world = host.world();
+
+  REQUIRE(recover(world));
+
+  CHECK(host.kernel.values() == before);
+  CHECK(host.files.files().at(kDropIn) == "old = text\n");
+}
+
+TEST_CASE("recovery: after a reboot before the drop-in was written there is nothing to put back") {
+  SmallWorld host;
+  cut_off(host, 0);
+  host.reboot(host.kernel.values());
   World world = host.world();
 
   REQUIRE(recover(world));
 
   CHECK(host.kernel.writes().empty());
-  CHECK(host.files.files().at(kDropIn) == "old = text\n");
+  CHECK(Journal(host.files).load("1")->state == TransactionState::kRolledBack);
 }
 
-TEST_CASE("recovery: a transaction of another network namespace stops every change here") {
+TEST_CASE("recovery: a transaction of another network namespace is left to be undone there") {
   SmallWorld host;
   cut_off(host, 1);
+  const Values before = host.kernel.values();
   host.identity.network_namespace = "4:2000";
   World world = host.world();
 
   const auto said = recover(world);
 
-  REQUIRE_FALSE(said);
-  CHECK(said.error().kind == ErrorKind::kRejected);
+  REQUIRE(said);
+  REQUIRE(said->size() == 1);
+  CHECK(said->at(0).find("another network namespace") != std::string::npos);
+  CHECK(host.kernel.values() == before);
   CHECK(Journal(host.files).load("1")->state == TransactionState::kPrepared);
 }
 
@@ -292,8 +346,10 @@ TEST_CASE("recovery: what cannot be put back is stuck, and the command is said")
   const auto said = recover(world);
 
   REQUIRE_FALSE(said);
+  CHECK(said.error().kind == ErrorKind::kStuck);
   CHECK(said.error().message.find("sysctl -w net.core.somaxconn='128'") != std::string::npos);
   CHECK(Journal(host.files).load("1")->state == TransactionState::kStuck);
+  CHECK(newest(host) == "1");
 }
 
 TEST_CASE("recovery: what somebody else changed since is left, and said") {

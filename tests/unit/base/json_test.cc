@@ -39,12 +39,21 @@ TEST_CASE("json: bytes that are not UTF-8 do not spoil the document") {
 
 TEST_CASE("json: what is not exactly one value is corrupt") {
   for (const char* text : {"", "{", "{} {}", "[1,]", "{'a':1}", "nul", "\"\xff\"", "{\"a\":1}x"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     const auto read = parse_json(text);
 
     REQUIRE_FALSE(read);
     CHECK(read.error().kind == ErrorKind::kCorrupt);
   }
+}
+
+TEST_CASE("json: what is nested too deeply is corrupt, and does not exhaust the stack") {
+  const auto open = parse_json(std::string(100'000, '['));
+  const auto closed = parse_json(std::string(1000, '[') + std::string(1000, ']'));
+
+  REQUIRE_FALSE(open);
+  CHECK(open.error().kind == ErrorKind::kCorrupt);
+  CHECK_FALSE(closed);
 }
 
 TEST_CASE("json: a number too large for us is not read as another number") {

@@ -37,7 +37,7 @@ TEST_CASE("text: a decimal number is the whole text or none") {
   CHECK(parse_decimal("-12") == -12);
   CHECK(parse_decimal("9223372036854775807") == std::numeric_limits<int64_t>::max());
   for (const char* text : {"", "-", "+1", " 1", "1 ", "1.0", "0x10", "9223372036854775808"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     CHECK_FALSE(parse_decimal(text));
   }
 }
@@ -46,7 +46,7 @@ TEST_CASE("text: a real number is plain decimal, neither an exponent nor infinit
   CHECK(parse_real("0.5") == 0.5);
   CHECK(parse_real("3") == 3.0);
   for (const char* text : {"", "0,5", "1e3", "0.5s", "inf", "infinity", "nan"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     CHECK_FALSE(parse_real(text));
   }
 }

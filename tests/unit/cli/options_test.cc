@@ -24,9 +24,9 @@ TEST_CASE("options: a duration has a unit, or means seconds") {
   CHECK(parse_duration("2m") == milliseconds(120'000));
   CHECK(parse_duration("0") == milliseconds(0));
   CHECK(parse_duration("3600") == milliseconds(3'600'000));
-  for (const char* text :
-       {"", "s", "-1", "1h", "3601", "1 s", "1.2.3s", "inf", "1e3", "99999999999999999999"}) {
-    CAPTURE(text);
+  for (const char* text : {"", "s", "-1", "1h", "3601", "1 s", "1.2.3s", "0.0001", "inf", "1e3",
+                           "99999999999999999999"}) {
+    CAPTURE(std::string(text));
     CHECK_FALSE(parse_duration(text));
   }
 }
@@ -50,6 +50,8 @@ TEST_CASE("options: what cannot be meant is trouble, and help is not") {
   CHECK(parsed({"audit", "--no-such-flag"}).status == ExitStatus::kTrouble);
   CHECK(parsed({"rollback", "1", "2"}).status == ExitStatus::kTrouble);
   CHECK(parsed({"audit", "--profile"}).status == ExitStatus::kTrouble);
+  CHECK(parsed({"audit", "--profile="}).status == ExitStatus::kTrouble);
+  CHECK(parsed({"audit", "--profile", "--only"}).status == ExitStatus::kTrouble);
   for (const Invocation& invocation :
        {parsed({"--help"}), parsed({"--version"}), parsed({"audit", "--help"})}) {
     CHECK(invocation.command == nullptr);
@@ -62,7 +64,7 @@ TEST_CASE("options: every command has a line, an example, and takes flags that e
   std::set<std::string> known;
   for (const Flag& flag : command_flags()) known.insert(flag.name);
   for (const Command* command : commands()) {
-    CAPTURE(command->name);
+    CAPTURE(std::string(command->name));
     CHECK_FALSE(std::string(command->summary).empty());
     CHECK(std::string(command->example).find(command->name) != std::string::npos);
     for (const std::string& flag : split_words(command->flags)) {
@@ -75,7 +77,7 @@ TEST_CASE("options: every command has a line, an example, and takes flags that e
 
 TEST_CASE("options: every flag is documented and taken by a command") {
   for (const Flag& flag : command_flags()) {
-    CAPTURE(flag.name);
+    CAPTURE(std::string(flag.name));
     bool taken = false;
     for (const Command* command : commands()) {
       for (const std::string& name : split_words(command->flags))

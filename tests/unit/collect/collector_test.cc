@@ -119,6 +119,15 @@ TEST_CASE("collect: parameters are read after the wait") {
   CHECK(snapshot.reading(name("net.core.somaxconn"))->text() == "128");
 }
 
+TEST_CASE("collect: the delay before a port is taken over is what the kernel is set to") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  CHECK(host.collect({&table}).sockets->reuse_delay_seconds == 1);
+
+  host.kernel.set("net.ipv4.tcp_tw_reuse_delay", "250");
+  CHECK(host.collect({&table}).sockets->reuse_delay_seconds == 0.25);
+}
+
 TEST_CASE("collect: the second socket table is read where the first fails half-way") {
   SmallHost host;
   RowTable broken("sock_diag", {socket_row(TcpState::kEstablished, 40000)},
@@ -167,7 +176,7 @@ TEST_CASE("collect: a port range that makes no sense is not used") {
   SmallHost host;
   RowTable table("sock_diag", {});
   for (const char* range : {"60999 32768", "1", "a b", "-1 5", "1 65536", ""}) {
-    CAPTURE(range);
+    CAPTURE(std::string(range));
     host.kernel.set("net.ipv4.ip_local_port_range", range);
 
     CHECK_FALSE(host.collect({&table}).sockets);

@@ -24,7 +24,7 @@ TEST_CASE("parameter: no text becomes a name that leaves /proc/sys") {
   for (const char* text : {"", "somaxconn", ".", "/", "/etc/passwd", ".net.x", "net.", "net..x",
                            "net//x", "../x", "net/../../etc/passwd", "net./.x", "net.//.x",
                            "net/./x", "net.ipv4 x", "net.ipv4\n", "a.\x7f", "a.\xc3\xa9"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     CHECK_FALSE(ParameterName::parse(text));
   }
   CHECK_FALSE(ParameterName::parse(std::string_view("a.b\0c", 5)));

@@ -70,6 +70,43 @@ TEST_CASE("socket load: the age of TIME_WAIT tells how fast connections come and
   CHECK(towards.released_per_second() == doctest::Approx(0.2));
 }
 
+TEST_CASE("socket load: what leaves from an address that nobody listens on is a client's") {
+  SocketRow listener = listener_row(40000, 0, 128, "10.0.0.9");
+  const SocketLoad load = load_of({listener, socket_row(TcpState::kEstablished, 40000)});
+
+  CHECK(load.client[TcpState::kEstablished] == 1);
+  CHECK(load.server.total() == 0);
+}
+
+TEST_CASE("socket load: a listener on :: takes IPv4 connections as well") {
+  const SocketLoad load =
+      load_of({listener_row(80, 0, 128, "::"), socket_row(TcpState::kEstablished, 80)});
+
+  CHECK(load.server[TcpState::kEstablished] == 1);
+}
+
+TEST_CASE("socket load: a port of the range that is listened on is not usable") {
+  CHECK(load_of({listener_row(32770), listener_row(32770, 0, 128, "::"), listener_row(22)}, 100)
+            .usable_ports == 99);
+}
+
+TEST_CASE("socket load: a socket that is only bound holds its port towards every destination") {
+  const SocketLoad load = load_of({socket_row(TcpState::kBoundInactive, 40000, "0.0.0.0", 0),
+                                   socket_row(TcpState::kEstablished, 40001)});
+
+  CHECK(load.bound_ports == 1);
+  CHECK(load.destinations.size() == 1);
+  CHECK(load.client[TcpState::kBoundInactive] == 1);
+}
+
+TEST_CASE("socket load: how old a TIME_WAIT must be is what the kernel is set to") {
+  SocketLoadBuilder builder({32768, 60999}, {}, 10);
+  builder.add_connection(time_wait_row(40000, 55));
+  builder.add_connection(time_wait_row(40001, 45));
+
+  CHECK(builder.finish("sock_diag").destinations.at(0).settled_ports == 1);
+}
+
 TEST_CASE("socket load: a TIME_WAIT of unknown age counts, but tells no rate") {
   SocketRow row = time_wait_row(40000, 0);
   row.expires_in_seconds.reset();

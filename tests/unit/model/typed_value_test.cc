@@ -29,7 +29,7 @@ TEST_CASE("value: whole numbers are read as the kernel reads them") {
   CHECK(parse_kernel_integer("-1") == -1);
   CHECK(parse_kernel_integer("0") == 0);
   for (const char* text : {"", "-", "--1", "+1", "08", "0x", "1k", "1.5", "9223372036854775808"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     CHECK_FALSE(parse_kernel_integer(text));
   }
 }

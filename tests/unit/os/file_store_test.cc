@@ -87,10 +87,10 @@ TEST_CASE("files: a directory has the mode that was asked for, whatever the umas
   const Umask closed(0077);
   PosixFileStore files(directory.path());
 
-  REQUIRE(files.make_directory("/a/b", 0755));
+  REQUIRE(files.make_directory("/a/b", 0750));
 
   CHECK(directory.mode("a") == 0755);
-  CHECK(directory.mode("a/b") == 0755);
+  CHECK(directory.mode("a/b") == 0750);
 }
 
 TEST_CASE("files: a directory that exists is left as it is, a file in its place is an error") {
@@ -164,6 +164,13 @@ TEST_CASE("files: names are listed in order, and a missing directory is not foun
   CHECK(files.list("/none").error().kind == ErrorKind::kNotFound);
   CHECK(files.read("/none").error().kind == ErrorKind::kNotFound);
   CHECK_FALSE(files.read("/"));
+}
+
+TEST_CASE("files: a named pipe is refused and not waited for") {
+  const TemporaryDirectory directory;
+  REQUIRE(mkfifo((directory.path() + "/pipe").c_str(), 0600) == 0);
+
+  CHECK(PosixFileStore(directory.path()).read("/pipe").error().kind == ErrorKind::kRejected);
 }
 
 TEST_CASE("files: a large file is read as a whole") {

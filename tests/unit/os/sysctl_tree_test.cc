@@ -70,6 +70,17 @@ TEST_CASE("sysctl tree: only a file is a parameter") {
   CHECK_FALSE(tree.read(name("net.core")));
 }
 
+TEST_CASE("sysctl tree: a value longer than one write can carry is refused") {
+  const TemporaryDirectory root;
+  root.put("proc/sys/net/ipv4/ip_local_reserved_ports", "1\n");
+  ProcSysctlTree tree(root.path());
+  const std::string ports(kLongestValueBytes + 1, '1');
+
+  CHECK(tree.write(name("net.ipv4.ip_local_reserved_ports"), value(ports)).error().kind ==
+        ErrorKind::kRejected);
+  CHECK(root.text("proc/sys/net/ipv4/ip_local_reserved_ports") == "1\n");
+}
+
 TEST_CASE("sysctl tree: a long value is read as a whole") {
   const TemporaryDirectory root;
   std::string ports = "1";

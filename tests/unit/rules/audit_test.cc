@@ -274,6 +274,26 @@ TEST_CASE("audit: a target says what is, what is wanted, and what the catalogue 
   CHECK_FALSE(finding->reference.empty());
 }
 
+TEST_CASE("audit: a plain target brings along what it requires") {
+  const Audited result = audited_targets(
+      "\"net.ipv4.tcp_tw_reuse\" = { exactly = 1, "
+      "requires = { \"net.core.somaxconn\" = { at_least = 5000 } } }\n",
+      idle_host());
+
+  CHECK(advice(result.report, "target:net.ipv4.tcp_tw_reuse") ==
+        Texts{"first: net.core.somaxconn 4096 -> 5000", "net.ipv4.tcp_tw_reuse 2 -> 1"});
+}
+
+TEST_CASE("audit: no limit satisfies every demand for at least so much") {
+  Snapshot snapshot = idle_host();
+  set(snapshot, "net.ipv4.tcp_max_tw_buckets", "-1");
+
+  const Audited result =
+      audited_targets("\"net.ipv4.tcp_max_tw_buckets\" = { at_least = 1000 }\n", snapshot);
+
+  CHECK(verdict(result.report, "target:net.ipv4.tcp_max_tw_buckets") == Verdict::kSatisfied);
+}
+
 TEST_CASE("audit: a parameter outside the catalogue works, and the advice says so") {
   Snapshot snapshot = idle_host();
   set(snapshot, "net.ipv4.tcp_odd", "3");
@@ -303,22 +323,30 @@ TEST_CASE("audit: the worst comes first, then what is unknown, then what is fine
   CHECK(order == Texts{"critical", "warning", "note", "unknown", "info", "fine"});
 }
 
-TEST_CASE("audit: findings are selected by rule and by parameter") {
+TEST_CASE("audit: rules and targets are selected by id and by parameter") {
   const std::string rules =
       rule("churn", "remedy = 'x'") +
       rule("queue", "target = { parameter = 'net.core.somaxconn', at_least = 9000 }");
   const auto left = [&](const Texts& only, const Texts& skip) {
-    Report report = audited_rules(rules, firing_host()).report;
-    select_findings(report, only, skip);
+    const Catalogue catalogue = testing::shipped_catalogue();
+    const TextProfiles source(
+        {{"p", head("p") + "rules = 'g'\n[targets]\n\"net.ipv4.tcp_tw_reuse\" = 1\n"},
+         {"rules/g", rules}});
+    Diagnostics diagnostics;
+    EffectiveProfile profile =
+        resolve_profiles({"p"}, source, testing::knowledge(catalogue), diagnostics);
+    select_rules(profile, only, skip);
     Texts names;
-    for (const Finding& finding : report.findings) names.push_back(finding.rule);
+    for (const Rule& kept : profile.groups.at(0).group.rules) names.push_back(kept.id);
+    for (const PlainTarget& plain : profile.targets) names.push_back(id_of(plain));
     return names;
   };
 
-  CHECK(left({}, {}) == Texts{"churn", "queue"});
+  CHECK(left({}, {}) == Texts{"churn", "queue", "target:net.ipv4.tcp_tw_reuse"});
   CHECK(left({"net.core.*"}, {}) == Texts{"queue"});
   CHECK(left({"ch*"}, {}) == Texts{"churn"});
-  CHECK(left({}, {"*somaxconn"}) == Texts{"churn"});
+  CHECK(left({"target:*"}, {}) == Texts{"target:net.ipv4.tcp_tw_reuse"});
+  CHECK(left({}, {"*somaxconn", "*reuse"}) == Texts{"churn"});
   CHECK(left({"*"}, {"*"}).empty());
 }
 

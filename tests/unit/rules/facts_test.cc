@@ -26,7 +26,8 @@ expr::Value fact(const std::string& name, const Snapshot& snapshot) {
 /// Ports 32768 to 32867 towards 10.0.0.5:8080: 20 established, 60 in TIME_WAIT of all ages.
 Snapshot busy_host() {
   Snapshot snapshot = idle_host();
-  std::vector<SocketRow> rows{listener_row(22), listener_row(8443), listener_row(443, 200, 128)};
+  std::vector<SocketRow> rows{listener_row(22), listener_row(20000), listener_row(8443),
+                              listener_row(443, 200, 128)};
   for (int i = 0; i < 20; ++i) rows.push_back(socket_row(TcpState::kEstablished, 32768 + i));
   for (int i = 0; i < 60; ++i) rows.push_back(time_wait_row(32788 + i, 59.5 - i));
   rows.push_back(socket_row(TcpState::kEstablished, 443, "192.0.2.7", 50000));
@@ -39,7 +40,7 @@ Snapshot busy_host() {
 TEST_CASE("facts: they are sorted, unique, documented and found by name") {
   std::string previous;
   for (const Fact& row : facts()) {
-    CAPTURE(row.name);
+    CAPTURE(std::string(row.name));
     CHECK(previous < row.name);
     CHECK(find_fact(row.name) == &row);
     CHECK(*row.meaning != '\0');
@@ -51,7 +52,7 @@ TEST_CASE("facts: they are sorted, unique, documented and found by name") {
 
 TEST_CASE("facts: on a host where nothing could be read none is guessed") {
   for (const Fact& row : facts()) {
-    CAPTURE(row.name);
+    CAPTURE(std::string(row.name));
     const expr::Value value = row.value(Snapshot());
 
     if (std::string(row.name) == "host.kernel") continue;
@@ -63,7 +64,7 @@ TEST_CASE("facts: on a host where nothing could be read none is guessed") {
 TEST_CASE("facts: on an idle and on a busy host each has a value of its type") {
   for (const Snapshot& snapshot : {idle_host(), busy_host()}) {
     for (const Fact& row : facts()) {
-      CAPTURE(row.name);
+      CAPTURE(std::string(row.name));
       CHECK(expr::has_type(row.value(snapshot), row.type));
     }
   }
@@ -102,7 +103,7 @@ TEST_CASE("facts: the busiest destination is counted port by port") {
   CHECK(fact("ports.busiest.time_wait_share", snapshot) == expr::Value(0.6));
   CHECK(fact("ports.busiest.opened_per_second", snapshot) == expr::Value(1.0));
   CHECK(fact("ports.usable", snapshot) == expr::Value(int64_t{100}));
-  CHECK(fact("ports.listening_below_range", snapshot) == expr::Value("8443"));
+  CHECK(fact("ports.listening_in_widened_range", snapshot) == expr::Value("20000"));
   CHECK(fact("connections.server_established", snapshot) == expr::Value(int64_t{1}));
   CHECK(fact("time_wait.total", snapshot) == expr::Value(int64_t{60}));
   CHECK(fact("listeners.fullest.address", snapshot) == expr::Value("0.0.0.0:443"));
@@ -153,6 +154,35 @@ TEST_CASE("facts: the forecast says when the range runs out, or that it holds") 
   const Snapshot idle = idle_host();
   CHECK(fact("ports.busiest.exhausted_in_seconds", idle) ==
         expr::Value(std::numeric_limits<double>::infinity()));
+}
+
+TEST_CASE("facts: a destination that is exhausted comes before one that will be") {
+  Snapshot snapshot = idle_host();
+  std::vector<SocketRow> rows;
+  for (int i = 0; i < 96; ++i) rows.push_back(socket_row(TcpState::kEstablished, 32768 + i));
+  for (int i = 0; i < 50; ++i) rows.push_back(time_wait_row(32768 + i, 59, "10.0.0.6"));
+  snapshot.sockets = load_of(rows, 100);
+
+  CHECK(fact("ports.busiest.destination", snapshot) == expr::Value("10.0.0.5:8080"));
+}
+
+TEST_CASE("facts: a destination that will be exhausted comes before one that holds more ports") {
+  Snapshot snapshot = idle_host();
+  std::vector<SocketRow> rows;
+  for (int i = 0; i < 60; ++i) rows.push_back(socket_row(TcpState::kEstablished, 32768 + i));
+  for (int i = 0; i < 50; ++i) rows.push_back(time_wait_row(32768 + i, 59, "10.0.0.6"));
+  snapshot.sockets = load_of(rows, 100);
+
+  CHECK(fact("ports.busiest.destination", snapshot) == expr::Value("10.0.0.6:8080"));
+}
+
+TEST_CASE("facts: where no port is usable all of them are blocked") {
+  Snapshot snapshot = idle_host();
+  snapshot.sockets =
+      load_of({socket_row(TcpState::kEstablished, 20000)}, 1, PortSet::parse("32768").value());
+
+  CHECK(fact("ports.busiest.share", snapshot) == expr::Value(1.0));
+  CHECK(fact("ports.busiest.share", idle_host()) == expr::Value(0.0));
 }
 
 TEST_CASE("facts: the pool holds the mean and three standard deviations") {

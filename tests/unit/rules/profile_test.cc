@@ -82,7 +82,7 @@ TEST_CASE("profile: a wrong target says where and why") {
               "allowed range is 0..2"});
   CHECK(complaints("[targets]\n\"net.ipv4.tcp_tw_reuse\" = 0.5\n").size() == 1);
   CHECK(complaints("[targets]\n\"net.core.somaxconn\" = { at_least = 1, severity = 'bad' }\n") ==
-        Texts{"p.toml:4:52: unknown severity (one of: note, warning, critical)"});
+        Texts{"p.toml:4:51: unknown severity (one of: note, warning, critical)"});
   CHECK(complaints("[targets]\n\"net.core.somaxconn\" = { atleast = 1 }\n").size() == 2);
   CHECK(complaints("targets = 1\n") ==
         Texts{"p.toml:3:11: \"targets\" must be a table, not a whole number"});
@@ -95,6 +95,11 @@ TEST_CASE("profile: what is missing or unknown in its head is reported") {
             "p.toml:1:1: a profile has no \"extend\" (did you mean \"extends\"?)"});
   CHECK(complaints("recommend_when = 'ports.usabel > 1'\n").at(0).starts_with("p.toml:3:19: "));
   CHECK(complaints("name = 'twice'\n").size() >= 1);
+}
+
+TEST_CASE("profile: one parameter in both spellings is one parameter named twice") {
+  CHECK(complaints("[targets]\n\"net.core.somaxconn\" = 1\n\"net/core/somaxconn\" = 2\n") ==
+        Texts{"p.toml:5:1: net.core.somaxconn is named twice"});
 }
 
 TEST_CASE("profile: an unknown profile is reported with the nearest, or with all there are") {

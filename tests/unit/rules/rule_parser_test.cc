@@ -105,7 +105,7 @@ TEST_CASE("rule: a wrong demand says where and why") {
         Texts{"r.toml:8:10: net.core.somaxconn needs a demand such as at_least = 1 "
               "(one of: exactly, at_least, at_most, one_of, covers, includes)"});
   CHECK(demand("'net.core.somaxconn', at_least = 1, at_most = 9") ==
-        Texts{"r.toml:8:69: net.core.somaxconn has two demands; write one"});
+        Texts{"r.toml:8:70: net.core.somaxconn has two demands; write one"});
   CHECK(demand("'net.core.somaxconn', covers = [1, 2]") ==
         Texts{"r.toml:8:55: covers works on a range only, which net.core.somaxconn is not"});
   CHECK(demand("'net.ipv4.ip_local_reserved_ports', at_least = 1") ==
@@ -123,7 +123,7 @@ TEST_CASE("rule: a wrong demand says where and why") {
 
 TEST_CASE("rule: an error in a condition points at the very character") {
   CHECK(complaints(rule_when("'ports.usabel > 1'")) ==
-        Texts{"r.toml:7:9: unknown name \"ports.usabel\" (did you mean \"ports.usable\"?)"});
+        Texts{"r.toml:7:9: unknown fact \"ports.usabel\" (did you mean \"ports.usable\"?)"});
   CHECK(
       complaints(rule_when("'''\n  true &&\n  ports.usable'''")).at(0).starts_with("r.toml:8:8: "));
   CHECK(complaints(rule_when("'ports.usable'")) ==
@@ -132,14 +132,14 @@ TEST_CASE("rule: an error in a condition points at the very character") {
         Texts{"r.toml:7:8: an expression must be text, not a whole number"});
   CHECK(complaints(rule_when("'option.limit > 1'")).at(0).starts_with("r.toml:7:9: "));
   CHECK(complaints(rule_when("'sysctl.net.ipv4.tw_reuse > 1'")) ==
-        Texts{"r.toml:7:9: unknown name \"sysctl.net.ipv4.tw_reuse\" "
-              "(did you mean \"sysctl.net.ipv4.tcp_tw_reuse\"?)"});
+        Texts{"r.toml:7:9: unknown parameter \"net.ipv4.tw_reuse\" "
+              "(did you mean \"net.ipv4.tcp_tw_reuse\"?)"});
 }
 
 TEST_CASE("rule: an error in a message points into the message") {
   CHECK(complaints(rule_with("remedy = 'A pool of {churn.pool}.'"))
             .at(0)
-            .starts_with("r.toml:7:22: unknown name \"churn.pool\""));
+            .starts_with("r.toml:7:22: unknown fact \"churn.pool\""));
 }
 
 TEST_CASE("rule: what is missing, unknown or said twice is reported") {
@@ -154,7 +154,7 @@ TEST_CASE("rule: what is missing, unknown or said twice is reported") {
   CHECK(complaints(rule_when("'true'") + rule_when("'true'")) ==
         Texts{"r.toml:8:1: there are two rules \"r\""});
   CHECK(complaints("[[rules]]\nid = 'r'\n") ==
-        Texts{"r.toml:1:1: a rule file has no \"rules\" (did you mean \"rule\"?)"});
+        Texts{"r.toml:1:3: a rule file has no \"rules\" (did you mean \"rule\"?)"});
 }
 
 TEST_CASE("rule: an unknown severity says which there are, once") {
@@ -163,6 +163,22 @@ TEST_CASE("rule: an unknown severity says which there are, once") {
 
   CHECK(complaints(text).at(0) ==
         "r.toml:4:12: unknown severity \"bad\" (one of: info, note, warning, critical)");
+}
+
+TEST_CASE("rule: a parameter through which code is run as root can be nobody's target") {
+  CHECK(complaints(rule_with("remedy = 'x'\n"
+                             "target = { parameter = 'kernel.core_pattern', exactly = '|/x' }")) ==
+        Texts{"r.toml:8:24: kernel.core_pattern names a program that the kernel runs as root "
+              "(no profile may set it)"});
+}
+
+TEST_CASE("rule: an explanation must not have a target") {
+  std::string text = rule_with("target = { parameter = 'net.core.somaxconn', at_least = 1 }");
+  text.replace(text.find("'note'"), 6, "'info'");
+
+  CHECK(complaints(text) ==
+        Texts{"r.toml:1:1: rule \"r\" only explains, yet has a target "
+              "(give it a severity of note or above, or leave the target out)"});
 }
 
 TEST_CASE("rule: an option needs a default of one type and a meaning") {

@@ -61,6 +61,15 @@ TEST_CASE("toml: dates are refused where they stand") {
   CHECK(to_text(diagnostic->where) == "a.toml:2:6");
 }
 
+TEST_CASE("toml: what is nested too deeply is refused") {
+  std::string dotted = "a";
+  for (int i = 0; i < 5000; ++i) dotted += ".a";
+
+  const auto parsed = parse_toml({"a.toml", dotted + " = 1\n"});
+
+  CHECK(std::holds_alternative<Diagnostic>(parsed));
+}
+
 TEST_CASE("toml: no bytes crash the parser") {
   for (const std::string& text :
        {std::string("\xff\xfe"), std::string("a = \"\x01\""), std::string("\0", 1),
