@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace advisor {
@@ -27,6 +28,10 @@ Library to_library(const Json& json) {
 
 Json from_library(const Library& library) {
   if (library.is_boolean()) return library.get<bool>();
+  constexpr auto kLargest = uint64_t(std::numeric_limits<int64_t>::max());
+  if (library.is_number_unsigned() && library.get<uint64_t>() > kLargest) {
+    return library.get<double>();
+  }
   if (library.is_number_integer()) return library.get<int64_t>();
   if (library.is_number_float()) return library.get<double>();
   if (library.is_string()) return library.get<std::string>();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <numeric>
 
 namespace advisor {
@@ -105,7 +106,8 @@ std::optional<int64_t> parse_decimal(std::string_view text) {
 }
 
 std::optional<double> parse_real(std::string_view text) {
-  return parse_whole<double>(text, std::chars_format::fixed);
+  const auto number = parse_whole<double>(text, std::chars_format::fixed);
+  return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 std::optional<uint64_t> parse_unsigned(std::string_view text, int base) {

@@ -45,9 +45,25 @@ std::string heading(const Finding& finding, const TextStyle& style) {
          wrapped(finding.title, style.width, "  ");
 }
 
+/// Broken anywhere, for values that are long without blanks (lists of ports).
+std::string folded(std::string_view text, const TextStyle& style) {
+  constexpr std::string_view kIndent = "    ";
+  const size_t room = style.width - kIndent.size();
+  std::string lines;
+  for (; !text.empty(); text.remove_prefix(std::min(room, text.size()))) {
+    lines += fmt::format("{}{}\n", kIndent, text.substr(0, room));
+  }
+  return lines;
+}
+
 std::string recommendation_text(const Recommendation& wanted, const TextStyle& style) {
-  std::string text = fmt::format("  {}  {} -> {}\n", wanted.parameter.dotted(), shown(wanted.now),
-                                 painted(shown(wanted.advised), "1", style));
+  const std::string& name = wanted.parameter.dotted();
+  const std::string now = shown(wanted.now), advised = shown(wanted.advised);
+  std::string text = fmt::format("  {}  {} -> {}\n", name, now, painted(advised, "1", style));
+  if (name.size() + now.size() + advised.size() + 8 > style.width) {
+    text = fmt::format("  {}\n", name) + folded("now:     " + now, style) +
+           folded("advised: " + advised, style);
+  }
   if (wanted.required) text += "    to be set before the next one\n";
   std::string when = wanted.effect.empty() ? "" : "takes effect: " + wanted.effect + "; ";
   when += wanted.one_way ? "cannot be taken back before the next boot" : "can be taken back";

@@ -92,10 +92,22 @@ std::optional<ParameterName> assigned_parameter(std::string_view line) {
 std::string reason_line(const Change& change, const Report& report) {
   for (const Finding& finding : report.findings) {
     if (finding.rule == change.because) {
-      return fmt::format("# {}: {}\n", finding.rule, finding.title);
+      // On one line whatever the profile says: the next one would be a setting of its own.
+      return fmt::format("# {}: {}\n", join(split_words(finding.rule), "-"),
+                         join(split_words(finding.title), " "));
     }
   }
   return {};
+}
+
+/// Without the reason that we wrote above the line that comes next ("# <rule>: ...").
+void drop_reason(std::string& text) {
+  const size_t line = text.size() < 2 ? 0 : text.rfind('\n', text.size() - 2) + 1;
+  const std::string_view last = std::string_view(text).substr(line);
+  const size_t colon = last.find(": ");
+  const bool ours = last.starts_with("# ") && colon != std::string_view::npos &&
+                    last.substr(2, colon - 2).find(' ') == std::string_view::npos;
+  if (ours) text.resize(line);
 }
 
 }  // namespace
@@ -132,9 +144,9 @@ std::string updated_drop_in(const std::string& text, const std::vector<Change>& 
       updated += fmt::format("{}\n", line);
       continue;
     }
-    const std::string reason = reason_line(*change->second, report);
-    if (!updated.ends_with(reason)) updated += reason;
-    updated += fmt::format("{} = {}\n", change->first.dotted(), change->second->after.text());
+    drop_reason(updated);
+    updated += fmt::format("{}{} = {}\n", reason_line(*change->second, report),
+                           change->first.dotted(), change->second->after.text());
     written.insert(change->first);
     pending.erase(change);
   }

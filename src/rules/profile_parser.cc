@@ -39,7 +39,10 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
   plain.because = reader.text("because");
   if (const TomlNode* node = reader.node("severity")) {
     const auto severity = parse_severity(reader.text("severity"));
-    if (!severity) sink.error(node->where, "unknown severity", "one of: note, warning, critical");
+    if (!severity || *severity == Severity::kInfo) {
+      sink.error(node->where, severity ? "a target that only explains is none" : "unknown severity",
+                 "one of: note, warning, critical");
+    }
     plain.severity = severity.value_or(Severity::kNote);
   }
   plain.requires_ = parse_requirements(reader, known, scope, sink);

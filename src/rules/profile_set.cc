@@ -19,6 +19,7 @@ class Resolver {
   EffectiveProfile resolve(const std::vector<std::string>& names) {
     for (const std::string& name : names) {
       targets_.clear();
+      added_.clear();
       add_profile({name, {}});
       for (PlainTarget& target : targets_) add_target(std::move(target));
     }
@@ -39,6 +40,8 @@ class Resolver {
                                          join(open_, " -> "), reference.name));
       return;
     }
+    // A parent that comes again must not undo what its child changed.
+    if (!added_.insert(reference.name).second) return;
     const auto text = source_.profile(reference.name);
     if (!text) return profile_missing(reference, text.error());
     open_.push_back(reference.name);
@@ -46,7 +49,9 @@ class Resolver {
     for (const Profile::Reference& parent : profile.extends) add_profile(parent);
     for (const Profile::Reference& group : profile.rules) add_group(group, profile.name);
     for (const PlainTarget& target : profile.targets) replace_target(target);
-    settings_.insert(settings_.end(), profile.options.begin(), profile.options.end());
+    if (configured_.insert(profile.name).second) {
+      settings_.insert(settings_.end(), profile.options.begin(), profile.options.end());
+    }
     disabled_.insert(disabled_.end(), profile.disable.begin(), profile.disable.end());
     open_.pop_back();
     // Named on the command line, not pulled in by another profile.
@@ -147,6 +152,8 @@ class Resolver {
   Diagnostics& diagnostics_;
   EffectiveProfile effective_;
   std::vector<std::string> open_;     ///< from the named profile down to the one being read
+  std::set<std::string> added_;       ///< below the named profile
+  std::set<std::string> configured_;  ///< whose options are among settings_
   std::vector<PlainTarget> targets_;  ///< of the named profile being read
   std::vector<Profile::OptionSetting> settings_;
   std::vector<Profile::Reference> disabled_;

@@ -69,6 +69,21 @@ class Converter {
   Diagnostic refused_;
 };
 
+/// How long the first character of a basic string is as it is written, and as it is meant.
+struct Written {
+  size_t source_bytes;
+  size_t text_bytes;
+};
+
+Written written_at(std::string_view source) {
+  if (source[0] != '\\' || source.size() < 2) return {1, 1};
+  const size_t digits = source[1] == 'u' ? 4 : source[1] == 'U' ? 8 : 0;
+  if (digits == 0) return {2, 1};
+  const uint64_t code = parse_unsigned(source.substr(2, digits), 16).value_or(0);
+  const size_t utf8_bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  return {2 + digits, utf8_bytes};
+}
+
 }  // namespace
 
 std::string SourceText::line(int number) const {
@@ -111,7 +126,7 @@ SourceLocation location_within(const TomlNode& node, size_t offset, const Source
   at += multi_line ? 3 : 1;
   // The line end right after an opening triple quote is not part of the text.
   bool first_line_end = multi_line && at >= line.size();
-  for (size_t remaining = offset; remaining > 0 || first_line_end;) {
+  for (ptrdiff_t remaining = ptrdiff_t(offset); remaining > 0 || first_line_end;) {
     if (at >= line.size()) {
       if (size_t(where.line) >= lines.size()) break;
       line = lines[size_t(where.line++)];
@@ -121,7 +136,10 @@ SourceLocation location_within(const TomlNode& node, size_t offset, const Source
         continue;
       }
     } else {
-      at += escapes && line[at] == '\\' ? 2 : 1;
+      const Written written = escapes ? written_at(line.substr(at)) : Written{1, 1};
+      at += written.source_bytes;
+      remaining -= ptrdiff_t(written.text_bytes);
+      continue;
     }
     --remaining;
   }
