@@ -22,10 +22,6 @@ IpAddress IpAddress::v6(const uint8_t* bytes) {
   return address;
 }
 
-bool IpAddress::is_any() const {
-  return std::all_of(bytes_.begin(), bytes_.end(), [](uint8_t byte) { return byte == 0; });
-}
-
 bool IpAddress::is_loopback() const {
   if (is_v4_) return bytes_[0] == 127;
   return bytes_[15] == 1 &&

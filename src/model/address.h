@@ -17,8 +17,6 @@ class IpAddress {
   static IpAddress v6(const uint8_t* bytes);
 
   bool is_v4() const { return is_v4_; }
-  /// 0.0.0.0 or ::
-  bool is_any() const;
   /// 127.0.0.0/8 or ::1
   bool is_loopback() const;
   const std::array<uint8_t, 16>& bytes() const { return bytes_; }
