@@ -157,7 +157,8 @@ class Observation(unittest.TestCase):
 
         self.assertEqual(churn["verdict"], "violated")
         self.assertEqual(churn["recommendations"], [])
-        self.assertIn(f"30 connections/s to {SERVER}:8107", churn["evidence"])
+        rows = advisor.socket_states("dst", f"{SERVER}:8107")["TIME-WAIT"]
+        self.assertIn(f"{rows / 5:g} connections/s to {SERVER}:8107", churn["evidence"])
         self.assertIn("4 connections would carry", churn["remedy"])  # one open: 1 + 3 x sqrt(1)
 
 
