@@ -1,7 +1,6 @@
 #include "cli/profile_files.h"
 
 #include <algorithm>
-#include <set>
 
 #include "cli/paths.h"
 #include "rules/catalogue_parser.h"
@@ -24,11 +23,26 @@ Error unknown(const std::string& name) {
   return {ErrorKind::kNotFound, "there is no \"" + name + "\"", 0};
 }
 
-Result<SourceText> embedded(const std::string& path) {
-  for (const EmbeddedFile& file : embedded_files()) {
-    if (path == file.path) return SourceText{"(built in) " + path, std::string(file.text)};
-  }
+/// Null if the program carries no such file.
+const EmbeddedFile* embedded(const std::string& path) {
+  const auto files = embedded_files();
+  const auto found = std::find_if(files.begin(), files.end(),
+                                  [&](const EmbeddedFile& file) { return path == file.path; });
+  return found == files.end() ? nullptr : &*found;
+}
+
+Result<SourceText> embedded_source(const std::string& path) {
+  const EmbeddedFile* file = embedded(path);
+  if (file) return file->source("(built in) " + path);
   return unknown(path);
+}
+
+void add_rows(const SourceText& source, Catalogue& catalogue, Diagnostics& diagnostics) {
+  if (source.preparsed) {
+    catalogue.add(preparsed_catalogue(source));
+  } else {
+    parse_catalogue(source, catalogue, diagnostics);
+  }
 }
 
 }  // namespace
@@ -58,23 +72,44 @@ void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics
   for (const std::string& name : names_in("parameters/")) {
     const auto source = find("parameters/" + name + std::string(kSuffix));
     if (source) {
-      parse_catalogue(*source, catalogue, diagnostics);
+      add_rows(*source, catalogue, diagnostics);
       continue;
     }
     diagnostics.push_back({DiagnosticSeverity::kError, {}, source.error().message, {}, {}});
     // For the commands that go on all the same.
-    const auto built_in = embedded("parameters/" + name + std::string(kSuffix));
-    if (built_in) parse_catalogue(*built_in, catalogue, diagnostics);
+    const auto built_in = embedded_source("parameters/" + name + std::string(kSuffix));
+    if (built_in) add_rows(*built_in, catalogue, diagnostics);
   }
 }
 
 Result<SourceText> ProfileFiles::find(const std::string& path) const {
+  const size_t folder = path.rfind('/') + 1;
   for (const char* place : kPlaces) {
+    const auto& names = listed(place + path.substr(0, folder));
+    // Where the folder cannot be listed, the file itself has to say what is wrong.
+    if (names && !names->contains(path.substr(folder))) continue;
     const auto text = files_.read_trusted(place + path);
-    if (text) return SourceText{place + path, *text};
+    if (text) {
+      const EmbeddedFile* same = embedded(path);
+      if (same && same->text == *text) return same->source(place + path);
+      return SourceText{place + path, *text};
+    }
     if (text.error().kind != ErrorKind::kNotFound) return text.error();
   }
-  return embedded(path);
+  return embedded_source(path);
+}
+
+const std::optional<std::set<std::string>>& ProfileFiles::listed(const std::string& folder) const {
+  const auto known = listed_.find(folder);
+  if (known != listed_.end()) return known->second;
+  std::optional<std::set<std::string>> names;
+  const auto listed = files_.list(folder);
+  if (listed) {
+    names.emplace(listed->begin(), listed->end());
+  } else if (listed.error().kind == ErrorKind::kNotFound) {
+    names.emplace();
+  }
+  return listed_.emplace(folder, std::move(names)).first->second;
 }
 
 std::vector<std::string> ProfileFiles::names_in(const std::string& folder) const {
@@ -85,8 +120,8 @@ std::vector<std::string> ProfileFiles::names_in(const std::string& folder) const
     if (is_name(bare)) names.insert(bare);
   };
   for (const char* place : kPlaces) {
-    if (const auto listed = files_.list(place + folder)) {
-      for (const std::string& name : *listed) add(name);
+    if (const auto& in_place = listed(place + folder)) {
+      for (const std::string& name : *in_place) add(name);
     }
   }
   for (const EmbeddedFile& file : embedded_files()) {

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <map>
+#include <optional>
+#include <set>
+
 #include "model/catalogue.h"
 #include "os/file_store.h"
 #include "rules/profile_set.h"
@@ -27,8 +31,12 @@ class ProfileFiles : public ProfileSource {
   /// The names without ".toml" in one folder of all three places, sorted.
   std::vector<std::string> names_in(const std::string& folder) const;
 
+  /// The names of the files in a folder, read once; nothing if it could not be listed.
+  const std::optional<std::set<std::string>>& listed(const std::string& folder) const;
+
   const FileStore& files_;
   const FileStore& named_files_;
+  mutable std::map<std::string, std::optional<std::set<std::string>>> listed_;
 };
 
 }  // namespace advisor

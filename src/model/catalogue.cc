@@ -1,21 +1,91 @@
 #include "model/catalogue.h"
 
-namespace advisor {
+#include <algorithm>
+#include <set>
 
-void Catalogue::add(ParameterInfo info) {
-  const ParameterName name = info.name;
-  rows_.insert_or_assign(name, std::move(info));
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+/// `key` with what stands in `written` in place of each `*`, where both have as many segments.
+std::string filled_in(const std::string& key, const std::string& written) {
+  if (key.find('*') == std::string::npos) return key;
+  std::vector<std::string> segments = split(key, '.');
+  const std::vector<std::string> given = split(written, '.');
+  if (segments.size() != given.size()) return key;
+  for (size_t i = 0; i < segments.size(); ++i) {
+    if (segments[i] == "*") segments[i] = given[i];
+  }
+  return join(segments, ".");
+}
+
+}  // namespace
+
+std::optional<std::string> ParameterInfo::default_on(const KernelVersion& kernel) const {
+  for (const EarlierDefault& earlier : default_before) {
+    const auto until = KernelVersion::parse(earlier.until);
+    if (until && kernel < *until) return earlier.value;
+  }
+  return default_value;
+}
+
+std::vector<std::string> catalogue_keys(const ParameterName& name) {
+  const std::string& dotted = name.dotted();
+  std::vector<std::string> keys{dotted};
+  for (size_t start = 0; start != std::string::npos;) {
+    const size_t dot = dotted.find('.', start);
+    const size_t end = std::min(dot, dotted.size());
+    keys.push_back(dotted.substr(0, start) + "*" + dotted.substr(end));
+    start = dot == std::string::npos ? dot : dot + 1;
+  }
+  return keys;
+}
+
+void Catalogue::add(const std::string& key, ParameterInfo info) {
+  rows_.insert_or_assign(key, std::move(info));
+  found_.clear();
+}
+
+void Catalogue::add(std::shared_ptr<const ParameterSource> source) {
+  sources_.push_back(std::move(source));
+  found_.clear();
 }
 
 const ParameterInfo* Catalogue::find(const ParameterName& name) const {
-  const auto row = rows_.find(name);
-  return row == rows_.end() ? nullptr : &row->second;
+  const auto known = found_.find(name);
+  if (known != found_.end()) return known->second.get();
+  for (const std::string& key : catalogue_keys(name)) {
+    if (const ParameterInfo* info = row(key, name)) return info;
+  }
+  found_.emplace(name, nullptr);
+  return nullptr;
 }
 
-std::vector<std::string> Catalogue::names() const {
+const ParameterInfo* Catalogue::row(const std::string& key, const ParameterName& name) const {
+  std::optional<ParameterInfo> info;
+  const auto stored = rows_.find(key);
+  if (stored != rows_.end()) info = stored->second;
+  for (size_t i = 0; !info && i < sources_.size(); ++i) info = sources_[i]->row(key);
+  if (!info) return nullptr;
+  info->name = name;
+  auto kept = std::make_unique<const ParameterInfo>(std::move(*info));
+  return found_.emplace(name, std::move(kept)).first->second.get();
+}
+
+std::vector<std::string> Catalogue::keys() const {
+  std::set<std::string> keys;
+  for (const auto& [key, info] : rows_) keys.insert(key);
+  for (const auto& source : sources_) {
+    for (std::string& key : source->keys()) keys.insert(std::move(key));
+  }
+  return {keys.begin(), keys.end()};
+}
+
+std::optional<std::string> Catalogue::nearest(const std::string& written) const {
   std::vector<std::string> names;
-  for (const auto& [name, info] : rows_) names.push_back(name.dotted());
-  return names;
+  for (const std::string& key : keys()) names.push_back(filled_in(key, written));
+  return nearest_name(written, names);
 }
 
 }  // namespace advisor

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "model/kernel_version.h"
 #include "model/parameter.h"
 
 namespace advisor {
@@ -15,6 +17,7 @@ namespace advisor {
 enum class ParameterType {
   kBool,     ///< 0 or 1
   kInt,      ///< one whole number
+  kBitmask,  ///< one whole number whose bits have meanings of their own
   kVector,   ///< a fixed number of whole numbers, each with a name
   kRange,    ///< two whole numbers, low and high
   kPortSet,  ///< ports and ranges of ports, comma separated
@@ -24,39 +27,93 @@ enum class ParameterType {
 /// Who can do what with the file under /proc/sys, root included.
 enum class ParameterAccess { kReadWrite, kReadOnly, kWriteOnly };
 
+/// Of what there is one value each.
+enum class ParameterNamespace { kHost, kNet, kIpc, kUts, kUser, kPid, kTime };
+
+/// What a new network namespace shows.
+enum class InNewNamespace {
+  kDefault,   ///< the kernel's default
+  kCopied,    ///< what the host's namespace is set to
+  kReadOnly,  ///< the host's value, which cannot be written there
+  kAbsent,    ///< nothing
+};
+
+/// What the kernel set a parameter to before some version.
+struct EarlierDefault {
+  std::string until;  ///< kernels before this one
+  std::string value;
+};
+
 /// What is known of one parameter: a row of profiles/parameters/*.toml.
 struct ParameterInfo {
   ParameterName name;
   ParameterType type = ParameterType::kString;
   ParameterAccess access = ParameterAccess::kReadWrite;
   std::string unit;
-  std::vector<std::string> fields;  ///< names of the numbers of a vector
+  std::vector<std::string> fields;  ///< names of the numbers of a vector or range
+  bool ordered = false;             ///< no number of the vector may be below the one before
   std::optional<int64_t> min;       ///< ours: stricter where the kernel accepts nonsense
   std::optional<int64_t> max;
-  std::optional<int64_t> unlimited;  ///< outside of the range, and means "no limit"
-  std::string default_value;         ///< the kernel's, or the formula for it
-  std::string effect;                ///< when a change takes effect, for example "new connections"
-  std::string since;                 ///< kernel version that brought it; empty: older than 2.6.12
-  bool one_way = false;              ///< cannot be taken back before the next boot
-  bool runs_code = false;            ///< its value names a program that the kernel runs as root
-  std::string meaning;               ///< one line
-  std::string cost;                  ///< memory, risk; empty if there is none worth naming
+  std::optional<int64_t> unlimited;   ///< outside of the range, with a meaning such as "no limit"
+  std::vector<std::string> values;    ///< of a string: the only words there are; none: any
+  std::optional<int64_t> max_length;  ///< of a string: bytes the kernel keeps
+  std::optional<std::string> default_value;  ///< the kernel's own, where it is the same everywhere
+  std::string default_formula;               ///< how the kernel computes it, where it does
+  std::vector<EarlierDefault> default_before;  ///< oldest first
+  ParameterNamespace per = ParameterNamespace::kHost;
+  InNewNamespace in_new_namespace = InNewNamespace::kDefault;
+  std::string since;             ///< kernel version that brought it; empty: older than 2.6.12
+  std::string removed;           ///< kernel version that dropped it
+  std::string inert_since;       ///< kernel version from which on it does nothing
+  std::string effect;            ///< when a change takes effect, for example "new connections"
+  std::vector<int64_t> one_way;  ///< values that cannot be taken back before the next boot
+  std::vector<ParameterName> excludes;  ///< are reset when this one is written
+  std::vector<std::string> moves;       ///< change along with it; may hold `*` for a segment
+  std::string module;                   ///< that must be loaded for it to exist
+  bool runs_code = false;               ///< its value names a program that the kernel runs as root
+  std::string meaning;                  ///< one line
+  std::string cost;                     ///< memory, risk; empty if there is none worth naming
   std::vector<std::string> reference;
+  std::vector<std::string> open;  ///< facts that nobody could establish
   SourceLocation where;
+
+  /// What that kernel sets it to by itself; nothing where that is computed or not known.
+  std::optional<std::string> default_on(const KernelVersion& kernel) const;
+};
+
+/// Rows of the catalogue that are made when they are asked for.
+class ParameterSource {
+ public:
+  virtual ~ParameterSource() = default;
+  /// The row under exactly this key, which may hold `*` for a segment.
+  virtual std::optional<ParameterInfo> row(const std::string& key) const = 0;
+  virtual std::vector<std::string> keys() const = 0;
 };
 
 /// Everything known of every parameter. A parameter that is not in it can still be worked with.
+/// One row whose key holds `*` for a segment speaks of all parameters of that form, such as one
+/// per interface.
 class Catalogue {
  public:
-  void add(ParameterInfo info);
-  /// Null if nothing is known of it.
+  void add(const std::string& key, ParameterInfo info);
+  void add(std::shared_ptr<const ParameterSource> source);
+  /// Null if nothing is known of it; else a row that bears this very name, and stays.
   const ParameterInfo* find(const ParameterName& name) const;
-  const std::map<ParameterName, ParameterInfo>& rows() const { return rows_; }
-  /// The dotted names, for "did you mean".
-  std::vector<std::string> names() const;
+  /// The keys of all rows, `*` included, sorted.
+  std::vector<std::string> keys() const;
+  /// The known name nearest to what somebody wrote, for "did you mean".
+  std::optional<std::string> nearest(const std::string& written) const;
 
  private:
-  std::map<ParameterName, ParameterInfo> rows_;
+  const ParameterInfo* row(const std::string& key, const ParameterName& name) const;
+
+  std::map<std::string, ParameterInfo> rows_;
+  std::vector<std::shared_ptr<const ParameterSource>> sources_;
+  mutable std::map<ParameterName, std::unique_ptr<const ParameterInfo>> found_;
 };
+
+/// The keys under which a row may speak of this parameter: its name, then the name with `*` for
+/// one of its segments.
+std::vector<std::string> catalogue_keys(const ParameterName& name);
 
 }  // namespace advisor

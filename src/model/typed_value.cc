@@ -22,6 +22,7 @@ std::string expected_form(const ParameterInfo& info) {
     case ParameterType::kBool:
       return "it must be 0 or 1";
     case ParameterType::kInt:
+    case ParameterType::kBitmask:
       return "it must be one whole number";
     case ParameterType::kVector:
       return fmt::format("it must be {} whole numbers ({})", info.fields.size(),
@@ -34,6 +35,41 @@ std::string expected_form(const ParameterInfo& info) {
       break;
   }
   return "it must be text";
+}
+
+using Numbers = std::vector<int64_t>;
+
+bool is_between(const ParameterInfo& info, int64_t number) {
+  return (!info.min || number >= *info.min) && (!info.max || number <= *info.max);
+}
+
+std::optional<std::string> why_invalid(const ParameterInfo& info, const Numbers& numbers) {
+  if (info.unlimited && numbers == Numbers{*info.unlimited}) return std::nullopt;
+  if (info.type == ParameterType::kBool && numbers[0] != 0 && numbers[0] != 1) {
+    return expected_form(info);
+  }
+  const bool within = std::all_of(numbers.begin(), numbers.end(),
+                                  [&](int64_t number) { return is_between(info, number); });
+  if (!within) return allowed_range(info);
+  if (info.type == ParameterType::kRange && numbers[0] > numbers[1]) {
+    return "low must not be above high";
+  }
+  if (info.ordered && !std::is_sorted(numbers.begin(), numbers.end())) {
+    return fmt::format("its numbers must not fall ({})", join(info.fields, " <= "));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> why_invalid(const ParameterInfo& info, const std::string& text) {
+  if (info.max_length && int64_t(text.size()) > *info.max_length) {
+    return fmt::format("the kernel keeps {} bytes of it, and these are {}", *info.max_length,
+                       text.size());
+  }
+  const auto& words = info.values;
+  if (!words.empty() && std::find(words.begin(), words.end(), text) == words.end()) {
+    return "it must be one of: " + join(words, ", ");
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -59,6 +95,7 @@ size_t field_count(const ParameterInfo& info) {
   switch (info.type) {
     case ParameterType::kBool:
     case ParameterType::kInt:
+    case ParameterType::kBitmask:
       return 1;
     case ParameterType::kRange:
       return 2;
@@ -103,20 +140,16 @@ bool same_value(const ParameterInfo* info, const ParameterValue& a, const Parame
 std::optional<std::string> why_invalid(const ParameterInfo& info, const ParameterValue& value) {
   const auto parsed = typed(info, value);
   if (!parsed) return expected_form(info);
-  const auto* numbers = std::get_if<std::vector<int64_t>>(&*parsed);
-  if (!numbers) return std::nullopt;
-  if (info.type == ParameterType::kBool && (*numbers)[0] != 0 && (*numbers)[0] != 1) {
-    return expected_form(info);
-  }
-  for (const int64_t number : *numbers) {
-    if ((info.min && number < *info.min) || (info.max && number > *info.max)) {
-      return allowed_range(info);
-    }
-  }
-  if (info.type == ParameterType::kRange && (*numbers)[0] > (*numbers)[1]) {
-    return "low must not be above high";
-  }
+  if (const auto* numbers = std::get_if<Numbers>(&*parsed)) return why_invalid(info, *numbers);
+  if (const auto* text = std::get_if<std::string>(&*parsed)) return why_invalid(info, *text);
   return std::nullopt;
+}
+
+bool is_one_way(const ParameterInfo& info, const ParameterValue& value) {
+  const auto parsed = typed(info, value);
+  const auto* numbers = parsed ? std::get_if<Numbers>(&*parsed) : nullptr;
+  return numbers && numbers->size() == 1 &&
+         std::find(info.one_way.begin(), info.one_way.end(), (*numbers)[0]) != info.one_way.end();
 }
 
 }  // namespace advisor

@@ -35,4 +35,7 @@ bool same_value(const ParameterInfo* info, const ParameterValue& a, const Parame
 /// ("allowed range is 0..2"); nothing if it may.
 std::optional<std::string> why_invalid(const ParameterInfo& info, const ParameterValue& value);
 
+/// Whether the kernel would not let this parameter go from that value before the next boot.
+bool is_one_way(const ParameterInfo& info, const ParameterValue& value);
+
 }  // namespace advisor

@@ -216,7 +216,7 @@ class Auditor {
     if (info) {
       recommendation.effect = info->effect;
       recommendation.cost = info->cost;
-      recommendation.one_way = info->one_way;
+      recommendation.one_way = is_one_way(*info, recommendation.advised);
     }
     findings_[demand.finding].recommendations.push_back(std::move(recommendation));
   }

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
-#include "rules/table_reader.h"
+#include "model/typed_value.h"
+#include "rules/preparsed.h"
 
 namespace advisor {
 namespace {
@@ -16,13 +18,24 @@ struct Word {
 };
 
 constexpr std::array kTypes{
-    Word{"bool", ParameterType::kBool},        Word{"int", ParameterType::kInt},
-    Word{"vector", ParameterType::kVector},    Word{"range", ParameterType::kRange},
-    Word{"port-set", ParameterType::kPortSet}, Word{"string", ParameterType::kString}};
+    Word{"bool", ParameterType::kBool},       Word{"int", ParameterType::kInt},
+    Word{"bitmask", ParameterType::kBitmask}, Word{"vector", ParameterType::kVector},
+    Word{"range", ParameterType::kRange},     Word{"port-set", ParameterType::kPortSet},
+    Word{"string", ParameterType::kString}};
 
 constexpr std::array kAccesses{Word{"read-write", ParameterAccess::kReadWrite},
                                Word{"read-only", ParameterAccess::kReadOnly},
                                Word{"write-only", ParameterAccess::kWriteOnly}};
+
+constexpr std::array kNamespaces{
+    Word{"host", ParameterNamespace::kHost}, Word{"net", ParameterNamespace::kNet},
+    Word{"ipc", ParameterNamespace::kIpc},   Word{"uts", ParameterNamespace::kUts},
+    Word{"user", ParameterNamespace::kUser}, Word{"pid", ParameterNamespace::kPid},
+    Word{"time", ParameterNamespace::kTime}};
+
+constexpr std::array kInNewNamespace{
+    Word{"default", InNewNamespace::kDefault}, Word{"copied", InNewNamespace::kCopied},
+    Word{"read-only", InNewNamespace::kReadOnly}, Word{"absent", InNewNamespace::kAbsent}};
 
 template <typename T, size_t N>
 T word_of(const std::array<Word<T>, N>& words, const std::string& text, const TomlNode* node,
@@ -38,39 +51,130 @@ T word_of(const std::array<Word<T>, N>& words, const std::string& text, const To
   return words[0].meaning;
 }
 
-void parse_row(const TomlEntry& entry, DiagnosticSink& sink, Catalogue& catalogue) {
-  const auto name = ParameterName::parse(entry.key);
-  if (!name) {
-    sink.error(entry.key_where, fmt::format("\"{}\" is no parameter name", entry.key));
-    return;
+/// The word under `key`; the first of `words` if there is none.
+template <typename T, size_t N>
+T optional_word(const std::array<Word<T>, N>& words, TableReader& reader, const std::string& key,
+                DiagnosticSink& sink) {
+  const TomlNode* node = reader.node(key);
+  return node ? word_of(words, reader.text(key), node, sink) : words[0].meaning;
+}
+
+/// A version that the kernel could have, under `key`.
+std::string version(TableReader& reader, const std::string& key, DiagnosticSink& sink) {
+  const std::string text = reader.text(key);
+  const TomlNode* node = reader.node(key);
+  if (node && !KernelVersion::parse(text)) {
+    sink.error(node->where, fmt::format("\"{}\" is no kernel version", text));
   }
-  TableReader reader(entry.value, "a parameter", sink);
-  ParameterInfo info;
-  info.name = *name;
-  info.where = entry.key_where;
-  info.type = word_of(kTypes, reader.required_text("type"), reader.node("type"), sink);
-  const TomlNode* access = reader.node("access");
-  if (access) info.access = word_of(kAccesses, reader.text("access"), access, sink);
+  return text;
+}
+
+void read_defaults(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
+  if (reader.node("default")) info.default_value = reader.text("default");
+  info.default_formula = reader.text("default_formula");
+  for (const TomlEntry& entry : reader.table("default_before")) {
+    const auto* value = entry.value.as<std::string>();
+    if (value && KernelVersion::parse(entry.key)) {
+      info.default_before.push_back({entry.key, *value});
+    } else {
+      sink.error(entry.key_where, "default_before needs entries such as \"4.19\" = \"0\"");
+    }
+  }
+  std::sort(info.default_before.begin(), info.default_before.end(),
+            [](const EarlierDefault& a, const EarlierDefault& b) {
+              return KernelVersion::parse(a.until) < KernelVersion::parse(b.until);
+            });
+}
+
+void read_values(TableReader& reader, ParameterInfo& info) {
   info.unit = reader.text("unit");
   info.fields = reader.texts("fields");
+  info.ordered = reader.flag("ordered");
   info.min = reader.integer("min");
   info.max = reader.integer("max");
   info.unlimited = reader.integer("unlimited");
-  info.default_value = reader.text("default");
+  info.values = reader.texts("values");
+  info.max_length = reader.integer("max_length");
+}
+
+void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
+  info.per = optional_word(kNamespaces, reader, "namespace", sink);
+  info.in_new_namespace = optional_word(kInNewNamespace, reader, "new_namespace", sink);
+  info.since = version(reader, "since", sink);
+  info.removed = version(reader, "removed", sink);
+  info.inert_since = version(reader, "inert_since", sink);
   info.effect = reader.text("effect");
-  info.since = reader.text("since");
-  info.one_way = reader.flag("one_way");
+  info.one_way = reader.integers("one_way");
+  for (const std::string& other : reader.texts("excludes")) {
+    const auto name = ParameterName::parse(other);
+    if (name) info.excludes.push_back(*name);
+  }
+  info.moves = reader.texts("moves");
+  info.module = reader.text("module");
   info.runs_code = reader.flag("runs_code");
+}
+
+/// What does not fit together within one row.
+void check_row(const ParameterInfo& info, DiagnosticSink& sink) {
+  const auto fault = [&](const std::string& message) { sink.error(info.where, message); };
+  if (info.type == ParameterType::kVector && info.fields.empty()) {
+    fault("a vector needs the names of its \"fields\"");
+  }
+  if (info.min && info.max && *info.min > *info.max) fault("\"min\" is above \"max\"");
+  if (info.default_value && !typed(info, ParameterValue(*info.default_value))) {
+    fault(fmt::format("the default \"{}\" is not of the type of {}", *info.default_value,
+                      info.name.dotted()));
+  }
+  if (info.default_value && !info.default_formula.empty()) {
+    fault("a row has either \"default\" or \"default_formula\"");
+  }
+}
+
+class PreparsedCatalogue : public ParameterSource {
+ public:
+  explicit PreparsedCatalogue(const SourceText& source)
+      : file_(source.file), toml_(*source.preparsed) {}
+
+  std::optional<ParameterInfo> row(const std::string& key) const override {
+    const auto entry = toml_.entry(key, file_);
+    if (!entry) return std::nullopt;
+    // Nothing can be wrong with it: the build would have failed.
+    Diagnostics none;
+    const SourceText source{file_, {}};
+    DiagnosticSink sink(source, none);
+    return parse_parameter(*entry, *ParameterName::parse(key), sink);
+  }
+  std::vector<std::string> keys() const override { return toml_.keys(); }
+
+ private:
+  std::string file_;
+  const PreparsedToml& toml_;
+};
+
+}  // namespace
+
+std::shared_ptr<const ParameterSource> preparsed_catalogue(const SourceText& source) {
+  return std::make_shared<PreparsedCatalogue>(source);
+}
+
+ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
+                              DiagnosticSink& sink) {
+  TableReader reader(entry.value, "a parameter", sink);
+  ParameterInfo info;
+  info.name = name;
+  info.where = entry.key_where;
+  info.type = word_of(kTypes, reader.required_text("type"), reader.node("type"), sink);
+  info.access = optional_word(kAccesses, reader, "access", sink);
+  read_values(reader, info);
+  read_defaults(reader, info, sink);
+  read_behaviour(reader, info, sink);
   info.meaning = reader.required_text("meaning");
   info.cost = reader.text("cost");
   info.reference = reader.texts("reference");
-  if (info.type == ParameterType::kVector && info.fields.empty()) {
-    sink.error(entry.key_where, "a vector needs the names of its \"fields\"");
-  }
-  catalogue.add(std::move(info));
+  info.open = reader.texts("open");
+  check_row(info, sink);
+  return info;
 }
-
-}  // namespace
 
 void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics& diagnostics) {
   const auto parsed = parse_toml(source);
@@ -80,7 +184,12 @@ void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics
   }
   DiagnosticSink sink(source, diagnostics);
   for (const TomlEntry& entry : *std::get<TomlNode>(parsed).as<TomlTable>()) {
-    parse_row(entry, sink, catalogue);
+    const auto name = ParameterName::parse(entry.key);
+    if (name) {
+      catalogue.add(name->dotted(), parse_parameter(entry, *name, sink));
+    } else {
+      sink.error(entry.key_where, fmt::format("\"{}\" is no parameter name", entry.key));
+    }
   }
 }
 

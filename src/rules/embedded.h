@@ -1,7 +1,10 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+
+#include "rules/preparsed.h"
 
 namespace advisor {
 
@@ -9,9 +12,13 @@ namespace advisor {
 struct EmbeddedFile {
   const char* path;  ///< relative to `profiles`, for example "rules/time-wait.toml"
   std::string_view text;
+  PreparsedToml toml;
+
+  /// As if it had been read from a file of that name.
+  SourceText source(const std::string& file) const { return {file, std::string(text), &toml}; }
 };
 
-/// All of them; defined in a source that the build makes (cmake/EmbedFiles.cmake).
+/// All of them, sorted by path; defined in a source that the build makes (cmake/embed_profiles.cc).
 std::span<const EmbeddedFile> embedded_files();
 
 }  // namespace advisor

@@ -67,11 +67,11 @@ std::optional<std::string> why_refused(const Change& change, const Catalogue& ca
     return fmt::format("{} names a program that the kernel runs as root; no profile may set it",
                        name);
   }
-  if (info->one_way && !policy.allow_one_way) {
+  if (is_one_way(*info, change.after) && !policy.allow_one_way) {
     return fmt::format(
-        "{} cannot be taken back before the next boot; --allow-one-way sets it "
+        "{} = {} cannot be taken back before the next boot; --allow-one-way sets it "
         "all the same",
-        name);
+        name, change.after.text());
   }
   if (const auto why = why_invalid(*info, change.after)) {
     return fmt::format("{} = {}: {}", name, change.after.text(), *why);

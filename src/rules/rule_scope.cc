@@ -23,6 +23,7 @@ Type type_of_parameter(ParameterType type) {
   switch (type) {
     case ParameterType::kBool:
     case ParameterType::kInt:
+    case ParameterType::kBitmask:
       return Type::kInt;
     case ParameterType::kVector:
     case ParameterType::kRange:
@@ -61,7 +62,7 @@ std::vector<std::string> RuleScope::names() const {
   std::vector<std::string> names;
   for (const Fact& fact : facts()) names.emplace_back(fact.name);
   for (const auto& [name, option] : options_) names.push_back(std::string(kOptionPrefix) + name);
-  for (const std::string& name : catalogue_.names()) {
+  for (const std::string& name : catalogue_.keys()) {
     names.push_back(std::string(kParameterPrefix) + name);
   }
   return names;

@@ -82,6 +82,20 @@ bool TableReader::flag(const std::string& key) {
   return found && *found;
 }
 
+std::vector<int64_t> TableReader::integers(const std::string& key) {
+  const auto* list = value<TomlArray>(key, "a list of whole numbers");
+  if (!list) return {};
+  std::vector<int64_t> numbers;
+  for (const TomlNode& item : *list) {
+    if (const auto* number = item.as<int64_t>()) {
+      numbers.push_back(*number);
+    } else {
+      wrong_type(key, item, "a list of whole numbers");
+    }
+  }
+  return numbers;
+}
+
 std::vector<std::string> TableReader::texts(const std::string& key) {
   const TomlNode* found = node(key);
   if (!found) return {};

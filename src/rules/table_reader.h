@@ -40,6 +40,8 @@ class TableReader {
   std::string required_text(const std::string& key);
   std::optional<int64_t> integer(const std::string& key);
   bool flag(const std::string& key);
+  /// A list of whole numbers; empty if absent.
+  std::vector<int64_t> integers(const std::string& key);
   /// A list of texts, or one text for a list of one.
   std::vector<std::string> texts(const std::string& key);
   /// The entries of a table; none if it is absent.

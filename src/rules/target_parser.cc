@@ -132,7 +132,7 @@ std::optional<ParameterName> parse_known_parameter(const std::string& text,
   const ParameterInfo* info = name ? known.catalogue.find(*name) : nullptr;
   if (name && !info && known.on_this_host(*name)) return name;
   if (!info) {
-    const auto nearest = nearest_name(text, known.catalogue.names());
+    const auto nearest = known.catalogue.nearest(text);
     sink.error(where, fmt::format("unknown parameter \"{}\"", text),
                nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "");
     return std::nullopt;

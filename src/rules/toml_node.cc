@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/preparsed.h"
 
 namespace advisor {
 namespace {
@@ -99,6 +100,7 @@ const char* TomlNode::kind() const {
 }
 
 std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source) {
+  if (source.preparsed) return source.preparsed->tree(source.file);
   Diagnostic diagnostic;
   try {
     const toml::table root = toml::parse(source.text, source.file);

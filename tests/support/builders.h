@@ -136,11 +136,9 @@ inline Catalogue catalogue_from(const std::string& toml) {
 /// The catalogue that the program carries.
 inline Catalogue shipped_catalogue() {
   Catalogue catalogue;
-  Diagnostics diagnostics;
   for (const EmbeddedFile& file : embedded_files()) {
     const std::string path = file.path;
-    if (!path.starts_with("parameters/")) continue;
-    parse_catalogue({path, std::string(file.text)}, catalogue, diagnostics);
+    if (path.starts_with("parameters/")) catalogue.add(preparsed_catalogue(file.source(path)));
   }
   return catalogue;
 }
@@ -148,16 +146,18 @@ inline Catalogue shipped_catalogue() {
 /// Profiles by name, and rule groups by "rules/" and their name.
 class TextProfiles : public ProfileSource {
  public:
-  explicit TextProfiles(std::map<std::string, std::string> texts) : texts_(std::move(texts)) {}
+  explicit TextProfiles(const std::map<std::string, std::string>& texts) {
+    for (const auto& [path, text] : texts) sources_[path] = SourceText{path + ".toml", text};
+  }
 
   /// What the program carries.
   static TextProfiles shipped() {
-    std::map<std::string, std::string> texts;
+    TextProfiles profiles({});
     for (const EmbeddedFile& file : embedded_files()) {
       const std::string path = file.path;
-      texts.emplace(path.substr(0, path.rfind('.')), file.text);
+      profiles.sources_[path.substr(0, path.rfind('.'))] = file.source(path);
     }
-    return TextProfiles(std::move(texts));
+    return profiles;
   }
 
   Result<SourceText> profile(const std::string& name) const override { return find(name); }
@@ -167,7 +167,7 @@ class TextProfiles : public ProfileSource {
 
   std::vector<std::string> profile_names() const override {
     std::vector<std::string> names;
-    for (const auto& [path, text] : texts_) {
+    for (const auto& [path, source] : sources_) {
       if (path.find('/') == std::string::npos) names.push_back(path);
     }
     return names;
@@ -175,7 +175,7 @@ class TextProfiles : public ProfileSource {
 
   std::vector<std::string> rule_group_names() const override {
     std::vector<std::string> names;
-    for (const auto& [path, text] : texts_) {
+    for (const auto& [path, source] : sources_) {
       if (path.starts_with(kFolder)) names.push_back(path.substr(kFolder.size()));
     }
     return names;
@@ -185,12 +185,12 @@ class TextProfiles : public ProfileSource {
   inline static const std::string kFolder = "rules/";
 
   Result<SourceText> find(const std::string& path) const {
-    const auto text = texts_.find(path);
-    if (text == texts_.end()) return Error{ErrorKind::kNotFound, "there is no " + path, 0};
-    return SourceText{path + ".toml", text->second};
+    const auto source = sources_.find(path);
+    if (source == sources_.end()) return Error{ErrorKind::kNotFound, "there is no " + path, 0};
+    return source->second;
   }
 
-  std::map<std::string, std::string> texts_;
+  std::map<std::string, SourceText> sources_;
 };
 
 /// Knowledge of a catalogue, on a host that has `extra` parameters besides.
