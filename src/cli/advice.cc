@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "apply/undo.h"
+#include "os/host_identity.h"
 #include "os/log.h"
 #include "os/terminal.h"
 
@@ -48,7 +49,7 @@ Snapshot take_snapshot(Context& context, const EffectiveProfile& profile,
   request.parameters = parameters_to_read(profile);
   request.interval = interval;
   request.progress = [&](const std::string& text) { progress.show(text); };
-  return collect({context.tree(), context.files(), tables, context.clock()}, request);
+  return collect({context.tree(), context.files(), tables, context.clock(), page_bytes()}, request);
 }
 
 }  // namespace
@@ -73,7 +74,7 @@ std::optional<Report> advise(Context& context) {
   select_rules(profile, options.only, options.skip);
   log_step("reading the host");
   Snapshot snapshot = take_snapshot(context, profile, *interval);
-  Report report = audit(profile, context.catalogue(), std::move(snapshot), diagnostics);
+  Report report = audit(profile, context.catalogue(), std::move(snapshot), {}, diagnostics);
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
   return report;

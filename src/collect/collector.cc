@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/text.h"
 #include "collect/proc_text.h"
 #include "model/typed_value.h"
@@ -17,16 +20,22 @@ CounterValues read_counters(const FileStore& files) {
   for (const char* path : {"/proc/net/sockstat", "/proc/net/sockstat6"}) {
     if (const auto text = files.read(path)) parse_sockstat(*text, counters);
   }
+  if (const auto text = files.read("/proc/net/snmp6")) parse_snmp6(*text, counters);
+  if (const auto text = files.read("/proc/net/softnet_stat")) parse_softnet(*text, counters);
+  for (const char* table : {"nf_conntrack", "arp_cache", "ndisc_cache"}) {
+    const auto text = files.read(std::string("/proc/net/stat/") + table);
+    if (text) parse_cpu_table(table, *text, counters);
+  }
   return counters;
 }
 
 Counters sample_counters(const HostSources& sources, const SnapshotRequest& request) {
   Counters counters;
-  counters.first = read_counters(sources.files);
   if (request.interval.count() == 0) {
-    counters.last = counters.first;
+    counters.last = read_counters(sources.files);
     return counters;
   }
+  counters.first = read_counters(sources.files);
   const double start = sources.clock.monotonic_seconds();
   request.progress(fmt::format("watching the counters for {} ms", request.interval.count()));
   sources.clock.sleep(request.interval);
@@ -76,6 +85,47 @@ Result<SocketLoad> read_sockets(const HostSources& sources) {
   return failure;
 }
 
+/// The speed of the fastest interface that tells it; virtual ones do not.
+std::optional<int64_t> link_bytes_per_second(const FileStore& files) {
+  constexpr int64_t kBytesPerMegabit = 1'000'000 / 8;
+  std::optional<int64_t> fastest;
+  const auto interfaces = files.list("/sys/class/net");
+  for (const std::string& name : interfaces ? *interfaces : std::vector<std::string>()) {
+    const auto text = files.read("/sys/class/net/" + name + "/speed");
+    const auto megabits = text ? parse_decimal(trim(*text)) : std::nullopt;
+    // -1 while the link is down.
+    if (megabits && *megabits > 0) {
+      fastest = std::max(fastest.value_or(0), *megabits * kBytesPerMegabit);
+    }
+  }
+  return fastest;
+}
+
+bool is_container(const FileStore& files) {
+  constexpr const char* kMarks[] = {"/run/systemd/container", "/run/.containerenv", "/.dockerenv"};
+  return std::any_of(std::begin(kMarks), std::end(kMarks),
+                     [&](const char* mark) { return bool(files.read(mark)); });
+}
+
+Host read_host(const FileStore& files) {
+  Host host;
+  if (const auto name = files.read("/proc/sys/kernel/hostname")) host.name = trim(*name);
+  if (const auto release = files.read("/proc/sys/kernel/osrelease")) host.kernel = trim(*release);
+  if (const auto meminfo = files.read("/proc/meminfo")) {
+    host.memory_bytes = parse_meminfo(*meminfo, "MemTotal");
+    host.available_bytes = parse_meminfo(*meminfo, "MemAvailable");
+  }
+  if (const auto softnet = files.read("/proc/net/softnet_stat")) {
+    host.cpus = int64_t(split_lines(*softnet).size());
+  }
+  if (const auto routes = files.read("/proc/net/route")) {
+    host.default_interfaces = parse_default_interfaces(*routes);
+  }
+  host.link_bytes_per_second = link_bytes_per_second(files);
+  host.container = is_container(files);
+  return host;
+}
+
 }  // namespace
 
 Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
@@ -86,15 +136,8 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   for (const ParameterName& name : request.parameters) {
     snapshot.parameters.emplace(name, sources.tree.read(name));
   }
-  if (const auto name = sources.files.read("/proc/sys/kernel/hostname")) {
-    snapshot.host.name = trim(*name);
-  }
-  if (const auto release = sources.files.read("/proc/sys/kernel/osrelease")) {
-    snapshot.host.kernel = trim(*release);
-  }
-  if (const auto meminfo = sources.files.read("/proc/meminfo")) {
-    snapshot.host.memory_bytes = parse_memory_bytes(*meminfo);
-  }
+  snapshot.host = read_host(sources.files);
+  snapshot.host.page_bytes = sources.page_bytes;
   return snapshot;
 }
 

@@ -21,6 +21,7 @@ struct HostSources {
   /// Tried in this order until one answers.
   std::vector<SocketTable*> socket_tables;
   Clock& clock;
+  int64_t page_bytes = 4096;
 };
 
 /// What to take.

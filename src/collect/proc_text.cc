@@ -1,8 +1,17 @@
 #include "collect/proc_text.h"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
+
 #include "base/text.h"
 
 namespace advisor {
+namespace {
+
+constexpr int kHexadecimal = 16;
+
+}  // namespace
 
 void parse_counter_table(std::string_view text, CounterValues& counters) {
   const auto lines = split_lines(text);
@@ -31,15 +40,62 @@ void parse_sockstat(std::string_view text, CounterValues& counters) {
   }
 }
 
-std::optional<int64_t> parse_memory_bytes(std::string_view meminfo) {
+void parse_snmp6(std::string_view text, CounterValues& counters) {
+  for (const std::string_view line : split_lines(text)) {
+    const auto words = split_words(line);
+    const auto number = words.size() == 2 ? parse_decimal(words[1]) : std::nullopt;
+    if (number) counters["snmp6." + words[0]] = *number;
+  }
+}
+
+void parse_softnet(std::string_view text, CounterValues& counters) {
+  constexpr const char* kColumns[] = {"softnet.processed", "softnet.dropped",
+                                      "softnet.time_squeeze"};
+  for (const std::string_view line : split_lines(text)) {
+    const auto words = split_words(line);
+    if (words.size() < std::size(kColumns)) continue;
+    for (size_t i = 0; i < std::size(kColumns); ++i) {
+      counters[kColumns[i]] += int64_t(parse_unsigned(words[i], kHexadecimal).value_or(0));
+    }
+  }
+}
+
+void parse_cpu_table(const std::string& table, std::string_view text, CounterValues& counters) {
+  const auto lines = split_lines(text);
+  const auto names = lines.empty() ? std::vector<std::string>() : split_words(lines[0]);
+  for (size_t line = 1; line < lines.size(); ++line) {
+    const auto numbers = split_words(lines[line]);
+    for (size_t i = 0; i < std::min(names.size(), numbers.size()); ++i) {
+      const auto number = int64_t(parse_unsigned(numbers[i], kHexadecimal).value_or(0));
+      int64_t& counter = counters[table + "." + names[i]];
+      counter = names[i] == "entries" ? number : counter + number;
+    }
+  }
+}
+
+std::optional<int64_t> parse_meminfo(std::string_view meminfo, const std::string& field) {
   constexpr int64_t kBytesPerKilobyte = 1024;
   for (const std::string_view line : split_lines(meminfo)) {
+    if (!line.starts_with(field) || line.substr(field.size(), 1) != ":") continue;
     const auto words = split_words(line);
-    if (words.size() < 2 || words[0] != "MemTotal:") continue;
-    const auto kilobytes = parse_decimal(words[1]);
+    const auto kilobytes = words.size() > 1 ? parse_decimal(words[1]) : std::nullopt;
     return kilobytes ? std::optional(*kilobytes * kBytesPerKilobyte) : std::nullopt;
   }
   return std::nullopt;
+}
+
+std::vector<std::string> parse_default_interfaces(std::string_view routes) {
+  constexpr size_t kDestination = 1;
+  constexpr size_t kMask = 7;
+  std::set<std::string> interfaces;
+  for (const std::string_view line : split_lines(routes)) {
+    const auto words = split_words(line);
+    if (words.size() <= kMask) continue;
+    if (words[kDestination] == "00000000" && words[kMask] == "00000000") {
+      interfaces.insert(words[0]);
+    }
+  }
+  return {interfaces.begin(), interfaces.end()};
 }
 
 }  // namespace advisor

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/counters.h"
 
@@ -14,7 +16,21 @@ void parse_counter_table(std::string_view text, CounterValues& counters);
 /// Adds what /proc/net/sockstat holds: "TCP: inuse 5 orphan 0 tw 3" as "sockstat.TCP.tw".
 void parse_sockstat(std::string_view text, CounterValues& counters);
 
-/// MemTotal of /proc/meminfo, in bytes.
-std::optional<int64_t> parse_memory_bytes(std::string_view meminfo);
+/// Adds what /proc/net/snmp6 holds: a name and a number a line, as "snmp6.Udp6RcvbufErrors".
+void parse_snmp6(std::string_view text, CounterValues& counters);
+
+/// Adds what /proc/net/softnet_stat holds, summed over the CPUs: "softnet.processed",
+/// "softnet.dropped", "softnet.time_squeeze".
+void parse_softnet(std::string_view text, CounterValues& counters);
+
+/// Adds what a file of /proc/net/stat holds: names, then hexadecimal numbers a line for each CPU.
+/// "entries" stands on every line for the whole; all others are summed.
+void parse_cpu_table(const std::string& table, std::string_view text, CounterValues& counters);
+
+/// One field of /proc/meminfo, such as "MemTotal", in bytes.
+std::optional<int64_t> parse_meminfo(std::string_view meminfo, const std::string& field);
+
+/// The interfaces that carry a default route by /proc/net/route, sorted, each once.
+std::vector<std::string> parse_default_interfaces(std::string_view routes);
 
 }  // namespace advisor

@@ -7,14 +7,16 @@
 
 namespace advisor {
 
-/// Counters as /proc/net/{snmp,netstat} name them ("TcpExt.TCPTimeWaitOverflow"), since boot, and
-/// the levels of /proc/net/sockstat ("sockstat.TCP.tw").
+/// Counters as /proc/net/{snmp,netstat} name them ("TcpExt.TCPTimeWaitOverflow"), since boot; those
+/// of /proc/net/{snmp6,softnet_stat} and /proc/net/stat ("snmp6.Udp6RcvbufErrors",
+/// "softnet.dropped", "arp_cache.table_fulls"); and the levels of /proc/net/sockstat
+/// ("sockstat.TCP.tw").
 using CounterValues = std::map<std::string, int64_t>;
 
 /// Two samples of the counters. A rate needs both.
 struct Counters {
-  CounterValues first;
-  CounterValues last;           ///< equal to `first` where there was one sample only
+  CounterValues first;  ///< empty where there was one sample only
+  CounterValues last;
   double interval_seconds = 0;  ///< between the two; 0 where there was one sample only
 
   std::optional<int64_t> since_boot(const std::string& name) const;

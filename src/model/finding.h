@@ -40,6 +40,15 @@ struct Observed {
   std::string value;
 };
 
+/// What the administrator does not want to hear of: a [[suppress]] of config.toml.
+struct Suppression {
+  std::string rule;       ///< a shell pattern; empty: any
+  std::string parameter;  ///< a shell pattern; empty: any
+  std::string reason;
+  std::string until;  ///< the last day it holds, as 2027-01-31; empty: for good
+  SourceLocation where;
+};
+
 /// What a rule, or a target, has to say about this host.
 struct Finding {
   RuleId rule;
@@ -56,9 +65,12 @@ struct Finding {
   std::vector<std::string> reference;  ///< kernel documents, RFCs
   SourceLocation where;                ///< where the rule or target stands
   std::string profile;                 ///< the profile that brought it in
+  std::optional<Suppression> suppressed;
 
   /// A finding that asks for something: a parameter, or something only a person can do.
-  bool asks() const { return verdict == Verdict::kViolated && severity != Severity::kInfo; }
+  bool asks() const {
+    return verdict == Verdict::kViolated && severity != Severity::kInfo && !suppressed;
+  }
 };
 
 /// The outcome of an audit.
@@ -66,6 +78,8 @@ struct Report {
   std::vector<std::string> profiles;
   Snapshot snapshot;
   std::vector<Finding> findings;  ///< worst first
+  /// Why what the findings recommend, taken together, must not be carried out; a sentence each.
+  std::vector<std::string> objections;
 };
 
 }  // namespace advisor

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "model/counters.h"
@@ -19,6 +20,12 @@ struct Host {
   std::string name;
   std::string kernel;  ///< release, as uname -r
   std::optional<int64_t> memory_bytes;
+  std::optional<int64_t> available_bytes;  ///< that programs could still have without swapping
+  std::optional<int64_t> cpus;             ///< online
+  int64_t page_bytes = 4096;
+  std::optional<int64_t> link_bytes_per_second;  ///< of the fastest interface that tells its speed
+  std::vector<std::string> default_interfaces;   ///< that carry a default route, sorted
+  bool container = false;
 };
 
 /// Everything that was read of a host, once. What is missing says why.

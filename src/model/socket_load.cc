@@ -90,11 +90,19 @@ void SocketLoadBuilder::add_connection(const SocketRow& row) {
     load_.bound_ports += usable_[row.source_port] ? 1 : 0;
     return;
   }
+  add_path(row);
   if (!is_server_side(row)) return add_client(row);
   ++load_.server[row.state];
   ServerLoad& server = servers_[row.source_port];
   server.port = row.source_port;
   ++server.states[row.state];
+}
+
+void SocketLoadBuilder::add_path(const SocketRow& row) {
+  if (row.state != TcpState::kEstablished || !row.info) return;
+  // Between addresses of this host nothing crosses a network either.
+  const bool local = row.destination.is_loopback() || row.source == row.destination;
+  if (!local) load_.paths.add(*row.info);
 }
 
 void SocketLoadBuilder::add_client(const SocketRow& row) {
@@ -105,6 +113,9 @@ void SocketLoadBuilder::add_client(const SocketRow& row) {
   ++load.states[row.state];
   const bool usable = usable_[row.source_port];
   load.ports_in_use += usable ? 1 : 0;
+  if (row.state == TcpState::kEstablished && row.info) {
+    ++(row.info->timestamps ? load.with_timestamps : load.without_timestamps);
+  }
   if (row.state != TcpState::kTimeWait) return;
   load.time_wait_ports += usable ? 1 : 0;
   if (!row.expires_in_seconds) return;

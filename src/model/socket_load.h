@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/address.h"
+#include "model/path_load.h"
 #include "model/port_set.h"
 
 namespace advisor {
@@ -47,6 +48,8 @@ struct SocketRow {
   /// Of a TIME_WAIT row, how long it still has to live; the kernel makes all of them 60 s long
   /// (TCP_TIMEWAIT_LEN, include/net/tcp.h).
   std::optional<double> expires_in_seconds;
+  /// Of a live connection, where the source tells.
+  std::optional<ConnectionInfo> info;
 };
 
 /// How many sockets are in each state.
@@ -74,11 +77,13 @@ struct Destination {
 struct DestinationLoad {
   Destination destination;
   StateCounts states;
-  int64_t ports_in_use = 0;     ///< local ports of the usable range that are taken
-  int64_t time_wait_ports = 0;  ///< of those, held by TIME_WAIT
-  int64_t settled_ports = 0;    ///< of those, held by TIME_WAIT for longer than the reuse delay
-  int64_t recently_closed = 0;  ///< TIME_WAIT rows younger than kRateWindowSeconds
-  int64_t about_to_expire = 0;  ///< TIME_WAIT rows with less than that to live
+  int64_t ports_in_use = 0;        ///< local ports of the usable range that are taken
+  int64_t time_wait_ports = 0;     ///< of those, held by TIME_WAIT
+  int64_t settled_ports = 0;       ///< of those, held by TIME_WAIT for longer than the reuse delay
+  int64_t recently_closed = 0;     ///< TIME_WAIT rows younger than kRateWindowSeconds
+  int64_t about_to_expire = 0;     ///< TIME_WAIT rows with less than that to live
+  int64_t with_timestamps = 0;     ///< live connections whose peer uses TCP timestamps
+  int64_t without_timestamps = 0;  ///< live connections whose peer does not
 
   int64_t live() const;  ///< sockets that are not in TIME_WAIT
   double opened_per_second() const;
@@ -124,6 +129,7 @@ struct SocketLoad {
   /// Usable ports held by sockets that are bound and not connected: blocked for all destinations.
   int64_t bound_ports = 0;
   double reuse_delay_seconds = kReuseDelaySeconds;
+  PathLoad paths;
   std::vector<DestinationLoad> destinations;  ///< most ports in use first
   std::vector<ServerLoad> servers;            ///< most sockets first
   std::vector<ListenerLoad> listeners;        ///< fullest queue first
@@ -146,6 +152,7 @@ class SocketLoadBuilder {
  private:
   bool is_server_side(const SocketRow& row) const;
   void add_client(const SocketRow& row);
+  void add_path(const SocketRow& row);
 
   std::array<bool, 65536> usable_{};
   std::array<bool, 65536> listening_{};  ///< on whatever address

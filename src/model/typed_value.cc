@@ -85,9 +85,10 @@ std::optional<int64_t> parse_kernel_integer(std::string_view text) {
     base = 8;
   }
   const auto magnitude = parse_unsigned(text, base);
-  if (!magnitude || *magnitude > uint64_t(std::numeric_limits<int64_t>::max())) {
-    return std::nullopt;
-  }
+  if (!magnitude) return std::nullopt;
+  constexpr int64_t kLargest = std::numeric_limits<int64_t>::max();
+  // The kernel writes "no limit" into unsigned fields: kernel.shmmax is 18446744073692774399.
+  if (*magnitude > uint64_t(kLargest)) return negative ? std::nullopt : std::optional(kLargest);
   return negative ? -int64_t(*magnitude) : int64_t(*magnitude);
 }
 
@@ -106,6 +107,16 @@ size_t field_count(const ParameterInfo& info) {
       break;
   }
   return 0;
+}
+
+ParameterInfo field_of(const ParameterInfo& info) {
+  ParameterInfo field;
+  field.name = info.name;
+  field.type = ParameterType::kInt;
+  field.unit = info.unit;
+  field.min = info.min;
+  field.max = info.max;
+  return field;
 }
 
 std::optional<TypedValue> typed(const ParameterInfo& info, const ParameterValue& value) {

@@ -15,11 +15,15 @@ namespace advisor {
 /// A value read by its type: the numbers, the ports, or the text.
 using TypedValue = std::variant<std::vector<int64_t>, PortSet, std::string>;
 
-/// A whole number as the kernel reads it: 0x20 is 32 and 010 is 8; no sign but a minus.
+/// A whole number as the kernel reads it: 0x20 is 32 and 010 is 8; no sign but a minus. One
+/// between 2^63 and 2^64 counts as the largest that fits.
 std::optional<int64_t> parse_kernel_integer(std::string_view text);
 
 /// How many numbers a value of this parameter has; 0 if its type does not count numbers.
 size_t field_count(const ParameterInfo& info);
+
+/// One number of a vector, as if it were a parameter of its own.
+ParameterInfo field_of(const ParameterInfo& info);
 
 /// Reads a value by the type of its parameter; nothing if it is not of that type, which includes
 /// a vector with too few or too many numbers (the kernel takes both silently).

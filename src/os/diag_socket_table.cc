@@ -2,10 +2,13 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 
 #include "os/socket_table.h"
@@ -39,10 +42,46 @@ SocketRow row_of(const inet_diag_msg& message) {
   return row;
 }
 
+constexpr double kMicroseconds = 1e-6;
+constexpr double kMilliseconds = 1e-3;
+/// idiag_timer of a connection that waits for its keepalive probe (net/ipv4/inet_diag.c).
+constexpr int kKeepaliveTimer = 2;
+
+/// Kernels append fields: what an older one does not send stays zero.
+ConnectionInfo info_of(const nlattr* attribute) {
+  tcp_info info{};
+  const size_t size = std::min<size_t>(mnl_attr_get_payload_len(attribute), sizeof(info));
+  std::memcpy(&info, mnl_attr_get_payload(attribute), size);
+  ConnectionInfo told;
+  told.round_trip_seconds = info.tcpi_rtt * kMicroseconds;
+  told.timestamps = (info.tcpi_options & TCPI_OPT_TIMESTAMPS) != 0;
+  told.timeouts_in_a_row = info.tcpi_retransmits;
+  told.segment_bytes = info.tcpi_snd_mss;
+  told.quiet_seconds = std::min(info.tcpi_last_data_recv, info.tcpi_last_ack_recv) * kMilliseconds;
+  told.idle_seconds = info.tcpi_last_data_sent * kMilliseconds;
+  told.acknowledged_bytes = info.tcpi_bytes_acked;
+  if (info.tcpi_busy_time > 0) {
+    told.buffer_limited_share = double(info.tcpi_sndbuf_limited) / double(info.tcpi_busy_time);
+  }
+  return told;
+}
+
+int on_attribute(const nlattr* attribute, void* row) {
+  if (mnl_attr_get_type(attribute) == INET_DIAG_INFO) {
+    static_cast<SocketRow*>(row)->info = info_of(attribute);
+  }
+  return MNL_CB_OK;
+}
+
 int on_message(const nlmsghdr* header, void* visitor) {
   if (mnl_nlmsg_get_payload_len(header) < sizeof(inet_diag_msg)) return MNL_CB_ERROR;
   const auto* message = static_cast<const inet_diag_msg*>(mnl_nlmsg_get_payload(header));
-  (*static_cast<const SocketTable::Visitor*>(visitor))(row_of(*message));
+  SocketRow row = row_of(*message);
+  if (row.state == TcpState::kEstablished) {
+    mnl_attr_parse(header, sizeof(inet_diag_msg), on_attribute, &row);
+    if (row.info) row.info->keepalive = message->idiag_timer == kKeepaliveTimer;
+  }
+  (*static_cast<const SocketTable::Visitor*>(visitor))(row);
   return MNL_CB_OK;
 }
 
@@ -68,6 +107,7 @@ Status dump(mnl_socket* socket, uint32_t states, const SocketTable::Visitor& vis
       static_cast<inet_diag_req*>(mnl_nlmsg_put_extra_header(header, sizeof(inet_diag_req)));
   request->idiag_family = AF_UNSPEC;
   request->idiag_states = states;
+  request->idiag_ext = states == kListening ? 0 : 1U << (INET_DIAG_INFO - 1);
   if (mnl_socket_sendto(socket, header, header->nlmsg_len) < 0) return dump_failure(errno);
 
   const unsigned port = mnl_socket_get_portid(socket);

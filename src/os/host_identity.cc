@@ -43,4 +43,8 @@ bool is_root() {
   return geteuid() == 0;
 }
 
+int64_t page_bytes() {
+  return sysconf(_SC_PAGESIZE);
+}
+
 }  // namespace advisor

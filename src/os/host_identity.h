@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -20,5 +21,8 @@ Result<HostIdentity> identify_host();
 
 /// Of this process.
 bool is_root();
+
+/// What the kernel counts memory in.
+int64_t page_bytes();
 
 }  // namespace advisor

@@ -5,61 +5,38 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/demands.h"
 #include "rules/rule_scope.h"
 
 namespace advisor {
 namespace {
 
-/// One demand of one finding, computed for this host.
-struct Demand {
-  size_t finding = 0;
-  ParameterName parameter;
-  Constraint constraint;
-  TypedValue now;
-  bool required = false;  ///< a precondition, not the remedy itself
-};
-
-/// The catalogue's row, or what the operand tells of a parameter that has none.
-ParameterInfo info_of(const Catalogue& catalogue, const Target& target) {
-  if (const ParameterInfo* info = catalogue.find(target.parameter)) return *info;
-  ParameterInfo info;
-  info.name = target.parameter;
-  const auto* literal = std::get_if<TypedValue>(&target.operands.front());
-  const bool number = literal && std::holds_alternative<std::vector<int64_t>>(*literal);
-  info.type = number ? ParameterType::kInt : ParameterType::kString;
-  return info;
+std::vector<std::string> what_was_missing(const expr::Value& value) {
+  if (const auto* unknown = std::get_if<expr::Unknown>(&value)) return unknown->missing;
+  return {expr::to_text(value)};
 }
 
-/// The value an expression has here, as a value of the parameter; nothing if it is unknown or
-/// not one that the parameter may have.
-std::optional<TypedValue> computed_value(const expr::Expression& expression,
-                                         const ParameterInfo& info, const RuleBindings& bindings) {
-  const expr::Value value = expression.evaluate(bindings).value;
-  std::string text;
-  if (const auto* number = std::get_if<int64_t>(&value)) {
-    text = std::to_string(*number);
-  } else if (const auto* list = std::get_if<std::vector<int64_t>>(&value)) {
-    text = fmt::format("{}", fmt::join(*list, " "));
-  } else if (const auto* string = std::get_if<std::string>(&value)) {
-    text = *string;
-  } else {
-    return std::nullopt;
+void observe(const expr::Evaluation& evaluation, Finding& finding) {
+  for (const expr::Observation& seen : evaluation.observations) {
+    finding.observed.push_back({seen.expression, expr::to_text(seen.value)});
   }
-  if (why_invalid(info, ParameterValue(text))) return std::nullopt;
-  return typed(info, ParameterValue(text));
 }
 
 class Auditor {
  public:
-  Auditor(const Catalogue& catalogue, const Snapshot& snapshot, Diagnostics& diagnostics)
-      : catalogue_(catalogue), snapshot_(snapshot), diagnostics_(diagnostics) {}
+  Auditor(const Catalogue& catalogue, const Snapshot& snapshot,
+          const std::vector<Suppression>& suppressions)
+      : catalogue_(catalogue),
+        snapshot_(snapshot),
+        suppressions_(suppressions),
+        demands_(catalogue, snapshot) {}
 
-  std::vector<Finding> run(const EffectiveProfile& profile) {
+  std::vector<Finding> run(const EffectiveProfile& profile, Diagnostics& diagnostics) {
     for (const ActiveGroup& active : profile.groups) {
       for (const Rule& rule : active.group.rules) judge_rule(rule, active);
     }
     for (const PlainTarget& plain : profile.targets) judge_target(plain);
-    meet_demands();
+    demands_.settle(findings_, diagnostics);
     return std::move(findings_);
   }
 
@@ -75,9 +52,7 @@ class Auditor {
     finding.where = rule.where;
     finding.profile = active.profile;
     const expr::Evaluation evaluation = rule.when.evaluate(bindings);
-    for (const expr::Observation& seen : evaluation.observations) {
-      finding.observed.push_back({seen.expression, expr::to_text(seen.value)});
-    }
+    observe(evaluation, finding);
     const auto* fires = std::get_if<bool>(&evaluation.value);
     if (!fires) {
       finding.verdict = Verdict::kUnknown;
@@ -91,6 +66,7 @@ class Auditor {
       if (rule.has_remedy) finding.remedy = rule.remedy.fill(bindings);
     }
     findings_.push_back(std::move(finding));
+    suppress(rule.requires_, rule.targets);
     if (!fires || !*fires) return;
     for (const Target& target : rule.requires_) add_demand(target, bindings, true);
     for (const Target& target : rule.targets) add_demand(target, bindings, false);
@@ -111,127 +87,95 @@ class Auditor {
     }
     finding.where = plain.target.where;
     finding.profile = plain.profile;
-    finding.verdict = Verdict::kViolated;
+    finding.verdict = verdict_on_host(plain, bindings, finding);
+    const bool wanted = finding.verdict == Verdict::kViolated;
     findings_.push_back(std::move(finding));
+    suppress(plain.requires_, {plain.target});
+    if (!wanted) return;
     for (const Target& required : plain.requires_) add_demand(required, bindings, true);
-    const size_t known = demands_.size();
     add_demand(plain.target, bindings, false);
-    if (demands_.size() == known) return;
-    findings_.back().evidence =
-        fmt::format("{} is {}, wanted is {}", plain.target.parameter.dotted(),
-                    shown(untyped(demands_.back().now)), to_text(demands_.back().constraint));
+    findings_.back().evidence = demands_.last_in_words(findings_.size() - 1);
   }
 
-  static std::string shown(const ParameterValue& value) {
-    return value.empty() ? "empty" : value.text();
+  /// Whether this host is one that the target is meant for; violated until its value is known.
+  static Verdict verdict_on_host(const PlainTarget& plain, const expr::Bindings& bindings,
+                                 Finding& finding) {
+    if (!plain.when) return Verdict::kViolated;
+    const expr::Evaluation evaluation = plain.when->evaluate(bindings);
+    observe(evaluation, finding);
+    if (const auto* applies = std::get_if<bool>(&evaluation.value)) {
+      return *applies ? Verdict::kViolated : Verdict::kNotApplicable;
+    }
+    finding.missing = what_was_missing(evaluation.value);
+    return Verdict::kUnknown;
   }
 
-  static std::vector<std::string> what_was_missing(const expr::Value& value) {
-    if (const auto* unknown = std::get_if<expr::Unknown>(&value)) return unknown->missing;
-    return {expr::to_text(value)};
+  void add_demand(const Target& target, const expr::Bindings& bindings, bool required) {
+    demands_.add(target, bindings, findings_, findings_.size() - 1, required);
   }
 
-  /// Adds the demand of a target to the last finding, which becomes unknown if it cannot be told.
-  void add_demand(const Target& target, const RuleBindings& bindings, bool required) {
+  /// Marks the last finding if its rule, or a parameter that it speaks of, is suppressed.
+  void suppress(const std::vector<Target>& required, const std::vector<Target>& targets) {
     Finding& finding = findings_.back();
-    const ParameterInfo info = info_of(catalogue_, target);
-    const Reading reading = snapshot_.reading(target.parameter);
-    const auto give_up = [&](std::string why) {
-      finding.verdict = Verdict::kUnknown;
-      finding.missing.push_back(std::move(why));
+    const auto concerns = [&](const Suppression& suppression) {
+      const auto about = [&](const Target& target) {
+        return matches_glob(suppression.parameter, target.parameter.dotted());
+      };
+      if (!suppression.rule.empty()) return matches_glob(suppression.rule, finding.rule);
+      return std::any_of(targets.begin(), targets.end(), about) ||
+             std::any_of(required.begin(), required.end(), about);
     };
-    if (!reading) return give_up(reading.error().message);
-    const auto now = typed(info, *reading);
-    if (!now) {
-      return give_up(fmt::format("{} reads \"{}\", which is not understood",
-                                 target.parameter.dotted(), reading->text()));
-    }
-    const bool unlimited = info.unlimited && *now == TypedValue(std::vector{*info.unlimited});
-    if (unlimited && target.relation == Relation::kAtLeast) return;
-    Demand demand{findings_.size() - 1, target.parameter, {}, *now, required};
-    demand.constraint.relation = target.relation;
-    demand.constraint.source = fmt::format("{} ({})", finding.rule, to_text(target.where));
-    for (const Operand& operand : target.operands) {
-      const auto* literal = std::get_if<TypedValue>(&operand);
-      const auto value = literal
-                             ? std::optional(*literal)
-                             : computed_value(std::get<expr::Expression>(operand), info, bindings);
-      if (!value) {
-        return give_up(fmt::format("the value for {} could not be computed from \"{}\"",
-                                   target.parameter.dotted(),
-                                   std::get<expr::Expression>(operand).text()));
-      }
-      demand.constraint.operands.push_back(*value);
-    }
-    demands_.push_back(std::move(demand));
-  }
-
-  /// Turns the demands that are not met into recommendations, one value per parameter for all.
-  void meet_demands() {
-    for (const Demand& demand : demands_) {
-      if (demand.constraint.allows(demand.now)) continue;
-      const auto advised = common_value(demand);
-      if (advised) recommend(demand, *advised);
-    }
-    for (Finding& finding : findings_) {
-      const bool has_nothing_to_ask = finding.verdict == Verdict::kViolated &&
-                                      finding.recommendations.empty() && finding.remedy.empty() &&
-                                      finding.severity != Severity::kInfo;
-      // The condition holds, but what would mend it stands already.
-      if (has_nothing_to_ask) finding.verdict = Verdict::kSatisfied;
-    }
-  }
-
-  std::optional<TypedValue> common_value(const Demand& demand) {
-    std::vector<Constraint> constraints;
-    for (const Demand& other : demands_) {
-      if (other.parameter == demand.parameter) constraints.push_back(other.constraint);
-    }
-    const auto value = nearest_allowed(demand.now, constraints);
-    if (value) return value;
-    std::vector<std::string> sources;
-    for (const Constraint& constraint : constraints) {
-      sources.push_back(fmt::format("{} wants {}", constraint.source, to_text(constraint)));
-    }
-    Diagnostic conflict;
-    conflict.where = findings_[demand.finding].where;
-    conflict.message = fmt::format("no value of {} meets every demand: {}",
-                                   demand.parameter.dotted(), join(sources, "; "));
-    conflict.hint = "choose fewer profiles, or change one of the demands";
-    const bool said =
-        std::any_of(diagnostics_.begin(), diagnostics_.end(),
-                    [&](const Diagnostic& other) { return other.message == conflict.message; });
-    if (!said) diagnostics_.push_back(conflict);
-    return std::nullopt;
-  }
-
-  void recommend(const Demand& demand, const TypedValue& advised) {
-    Recommendation recommendation;
-    recommendation.parameter = demand.parameter;
-    recommendation.now = untyped(demand.now);
-    recommendation.advised = untyped(advised);
-    recommendation.required = demand.required;
-    const ParameterInfo* info = catalogue_.find(demand.parameter);
-    recommendation.in_catalogue = info != nullptr;
-    if (info) {
-      recommendation.effect = info->effect;
-      recommendation.cost = info->cost;
-      recommendation.one_way = is_one_way(*info, recommendation.advised);
-    }
-    findings_[demand.finding].recommendations.push_back(std::move(recommendation));
+    const auto found = std::find_if(suppressions_.begin(), suppressions_.end(), concerns);
+    if (found != suppressions_.end()) finding.suppressed = *found;
   }
 
   const Catalogue& catalogue_;
   const Snapshot& snapshot_;
-  Diagnostics& diagnostics_;
+  const std::vector<Suppression>& suppressions_;
+  Demands demands_;
   std::vector<Finding> findings_;
-  std::vector<Demand> demands_;
 };
+
+/// The parameters as they would be with every recommendation carried out; empty if there is none.
+std::map<ParameterName, Reading> as_recommended(const Report& report) {
+  std::map<ParameterName, Reading> planned;
+  for (const Finding& finding : report.findings) {
+    if (finding.verdict != Verdict::kViolated || finding.suppressed) continue;
+    for (const Recommendation& wanted : finding.recommendations) {
+      planned.insert_or_assign(wanted.parameter, Reading(wanted.advised));
+    }
+  }
+  return planned;
+}
+
+/// A sentence for each guard that holds on the planned host and not on this one.
+std::vector<std::string> objections(const Report& report, const std::vector<ActiveGroup>& guards,
+                                    const Catalogue& catalogue) {
+  std::vector<std::string> sentences;
+  std::map<ParameterName, Reading> recommended = as_recommended(report);
+  if (recommended.empty()) return sentences;
+  Snapshot planned = report.snapshot;
+  recommended.merge(planned.parameters);
+  planned.parameters = std::move(recommended);
+  for (const ActiveGroup& active : guards) {
+    const RuleBindings before(catalogue, active.options, report.snapshot);
+    const RuleBindings after(catalogue, active.options, planned);
+    for (const Rule& guard : active.group.rules) {
+      const expr::Value broken = true;
+      if (guard.when.evaluate(after).value != broken) continue;
+      if (guard.when.evaluate(before).value == broken) continue;
+      sentences.push_back(fmt::format("the advice as a whole would break {}: {} {}", guard.id,
+                                      guard.evidence.fill(after), guard.because.fill(after)));
+    }
+  }
+  return sentences;
+}
 
 /// What asks for something first, the worst of it at the top; then what is unknown.
 int rank(const Finding& finding) {
   switch (finding.verdict) {
     case Verdict::kViolated:
+      if (finding.suppressed) return 6;
       return finding.severity == Severity::kInfo ? 5 : 3 - int(finding.severity);
     case Verdict::kUnknown:
       return 4;
@@ -239,17 +183,18 @@ int rank(const Finding& finding) {
     case Verdict::kNotApplicable:
       break;
   }
-  return 6;
+  return 7;
 }
 
 }  // namespace
 
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
-             Diagnostics& diagnostics) {
-  Report report{profile.names, std::move(snapshot), {}};
-  report.findings = Auditor(catalogue, report.snapshot, diagnostics).run(profile);
+             const std::vector<Suppression>& suppressions, Diagnostics& diagnostics) {
+  Report report{profile.names, std::move(snapshot), {}, {}};
+  report.findings = Auditor(catalogue, report.snapshot, suppressions).run(profile, diagnostics);
   std::stable_sort(report.findings.begin(), report.findings.end(),
                    [](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
+  report.objections = objections(report, profile.guards, catalogue);
   return report;
 }
 

@@ -23,13 +23,17 @@ constexpr std::array kRelations{
     RelationName{Relation::kIncludes, "includes", "a set that includes"},
 };
 
-/// Each field of `now`, moved to `bound` where `chosen` prefers the bound.
+/// Each field of `now` that the constraint speaks of, moved to its bound where `choose` prefers
+/// the bound.
 template <typename Choose>
-TypedValue moved_to(const TypedValue& now, const TypedValue& bound, Choose choose) {
+TypedValue moved_to(const TypedValue& now, const Constraint& constraint, Choose choose) {
   Numbers moved = std::get<Numbers>(now);
-  const Numbers& limits = std::get<Numbers>(bound);
+  const Numbers& limits = std::get<Numbers>(constraint.operands.front());
+  const auto& fields = constraint.fields;
   for (size_t i = 0; i < moved.size() && i < limits.size(); ++i) {
-    moved[i] = choose(moved[i], limits[i]);
+    const bool spoken_of =
+        fields.empty() || std::find(fields.begin(), fields.end(), i) != fields.end();
+    if (spoken_of) moved[i] = choose(moved[i], limits[i]);
   }
   return moved;
 }
@@ -38,9 +42,9 @@ TypedValue nearest_for(const TypedValue& now, const Constraint& constraint) {
   const TypedValue& operand = constraint.operands.front();
   switch (constraint.relation) {
     case Relation::kAtLeast:
-      return moved_to(now, operand, [](int64_t a, int64_t b) { return std::max(a, b); });
+      return moved_to(now, constraint, [](int64_t a, int64_t b) { return std::max(a, b); });
     case Relation::kAtMost:
-      return moved_to(now, operand, [](int64_t a, int64_t b) { return std::min(a, b); });
+      return moved_to(now, constraint, [](int64_t a, int64_t b) { return std::min(a, b); });
     case Relation::kCovers: {
       const Numbers& have = std::get<Numbers>(now);
       const Numbers& want = std::get<Numbers>(operand);
@@ -52,6 +56,8 @@ TypedValue nearest_for(const TypedValue& now, const Constraint& constraint) {
       return both;
     }
     case Relation::kExactly:
+      if (constraint.fields.empty()) break;
+      return moved_to(now, constraint, [](int64_t, int64_t wanted) { return wanted; });
     case Relation::kOneOf:
       break;
   }
@@ -69,15 +75,23 @@ const char* name_of(Relation relation) {
   return kRelations[size_t(relation)].name;
 }
 
-std::optional<Relation> parse_relation(const std::string& text) {
-  for (const RelationName& row : kRelations) {
-    if (text == row.name) return row.relation;
+std::span<const Relation> all_relations() {
+  static constexpr Relation kAll[] = {Relation::kExactly, Relation::kAtLeast, Relation::kAtMost,
+                                      Relation::kOneOf,   Relation::kCovers,  Relation::kIncludes};
+  return kAll;
+}
+
+std::string relation_names() {
+  std::string names;
+  for (const Relation relation : all_relations()) {
+    names += names.empty() ? "" : ", ";
+    names += name_of(relation);
   }
-  return std::nullopt;
+  return names;
 }
 
 bool Constraint::allows(const TypedValue& value) const {
-  if (relation == Relation::kExactly || relation == Relation::kOneOf) {
+  if (relation == Relation::kOneOf) {
     return std::find(operands.begin(), operands.end(), value) != operands.end();
   }
   return nearest_for(value, *this) == value;
@@ -100,9 +114,15 @@ std::optional<TypedValue> nearest_allowed(const TypedValue& now,
   return std::nullopt;
 }
 
-std::string to_text(const Constraint& constraint) {
+std::string to_text(const Constraint& constraint, const std::vector<std::string>& fields) {
   std::string text = kRelations[size_t(constraint.relation)].phrase;
   const char* separator = " ";
+  for (const size_t field : constraint.fields) {
+    const int64_t number = std::get<Numbers>(constraint.operands.front())[field];
+    text += separator + std::to_string(number) + " for " + fields[field];
+    separator = " and ";
+  }
+  if (!constraint.fields.empty()) return text;
   for (const TypedValue& operand : constraint.operands) {
     text += separator + untyped(operand).text();
     separator = ", ";

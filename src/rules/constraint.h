@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,15 @@ enum class Relation {
 };
 
 const char* name_of(Relation relation);
-std::optional<Relation> parse_relation(const std::string& text);
+std::span<const Relation> all_relations();
+/// "exactly, at_least, ...", for messages.
+std::string relation_names();
 
 /// One demand on the value of one parameter, with everything computed.
 struct Constraint {
   Relation relation = Relation::kExactly;
   std::vector<TypedValue> operands;  ///< several only for kOneOf
+  std::vector<size_t> fields;        ///< the numbers of a vector it speaks of; none: all of it
   std::string source;                ///< who demands it, for the message of a conflict
 
   bool allows(const TypedValue& value) const;
@@ -35,7 +39,7 @@ struct Constraint {
 std::optional<TypedValue> nearest_allowed(const TypedValue& now,
                                           const std::vector<Constraint>& constraints);
 
-/// "at least 4096", for people.
-std::string to_text(const Constraint& constraint);
+/// "at least 4096", for people; `fields` are the names of the numbers of a vector.
+std::string to_text(const Constraint& constraint, const std::vector<std::string>& fields = {});
 
 }  // namespace advisor

@@ -1,321 +1,35 @@
 #include "rules/facts.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
-
-#include "rules/port_facts.h"
+#include <string_view>
+#include <vector>
 
 namespace advisor {
 namespace {
 
-using expr::Type;
-using expr::Unknown;
-using expr::Value;
-
-constexpr const char* kSockets = "sock_diag(7)";
-constexpr const char* kSocketsAndRange = "sock_diag(7), net.ipv4.ip_local_port_range";
-
-/// A fact of the socket table; unknown where the table could not be read.
-template <typename Compute>
-Value from_sockets(const Snapshot& snapshot, Compute compute) {
-  if (!snapshot.sockets) return Unknown{{snapshot.sockets.error().message}};
-  return Value(compute(*snapshot.sockets));
-}
-
-template <typename Compute>
-Value from_busiest(const Snapshot& snapshot, Compute compute) {
-  return from_sockets(snapshot,
-                      [&](const SocketLoad&) { return compute(busiest_ports(snapshot)); });
-}
-
-/// As from_busiest, but of the sockets towards that destination; `none` where there are none.
-template <typename Compute, typename None>
-Value from_busiest_load(const Snapshot& snapshot, None none, Compute compute) {
-  return from_busiest(snapshot, [&](const PortPressure& busiest) {
-    return busiest.load ? None(compute(*busiest.load)) : none;
-  });
-}
-
-template <typename Compute, typename None>
-Value from_churn(const Snapshot& snapshot, None none, Compute compute) {
-  return from_sockets(snapshot, [&](const SocketLoad& load) {
-    const DestinationLoad* busiest = busiest_churn(load);
-    return busiest ? None(compute(*busiest)) : none;
-  });
-}
-
-template <typename Compute, typename None>
-Value from_longest_queue(const Snapshot& snapshot, None none, Compute compute) {
-  return from_sockets(snapshot, [&](const SocketLoad& load) {
-    return load.listeners.empty() ? none : None(compute(load.listeners.front()));
-  });
-}
-
-Value rate(const Snapshot& snapshot, const char* counter) {
-  if (const auto per_second = snapshot.counters.rate(counter)) return *per_second;
-  if (!snapshot.counters.since_boot(counter)) {
-    return Unknown{{std::string("this kernel does not show the counter ") + counter}};
+std::vector<Fact> all_sorted() {
+  std::vector<Fact> all;
+  for (const auto& some : {connection_facts(), counter_facts(), host_facts(), port_facts()}) {
+    all.insert(all.end(), some.begin(), some.end());
   }
-  return Unknown{
-      {std::string("the rate of ") + counter + " needs two samples: use --interval 1s or longer"}};
+  std::sort(all.begin(), all.end(),
+            [](const Fact& a, const Fact& b) { return std::string_view(a.name) < b.name; });
+  return all;
 }
-
-Value since_boot(const Snapshot& snapshot, const char* counter) {
-  if (const auto total = snapshot.counters.since_boot(counter)) return *total;
-  return Unknown{{std::string("this kernel does not show the counter ") + counter}};
-}
-
-/// tcp_ehash_entries is negative in a namespace that shares the table of the host (net/ipv4/
-/// sysctl_net_ipv4.c, proc_tcp_ehash_entries).
-Value default_time_wait_limit(const Snapshot& snapshot) {
-  const auto entries = parameter_number(snapshot, "net.ipv4.tcp_ehash_entries");
-  if (entries) return std::abs(*entries) / 2;
-  return Unknown{{"net.ipv4.tcp_ehash_entries could not be read (kernels since 6.1 have it)"}};
-}
-
-Value fullest_backlog(const ListenerLoad& listener) {
-  if (listener.backlog) return *listener.backlog;
-  return Unknown{{"the backlog of listeners is not in /proc/net/tcp; sock_diag has it"}};
-}
-
-std::string destination_text(const DestinationLoad& load) {
-  return endpoint_text(load.destination.address, load.destination.port);
-}
-
-/// The listening ports that are outside of the range and would be in it, were it widened.
-std::string listening_in_widened_range(const Snapshot& snapshot, const SocketLoad& load) {
-  const auto low = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 0);
-  const auto high = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 1);
-  if (!low || !high) return {};
-  const PortSet listening = load.listening_ports();
-  PortSet swallowed = listening.within({std::min(int(*low), kWidenedRange.low), int(*low) - 1});
-  swallowed.add(listening.within({int(*high) + 1, std::max(int(*high), kWidenedRange.high)}));
-  return swallowed.text();
-}
-
-constexpr std::array kFacts{
-    Fact{"churn.busiest.destination", Type::kString, "", kSockets,
-         "the destination towards which most connections were closed in the last 5 seconds",
-         [](const Snapshot& s) { return from_churn(s, std::string("none"), destination_text); }},
-    Fact{"churn.busiest.live", Type::kInt, "sockets", kSockets,
-         "connections to that destination that are open now",
-         [](const Snapshot& s) {
-           return from_churn(s, int64_t{0}, [](const DestinationLoad& l) { return l.live(); });
-         }},
-    Fact{"churn.busiest.opened_per_second", Type::kDouble, "1/s", kSockets,
-         "how many of them were opened and closed per second, from the age of TIME_WAIT",
-         [](const Snapshot& s) {
-           return from_churn(s, 0.0,
-                             [](const DestinationLoad& l) { return l.opened_per_second(); });
-         }},
-    Fact{"churn.busiest.pool_size", Type::kInt, "connections", kSockets,
-         "the pool that would carry the open ones (their number plus three standard deviations)",
-         [](const Snapshot& s) {
-           return from_churn(s, int64_t{0},
-                             [](const DestinationLoad& l) { return pool_size_for(l.live()); });
-         }},
-    Fact{"connections.client_established", Type::kInt, "sockets", kSockets,
-         "established connections that this host opened",
-         [](const Snapshot& s) {
-           return from_sockets(
-               s, [](const SocketLoad& l) { return l.client[TcpState::kEstablished]; });
-         }},
-    Fact{"connections.incoming_per_second", Type::kDouble, "1/s", "/proc/net/snmp PassiveOpens",
-         "connections accepted per second over the interval",
-         [](const Snapshot& s) { return rate(s, "Tcp.PassiveOpens"); }},
-    Fact{"connections.outgoing_per_second", Type::kDouble, "1/s", "/proc/net/snmp ActiveOpens",
-         "connections opened per second over the interval",
-         [](const Snapshot& s) { return rate(s, "Tcp.ActiveOpens"); }},
-    Fact{"connections.server_established", Type::kInt, "sockets", kSockets,
-         "established connections that came in through a listening port",
-         [](const Snapshot& s) {
-           return from_sockets(
-               s, [](const SocketLoad& l) { return l.server[TcpState::kEstablished]; });
-         }},
-    Fact{"host.kernel", Type::kString, "", "uname(2)", "the kernel release",
-         [](const Snapshot& s) { return Value(s.host.kernel); }},
-    Fact{"host.memory_bytes", Type::kInt, "bytes", "/proc/meminfo MemTotal",
-         "the memory of the host",
-         [](const Snapshot& s) {
-           if (s.host.memory_bytes) return Value(*s.host.memory_bytes);
-           return Value(Unknown{{"/proc/meminfo could not be read"}});
-         }},
-    Fact{"listeners.fullest.address", Type::kString, "", kSockets,
-         "the listener whose accept queue is longest for its backlog",
-         [](const Snapshot& s) {
-           return from_longest_queue(s, std::string("none"), [](const ListenerLoad& l) {
-             return endpoint_text(l.address, l.port);
-           });
-         }},
-    Fact{"listeners.fullest.backlog", Type::kInt, "connections", kSockets,
-         "the backlog of that listener",
-         [](const Snapshot& s) {
-           return from_longest_queue(s, Value(int64_t{0}), fullest_backlog);
-         }},
-    Fact{"listeners.fullest.is_full", Type::kBool, "", kSockets,
-         "whether that listener turns new connections away",
-         [](const Snapshot& s) {
-           return from_longest_queue(s, Value(false), [](const ListenerLoad& l) {
-             return l.backlog ? Value(l.excess() > 0) : fullest_backlog(l);
-           });
-         }},
-    Fact{"listeners.fullest.waiting", Type::kInt, "connections", kSockets,
-         "connections that wait for that listener to accept() them",
-         [](const Snapshot& s) {
-           return from_longest_queue(s, int64_t{0},
-                                     [](const ListenerLoad& l) { return l.waiting; });
-         }},
-    Fact{"ports.bound", Type::kInt, "ports", kSocketsAndRange,
-         "local ports of the range held by sockets that are bound and not connected (Linux 6.8)",
-         [](const Snapshot& s) {
-           return from_sockets(s, [](const SocketLoad& l) { return l.bound_ports; });
-         }},
-    Fact{"ports.busiest.blocked", Type::kInt, "ports", kSocketsAndRange,
-         "local ports towards the busiest destination that a new connection cannot take",
-         [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) { return p.blocked; });
-         }},
-    Fact{"ports.busiest.demand", Type::kDouble, "ports", kSocketsAndRange,
-         "ports that the present rate would hold in the long run (rate x 60 s, Little's law)",
-         [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) { return p.demand(); });
-         }},
-    Fact{"ports.busiest.destination", Type::kString, "", kSockets,
-         "the destination towards which local ports are scarcest",
-         [](const Snapshot& s) {
-           return from_busiest_load(s, std::string("none"), destination_text);
-         }},
-    Fact{"ports.busiest.exhausted_in_seconds", Type::kDouble, "seconds", kSocketsAndRange,
-         "when the range runs out at the present rate; infinity if it holds",
-         [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) { return p.exhausted_in_seconds(); });
-         }},
-    Fact{"ports.busiest.in_use", Type::kInt, "ports", kSocketsAndRange,
-         "local ports of the range that sockets towards the busiest destination hold",
-         [](const Snapshot& s) {
-           return from_busiest_load(s, int64_t{0},
-                                    [](const DestinationLoad& l) { return l.ports_in_use; });
-         }},
-    Fact{"ports.busiest.in_use_share", Type::kDouble, "share of 1", kSocketsAndRange,
-         "ports in use towards the busiest destination, of the usable ones",
-         [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) {
-             return p.load ? p.share_of(p.load->ports_in_use) : 0.0;
-           });
-         }},
-    Fact{"ports.busiest.live", Type::kInt, "sockets", kSockets,
-         "sockets towards the busiest destination that are not in TIME_WAIT",
-         [](const Snapshot& s) {
-           return from_busiest_load(s, int64_t{0},
-                                    [](const DestinationLoad& l) { return l.live(); });
-         }},
-    Fact{"ports.busiest.opened_per_second", Type::kDouble, "1/s", kSockets,
-         "connections to the busiest destination opened and closed per second",
-         [](const Snapshot& s) {
-           return from_busiest_load(s, 0.0,
-                                    [](const DestinationLoad& l) { return l.opened_per_second(); });
-         }},
-    Fact{"ports.busiest.pool_size", Type::kInt, "connections", kSockets,
-         "the pool that would carry the connections open to it now",
-         [](const Snapshot& s) {
-           return from_busiest_load(
-               s, int64_t{0}, [](const DestinationLoad& l) { return pool_size_for(l.live()); });
-         }},
-    Fact{"ports.busiest.reuse_works", Type::kBool, "", "tcp_tw_reuse, tcp_timestamps",
-         "whether its ports in TIME_WAIT are handed out again after one second",
-         [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) { return p.reuse_works; });
-         }},
-    Fact{"ports.busiest.share", Type::kDouble, "share of 1", kSocketsAndRange,
-         "blocked ports as a share of the usable ones",
-         [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) { return p.share_of(p.blocked); });
-         }},
-    Fact{"ports.busiest.source", Type::kString, "", kSockets,
-         "the local address that those sockets use",
-         [](const Snapshot& s) {
-           return from_busiest_load(s, std::string("none"), [](const DestinationLoad& l) {
-             return l.destination.source.text();
-           });
-         }},
-    Fact{"ports.busiest.sustainable_per_second", Type::kDouble, "1/s", kSocketsAndRange,
-         "the rate of new connections at which the range runs out",
-         [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) { return p.sustainable_per_second(); });
-         }},
-    Fact{"ports.busiest.time_wait", Type::kInt, "ports", kSocketsAndRange,
-         "local ports of the range held by TIME_WAIT towards the busiest destination",
-         [](const Snapshot& s) {
-           return from_busiest_load(s, int64_t{0},
-                                    [](const DestinationLoad& l) { return l.time_wait_ports; });
-         }},
-    Fact{"ports.busiest.time_wait_share", Type::kDouble, "share of 1", kSocketsAndRange,
-         "ports held by TIME_WAIT towards the busiest destination, of the usable ones",
-         [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) {
-             return p.load ? p.share_of(p.load->time_wait_ports) : 0.0;
-           });
-         }},
-    Fact{"ports.listening_in_widened_range", Type::kString, "ports", kSocketsAndRange,
-         "listening ports that would fall into ip_local_port_range if it covered 15000-60999",
-         [](const Snapshot& s) {
-           return from_sockets(
-               s, [&](const SocketLoad& l) { return listening_in_widened_range(s, l); });
-         }},
-    Fact{"ports.usable", Type::kInt, "ports",
-         "net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
-         "local ports that connections may use: the range less the reserved ones",
-         [](const Snapshot& s) {
-           return from_sockets(s, [](const SocketLoad& l) { return l.usable_ports; });
-         }},
-    Fact{"tcp.listen_drops_per_second", Type::kDouble, "1/s", "/proc/net/netstat",
-         "connection requests that a listener dropped for whatever reason (ListenDrops)",
-         [](const Snapshot& s) { return rate(s, "TcpExt.ListenDrops"); }},
-    Fact{"tcp.listen_overflows_per_second", Type::kDouble, "1/s", "/proc/net/netstat",
-         "connections turned away because an accept queue was full (ListenOverflows)",
-         [](const Snapshot& s) { return rate(s, "TcpExt.ListenOverflows"); }},
-    Fact{"tcp.request_drops_per_second", Type::kDouble, "1/s", "/proc/net/netstat",
-         "connection requests dropped because the SYN queue was full (TCPReqQFullDrop)",
-         [](const Snapshot& s) { return rate(s, "TcpExt.TCPReqQFullDrop"); }},
-    Fact{"tcp.time_wait_overflows_per_second", Type::kDouble, "1/s", "/proc/net/netstat",
-         "sockets destroyed without TIME_WAIT because of tcp_max_tw_buckets",
-         [](const Snapshot& s) { return rate(s, "TcpExt.TCPTimeWaitOverflow"); }},
-    Fact{"tcp.time_wait_overflows_since_boot", Type::kInt, "sockets", "/proc/net/netstat",
-         "the same since boot: shown, but no rule may decide by it",
-         [](const Snapshot& s) { return since_boot(s, "TcpExt.TCPTimeWaitOverflow"); }},
-    Fact{"time_wait.client", Type::kInt, "sockets", kSockets,
-         "TIME_WAIT sockets of connections that this host opened: each holds a local port",
-         [](const Snapshot& s) {
-           return from_sockets(s,
-                               [](const SocketLoad& l) { return l.client[TcpState::kTimeWait]; });
-         }},
-    Fact{"time_wait.kernel_limit", Type::kInt, "sockets", "net.ipv4.tcp_ehash_entries",
-         "what the kernel sets tcp_max_tw_buckets to by itself: half of its hash buckets",
-         [](const Snapshot& s) { return default_time_wait_limit(s); }},
-    Fact{"time_wait.server", Type::kInt, "sockets", kSockets,
-         "TIME_WAIT sockets of connections that came in: they hold memory only",
-         [](const Snapshot& s) {
-           return from_sockets(s,
-                               [](const SocketLoad& l) { return l.server[TcpState::kTimeWait]; });
-         }},
-    Fact{"time_wait.total", Type::kInt, "sockets", kSockets,
-         "all TIME_WAIT sockets, which tcp_max_tw_buckets limits",
-         [](const Snapshot& s) {
-           return from_sockets(s, [](const SocketLoad& l) { return l.all()[TcpState::kTimeWait]; });
-         }},
-};
 
 }  // namespace
 
 std::span<const Fact> facts() {
-  return kFacts;
+  static const std::vector<Fact> kAll = all_sorted();
+  return kAll;
 }
 
 const Fact* find_fact(const std::string& name) {
-  const auto row = std::find_if(kFacts.begin(), kFacts.end(),
-                                [&](const Fact& fact) { return name == fact.name; });
-  return row == kFacts.end() ? nullptr : &*row;
+  const auto all = facts();
+  const auto row = std::lower_bound(
+      all.begin(), all.end(), name,
+      [](const Fact& fact, const std::string& wanted) { return fact.name < wanted; });
+  return row == all.end() || row->name != name ? nullptr : &*row;
 }
 
 }  // namespace advisor

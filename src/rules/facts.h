@@ -19,6 +19,12 @@ struct Fact {
   expr::Value (*value)(const Snapshot& snapshot);
 };
 
+/// Those of one subject, a file each.
+std::span<const Fact> connection_facts();
+std::span<const Fact> counter_facts();
+std::span<const Fact> host_facts();
+std::span<const Fact> port_facts();
+
 /// All of them, sorted by name.
 std::span<const Fact> facts();
 

@@ -19,7 +19,7 @@ class Planner {
  public:
   explicit Planner(const Report& report) {
     for (const Finding& finding : report.findings) {
-      if (finding.verdict == Verdict::kViolated) add(finding);
+      if (finding.verdict == Verdict::kViolated && !finding.suppressed) add(finding);
     }
   }
 
@@ -116,11 +116,13 @@ PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
                              const PlanPolicy& policy) {
   PlanningOutcome outcome;
   outcome.changes = Planner(report).ordered();
+  outcome.refusals = report.objections;
   for (const Change& change : outcome.changes) {
     if (const auto why = why_refused(change, catalogue, policy)) outcome.refusals.push_back(*why);
   }
   // A rule that could not be decided asks for nothing. A plain target is asked for, come what may.
   for (const Finding& finding : report.findings) {
+    if (finding.suppressed) continue;
     if (finding.verdict == Verdict::kUnknown && finding.rule.starts_with("target:")) {
       outcome.refusals.push_back(fmt::format("{}: {}: {}", to_text(finding.where), finding.rule,
                                              join(finding.missing, "; ")));

@@ -17,8 +17,9 @@ struct PlainTarget {
   Target target;
   std::vector<Target> requires_;  ///< what is to be set before it
   Severity severity = Severity::kNote;
-  std::string because;  ///< empty: the meaning of the parameter has to do
-  std::string profile;  ///< who wishes it
+  std::string because;                   ///< empty: the meaning of the parameter has to do
+  std::optional<expr::Expression> when;  ///< on which hosts; nothing: on all
+  std::string profile;                   ///< who wishes it
 };
 
 /// One file profiles/<name>.toml as it is written.
@@ -40,7 +41,8 @@ struct Profile {
   std::vector<Reference> disable;  ///< rule ids
   std::vector<OptionSetting> options;
   std::vector<PlainTarget> targets;
-  std::string recommend_when;  ///< the condition under which the load speaks for this profile
+  std::vector<TomlNode> rule_nodes;  ///< rules of its own, or in place of those of its groups
+  std::string recommend_when;        ///< the condition under which the load speaks for this profile
   std::string file;
 };
 

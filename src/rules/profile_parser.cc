@@ -37,6 +37,9 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
   if (!table.as<TomlTable>()) table.value = TomlTable{{"exactly", entry.key_where, entry.value}};
   TableReader reader(table, "a target", sink);
   plain.because = reader.text("because");
+  if (const TomlNode* node = reader.node("when")) {
+    plain.when = compile_condition(*node, scope, sink);
+  }
   if (const TomlNode* node = reader.node("severity")) {
     const auto severity = parse_severity(reader.text("severity"));
     if (!severity || *severity == Severity::kInfo) {
@@ -72,10 +75,12 @@ Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
   profile.disable = read_references(reader, "disable");
   profile.options = read_options(reader, sink);
 
+  for (const TomlNode* node : reader.tables("rule")) profile.rule_nodes.push_back(*node);
+
   const std::map<std::string, OptionInfo> no_options;
   const RuleScope scope(known.catalogue, no_options);
   if (const TomlNode* node = reader.node("recommend_when")) {
-    const auto condition = compile_expression(*node, scope, sink);
+    const auto condition = compile_condition(*node, scope, sink);
     if (condition) profile.recommend_when = condition->text();
   }
   for (const TomlEntry& entry : reader.table("targets")) {

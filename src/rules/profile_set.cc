@@ -11,6 +11,9 @@
 namespace advisor {
 namespace {
 
+/// Its rules with `guard = true` are held against every plan.
+constexpr const char* kGuardGroup = "consistency";
+
 class Resolver {
  public:
   Resolver(const ProfileSource& source, const ParameterKnowledge& known, Diagnostics& diagnostics)
@@ -25,6 +28,7 @@ class Resolver {
     }
     for (const auto& setting : settings_) apply_option(setting);
     for (const auto& rule : disabled_) disable_rule(rule);
+    add_guards();
     return std::move(effective_);
   }
 
@@ -48,6 +52,7 @@ class Resolver {
     const Profile profile = parse_profile(*text, known_, diagnostics_);
     for (const Profile::Reference& parent : profile.extends) add_profile(parent);
     for (const Profile::Reference& group : profile.rules) add_group(group, profile.name);
+    add_own_rules(profile, *text);
     for (const PlainTarget& target : profile.targets) replace_target(target);
     if (configured_.insert(profile.name).second) {
       settings_.insert(settings_.end(), profile.options.begin(), profile.options.end());
@@ -83,13 +88,41 @@ class Resolver {
       return error(reference.where, fmt::format("unknown rules \"{}\"", reference.name),
                    hint_for(reference.name, source_.rule_group_names()));
     }
-    ActiveGroup active;
-    active.group = parse_rule_group(reference.name, *text, known_, diagnostics_);
-    active.profile = profile;
+    effective_.groups.push_back(
+        activated(parse_rule_group(reference.name, *text, known_, diagnostics_), profile));
+  }
+
+  static ActiveGroup activated(RuleGroup group, const std::string& profile) {
+    ActiveGroup active{std::move(group), {}, profile};
     for (const auto& [name, option] : active.group.options) {
       active.options[name] = option.default_value;
     }
-    effective_.groups.push_back(std::move(active));
+    return active;
+  }
+
+  /// Rules that stand in the profile itself may read every option of its groups, and take the place
+  /// of rules of the same id.
+  void add_own_rules(const Profile& profile, const SourceText& source) {
+    if (profile.rule_nodes.empty()) return;
+    RuleGroup own;
+    own.name = profile.file;
+    for (const ActiveGroup& active : effective_.groups) {
+      own.options.insert(active.group.options.begin(), active.group.options.end());
+    }
+    DiagnosticSink sink(source, diagnostics_);
+    std::vector<const TomlNode*> nodes;
+    for (const TomlNode& node : profile.rule_nodes) nodes.push_back(&node);
+    own.rules = parse_rules(nodes, own.options, known_, sink);
+    for (const Rule& rule : own.rules) remove_rule(rule.id);
+    effective_.groups.push_back(activated(std::move(own), profile.name));
+  }
+
+  void add_guards() {
+    const auto text = source_.rule_group(kGuardGroup);
+    if (!text) return;
+    RuleGroup group = parse_rule_group(kGuardGroup, *text, known_, diagnostics_);
+    std::erase_if(group.rules, [](const Rule& rule) { return !rule.guards_plan; });
+    effective_.guards.push_back(activated(std::move(group), "guard"));
   }
 
   void replace_target(const PlainTarget& target) {
@@ -138,13 +171,23 @@ class Resolver {
     }
   }
 
-  void disable_rule(const Profile::Reference& rule) {
+  size_t remove_rule(const RuleId& id) {
     size_t removed = 0;
     for (ActiveGroup& active : effective_.groups) {
-      removed += std::erase_if(active.group.rules,
-                               [&](const Rule& known) { return known.id == rule.name; });
+      removed +=
+          std::erase_if(active.group.rules, [&](const Rule& known) { return known.id == id; });
     }
-    if (removed == 0) error(rule.where, fmt::format("there is no rule \"{}\"", rule.name));
+    return removed;
+  }
+
+  void disable_rule(const Profile::Reference& rule) {
+    std::vector<std::string> known;
+    for (const ActiveGroup& active : effective_.groups) {
+      for (const Rule& other : active.group.rules) known.push_back(other.id);
+    }
+    if (remove_rule(rule.name) > 0) return;
+    error(rule.where, fmt::format("there is no rule \"{}\"", rule.name),
+          hint_for(rule.name, known));
   }
 
   const ProfileSource& source_;
@@ -169,6 +212,23 @@ void add_names(const std::vector<std::string>& names, std::set<ParameterName>& p
   }
 }
 
+void add_parameters(const Target& target, std::set<ParameterName>& parameters) {
+  parameters.insert(target.parameter);
+  for (const Operand& operand : target.operands) {
+    const auto* expression = std::get_if<expr::Expression>(&operand);
+    if (expression) add_names(expression->names(), parameters);
+  }
+}
+
+void add_parameters(const Rule& rule, std::set<ParameterName>& parameters) {
+  add_names(rule.when.names(), parameters);
+  for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
+    add_names(message->names(), parameters);
+  }
+  for (const Target& target : rule.targets) add_parameters(target, parameters);
+  for (const Target& target : rule.requires_) add_parameters(target, parameters);
+}
+
 bool matches_one(const RuleId& id, const std::vector<Target>& targets,
                  const std::vector<std::string>& patterns) {
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
@@ -177,15 +237,6 @@ bool matches_one(const RuleId& id, const std::vector<Target>& targets,
     };
     return matches_glob(pattern, id) || std::any_of(targets.begin(), targets.end(), about);
   });
-}
-
-void add_parameters(const Target& target, std::set<ParameterName>& parameters) {
-  parameters.insert(target.parameter);
-  for (const Operand& operand : target.operands) {
-    if (const auto* computed = std::get_if<expr::Expression>(&operand)) {
-      add_names(computed->names(), parameters);
-    }
-  }
 }
 
 }  // namespace
@@ -215,17 +266,13 @@ void select_rules(EffectiveProfile& profile, const std::vector<std::string>& onl
 
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
   std::set<ParameterName> parameters;
-  for (const ActiveGroup& active : profile.groups) {
-    for (const Rule& rule : active.group.rules) {
-      add_names(rule.when.names(), parameters);
-      for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
-        add_names(message->names(), parameters);
-      }
-      for (const Target& target : rule.targets) add_parameters(target, parameters);
-      for (const Target& target : rule.requires_) add_parameters(target, parameters);
+  for (const auto* groups : {&profile.groups, &profile.guards}) {
+    for (const ActiveGroup& active : *groups) {
+      for (const Rule& rule : active.group.rules) add_parameters(rule, parameters);
     }
   }
   for (const PlainTarget& plain : profile.targets) {
+    if (plain.when) add_names(plain.when->names(), parameters);
     add_parameters(plain.target, parameters);
     for (const Target& target : plain.requires_) add_parameters(target, parameters);
   }

@@ -32,6 +32,8 @@ struct EffectiveProfile {
   std::vector<std::string> names;
   std::vector<ActiveGroup> groups;
   std::vector<PlainTarget> targets;
+  /// Rules that a plan must not come to break, whatever the profiles are.
+  std::vector<ActiveGroup> guards;
 };
 
 /// Loads the profiles and combines them: parents before children, a child's target replaces its

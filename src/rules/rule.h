@@ -20,6 +20,8 @@ struct Target {
   ParameterName parameter;
   Relation relation = Relation::kExactly;
   std::vector<Operand> operands;
+  /// Of a vector of which only some numbers are spoken of: which, an operand each.
+  std::vector<size_t> fields;
   SourceLocation where;
 };
 
@@ -38,6 +40,9 @@ struct Rule {
   std::string cost;
   std::vector<std::string> reference;
   SourceLocation where;
+  /// Judged once more on what a plan would make of the host: one that would come to hold only then
+  /// refuses the plan.
+  bool guards_plan = false;
 };
 
 /// The values behind `option.NAME`.

@@ -18,7 +18,7 @@ class RuleReader {
     TableReader reader(node, "a rule", sink_);
     const std::string id = reader.required_text("id");
     const TomlNode* when = reader.required_node("when");
-    auto condition = when ? compile_condition(*when) : std::nullopt;
+    auto condition = when ? compile_condition(*when, scope_, sink_) : std::nullopt;
     std::vector<Target> targets = read_targets(reader);
     std::vector<Target> preconditions = parse_requirements(reader, known_, scope_, sink_);
     const Severity severity = read_severity(reader);
@@ -29,6 +29,7 @@ class RuleReader {
     std::string title = reader.required_text("title");
     std::string cost = reader.text("cost");
     std::vector<std::string> reference = reader.texts("reference");
+    const bool guards_plan = reader.flag("guard");
     if (targets.empty() && !has_remedy && severity != Severity::kInfo) {
       sink_.error(node.where, fmt::format("rule \"{}\" advises nothing", id),
                   "give it a target, a remedy, or severity = \"info\"");
@@ -50,18 +51,11 @@ class RuleReader {
                 has_remedy,
                 std::move(cost),
                 std::move(reference),
-                node.where};
+                node.where,
+                guards_plan};
   }
 
  private:
-  std::optional<expr::Expression> compile_condition(const TomlNode& node) {
-    auto condition = compile_expression(node, scope_, sink_);
-    if (!condition || condition->type() == expr::Type::kBool) return condition;
-    sink_.error(node.where, fmt::format("a condition must be true or false, but this is of type {}",
-                                        expr::to_text(condition->type())));
-    return std::nullopt;
-  }
-
   expr::Message read_message(TableReader& reader, const std::string& key, bool required) {
     const TomlNode* node = required ? reader.required_node(key) : reader.node(key);
     auto message = node ? compile_message(*node, scope_, sink_) : std::nullopt;
@@ -87,10 +81,7 @@ class RuleReader {
       if (!name_node) continue;
       const auto name = parse_known_parameter(text, name_node->where, known_, sink_);
       if (!name) {
-        // Asked for, so that the demand is not reported as an unknown entry as well.
-        for (const char* demand :
-             {"exactly", "at_least", "at_most", "one_of", "covers", "includes"})
-          reader.node(demand);
+        ignore_demands(reader);
         continue;
       }
       if (auto target = parse_target(*name, reader, node->where, known_, scope_, sink_)) {
@@ -129,17 +120,25 @@ RuleGroup parse_rule_group(const std::string& name, const SourceText& source,
   DiagnosticSink sink(source, diagnostics);
   TableReader reader(std::get<TomlNode>(parsed), "a rule file", sink);
   read_options(reader, group, sink);
-  const RuleScope scope(known.catalogue, group.options);
-  RuleReader rules(scope, known, sink);
-  for (const TomlNode* node : reader.tables("rule")) {
-    auto rule = rules.read(*node);
+  group.rules = parse_rules(reader.tables("rule"), group.options, known, sink);
+  return group;
+}
+
+std::vector<Rule> parse_rules(const std::vector<const TomlNode*>& nodes,
+                              const std::map<std::string, OptionInfo>& options,
+                              const ParameterKnowledge& known, DiagnosticSink& sink) {
+  const RuleScope scope(known.catalogue, options);
+  RuleReader reader(scope, known, sink);
+  std::vector<Rule> rules;
+  for (const TomlNode* node : nodes) {
+    auto rule = reader.read(*node);
     if (!rule) continue;
-    const bool taken = std::any_of(group.rules.begin(), group.rules.end(),
+    const bool taken = std::any_of(rules.begin(), rules.end(),
                                    [&](const Rule& other) { return other.id == rule->id; });
     if (taken) sink.error(node->where, fmt::format("there are two rules \"{}\"", rule->id));
-    group.rules.push_back(std::move(*rule));
+    rules.push_back(std::move(*rule));
   }
-  return group;
+  return rules;
 }
 
 }  // namespace advisor

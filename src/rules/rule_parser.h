@@ -10,4 +10,9 @@ namespace advisor {
 RuleGroup parse_rule_group(const std::string& name, const SourceText& source,
                            const ParameterKnowledge& known, Diagnostics& diagnostics);
 
+/// Reads [[rule]] entries that may speak of `options`.
+std::vector<Rule> parse_rules(const std::vector<const TomlNode*>& nodes,
+                              const std::map<std::string, OptionInfo>& options,
+                              const ParameterKnowledge& known, DiagnosticSink& sink);
+
 }  // namespace advisor

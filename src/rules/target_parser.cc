@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace advisor {
@@ -100,14 +102,59 @@ ParameterInfo uncatalogued(const ParameterName& name, const TomlNode& operand) {
   return info;
 }
 
-constexpr Relation kRelations[] = {Relation::kExactly, Relation::kAtLeast, Relation::kAtMost,
-                                   Relation::kOneOf,   Relation::kCovers,  Relation::kIncludes};
+/// The demand `{ max = 4096 }` on some numbers of a vector.
+std::optional<Target> parse_field_demand(const ParameterInfo& info, Relation relation,
+                                         const TomlNode& node, const expr::Scope& scope,
+                                         DiagnosticSink& sink) {
+  const bool per_field = relation == Relation::kExactly || relation == Relation::kAtLeast ||
+                         relation == Relation::kAtMost;
+  if (!per_field || info.fields.empty()) {
+    sink.error(node.where, fmt::format("{} of {} cannot be given for a field alone",
+                                       name_of(relation), info.name.dotted()));
+    return std::nullopt;
+  }
+  Target target{info.name, relation, {}, {}, node.where};
+  for (const TomlEntry& entry : *node.as<TomlTable>()) {
+    const auto field = std::find(info.fields.begin(), info.fields.end(), entry.key);
+    if (field == info.fields.end()) {
+      sink.error(entry.key_where,
+                 fmt::format("{} has no field \"{}\"", info.name.dotted(), entry.key),
+                 "its fields: " + join(info.fields, ", "));
+      return std::nullopt;
+    }
+    auto operand = parse_operand(field_of(info), entry.value, scope, sink);
+    if (!operand) return std::nullopt;
+    target.fields.push_back(size_t(field - info.fields.begin()));
+    target.operands.push_back(std::move(*operand));
+  }
+  if (!target.fields.empty()) return target;
+  sink.error(node.where, "which field is meant? one of: " + join(info.fields, ", "));
+  return std::nullopt;
+}
+
+/// Each relation with the entry that names it; entries that are absent are left out.
+std::vector<std::pair<Relation, const TomlNode*>> demands_in(TableReader& reader) {
+  std::vector<std::pair<Relation, const TomlNode*>> demands;
+  for (const Relation relation : all_relations()) {
+    if (const TomlNode* node = reader.node(name_of(relation))) demands.emplace_back(relation, node);
+  }
+  return demands;
+}
 
 }  // namespace
 
 std::optional<expr::Expression> compile_expression(const TomlNode& node, const expr::Scope& scope,
                                                    DiagnosticSink& sink) {
   return compile<expr::Expression>(node, scope, sink);
+}
+
+std::optional<expr::Expression> compile_condition(const TomlNode& node, const expr::Scope& scope,
+                                                  DiagnosticSink& sink) {
+  auto condition = compile_expression(node, scope, sink);
+  if (!condition || condition->type() == expr::Type::kBool) return condition;
+  sink.error(node.where, fmt::format("a condition must be true or false, but this is of type {}",
+                                     expr::to_text(condition->type())));
+  return std::nullopt;
 }
 
 std::optional<expr::Message> compile_message(const TomlNode& node, const expr::Scope& scope,
@@ -182,25 +229,32 @@ std::optional<std::vector<Operand>> parse_operands(const ParameterInfo& info, Re
 std::optional<Target> parse_target(const ParameterName& parameter, TableReader& reader,
                                    const SourceLocation& where, const ParameterKnowledge& known,
                                    const expr::Scope& scope, DiagnosticSink& sink) {
-  std::optional<Target> target;
-  for (const Relation relation : kRelations) {
-    const TomlNode* node = reader.node(name_of(relation));
-    if (!node) continue;
-    if (target) {
-      sink.error(node->where, fmt::format("{} has two demands; write one", parameter.dotted()));
-      return std::nullopt;
-    }
-    const ParameterInfo* row = known.catalogue.find(parameter);
-    const ParameterInfo info = row ? *row : uncatalogued(parameter, *node);
-    auto operands = parse_operands(info, relation, *node, scope, sink);
-    if (!operands) return std::nullopt;
-    target = Target{parameter, relation, std::move(*operands), where};
-  }
-  if (!target) {
+  const auto demands = demands_in(reader);
+  if (demands.empty()) {
     sink.error(where, fmt::format("{} needs a demand such as at_least = 1", parameter.dotted()),
-               "one of: exactly, at_least, at_most, one_of, covers, includes");
+               "one of: " + relation_names());
+    return std::nullopt;
   }
-  return target;
+  const auto& [relation, node] = demands.front();
+  if (demands.size() > 1) {
+    sink.error(demands[1].second->where,
+               fmt::format("{} has two demands; write one", parameter.dotted()));
+    return std::nullopt;
+  }
+  const ParameterInfo* row = known.catalogue.find(parameter);
+  const ParameterInfo info = row ? *row : uncatalogued(parameter, *node);
+  if (node->as<TomlTable>()) {
+    auto target = parse_field_demand(info, relation, *node, scope, sink);
+    if (target) target->where = where;
+    return target;
+  }
+  auto operands = parse_operands(info, relation, *node, scope, sink);
+  if (!operands) return std::nullopt;
+  return Target{parameter, relation, std::move(*operands), {}, where};
+}
+
+void ignore_demands(TableReader& reader) {
+  demands_in(reader);
 }
 
 std::vector<Target> parse_requirements(TableReader& reader, const ParameterKnowledge& known,

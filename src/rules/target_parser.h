@@ -20,6 +20,10 @@ struct ParameterKnowledge {
 std::optional<expr::Expression> compile_expression(const TomlNode& node, const expr::Scope& scope,
                                                    DiagnosticSink& sink);
 
+/// As compile_expression, for one that must be true or false.
+std::optional<expr::Expression> compile_condition(const TomlNode& node, const expr::Scope& scope,
+                                                  DiagnosticSink& sink);
+
 /// As compile_expression, for a sentence with expressions in braces.
 std::optional<expr::Message> compile_message(const TomlNode& node, const expr::Scope& scope,
                                              DiagnosticSink& sink);
@@ -39,6 +43,9 @@ std::optional<ParameterName> parse_known_parameter(const std::string& text,
 std::optional<Target> parse_target(const ParameterName& parameter, TableReader& reader,
                                    const SourceLocation& where, const ParameterKnowledge& known,
                                    const expr::Scope& scope, DiagnosticSink& sink);
+
+/// Asks for every demand, so that none is reported as an unknown entry where the parameter is.
+void ignore_demands(TableReader& reader);
 
 /// The demands in the entry "requires" of a rule or target, by parameter.
 std::vector<Target> parse_requirements(TableReader& reader, const ParameterKnowledge& known,

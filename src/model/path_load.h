@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace advisor {
+
+/// What TCP knows of one live connection: struct tcp_info of include/uapi/linux/tcp.h.
+struct ConnectionInfo {
+  double round_trip_seconds = 0;
+  bool timestamps = false;     ///< both ends use TCP timestamps
+  bool keepalive = false;      ///< its timer is the one of keepalive
+  int timeouts_in_a_row = 0;   ///< retransmission timeouts since the peer last answered
+  uint32_t segment_bytes = 0;  ///< the largest segment it sends
+  double quiet_seconds = 0;    ///< since it last heard anything from the peer
+  double idle_seconds = 0;     ///< since it last sent data
+  uint64_t acknowledged_bytes = 0;
+  double buffer_limited_share = 0;  ///< of its busy time, how much it waited for its send buffer
+};
+
+/// A distribution of times, in steps of 19 %, from a microsecond up to some minutes.
+class TimeHistogram {
+ public:
+  void add(double seconds);
+  /// The time that this share of what was added does not exceed, to the next step; nothing if
+  /// nothing was added.
+  std::optional<double> quantile(double share) const;
+
+ private:
+  std::array<int64_t, 120> counts_{};
+  int64_t total_ = 0;
+};
+
+/// What the established connections over the network (not over loopback) say of their paths.
+struct PathLoad {
+  int64_t measured = 0;  ///< connections that told
+  TimeHistogram round_trips;
+  int64_t stalled = 0;         ///< several timeouts in a row although the segments are large
+  int64_t quiet = 0;           ///< silent for kQuietSeconds, and no keepalive would notice
+  int64_t pooled_idle = 0;     ///< have carried much, and pause
+  int64_t buffer_limited = 0;  ///< carry much, and wait for their send buffer half of the time
+
+  void add(const ConnectionInfo& info);
+};
+
+/// Two hours, the default of net.ipv4.tcp_keepalive_time.
+constexpr double kQuietSeconds = 7200;
+
+}  // namespace advisor

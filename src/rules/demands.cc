@@ -1,0 +1,175 @@
+#include "rules/demands.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+/// The catalogue's row, or what the operand tells of a parameter that has none.
+ParameterInfo info_of(const Catalogue& catalogue, const Target& target) {
+  if (const ParameterInfo* info = catalogue.find(target.parameter)) return *info;
+  ParameterInfo info;
+  info.name = target.parameter;
+  const auto* literal = std::get_if<TypedValue>(&target.operands.front());
+  const bool number = literal && std::holds_alternative<std::vector<int64_t>>(*literal);
+  info.type = number ? ParameterType::kInt : ParameterType::kString;
+  return info;
+}
+
+/// The value as procfs would write it; nothing if it is unknown or of another kind.
+std::optional<std::string> procfs_text(const expr::Value& value) {
+  if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  const auto* list = std::get_if<std::vector<int64_t>>(&value);
+  if (!list) return std::nullopt;
+  return fmt::format("{}", fmt::join(*list, " "));
+}
+
+/// The value an operand has here; nothing if it is unknown or not one the parameter may have.
+std::optional<TypedValue> value_of(const Operand& operand, const ParameterInfo& info,
+                                   const expr::Bindings& bindings) {
+  if (const auto* literal = std::get_if<TypedValue>(&operand)) return *literal;
+  const auto text = procfs_text(std::get<expr::Expression>(operand).evaluate(bindings).value);
+  if (!text || why_invalid(info, ParameterValue(*text))) return std::nullopt;
+  return typed(info, ParameterValue(*text));
+}
+
+std::string not_computed(const Target& target, const Operand& operand) {
+  return fmt::format("the value for {} could not be computed from \"{}\"",
+                     target.parameter.dotted(), std::get<expr::Expression>(operand).text());
+}
+
+/// The constraint of a target on some numbers of a vector, the others as they are now; or why
+/// there is none.
+std::variant<TypedValue, std::string> with_fields(const Target& target, const ParameterInfo& info,
+                                                  const TypedValue& now,
+                                                  const expr::Bindings& bindings) {
+  const ParameterInfo field = field_of(info);
+  auto numbers = std::get<std::vector<int64_t>>(now);
+  for (size_t i = 0; i < target.fields.size(); ++i) {
+    const auto value = value_of(target.operands[i], field, bindings);
+    if (!value) return not_computed(target, target.operands[i]);
+    numbers[target.fields[i]] = std::get<std::vector<int64_t>>(*value)[0];
+  }
+  return TypedValue(numbers);
+}
+
+std::string shown(const ParameterValue& value) {
+  return value.empty() ? "empty" : value.text();
+}
+
+}  // namespace
+
+void Demands::add(const Target& target, const expr::Bindings& bindings,
+                  std::vector<Finding>& findings, size_t index, bool required) {
+  Finding& finding = findings[index];
+  const auto give_up = [&](std::string why) {
+    finding.verdict = Verdict::kUnknown;
+    finding.missing.push_back(std::move(why));
+  };
+  const ParameterInfo info = info_of(catalogue_, target);
+  const Reading reading = snapshot_.reading(target.parameter);
+  if (!reading) return give_up(reading.error().message);
+  const auto now = typed(info, *reading);
+  if (!now) {
+    return give_up(fmt::format("{} reads \"{}\", which is not understood",
+                               target.parameter.dotted(), reading->text()));
+  }
+  const bool unlimited = info.unlimited && *now == TypedValue(std::vector{*info.unlimited});
+  if (unlimited && target.relation == Relation::kAtLeast) return;
+  Demand demand{index, target.parameter, {}, *now, required};
+  demand.constraint.relation = target.relation;
+  demand.constraint.fields = target.fields;
+  demand.constraint.source = fmt::format("{} ({})", finding.rule, to_text(target.where));
+  if (!target.fields.empty()) {
+    auto wanted = with_fields(target, info, *now, bindings);
+    if (const auto* why = std::get_if<std::string>(&wanted)) return give_up(*why);
+    demand.constraint.operands.push_back(std::get<TypedValue>(std::move(wanted)));
+  }
+  for (size_t i = 0; target.fields.empty() && i < target.operands.size(); ++i) {
+    const auto value = value_of(target.operands[i], info, bindings);
+    if (!value) return give_up(not_computed(target, target.operands[i]));
+    demand.constraint.operands.push_back(*value);
+  }
+  demands_.push_back(std::move(demand));
+}
+
+std::string Demands::last_in_words(size_t finding) const {
+  if (demands_.empty() || demands_.back().finding != finding) return {};
+  const Demand& demand = demands_.back();
+  return fmt::format("{} is {}, wanted is {}", demand.parameter.dotted(),
+                     shown(untyped(demand.now)),
+                     to_text(demand.constraint, field_names(demand.parameter)));
+}
+
+void Demands::settle(std::vector<Finding>& findings, Diagnostics& diagnostics) const {
+  for (const Demand& demand : demands_) {
+    if (demand.constraint.allows(demand.now)) continue;
+    const auto advised = common_value(demand, findings, diagnostics);
+    if (advised) {
+      findings[demand.finding].recommendations.push_back(recommendation(demand, *advised));
+    }
+  }
+  for (Finding& finding : findings) {
+    const bool has_nothing_to_ask = finding.verdict == Verdict::kViolated &&
+                                    finding.recommendations.empty() && finding.remedy.empty() &&
+                                    finding.severity != Severity::kInfo;
+    // The condition holds, but what would mend it stands already.
+    if (has_nothing_to_ask) finding.verdict = Verdict::kSatisfied;
+  }
+}
+
+std::optional<TypedValue> Demands::common_value(const Demand& demand,
+                                                const std::vector<Finding>& findings,
+                                                Diagnostics& diagnostics) const {
+  std::vector<Constraint> constraints;
+  for (const Demand& other : demands_) {
+    // What is suppressed must not sway what is not.
+    const bool counts = other.finding == demand.finding || !findings[other.finding].suppressed;
+    if (other.parameter == demand.parameter && counts) constraints.push_back(other.constraint);
+  }
+  const auto value = nearest_allowed(demand.now, constraints);
+  if (value) return value;
+  std::vector<std::string> sources;
+  for (const Constraint& constraint : constraints) {
+    sources.push_back(fmt::format("{} wants {}", constraint.source,
+                                  to_text(constraint, field_names(demand.parameter))));
+  }
+  Diagnostic conflict;
+  conflict.where = findings[demand.finding].where;
+  conflict.message = fmt::format("no value of {} meets every demand: {}", demand.parameter.dotted(),
+                                 join(sources, "; "));
+  conflict.hint = "choose fewer profiles, or change one of the demands";
+  const bool said =
+      std::any_of(diagnostics.begin(), diagnostics.end(),
+                  [&](const Diagnostic& other) { return other.message == conflict.message; });
+  if (!said) diagnostics.push_back(conflict);
+  return std::nullopt;
+}
+
+Recommendation Demands::recommendation(const Demand& demand, const TypedValue& advised) const {
+  Recommendation recommendation;
+  recommendation.parameter = demand.parameter;
+  recommendation.now = untyped(demand.now);
+  recommendation.advised = untyped(advised);
+  recommendation.required = demand.required;
+  const ParameterInfo* info = catalogue_.find(demand.parameter);
+  recommendation.in_catalogue = info != nullptr;
+  if (info) {
+    recommendation.effect = info->effect;
+    recommendation.cost = info->cost;
+    recommendation.one_way = is_one_way(*info, recommendation.advised);
+  }
+  return recommendation;
+}
+
+std::vector<std::string> Demands::field_names(const ParameterName& parameter) const {
+  const ParameterInfo* info = catalogue_.find(parameter);
+  return info ? info->fields : std::vector<std::string>();
+}
+
+}  // namespace advisor

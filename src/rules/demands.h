@@ -1,0 +1,51 @@
+#pragma once
+
+#include <vector>
+
+#include "model/catalogue.h"
+#include "model/finding.h"
+#include "rules/constraint.h"
+#include "rules/rule.h"
+#include "rules/rule_scope.h"
+
+namespace advisor {
+
+/// What the findings of one audit ask of the parameters. All that is asked of one parameter is
+/// met together, by one value.
+class Demands {
+ public:
+  Demands(const Catalogue& catalogue, const Snapshot& snapshot)
+      : catalogue_(catalogue), snapshot_(snapshot) {}
+
+  /// Notes what a target asks for on behalf of `findings[finding]`. The finding becomes unknown if
+  /// that cannot be told. A demand that is `required` only makes others possible.
+  void add(const Target& target, const expr::Bindings& bindings, std::vector<Finding>& findings,
+           size_t finding, bool required);
+
+  /// "net.core.somaxconn is 128, wanted is at least 4096", of the last demand of that finding;
+  /// empty if it has none.
+  std::string last_in_words(size_t finding) const;
+
+  /// Gives the findings their recommendations. Demands that no value meets are a diagnostic.
+  void settle(std::vector<Finding>& findings, Diagnostics& diagnostics) const;
+
+ private:
+  struct Demand {
+    size_t finding = 0;
+    ParameterName parameter;
+    Constraint constraint;
+    TypedValue now;
+    bool required = false;
+  };
+
+  std::optional<TypedValue> common_value(const Demand& demand, const std::vector<Finding>& findings,
+                                         Diagnostics& diagnostics) const;
+  Recommendation recommendation(const Demand& demand, const TypedValue& advised) const;
+  std::vector<std::string> field_names(const ParameterName& parameter) const;
+
+  const Catalogue& catalogue_;
+  const Snapshot& snapshot_;
+  std::vector<Demand> demands_;
+};
+
+}  // namespace advisor

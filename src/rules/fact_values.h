@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "expr/value.h"
+#include "model/snapshot.h"
+
+namespace advisor {
+
+/// A fact of the socket table; unknown where the table could not be read.
+template <typename Compute>
+expr::Value from_sockets(const Snapshot& snapshot, Compute compute) {
+  if (!snapshot.sockets) return expr::Unknown{{snapshot.sockets.error().message}};
+  return expr::Value(compute(*snapshot.sockets));
+}
+
+/// The value, or unknown with what is missing.
+template <typename T>
+expr::Value or_unknown(const std::optional<T>& value, const char* missing) {
+  if (value) return expr::Value(*value);
+  return expr::Unknown{{missing}};
+}
+
+/// The sources of facts, as the manual names them.
+inline constexpr const char* kSockets = "sock_diag(7)";
+inline constexpr const char* kSocketsAndRange = "sock_diag(7), net.ipv4.ip_local_port_range";
+inline constexpr const char* kTcpInfo = "sock_diag(7), struct tcp_info";
+
+}  // namespace advisor

@@ -1,0 +1,223 @@
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "rules/fact_values.h"
+#include "rules/facts.h"
+#include "rules/port_facts.h"
+
+namespace advisor {
+namespace {
+
+using expr::Type;
+using expr::Unknown;
+using expr::Value;
+
+template <typename Compute>
+Value from_busiest(const Snapshot& snapshot, Compute compute) {
+  return from_sockets(snapshot,
+                      [&](const SocketLoad&) { return compute(busiest_ports(snapshot)); });
+}
+
+/// As from_busiest, but of the sockets towards that destination; `none` where there are none.
+template <typename Compute, typename None>
+Value from_busiest_load(const Snapshot& snapshot, None none, Compute compute) {
+  return from_busiest(snapshot, [&](const PortPressure& busiest) {
+    return busiest.load ? None(compute(*busiest.load)) : none;
+  });
+}
+
+template <typename Compute, typename None>
+Value from_churn(const Snapshot& snapshot, None none, Compute compute) {
+  return from_sockets(snapshot, [&](const SocketLoad& load) {
+    const DestinationLoad* busiest = busiest_churn(load);
+    return busiest ? None(compute(*busiest)) : none;
+  });
+}
+
+/// tcp_ehash_entries is negative in a namespace that shares the table of the host (net/ipv4/
+/// sysctl_net_ipv4.c, proc_tcp_ehash_entries).
+Value default_time_wait_limit(const Snapshot& snapshot) {
+  const auto entries = parameter_number(snapshot, "net.ipv4.tcp_ehash_entries");
+  if (entries) return std::abs(*entries) / 2;
+  return Unknown{{"net.ipv4.tcp_ehash_entries could not be read (kernels since 6.1 have it)"}};
+}
+
+std::string destination_text(const DestinationLoad& load) {
+  return endpoint_text(load.destination.address, load.destination.port);
+}
+
+/// The listening ports that are outside of the range and would be in it, were it widened.
+std::string listening_in_widened_range(const Snapshot& snapshot, const SocketLoad& load) {
+  const auto low = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 0);
+  const auto high = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 1);
+  if (!low || !high) return {};
+  const PortSet listening = load.listening_ports();
+  PortSet swallowed = listening.within({std::min(int(*low), kWidenedRange.low), int(*low) - 1});
+  swallowed.add(listening.within({int(*high) + 1, std::max(int(*high), kWidenedRange.high)}));
+  return swallowed.text();
+}
+
+constexpr std::array kFacts{
+    Fact{"churn.busiest.destination", Type::kString, "", kSockets,
+         "the destination towards which most connections were closed in the last 5 seconds",
+         [](const Snapshot& s) { return from_churn(s, std::string("none"), destination_text); }},
+    Fact{"churn.busiest.live", Type::kInt, "sockets", kSockets,
+         "connections to that destination that are open now",
+         [](const Snapshot& s) {
+           return from_churn(s, int64_t{0}, [](const DestinationLoad& l) { return l.live(); });
+         }},
+    Fact{"churn.busiest.opened_per_second", Type::kDouble, "1/s", kSockets,
+         "how many of them were opened and closed per second, from the age of TIME_WAIT",
+         [](const Snapshot& s) {
+           return from_churn(s, 0.0,
+                             [](const DestinationLoad& l) { return l.opened_per_second(); });
+         }},
+    Fact{"churn.busiest.pool_size", Type::kInt, "connections", kSockets,
+         "the pool that would carry the open ones (their number plus three standard deviations)",
+         [](const Snapshot& s) {
+           return from_churn(s, int64_t{0},
+                             [](const DestinationLoad& l) { return pool_size_for(l.live()); });
+         }},
+    Fact{"ports.bound", Type::kInt, "ports", kSocketsAndRange,
+         "local ports of the range held by sockets that are bound and not connected (Linux 6.8)",
+         [](const Snapshot& s) {
+           return from_sockets(s, [](const SocketLoad& l) { return l.bound_ports; });
+         }},
+    Fact{"ports.busiest.blocked", Type::kInt, "ports", kSocketsAndRange,
+         "local ports towards the busiest destination that a new connection cannot take",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) { return p.blocked; });
+         }},
+    Fact{"ports.busiest.demand", Type::kDouble, "ports", kSocketsAndRange,
+         "ports that the present rate would hold in the long run (rate x 60 s, Little's law)",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) { return p.demand(); });
+         }},
+    Fact{"ports.busiest.destination", Type::kString, "", kSockets,
+         "the destination towards which local ports are scarcest",
+         [](const Snapshot& s) {
+           return from_busiest_load(s, std::string("none"), destination_text);
+         }},
+    Fact{"ports.busiest.exhausted_in_seconds", Type::kDouble, "seconds", kSocketsAndRange,
+         "when the range runs out at the present rate; infinity if it holds",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) { return p.exhausted_in_seconds(); });
+         }},
+    Fact{"ports.busiest.in_use", Type::kInt, "ports", kSocketsAndRange,
+         "local ports of the range that sockets towards the busiest destination hold",
+         [](const Snapshot& s) {
+           return from_busiest_load(s, int64_t{0},
+                                    [](const DestinationLoad& l) { return l.ports_in_use; });
+         }},
+    Fact{"ports.busiest.in_use_share", Type::kDouble, "share of 1", kSocketsAndRange,
+         "ports in use towards the busiest destination, of the usable ones",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) {
+             return p.load ? p.share_of(p.load->ports_in_use) : 0.0;
+           });
+         }},
+    Fact{"ports.busiest.live", Type::kInt, "sockets", kSockets,
+         "sockets towards the busiest destination that are not in TIME_WAIT",
+         [](const Snapshot& s) {
+           return from_busiest_load(s, int64_t{0},
+                                    [](const DestinationLoad& l) { return l.live(); });
+         }},
+    Fact{"ports.busiest.opened_per_second", Type::kDouble, "1/s", kSockets,
+         "connections to the busiest destination opened and closed per second",
+         [](const Snapshot& s) {
+           return from_busiest_load(s, 0.0,
+                                    [](const DestinationLoad& l) { return l.opened_per_second(); });
+         }},
+    Fact{"ports.busiest.pool_size", Type::kInt, "connections", kSockets,
+         "the pool that would carry the connections open to it now",
+         [](const Snapshot& s) {
+           return from_busiest_load(
+               s, int64_t{0}, [](const DestinationLoad& l) { return pool_size_for(l.live()); });
+         }},
+    Fact{"ports.busiest.reuse_works", Type::kBool, "", "tcp_tw_reuse, tcp_timestamps",
+         "whether its ports in TIME_WAIT are handed out again after one second",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) { return p.reuse_works; });
+         }},
+    Fact{"ports.busiest.share", Type::kDouble, "share of 1", kSocketsAndRange,
+         "blocked ports as a share of the usable ones",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) { return p.share_of(p.blocked); });
+         }},
+    Fact{"ports.busiest.source", Type::kString, "", kSockets,
+         "the local address that those sockets use",
+         [](const Snapshot& s) {
+           return from_busiest_load(s, std::string("none"), [](const DestinationLoad& l) {
+             return l.destination.source.text();
+           });
+         }},
+    Fact{"ports.busiest.sustainable_per_second", Type::kDouble, "1/s", kSocketsAndRange,
+         "the rate of new connections at which the range runs out",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) { return p.sustainable_per_second(); });
+         }},
+    Fact{"ports.busiest.time_wait", Type::kInt, "ports", kSocketsAndRange,
+         "local ports of the range held by TIME_WAIT towards the busiest destination",
+         [](const Snapshot& s) {
+           return from_busiest_load(s, int64_t{0},
+                                    [](const DestinationLoad& l) { return l.time_wait_ports; });
+         }},
+    Fact{"ports.busiest.time_wait_share", Type::kDouble, "share of 1", kSocketsAndRange,
+         "ports held by TIME_WAIT towards the busiest destination, of the usable ones",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) {
+             return p.load ? p.share_of(p.load->time_wait_ports) : 0.0;
+           });
+         }},
+    Fact{"ports.busiest.with_timestamps", Type::kInt, "sockets", kTcpInfo,
+         "established connections to the busiest destination whose peer uses TCP timestamps",
+         [](const Snapshot& s) {
+           return from_busiest_load(s, int64_t{0},
+                                    [](const DestinationLoad& l) { return l.with_timestamps; });
+         }},
+    Fact{"ports.busiest.without_timestamps", Type::kInt, "sockets", kTcpInfo,
+         "established connections to the busiest destination whose peer does not",
+         [](const Snapshot& s) {
+           return from_busiest_load(s, int64_t{0},
+                                    [](const DestinationLoad& l) { return l.without_timestamps; });
+         }},
+    Fact{"ports.listening_in_widened_range", Type::kString, "ports", kSocketsAndRange,
+         "listening ports that would fall into ip_local_port_range if it covered 15000-60999",
+         [](const Snapshot& s) {
+           return from_sockets(
+               s, [&](const SocketLoad& l) { return listening_in_widened_range(s, l); });
+         }},
+    Fact{"ports.usable", Type::kInt, "ports",
+         "net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
+         "local ports that connections may use: the range less the reserved ones",
+         [](const Snapshot& s) {
+           return from_sockets(s, [](const SocketLoad& l) { return l.usable_ports; });
+         }},
+    Fact{"time_wait.client", Type::kInt, "sockets", kSockets,
+         "TIME_WAIT sockets of connections that this host opened: each holds a local port",
+         [](const Snapshot& s) {
+           return from_sockets(s,
+                               [](const SocketLoad& l) { return l.client[TcpState::kTimeWait]; });
+         }},
+    Fact{"time_wait.kernel_limit", Type::kInt, "sockets", "net.ipv4.tcp_ehash_entries",
+         "what the kernel sets tcp_max_tw_buckets to by itself: half of its hash buckets",
+         [](const Snapshot& s) { return default_time_wait_limit(s); }},
+    Fact{"time_wait.server", Type::kInt, "sockets", kSockets,
+         "TIME_WAIT sockets of connections that came in: they hold memory only",
+         [](const Snapshot& s) {
+           return from_sockets(s,
+                               [](const SocketLoad& l) { return l.server[TcpState::kTimeWait]; });
+         }},
+    Fact{"time_wait.total", Type::kInt, "sockets", kSockets,
+         "all TIME_WAIT sockets, which tcp_max_tw_buckets limits", [](const Snapshot& s) {
+           return from_sockets(s, [](const SocketLoad& l) { return l.all()[TcpState::kTimeWait]; });
+         }}};
+
+}  // namespace
+
+std::span<const Fact> port_facts() {
+  return kFacts;
+}
+
+}  // namespace advisor
