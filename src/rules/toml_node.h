@@ -18,6 +18,10 @@ struct SourceText {
 
   /// Line `line`, counted from 1, without its end; empty if there is none.
   std::string line(int line) const;
+  /// Where byte `offset` stands.
+  SourceLocation location_of(size_t offset) const;
+  /// The first byte of what stands there; the size of the text if nothing does.
+  size_t offset_of(const SourceLocation& where) const;
 };
 
 struct TomlEntry;
