@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace advisor {
 
 std::string to_text(const SourceLocation& where) {
@@ -24,9 +26,11 @@ std::string to_text(const Diagnostic& diagnostic) {
       fmt::format("{}{}{}: {}\n", place, place.empty() ? "" : ": ", label, diagnostic.message);
   if (!diagnostic.source_line.empty() && diagnostic.where.column > 0) {
     // The caret line repeats the tabs of the source line, so that both are indented alike.
-    std::string indent = diagnostic.source_line.substr(0, size_t(diagnostic.where.column - 1));
-    for (char& c : indent) {
-      if (c != '\t') c = ' ';
+    const std::string_view line = diagnostic.source_line;
+    const size_t caret = offset_of_character(line, size_t(diagnostic.where.column - 1));
+    std::string indent(count_characters(line.substr(0, caret)), ' ');
+    for (size_t tab = line.find('\t'); tab < caret; tab = line.find('\t', tab + 1)) {
+      indent[count_characters(line.substr(0, tab))] = '\t';
     }
     text += fmt::format("  {}\n  {}^\n", diagnostic.source_line, indent);
   }

@@ -5,7 +5,8 @@
 
 namespace advisor {
 
-/// A place in a text the user wrote. Lines and columns count from 1; 0 means "the whole file".
+/// A place in a text the user wrote. Lines count from 1, and so do columns, in
+/// characters; 0 means "the whole file".
 struct SourceLocation {
   std::string file;
   int line = 0;

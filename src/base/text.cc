@@ -25,6 +25,11 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// Every byte of UTF-8 but the continuation bytes.
+bool begins_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+}
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -128,6 +133,18 @@ std::optional<std::string> nearest_name(std::string_view written,
     }
   }
   return nearest;
+}
+
+size_t count_characters(std::string_view text) {
+  return size_t(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+size_t offset_of_character(std::string_view text, size_t number) {
+  size_t at = 0;
+  for (; at < text.size(); ++at) {
+    if (begins_character(text[at]) && number-- == 0) break;
+  }
+  return at;
 }
 
 std::string grouped_digits(int64_t number) {

@@ -36,6 +36,12 @@ std::optional<uint64_t> parse_unsigned(std::string_view text, int base);
 std::optional<std::string> nearest_name(std::string_view written,
                                         const std::vector<std::string>& candidates);
 
+/// The characters (code points) of a text in UTF-8.
+size_t count_characters(std::string_view text);
+
+/// Where character `number`, counted from 0, begins; the size of the text if it has no such.
+size_t offset_of_character(std::string_view text, size_t number);
+
 /// 27411 -> "27 411": digits in groups of three, with blanks as SI writes them.
 std::string grouped_digits(int64_t number);
 

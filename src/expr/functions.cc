@@ -29,9 +29,8 @@ std::optional<Type> check_size(Types arguments) {
 }
 
 int64_t length_of(const std::string& text) {
-  // CEL counts code points: every byte of UTF-8 but the continuation bytes.
-  return std::count_if(text.begin(), text.end(),
-                       [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+  // CEL counts code points.
+  return static_cast<int64_t>(count_characters(text));
 }
 
 template <typename Element>

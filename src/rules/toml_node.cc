@@ -1,17 +1,16 @@
 #include "rules/toml_node.h"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "rules/preparsed.h"
+#include "rules/toml_guard.h"
 
 namespace advisor {
 namespace {
-
-/// Nothing we read is nested deeper; keys with thousands of dots are not what they seem.
-constexpr int kDeepest = 32;
 
 SourceLocation location_of(const toml::source_region& region, const SourceText& source) {
   return {source.file, int(region.begin.line), int(region.begin.column)};
@@ -25,7 +24,7 @@ class Converter {
   TomlNode convert(const toml::node& node, int depth = 0) {
     TomlNode converted;
     converted.where = location_of(node.source(), source_);
-    if (depth > kDeepest) {
+    if (depth > kDeepestToml) {
       refuse(converted.where, "nested too deeply");
     } else if (const auto* table = node.as_table()) {
       converted.value = convert_table(*table, depth);
@@ -41,8 +40,11 @@ class Converter {
       converted.value = whole->get();
     } else if (const auto* real = node.as_floating_point()) {
       converted.value = real->get();
+    } else if (const auto* date = node.as_date()) {
+      converted.value =
+          fmt::format("{:04}-{:02}-{:02}", date->get().year, date->get().month, date->get().day);
     } else {
-      refuse(converted.where, "dates and times have no place here");
+      refuse(converted.where, "times have no place here");
     }
     return converted;
   }
@@ -70,19 +72,28 @@ class Converter {
   Diagnostic refused_;
 };
 
-/// How long the first character of a basic string is as it is written, and as it is meant.
+/// How long the first piece of a string is as it is written, and as it is meant.
 struct Written {
   size_t source_bytes;
   size_t text_bytes;
 };
 
-Written written_at(std::string_view source) {
-  if (source[0] != '\\' || source.size() < 2) return {1, 1};
+Written escape_at(std::string_view source) {
+  if (source.size() < 2) return {1, 1};
   const size_t digits = source[1] == 'u' ? 4 : source[1] == 'U' ? 8 : 0;
-  if (digits == 0) return {2, 1};
-  const uint64_t code = parse_unsigned(source.substr(2, digits), 16).value_or(0);
-  const size_t utf8_bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  return {2 + digits, utf8_bytes};
+  if (digits > 0) {
+    const uint64_t code = parse_unsigned(source.substr(2, digits), 16).value_or(0);
+    const size_t utf8_bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    return {2 + digits, utf8_bytes};
+  }
+  // A backslash at the end of a line takes all blanks and line ends with it.
+  const size_t blanks = std::min(source.find_first_not_of(" \t\r\n", 1), source.size());
+  return blanks > 1 ? Written{blanks, 0} : Written{2, 1};
+}
+
+Written written_at(std::string_view source, bool escapes) {
+  if (source[0] == '\\' && escapes) return escape_at(source);
+  return source.starts_with("\r\n") ? Written{2, 1} : Written{1, 1};
 }
 
 }  // namespace
@@ -93,6 +104,22 @@ std::string SourceText::line(int number) const {
   return std::string(lines[size_t(number) - 1]);
 }
 
+SourceLocation SourceText::location_of(size_t offset) const {
+  const std::string_view before = std::string_view(text).substr(0, offset);
+  const size_t line_begin = before.rfind('\n') + 1;  // 0 on the first line
+  return {file, 1 + int(std::count(before.begin(), before.end(), '\n')),
+          1 + int(count_characters(before.substr(line_begin)))};
+}
+
+size_t SourceText::offset_of(const SourceLocation& where) const {
+  size_t line_begin = 0;
+  for (int line = 1; line < where.line && line_begin < text.size(); ++line) {
+    line_begin = std::min(text.find('\n', line_begin), text.size() - 1) + 1;
+  }
+  const std::string_view line = std::string_view(text).substr(line_begin);
+  return line_begin + offset_of_character(line, size_t(where.column - 1));
+}
+
 const char* TomlNode::kind() const {
   constexpr const char* kKinds[] = {"true or false", "a whole number", "a number",
                                     "text",          "a list",         "a table"};
@@ -101,6 +128,7 @@ const char* TomlNode::kind() const {
 
 std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source) {
   if (source.preparsed) return source.preparsed->tree(source.file);
+  if (auto refused = why_refused(source)) return *std::move(refused);
   Diagnostic diagnostic;
   try {
     const toml::table root = toml::parse(source.text, source.file);
@@ -117,36 +145,23 @@ std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source) {
 }
 
 SourceLocation location_within(const TomlNode& node, size_t offset, const SourceText& source) {
-  SourceLocation where = node.where;
-  const auto lines = split_lines(source.text);
-  if (where.line < 1 || size_t(where.line) > lines.size()) return where;
-  std::string_view line = lines[size_t(where.line) - 1];
-  size_t at = size_t(where.column - 1);
-  const std::string_view quotes = line.substr(std::min(at, line.size()), 3);
+  const std::string_view text = source.text;
+  size_t at = source.offset_of(node.where);
+  const std::string_view quotes = text.substr(at, 3);
   const bool multi_line = quotes == "\"\"\"" || quotes == "'''";
   const bool escapes = quotes.starts_with('"');
   at += multi_line ? 3 : 1;
   // The line end right after an opening triple quote is not part of the text.
-  bool first_line_end = multi_line && at >= line.size();
-  for (ptrdiff_t remaining = ptrdiff_t(offset); remaining > 0 || first_line_end;) {
-    if (at >= line.size()) {
-      if (size_t(where.line) >= lines.size()) break;
-      line = lines[size_t(where.line++)];
-      at = 0;
-      if (first_line_end) {
-        first_line_end = false;
-        continue;
-      }
-    } else {
-      const Written written = escapes ? written_at(line.substr(at)) : Written{1, 1};
-      at += written.source_bytes;
-      remaining -= ptrdiff_t(written.text_bytes);
-      continue;
-    }
-    --remaining;
+  if (multi_line && text.substr(at).starts_with('\r')) ++at;
+  if (multi_line && text.substr(at).starts_with('\n')) ++at;
+  size_t meant = 0;
+  while (at < text.size()) {
+    const Written written = written_at(text.substr(at), escapes);
+    if (meant + written.text_bytes > offset) break;
+    at += written.source_bytes;
+    meant += written.text_bytes;
   }
-  where.column = int(at) + 1;
-  return where;
+  return source.location_of(at);
 }
 
 }  // namespace advisor

@@ -25,6 +25,16 @@ TEST_CASE("diagnostic: the caret stands under the column, under tabs as well") {
         "  hint: did you mean \"x\"?\n");
 }
 
+TEST_CASE("diagnostic: the caret counts characters, not bytes") {
+  const Diagnostic diagnostic{
+      DiagnosticSeverity::kError, {"a.toml", 3, 4}, "unknown word", "", "éé\tx"};
+
+  CHECK(to_text(diagnostic) ==
+        "a.toml:3:4: error: unknown word\n"
+        "  éé\tx\n"
+        "    \t^\n");
+}
+
 TEST_CASE("diagnostic: without a place, a line or a hint there is one line") {
   const Diagnostic diagnostic{DiagnosticSeverity::kWarning, {}, "odd", {}, {}};
 

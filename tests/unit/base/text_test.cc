@@ -92,4 +92,14 @@ TEST_CASE("text: a paragraph is broken at blanks, and a word too long stands alo
   CHECK(wrapped("  ", 10, "  ").empty());
 }
 
+TEST_CASE("text: characters are counted and found in UTF-8") {
+  CHECK(count_characters("") == 0);
+  CHECK(count_characters("aé𝄞") == 3);
+  CHECK(offset_of_character("aé𝄞b", 0) == 0);
+  CHECK(offset_of_character("aé𝄞b", 2) == 3);
+  CHECK(offset_of_character("aé𝄞b", 3) == 7);
+  CHECK(offset_of_character("aé", 2) == 3);
+  CHECK(offset_of_character("aé", 9) == 3);
+}
+
 }  // namespace advisor

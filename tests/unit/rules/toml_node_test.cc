@@ -103,4 +103,37 @@ TEST_CASE("toml: a byte of a string over several lines is found on its line") {
   CHECK(place_of("when = '''x'''", "x") == "1:11");
 }
 
+TEST_CASE("toml: a line end that a backslash hides is not part of the string") {
+  CHECK(place_of("when = \"\"\"a && \\\n   x\"\"\"", "x") == "2:4");
+  CHECK(place_of("when = \"\"\"\\\n\n  b x\"\"\"", "b") == "3:3");
+}
+
+TEST_CASE("toml: a string of lines that end as on Windows is found on its line") {
+  CHECK(place_of("a = '''\r\nb\r\nc x'''\r\n", "x") == "3:3");
+}
+
+TEST_CASE("toml: places count characters, not bytes") {
+  CHECK(place_of("\"éé\" = 'é x'", "x") == "1:11");
+}
+
+TEST_CASE("toml: what toml++ cannot stand is one diagnostic") {
+  for (const std::string text : {"[;x]", "é = 1", "a = 1 é"}) {
+    const auto parsed = parse_toml({"a.toml", text});
+
+    const auto* diagnostic = std::get_if<Diagnostic>(&parsed);
+    REQUIRE(diagnostic);
+    CHECK(diagnostic->where.line == 1);
+    CHECK(diagnostic->source_line == text);
+  }
+}
+
+TEST_CASE("toml: a name of very many parts does not exhaust the stack") {
+  std::string name = "a";
+  for (int i = 0; i < 250'000; ++i) name += ".a";
+
+  for (const std::string& text : {name + " = 1", "[" + name + "]"}) {
+    CHECK(std::holds_alternative<Diagnostic>(parse_toml({"a.toml", text})));
+  }
+}
+
 }  // namespace advisor
