@@ -2,8 +2,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,9 +30,37 @@ class FlockLock : public Lock {
   UniqueFd fd_;
 };
 
+/// As open(2) of an existing file, but the links of a copied tree are followed within it.
+UniqueFd open_below(const std::string& root, const std::string& path, int flags) {
+  if (root.empty()) return UniqueFd(open(path.c_str(), flags));
+  const UniqueFd top(open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!top) return UniqueFd();
+  open_how how{};
+  how.flags = uint64_t(flags);
+  how.resolve = RESOLVE_IN_ROOT;
+  const long fd = syscall(SYS_openat2, top.get(), path.c_str(), &how, sizeof how);
+  // Before Linux 5.6, and under filters of system calls that do not know it.
+  if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
+    return UniqueFd(open((root + path).c_str(), flags));
+  }
+  return UniqueFd(int(fd));
+}
+
+bool is_null_device(const struct stat& status) {
+  return S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+}
+
+/// A copied tree has a link to /dev/null, but seldom the device.
+bool is_link_to_null(const std::string& path) {
+  char target[16];
+  const ssize_t size = readlink(path.c_str(), target, sizeof target);
+  return size > 0 && std::string_view(target, size_t(size)) == "/dev/null";
+}
+
 Result<std::string> read_all(const UniqueFd& file, const std::string& path) {
   struct stat status{};
   if (fstat(file.get(), &status) != 0) return os_failure("read " + path, errno);
+  if (is_null_device(status)) return std::string();
   if (!S_ISREG(status.st_mode)) {
     return Error{ErrorKind::kRejected, "cannot read " + path + ": it is no regular file", 0};
   }
@@ -81,8 +112,12 @@ Status write_synced(const std::string& path, const std::string& text, int mode) 
 
 Result<std::string> PosixFileStore::read(const std::string& path) const {
   // Not waiting for the other end, should it be a named pipe.
-  const UniqueFd file(open((root_ + path).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!file) return os_failure("read " + path, errno);
+  const UniqueFd file = open_below(root_, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (!file) {
+    const int failure = errno;
+    if (failure == ENOENT && is_link_to_null(root_ + path)) return std::string();
+    return os_failure("read " + path, failure);
+  }
   return read_all(file, path);
 }
 
@@ -94,8 +129,11 @@ Result<std::string> PosixFileStore::read_trusted(const std::string& path) const 
 }
 
 Result<std::vector<std::string>> PosixFileStore::list(const std::string& path) const {
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir((root_ + path).c_str()), closedir);
+  UniqueFd opened = open_below(root_, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (!opened) return os_failure("list " + path, errno);
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(opened.get()), closedir);
   if (!directory) return os_failure("list " + path, errno);
+  opened.release();
   std::vector<std::string> names;
   while (const dirent* entry = readdir(directory.get())) {
     const std::string name = entry->d_name;

@@ -20,6 +20,8 @@ class FileStore {
  public:
   virtual ~FileStore() = default;
 
+  /// The whole text, symbolic links followed; /dev/null, as which files are masked, reads as empty.
+  /// Never waits: what is neither is refused.
   virtual Result<std::string> read(const std::string& path) const = 0;
   /// As read, for a file that root will act upon: when we are root, the file and every directory
   /// above it must be root's own and writable by nobody else, and none may be a symbolic link.
@@ -46,7 +48,7 @@ enum class Trust {
   kTaken,  ///< who names a copied tree answers for what is in it
 };
 
-/// Files under <root>.
+/// Files under <root>, which no symbolic link that is read or listed leads out of.
 class PosixFileStore : public FileStore {
  public:
   explicit PosixFileStore(std::string root, Trust trust = Trust::kChecked)

@@ -1,6 +1,7 @@
 #include "os/sysctl_tree.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -29,11 +30,36 @@ Error refused_write(const ParameterName& name, const ParameterValue& value, int 
   return error;
 }
 
+/// The text as a pattern that matches only itself.
+std::string escaped_for_glob(const std::string& text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (std::string_view("*?[\\").find(c) != std::string_view::npos) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
 }  // namespace
 
 bool ProcSysctlTree::exists(const ParameterName& name) const {
   struct stat status{};
   return stat((base_ + name.path()).c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+std::vector<ParameterName> ProcSysctlTree::matching(const std::string& pattern) const {
+  std::vector<ParameterName> names;
+  glob_t found{};
+  // A directory gets a slash at its end by GLOB_MARK, and with it is no name of a parameter.
+  if (glob((escaped_for_glob(base_) + pattern).c_str(), GLOB_NOSORT | GLOB_MARK, nullptr, &found) ==
+      0) {
+    for (size_t i = 0; i < found.gl_pathc; ++i) {
+      const auto name = ParameterName::parse(std::string_view(found.gl_pathv[i] + base_.size()));
+      if (name) names.push_back(*name);
+    }
+  }
+  globfree(&found);
+  return names;
 }
 
 Reading ProcSysctlTree::read(const ParameterName& name) const {

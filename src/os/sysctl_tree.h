@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "model/parameter.h"
@@ -17,6 +18,9 @@ class SysctlTree {
  public:
   virtual ~SysctlTree() = default;
   virtual bool exists(const ParameterName& name) const = 0;
+  /// The parameters whose path below /proc/sys matches a glob(7) pattern, such as
+  /// "net/ipv4/conf/*/rp_filter"; in no particular order.
+  virtual std::vector<ParameterName> matching(const std::string& pattern) const = 0;
   virtual Reading read(const ParameterName& name) const = 0;
   /// One write(2) of the whole value. A failed write may have changed the value all the same
   /// (a vector with a wrong last number keeps the first ones), so read it back in either case.
@@ -30,6 +34,7 @@ class ProcSysctlTree : public SysctlTree {
   explicit ProcSysctlTree(std::string root) : base_(std::move(root) + "/proc/sys/") {}
 
   bool exists(const ParameterName& name) const override;
+  std::vector<ParameterName> matching(const std::string& pattern) const override;
   Reading read(const ParameterName& name) const override;
   Status write(const ParameterName& name, const ParameterValue& value) override;
 

@@ -20,6 +20,8 @@ class UniqueFd {
   }
 
   int get() const { return fd_; }
+  /// Somebody else closes it from now on.
+  void release() { fd_ = -1; }
   explicit operator bool() const { return fd_ >= 0; }
 
  private:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <map>
@@ -47,6 +49,17 @@ class FakeKernel : public SysctlTree {
   const std::vector<std::pair<std::string, std::string>>& writes() const { return writes_; }
 
   bool exists(const ParameterName& name) const override { return values_.contains(name.dotted()); }
+
+  std::vector<ParameterName> matching(const std::string& pattern) const override {
+    std::vector<ParameterName> names;
+    for (const auto& [dotted, value] : values_) {
+      const ParameterName name = ParameterName::parse(dotted).value();
+      if (fnmatch(pattern.c_str(), name.path().c_str(), FNM_PATHNAME | FNM_PERIOD) == 0) {
+        names.push_back(name);
+      }
+    }
+    return names;
+  }
 
   Reading read(const ParameterName& name) const override {
     if (!steps_.take()) return injected_failure();

@@ -23,6 +23,8 @@ class MemoryFiles : public FileStore {
     add_directory(parent_of(path));
     files_[path] = text;
   }
+  /// The file or directory is there, and reading it is refused.
+  void make_unreadable(const std::string& path) { unreadable_.insert(path); }
   void erase(const std::string& path) { files_.erase(path); }
   const std::map<std::string, std::string>& files() const { return files_; }
   bool has_directory(const std::string& path) const { return directories_.contains(path); }
@@ -31,6 +33,7 @@ class MemoryFiles : public FileStore {
     if (!steps_.take()) return injected_failure();
     const auto file = files_.find(path);
     if (file == files_.end()) return os_failure("read " + path, ENOENT);
+    if (unreadable_.contains(path)) return os_failure("read " + path, EACCES);
     return file->second;
   }
 
@@ -39,6 +42,7 @@ class MemoryFiles : public FileStore {
   Result<std::vector<std::string>> list(const std::string& path) const override {
     if (!steps_.take()) return injected_failure();
     if (!directories_.contains(path)) return os_failure("list " + path, ENOENT);
+    if (unreadable_.contains(path)) return os_failure("list " + path, EACCES);
     std::set<std::string> names;
     for (const auto& [file, text] : files_) add_child(path, file, names);
     for (const std::string& directory : directories_) add_child(path, directory, names);
@@ -92,6 +96,7 @@ class MemoryFiles : public FileStore {
   Steps& steps_;
   std::map<std::string, std::string> files_;
   std::set<std::string> directories_;
+  std::set<std::string> unreadable_;
 };
 
 }  // namespace advisor::testing

@@ -144,6 +144,32 @@ TEST_CASE("files: a symbolic link is replaced and not followed") {
   CHECK(directory.text("f") == "new");
 }
 
+TEST_CASE("files: a link of a copied tree is followed within the tree") {
+  const TemporaryDirectory directory;
+  directory.put("secret", "of the machine");
+  directory.put("root/secret", "of the tree");
+  directory.put("root/etc/d/f", "x");
+  std::filesystem::create_symlink("/secret", directory.path() + "/root/absolute");
+  std::filesystem::create_symlink("../secret", directory.path() + "/root/relative");
+  std::filesystem::create_symlink(directory.path() + "/secret", directory.path() + "/root/out");
+  std::filesystem::create_symlink("/etc/d", directory.path() + "/root/d");
+  const PosixFileStore files(directory.path() + "/root");
+
+  CHECK(*files.read("/absolute") == "of the tree");
+  CHECK(*files.read("/relative") == "of the tree");
+  CHECK(files.read("/out").error().kind == ErrorKind::kNotFound);
+  CHECK(*files.list("/d") == std::vector<std::string>{"f"});
+}
+
+TEST_CASE("files: a link to /dev/null reads as empty, on the host and in a copied tree") {
+  const TemporaryDirectory directory;
+  std::filesystem::create_symlink("/dev/null", directory.path() + "/masked");
+
+  CHECK(*PosixFileStore("").read(directory.path() + "/masked") == "");
+  CHECK(*PosixFileStore(directory.path()).read("/masked") == "");
+  CHECK(PosixFileStore("").read("/dev/zero").error().kind == ErrorKind::kRejected);
+}
+
 TEST_CASE("files: removing a file twice is no error") {
   const TemporaryDirectory directory;
   directory.put("f", "x");

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "os/socket_table.h"
 #include "support/builders.h"
 #include "support/temporary_directory.h"
@@ -57,6 +59,43 @@ TEST_CASE("sysctl tree: a parameter this kernel lacks is not found, and never ma
         "cannot read net.core.absent: this kernel, or this namespace, does not have it");
   CHECK_FALSE(tree.write(name("net.core.absent"), value("1")));
   CHECK_FALSE(root.has("proc/sys/net/core/absent"));
+}
+
+TEST_CASE("sysctl tree: a pattern finds the parameters that match, and no directory") {
+  const TemporaryDirectory root;
+  for (const char* interface : {"all", "eth0", "eth0.100"}) {
+    root.put(std::string("proc/sys/net/ipv4/conf/") + interface + "/rp_filter", "0\n");
+  }
+  root.put("proc/sys/net/ipv4/conf/lo/arp_filter", "0\n");
+  root.put("proc/sys/net/core/somaxconn", "0\n");
+  const ProcSysctlTree tree(root.path());
+  const auto matching = [&tree](const std::string& pattern) {
+    std::set<std::string> names;
+    for (const ParameterName& found : tree.matching(pattern)) names.insert(found.dotted());
+    return names;
+  };
+  using Names = std::set<std::string>;
+
+  CHECK(matching("net/ipv4/conf/*/rp_filter") == Names{"net.ipv4.conf.all.rp_filter",
+                                                       "net.ipv4.conf.eth0.rp_filter",
+                                                       "net.ipv4.conf.eth0/100.rp_filter"});
+  CHECK(matching("net/ipv4/conf/[!a]*0/rp_filter") ==
+        Names{"net.ipv4.conf.eth0.rp_filter", "net.ipv4.conf.eth0/100.rp_filter"});
+  CHECK(matching("net/c?re/*") == Names{"net.core.somaxconn"});
+  CHECK(matching("net/*") == Names{});
+  CHECK(matching("net/ipv4/*/rp_filter") == Names{});
+}
+
+TEST_CASE(
+    "sysctl tree: a root with the characters of a pattern in its name is taken by the letter") {
+  const TemporaryDirectory directory;
+  directory.put("r[x]*/proc/sys/net/core/somaxconn", "0\n");
+  directory.put("rx1/proc/sys/net/core/rmem_max", "0\n");
+
+  const auto found = ProcSysctlTree(directory.path() + "/r[x]*").matching("net/core/*");
+
+  REQUIRE(found.size() == 1);
+  CHECK(found[0] == name("net.core.somaxconn"));
 }
 
 TEST_CASE("sysctl tree: only a file is a parameter") {

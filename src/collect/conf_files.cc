@@ -1,0 +1,137 @@
+#include "collect/conf_files.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <map>
+
+#include "collect/conf_precedence.h"
+
+namespace advisor {
+namespace {
+
+constexpr const char* kLastOfProcps = "/etc/sysctl.conf";
+
+/// The first one that has a file of some name masks it in those that follow. Where /lib is a link
+/// to /usr/lib, all of /lib is masked that way.
+constexpr const char* kDirectories[] = {"/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d",
+                                        "/usr/lib/sysctl.d", "/lib/sysctl.d"};
+
+void remark(PersistentSettings& persistent, const std::string& path, const std::string& message,
+            const std::string& hint = "") {
+  persistent.remarks.push_back({DiagnosticSeverity::kWarning, {path, 0, 0}, message, hint, ""});
+}
+
+/// The files that are not masked, by name in byte order, with their directories.
+std::map<std::string, std::string> unmasked_files(const FileStore& files,
+                                                  PersistentSettings& persistent) {
+  std::map<std::string, std::string> directory_of;
+  for (const std::string directory : kDirectories) {
+    const auto names = files.list(directory);
+    if (!names) {
+      if (names.error().os_error != ENOENT) remark(persistent, directory, names.error().message);
+      continue;
+    }
+    for (const std::string& name : *names) {
+      if (name.ends_with(".conf")) directory_of.emplace(name, directory);
+    }
+  }
+  return directory_of;
+}
+
+/// Reads the files one after the other.
+class ConfReader {
+ public:
+  ConfReader(const FileStore& files, PersistentSettings& persistent)
+      : files_(files), persistent_(persistent) {}
+
+  void read(const std::string& path, SysctlLoaders readers, bool may_be_missing) {
+    const auto text = files_.read(path);
+    if (!text) {
+      if (text.error().kind != ErrorKind::kNotFound || !may_be_missing)
+        remark_unread(path, text.error());
+      return;
+    }
+    ConfText parsed = parse_conf_text(path, *text);
+    const bool is_repeated = std::find(texts_.begin(), texts_.end(), *text) != texts_.end();
+    if (!is_repeated) {
+      std::move(parsed.malformed.begin(), parsed.malformed.end(),
+                std::back_inserter(persistent_.remarks));
+      texts_.push_back(*text);
+    }
+    read_.push_back({path, std::move(parsed.lines), readers, is_repeated});
+  }
+
+  const std::vector<ConfFile>& read() const { return read_; }
+
+ private:
+  void remark_unread(const std::string& path, const Error& error) {
+    if (error.kind == ErrorKind::kNotFound) {
+      remark(persistent_, path,
+             "this link leads nowhere, and hides files of its name in lower directories",
+             "link it to /dev/null if that is meant");
+      return;
+    }
+    remark(persistent_, path, error.message + "; what it sets is unknown",
+           error.kind == ErrorKind::kDenied ? "run this as root" : "");
+  }
+
+  const FileStore& files_;
+  PersistentSettings& persistent_;
+  std::vector<std::string> texts_;
+  std::vector<ConfFile> read_;
+};
+
+bool has_entry(const FileStore& files, const std::string& directory, const std::string& name) {
+  const auto names = files.list(directory);
+  return names && std::binary_search(names->begin(), names->end(), name);
+}
+
+/// A unit that is an empty file or a link to /dev/null is never started.
+bool is_masked_unit(const FileStore& files, const std::string& unit) {
+  for (const std::string directory : {"/etc/systemd/system/", "/run/systemd/system/"}) {
+    const auto text = files.read(directory + unit);
+    if (text) return text->empty();
+  }
+  return false;
+}
+
+void conclude_loader(const FileStore& files, PersistentSettings& persistent) {
+  const bool has_systemd_sysctl = has_entry(files, "/usr/lib/systemd", "systemd-sysctl") ||
+                                  has_entry(files, "/lib/systemd", "systemd-sysctl");
+  // The test of sd_booted(3).
+  const bool runs_systemd = bool(files.list("/run/systemd/system"));
+  if (runs_systemd) {
+    if (!has_systemd_sysctl) {
+      persistent.at_boot_because = "systemd runs this host, but systemd-sysctl is not installed";
+    } else if (is_masked_unit(files, "systemd-sysctl.service")) {
+      persistent.at_boot_because = "systemd-sysctl.service is masked";
+    } else {
+      persistent.at_boot = SysctlLoader::kSystemd;
+      persistent.at_boot_because = "systemd runs this host, and systemd-sysctl is installed";
+    }
+  } else if (!has_systemd_sysctl && has_entry(files, "/etc/init.d", "procps")) {
+    persistent.at_boot = SysctlLoader::kProcps;
+    persistent.at_boot_because = "/etc/init.d/procps is there, and systemd is not";
+  } else {
+    persistent.at_boot_because =
+        "systemd does not run this host, and nothing tells what else reads these files";
+  }
+}
+
+}  // namespace
+
+PersistentSettings read_persistent_settings(const FileStore& files, const SysctlTree& tree) {
+  PersistentSettings persistent;
+  ConfReader reader(files, persistent);
+  for (const auto& [name, directory] : unmasked_files(files, persistent)) {
+    // systemd passes over hidden files.
+    reader.read(directory + "/" + name, {.systemd = !name.starts_with('.'), .procps = true}, false);
+  }
+  reader.read(kLastOfProcps, {.systemd = false, .procps = true}, true);
+  add_settings(reader.read(), tree, persistent);
+  conclude_loader(files, persistent);
+  return persistent;
+}
+
+}  // namespace advisor

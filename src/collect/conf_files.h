@@ -1,0 +1,15 @@
+#pragma once
+
+#include "model/persistent.h"
+#include "os/file_store.h"
+#include "os/sysctl_tree.h"
+
+namespace advisor {
+
+/// What the files of this host set at boot: the sysctl.d directories and /etc/sysctl.conf, as
+/// systemd-sysctl and `sysctl --system` read them. Never fails as a whole: what could not be read
+/// is a remark. Not looked at: the kernel command line, systemd credentials, and programs that set
+/// parameters by files of their own (ufw, tuned).
+PersistentSettings read_persistent_settings(const FileStore& files, const SysctlTree& tree);
+
+}  // namespace advisor

@@ -1,0 +1,193 @@
+#include "collect/conf_precedence.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+/// The glob lines that systemd keeps. It holds one line per pattern: a later one with another
+/// value takes the place of the earlier, one with the same value adds nothing.
+class SystemdGlobs {
+ public:
+  void add(const ConfLine& line) {
+    const auto [kept, is_new] = kept_.emplace(line.key, &line);
+    if (!is_new && kept->second->value != line.value) kept->second = &line;
+  }
+  bool keeps(const ConfLine& line) const {
+    const auto kept = kept_.find(line.key);
+    return kept != kept_.end() && kept->second == &line;
+  }
+
+ private:
+  std::map<std::string, const ConfLine*> kept_;
+};
+
+/// What one loader would do with a parameter after the lines it has seen. An index counts the
+/// lines on the parameter.
+struct Standing {
+  std::optional<size_t> by_name;
+  std::optional<size_t> by_glob;
+  bool is_excluded = false;
+
+  /// A line that names the parameter beats every pattern, wherever it stands.
+  std::optional<size_t> winner() const {
+    if (by_name) return by_name;
+    return is_excluded ? std::nullopt : by_glob;
+  }
+};
+
+std::string printable(std::string text) {
+  for (char& c : text) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return text;
+}
+
+/// The name with its middle taken for one interface: "net/ipv4/conf/eth0/100/rp_filter", which is
+/// what the natural spelling of a VLAN comes to, as "net/ipv4/conf/eth0.100/rp_filter".
+std::optional<std::string> with_interface_joined(const std::string& key) {
+  const std::vector<std::string> segments = split(key, '/');
+  if (segments.size() < 6 || segments[0] != "net") return std::nullopt;
+  const std::vector<std::string> head(segments.begin(), segments.begin() + 3);
+  const std::vector<std::string> middle(segments.begin() + 3, segments.end() - 1);
+  return join(head, "/") + "/" + join(middle, ".") + "/" + segments.back();
+}
+
+class SettingsBuilder {
+ public:
+  SettingsBuilder(const SysctlTree& tree, PersistentSettings& persistent)
+      : tree_(tree), persistent_(persistent) {}
+
+  void build(const std::vector<ConfFile>& files) {
+    for (const ConfFile& file : files) {
+      for (const ConfLine& line : file.lines) {
+        if (line.is_glob() && file.read_by.systemd && line.read_by.systemd)
+          systemd_globs_.add(line);
+      }
+    }
+    for (const ConfFile& file : files) {
+      for (const ConfLine& line : file.lines) add(file, line);
+    }
+    for (const auto& [parameter, standings] : standings_) {
+      std::vector<PersistentSetting>& lines = persistent_.settings[parameter];
+      if (const auto at = standings.systemd.winner()) lines[*at].wins.systemd = true;
+      if (const auto at = standings.procps.winner()) lines[*at].wins.procps = true;
+    }
+  }
+
+ private:
+  struct Standings {
+    Standing systemd;
+    Standing procps;
+  };
+
+  void add(const ConfFile& file, const ConfLine& line) {
+    const SysctlLoaders readers{.systemd = file.read_by.systemd && line.read_by.systemd,
+                                .procps = file.read_by.procps && line.read_by.procps};
+    if (readers.none()) return;
+    const bool matched =
+        line.is_glob() ? add_glob(file, line, readers) : add_name(file, line, readers);
+    if (!matched && line.value && !file.is_repeated) remark_unmatched(file, line);
+  }
+
+  /// Whether the kernel has the parameter.
+  bool add_name(const ConfFile& file, const ConfLine& line, SysctlLoaders readers) {
+    const auto name = parameter_of(line.key);
+    if (!name) return false;
+    const size_t at = add_setting(*name, file, line, readers);
+    Standings& standings = standings_[*name];
+    if (line.value) {
+      if (readers.systemd) standings.systemd.by_name = at;
+      if (readers.procps) standings.procps.by_name = at;
+    } else {
+      // systemd holds one line per name, so this one also undoes an earlier assignment.
+      if (readers.systemd) standings.systemd = {std::nullopt, std::nullopt, true};
+      if (readers.procps) standings.procps.is_excluded = true;
+    }
+    return tree_.exists(*name);
+  }
+
+  /// Whether a parameter of the kernel matches.
+  bool add_glob(const ConfFile& file, const ConfLine& line, SysctlLoaders readers) {
+    if (!line.value) return true;  // an excluded pattern excludes nothing
+    std::map<ParameterName, SysctlLoaders> names;
+    if (readers.procps) {
+      for (const ParameterName& name : matching(line.key)) names[name].procps = true;
+    }
+    if (readers.systemd) {
+      for (const std::string& pattern : with_braces_expanded(line.key)) {
+        for (const ParameterName& name : matching(pattern)) names[name].systemd = true;
+      }
+    }
+    for (const auto& [name, loaders] : names) {
+      const size_t at = add_setting(name, file, line, loaders);
+      Standings& standings = standings_[name];
+      if (loaders.systemd && systemd_globs_.keeps(line)) standings.systemd.by_glob = at;
+      if (loaders.procps) standings.procps.by_glob = at;
+    }
+    return !names.empty();
+  }
+
+  size_t add_setting(const ParameterName& name, const ConfFile& file, const ConfLine& line,
+                     SysctlLoaders readers) {
+    std::vector<PersistentSetting>& lines = persistent_.settings[name];
+    lines.push_back({.parameter = name,
+                     .value = line.value,
+                     .where = {file.path, line.line, 0},
+                     .ignores_errors = line.ignores_errors,
+                     .from_glob = line.is_glob(),
+                     .read_by = readers,
+                     .wins = {}});
+    return lines.size() - 1;
+  }
+
+  const std::vector<ParameterName>& matching(const std::string& pattern) {
+    const auto [known, is_new] = matches_.try_emplace(pattern);
+    if (is_new) known->second = tree_.matching(pattern);
+    return known->second;
+  }
+
+  void remark_unmatched(const ConfFile& file, const ConfLine& line) {
+    Diagnostic remark;
+    remark.severity = DiagnosticSeverity::kWarning;
+    remark.where = {file.path, line.line, 0};
+    const auto name = parameter_of(line.key);
+    const std::string shown = printable(name ? name->dotted() : line.key);
+    remark.message = line.is_glob()
+                         ? fmt::format("no parameter of this kernel matches {}", shown)
+                         : fmt::format("this kernel, or this namespace, does not have {}", shown);
+    if (line.read_by != SysctlLoaders{true, true}) {
+      const auto reader = line.read_by.systemd ? SysctlLoader::kSystemd : SysctlLoader::kProcps;
+      remark.message += ", as " + to_text(reader) + " reads this line";
+    }
+    const auto meant = with_interface_joined(line.key);
+    if (const auto other = meant ? parameter_of(*meant) : std::nullopt;
+        other && tree_.exists(*other)) {
+      remark.hint = fmt::format("write {}, with slashes, if the interface is meant", *meant);
+    }
+    if (persistent_.unmatched.empty() || persistent_.unmatched.back() != remark) {
+      persistent_.unmatched.push_back(std::move(remark));
+    }
+  }
+
+  const SysctlTree& tree_;
+  PersistentSettings& persistent_;
+  SystemdGlobs systemd_globs_;
+  std::map<std::string, std::vector<ParameterName>> matches_;
+  std::map<ParameterName, Standings> standings_;
+};
+
+}  // namespace
+
+void add_settings(const std::vector<ConfFile>& files, const SysctlTree& tree,
+                  PersistentSettings& persistent) {
+  SettingsBuilder(tree, persistent).build(files);
+}
+
+}  // namespace advisor
