@@ -73,7 +73,9 @@ Diagnostics faults_in(const Files& files) {
   for (const auto& [path, text] : files) {
     if (path.starts_with("parameters/")) parse_catalogue(text, catalogue, faults);
   }
-  const ParameterKnowledge known{catalogue, [](const ParameterName&) { return false; }};
+  // A pattern stands for itself, so that what is demanded of its parameters is checked.
+  const ParameterKnowledge known{catalogue, [](const ParameterName&) { return false; },
+                                 [](const ParameterName& pattern) { return std::vector{pattern}; }};
   const FolderSource source(files);
   for (const std::string& name : source.profile_names()) {
     resolve_profiles({name}, source, known, faults);

@@ -27,34 +27,14 @@ class ProgressLine {
   bool shown_;
 };
 
-std::set<ParameterName> parameters_to_read(const EffectiveProfile& profile) {
-  std::set<ParameterName> parameters = parameters_of(profile);
-  // The facts need these, whatever the rules name.
-  for (const char* name :
-       {"net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_tw_reuse",
-        "net.ipv4.tcp_timestamps", "net.ipv4.tcp_ehash_entries"}) {
-    parameters.insert(*ParameterName::parse(name));
-  }
-  return parameters;
-}
-
-Snapshot take_snapshot(Context& context, const EffectiveProfile& profile,
-                       std::chrono::milliseconds interval) {
-  const ProgressLine progress(context.options());
-  DiagSocketTable diag;
-  ProcSocketTable proc(context.options().root);
-  std::vector<SocketTable*> tables{&proc};
-  if (context.live()) tables.insert(tables.begin(), &diag);
-  SnapshotRequest request;
-  request.parameters = parameters_to_read(profile);
-  request.interval = interval;
-  request.progress = [&](const std::string& text) { progress.show(text); };
-  return collect({context.tree(), context.files(), tables, context.clock(), page_bytes()}, request);
-}
+/// What facts stand on, whatever the rules name.
+constexpr const char* kParametersOfFacts[] = {
+    "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_tw_reuse",
+    "net.ipv4.tcp_timestamps", "net.ipv4.tcp_ehash_entries"};
 
 }  // namespace
 
-std::optional<Report> advise(Context& context) {
+std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters) {
   const Options& options = context.options();
   const auto interval = parse_duration(options.interval);
   if (!interval) {
@@ -62,19 +42,37 @@ std::optional<Report> advise(Context& context) {
          options.interval + "\"");
     return std::nullopt;
   }
+  log_step("reading the host");
+  const ProgressLine progress(options);
+  DiagSocketTable diag;
+  ProcSocketTable proc(options.root);
+  std::vector<SocketTable*> tables{&proc};
+  if (context.live()) tables.insert(tables.begin(), &diag);
+  for (const char* name : kParametersOfFacts) parameters.insert(*ParameterName::parse(name));
+  SnapshotRequest request;
+  request.parameters = std::move(parameters);
+  request.interval = *interval;
+  request.progress = [&](const std::string& text) { progress.show(text); };
+  return collect({context.tree(), context.files(), tables, context.clock(), page_bytes()}, request);
+}
+
+std::optional<Report> advise(Context& context) {
+  const Options& options = context.options();
   std::vector<std::string> names = options.profiles;
   if (names.empty()) names.emplace_back(kDefaultProfile);
   Diagnostics diagnostics;
   EffectiveProfile profile =
       resolve_profiles(names, context.profiles(), context.parameters(), diagnostics);
-  if (has_errors(diagnostics)) {
+  const auto config = context.config(diagnostics);
+  if (!config || has_errors(diagnostics)) {
     show(diagnostics);
     return std::nullopt;
   }
   select_rules(profile, options.only, options.skip);
-  log_step("reading the host");
-  Snapshot snapshot = take_snapshot(context, profile, *interval);
-  Report report = audit(profile, context.catalogue(), std::move(snapshot), {}, diagnostics);
+  auto snapshot = read_host(context, parameters_of(profile));
+  if (!snapshot) return std::nullopt;
+  Report report =
+      audit(profile, context.catalogue(), std::move(*snapshot), config->suppressions, diagnostics);
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
   return report;

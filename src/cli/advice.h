@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ inline constexpr const char* kDefaultProfile = "baseline";
 /// Loads the profiles that the options name, reads the host and audits it. Nothing if that cannot
 /// be done; what is wrong has then been printed.
 std::optional<Report> advise(Context& context);
+
+/// Reads the host as --interval says: the parameters named, and those that facts stand on. Nothing,
+/// with the reason printed, if that is no time.
+std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters);
 
 /// What the report comes to as changes of the running kernel and of the drop-in.
 struct Proposal {

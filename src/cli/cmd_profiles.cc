@@ -4,10 +4,15 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/profile_check.h"
+#include "cli/profile_recommend.h"
 #include "render/style.h"
 
 namespace advisor {
 namespace {
+
+/// What `check` takes at a time.
+constexpr size_t kMostFiles = 1000;
 
 std::string operand_text(const Operand& operand) {
   if (const auto* literal = std::get_if<TypedValue>(&operand)) return untyped(*literal).text();
@@ -63,8 +68,8 @@ std::string profile_text(const Profile& profile, const EffectiveProfile& effecti
   for (const Profile::Reference& parent : profile.extends) {
     text += fmt::format("  extends {}\n", parent.name);
   }
-  if (!profile.recommend_when.empty()) {
-    text += fmt::format("  recommended when {}\n", profile.recommend_when);
+  if (profile.recommend_when) {
+    text += fmt::format("  recommended when {}\n", profile.recommend_when->text());
   }
   if (!effective.targets.empty()) text += "\nTargets\n";
   for (const PlainTarget& plain : effective.targets) {
@@ -122,19 +127,25 @@ ExitStatus show_profile(Context& context, const std::string& name) {
 ExitStatus run_profiles(Context& context) {
   const auto& arguments = context.options().arguments;
   if (arguments.empty() || (arguments[0] == "list" && arguments.size() == 1)) return list(context);
-  if (arguments[0] == "show" && arguments.size() == 2) return show_profile(context, arguments[1]);
-  return fail("say `profiles list` or `profiles show NAME`");
+  const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  if (arguments[0] == "show" && rest.size() == 1) return show_profile(context, rest[0]);
+  if (arguments[0] == "check" && !rest.empty()) return check_files(context, rest);
+  if (arguments[0] == "recommend" && rest.empty()) {
+    const auto profiles = read_all(context);
+    return profiles ? recommend_profiles(context, *profiles) : ExitStatus::kTrouble;
+  }
+  return fail("say `profiles list`, `show NAME`, `check FILE...` or `recommend`");
 }
 
 }  // namespace
 
 const Command kProfilesCommand{"profiles",
-                               "list | show NAME: which there are, and what is in one",
-                               "sysctl-advisor profiles show outbound-service",
-                               "--format",
+                               "list | show NAME | check FILE... | recommend",
+                               "sysctl-advisor profiles recommend --interval 5s",
+                               "--format --interval",
                                "text,json",
-                               "list | show NAME",
-                               2,
+                               "list | show NAME | check FILE... | recommend",
+                               kMostFiles,
                                false,
                                run_profiles};
 

@@ -6,6 +6,11 @@
 #include "os/terminal.h"
 
 namespace advisor {
+namespace {
+
+constexpr const char* kConfigPath = "/etc/sysctl-advisor/config.toml";
+
+}  // namespace
 
 Context::Context(Options options)
     : options_(std::move(options)),
@@ -23,7 +28,19 @@ TextStyle Context::style() const {
 }
 
 ParameterKnowledge Context::parameters() const {
-  return {catalogue_, [this](const ParameterName& name) { return tree_.exists(name); }};
+  return {catalogue_, [this](const ParameterName& name) { return tree_.exists(name); },
+          [this](const ParameterName& pattern) { return tree_.matching(pattern.path()); }};
+}
+
+std::optional<Config> Context::config(Diagnostics& diagnostics) {
+  const auto text = files_.read_trusted(kConfigPath);
+  if (text) {
+    Config config = parse_config({kConfigPath, *text}, parameters(), clock_.today(), diagnostics);
+    return has_errors(diagnostics) ? std::nullopt : std::optional(std::move(config));
+  }
+  if (text.error().kind == ErrorKind::kNotFound) return Config{};
+  diagnostics.push_back({DiagnosticSeverity::kError, {}, text.error().message, {}, {}});
+  return std::nullopt;
 }
 
 bool Context::load() {

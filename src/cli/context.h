@@ -12,6 +12,7 @@
 #include "os/sysctl_tree.h"
 #include "render/style.h"
 #include "rules/audit.h"
+#include "rules/config.h"
 
 namespace advisor {
 
@@ -32,6 +33,9 @@ class Context {
 
   /// What is known of parameters here.
   ParameterKnowledge parameters() const;
+
+  /// What the administrator has laid down; nothing, with the reasons added, if that is wrong.
+  std::optional<Config> config(Diagnostics& diagnostics);
 
   /// Reads the catalogue. False, with the diagnostics printed, if a file of it is wrong.
   bool load();

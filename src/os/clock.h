@@ -13,6 +13,11 @@ class Clock {
   virtual double monotonic_seconds() const = 0;
   /// Now, as "2026-11-22T22:01:56Z".
   virtual std::string utc() const = 0;
+  /// The day in UTC, as "2026-11-22".
+  std::string today() const {
+    constexpr size_t kDateLength = 10;
+    return utc().substr(0, kDateLength);
+  }
   /// Returns early if a signal arrives.
   virtual void sleep(std::chrono::milliseconds duration) = 0;
 };

@@ -64,6 +64,13 @@ Json recommendation_json(const Recommendation& wanted) {
                       {"required", wanted.required}};
 }
 
+Json suppression_json(const std::optional<Suppression>& suppression) {
+  if (!suppression) return nullptr;
+  return Json::Object{{"reason", suppression->reason},
+                      {"until", suppression->until},
+                      {"where", to_text(suppression->where)}};
+}
+
 Json finding_json(const Finding& finding) {
   Json::Array recommendations;
   for (const Recommendation& wanted : finding.recommendations) {
@@ -86,7 +93,8 @@ Json finding_json(const Finding& finding) {
                       {"because", finding.because},
                       {"cost", finding.cost},
                       {"missing", Json::array_of(finding.missing)},
-                      {"reference", Json::array_of(finding.reference)}};
+                      {"reference", Json::array_of(finding.reference)},
+                      {"suppressed", suppression_json(finding.suppressed)}};
 }
 
 }  // namespace
@@ -103,7 +111,8 @@ Json json_report(const Report& report) {
       {"interval_seconds", snapshot.counters.interval_seconds},
       {"load", load_json(snapshot.sockets)},
       {"asks", int64_t(std::count_if(report.findings.begin(), report.findings.end(), asks))},
-      {"findings", std::move(findings)}};
+      {"findings", std::move(findings)},
+      {"objections", Json::array_of(report.objections)}};
 }
 
 Json json_changes(const std::vector<Change>& changes) {

@@ -35,10 +35,23 @@ const char* color_of(const Finding& finding) {
   return kColors[size_t(finding.severity)];
 }
 
+std::string word_for(const Finding& finding) {
+  if (finding.suppressed) return "suppressed";
+  switch (finding.verdict) {
+    case Verdict::kViolated:
+      return name_of(finding.severity);
+    case Verdict::kUnknown:
+      return "unknown";
+    case Verdict::kNotApplicable:
+      return "not applicable";
+    case Verdict::kSatisfied:
+      break;
+  }
+  return "ok";
+}
+
 std::string heading(const Finding& finding, const TextStyle& style) {
-  std::string word = finding.verdict == Verdict::kViolated  ? name_of(finding.severity)
-                     : finding.verdict == Verdict::kUnknown ? "unknown"
-                                                            : "ok";
+  std::string word = word_for(finding);
   std::transform(word.begin(), word.end(), word.begin(), [](char c) { return char(toupper(c)); });
   return fmt::format("{}  {}\n", painted(word, color_of(finding), style),
                      painted(finding.rule, "1", style)) +
@@ -75,9 +88,28 @@ std::string recommendation_text(const Recommendation& wanted, const TextStyle& s
   return text;
 }
 
+/// Nothing is asked, and nothing is missing.
+bool is_quiet(const Finding& finding) {
+  return finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable;
+}
+
+std::string suppression_text(const Finding& finding, const TextStyle& style) {
+  const Suppression& suppression = *finding.suppressed;
+  const std::string until = suppression.until.empty() ? "" : " until " + suppression.until;
+  std::string text = labelled(
+      "Reason", fmt::format("{} ({}{})", suppression.reason, to_text(suppression.where), until),
+      style);
+  for (const Recommendation& wanted : finding.recommendations) {
+    text += fmt::format("  {}  {} -> {}\n", wanted.parameter.dotted(), shown(wanted.now),
+                        shown(wanted.advised));
+  }
+  return text + labelled("Seen", finding.evidence, style);
+}
+
 std::string finding_text(const Finding& finding, const TextStyle& style) {
   std::string text = heading(finding, style);
-  if (finding.verdict == Verdict::kSatisfied) return text;
+  if (finding.suppressed) return text + suppression_text(finding, style) + "\n";
+  if (is_quiet(finding)) return text;
   for (const Recommendation& wanted : finding.recommendations) {
     text += recommendation_text(wanted, style);
   }
@@ -157,18 +189,26 @@ std::string summary_line(const Report& report) {
     return std::count_if(report.findings.begin(), report.findings.end(),
                          [&](const Finding& finding) { return finding.verdict == verdict; });
   };
+  const auto suppressed =
+      std::count_if(report.findings.begin(), report.findings.end(), [](const Finding& finding) {
+        return finding.suppressed && finding.verdict == Verdict::kViolated;
+      });
   std::string line = parts.empty() ? "nothing to change" : join(parts, ", ");
   line += fmt::format("; {} fine", counted(count_of(Verdict::kSatisfied), "check"));
   const auto unknown = count_of(Verdict::kUnknown);
   if (unknown > 0) line += fmt::format("; {} unknown", unknown);
+  if (suppressed > 0) line += fmt::format("; {} suppressed", suppressed);
   return line;
 }
 
 std::string text_report(const Report& report, const TextStyle& style) {
   std::string text = host_text(report, style) + load_text(report.snapshot, style) + "\n";
   for (const Finding& finding : report.findings) {
-    if (finding.verdict == Verdict::kSatisfied && !style.verbose) continue;
+    if (is_quiet(finding) && !style.verbose) continue;
     text += finding_text(finding, style);
+  }
+  for (const std::string& objection : report.objections) {
+    text += labelled("Objection", objection, style) + "\n";
   }
   if (style.verbose && !report.findings.empty() && !text.ends_with("\n\n")) text += "\n";
   return text + wrapped(summary_line(report), style.width, "");

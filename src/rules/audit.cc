@@ -11,17 +11,6 @@
 namespace advisor {
 namespace {
 
-std::vector<std::string> what_was_missing(const expr::Value& value) {
-  if (const auto* unknown = std::get_if<expr::Unknown>(&value)) return unknown->missing;
-  return {expr::to_text(value)};
-}
-
-void observe(const expr::Evaluation& evaluation, Finding& finding) {
-  for (const expr::Observation& seen : evaluation.observations) {
-    finding.observed.push_back({seen.expression, expr::to_text(seen.value)});
-  }
-}
-
 class Auditor {
  public:
   Auditor(const Catalogue& catalogue, const Snapshot& snapshot,
@@ -52,7 +41,7 @@ class Auditor {
     finding.where = rule.where;
     finding.profile = active.profile;
     const expr::Evaluation evaluation = rule.when.evaluate(bindings);
-    observe(evaluation, finding);
+    finding.observed = observed_in(evaluation);
     const auto* fires = std::get_if<bool>(&evaluation.value);
     if (!fires) {
       finding.verdict = Verdict::kUnknown;
@@ -102,7 +91,7 @@ class Auditor {
                                  Finding& finding) {
     if (!plain.when) return Verdict::kViolated;
     const expr::Evaluation evaluation = plain.when->evaluate(bindings);
-    observe(evaluation, finding);
+    finding.observed = observed_in(evaluation);
     if (const auto* applies = std::get_if<bool>(&evaluation.value)) {
       return *applies ? Verdict::kViolated : Verdict::kNotApplicable;
     }

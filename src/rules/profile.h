@@ -42,7 +42,8 @@ struct Profile {
   std::vector<OptionSetting> options;
   std::vector<PlainTarget> targets;
   std::vector<TomlNode> rule_nodes;  ///< rules of its own, or in place of those of its groups
-  std::string recommend_when;        ///< the condition under which the load speaks for this profile
+  /// The condition under which the load speaks for this profile; nothing: it never does.
+  std::optional<expr::Expression> recommend_when;
   std::string file;
 };
 

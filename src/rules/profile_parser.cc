@@ -80,19 +80,20 @@ Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
   const std::map<std::string, OptionInfo> no_options;
   const RuleScope scope(known.catalogue, no_options);
   if (const TomlNode* node = reader.node("recommend_when")) {
-    const auto condition = compile_condition(*node, scope, sink);
-    if (condition) profile.recommend_when = condition->text();
+    profile.recommend_when = compile_condition(*node, scope, sink);
   }
   for (const TomlEntry& entry : reader.table("targets")) {
-    const auto name = parse_known_parameter(entry.key, entry.key_where, known, sink);
-    auto target = name ? read_target(entry, *name, known, scope, sink) : std::nullopt;
-    if (!target) continue;
-    const auto same = [&](const PlainTarget& other) { return other.target.parameter == *name; };
-    if (std::any_of(profile.targets.begin(), profile.targets.end(), same)) {
-      sink.error(entry.key_where, fmt::format("{} is named twice", name->dotted()));
+    for (const ParameterName& name :
+         parse_known_parameters(entry.key, entry.key_where, known, sink)) {
+      auto target = read_target(entry, name, known, scope, sink);
+      if (!target) break;
+      const auto same = [&](const PlainTarget& other) { return other.target.parameter == name; };
+      if (std::any_of(profile.targets.begin(), profile.targets.end(), same)) {
+        sink.error(entry.key_where, fmt::format("{} is named twice", name.dotted()));
+      }
+      target->profile = profile.name;
+      profile.targets.push_back(std::move(*target));
     }
-    target->profile = profile.name;
-    profile.targets.push_back(std::move(*target));
   }
   return profile;
 }

@@ -202,28 +202,18 @@ class Resolver {
   std::vector<Profile::Reference> disabled_;
 };
 
-void add_names(const std::vector<std::string>& names, std::set<ParameterName>& parameters) {
-  constexpr std::string_view kPrefix = "sysctl.";
-  for (const std::string& name : names) {
-    if (!name.starts_with(kPrefix)) continue;
-    if (const auto parsed = ParameterName::parse(name.substr(kPrefix.size()))) {
-      parameters.insert(*parsed);
-    }
-  }
-}
-
 void add_parameters(const Target& target, std::set<ParameterName>& parameters) {
   parameters.insert(target.parameter);
   for (const Operand& operand : target.operands) {
     const auto* expression = std::get_if<expr::Expression>(&operand);
-    if (expression) add_names(expression->names(), parameters);
+    if (expression) add_parameters(expression->names(), parameters);
   }
 }
 
 void add_parameters(const Rule& rule, std::set<ParameterName>& parameters) {
-  add_names(rule.when.names(), parameters);
+  add_parameters(rule.when.names(), parameters);
   for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
-    add_names(message->names(), parameters);
+    add_parameters(message->names(), parameters);
   }
   for (const Target& target : rule.targets) add_parameters(target, parameters);
   for (const Target& target : rule.requires_) add_parameters(target, parameters);
@@ -264,6 +254,16 @@ void select_rules(EffectiveProfile& profile, const std::vector<std::string>& onl
                 [&](const PlainTarget& plain) { return unwanted(id_of(plain), {plain.target}); });
 }
 
+void add_parameters(const std::vector<std::string>& names, std::set<ParameterName>& parameters) {
+  constexpr std::string_view kPrefix = "sysctl.";
+  for (const std::string& name : names) {
+    if (!name.starts_with(kPrefix)) continue;
+    if (const auto parsed = ParameterName::parse(name.substr(kPrefix.size()))) {
+      parameters.insert(*parsed);
+    }
+  }
+}
+
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
   std::set<ParameterName> parameters;
   for (const auto* groups : {&profile.groups, &profile.guards}) {
@@ -272,7 +272,7 @@ std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
     }
   }
   for (const PlainTarget& plain : profile.targets) {
-    if (plain.when) add_names(plain.when->names(), parameters);
+    if (plain.when) add_parameters(plain.when->names(), parameters);
     add_parameters(plain.target, parameters);
     for (const Target& target : plain.requires_) add_parameters(target, parameters);
   }

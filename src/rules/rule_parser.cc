@@ -78,14 +78,12 @@ class RuleReader {
       TableReader reader(*node, "a target", sink_);
       const std::string text = reader.required_text("parameter");
       const TomlNode* name_node = reader.node("parameter");
+      ignore_demands(reader);
       if (!name_node) continue;
-      const auto name = parse_known_parameter(text, name_node->where, known_, sink_);
-      if (!name) {
-        ignore_demands(reader);
-        continue;
-      }
-      if (auto target = parse_target(*name, reader, node->where, known_, scope_, sink_)) {
-        targets.push_back(std::move(*target));
+      for (const ParameterName& name :
+           parse_known_parameters(text, name_node->where, known_, sink_)) {
+        auto target = parse_target(name, reader, node->where, known_, scope_, sink_);
+        if (target) targets.push_back(std::move(*target));
       }
     }
     return targets;

@@ -37,6 +37,19 @@ Type type_of_parameter(ParameterType type) {
 
 }  // namespace
 
+std::vector<Observed> observed_in(const expr::Evaluation& evaluation) {
+  std::vector<Observed> observed;
+  for (const expr::Observation& seen : evaluation.observations) {
+    observed.push_back({seen.expression, expr::to_text(seen.value)});
+  }
+  return observed;
+}
+
+std::vector<std::string> what_was_missing(const Value& value) {
+  if (const auto* unknown = std::get_if<Unknown>(&value)) return unknown->missing;
+  return {expr::to_text(value)};
+}
+
 Type type_of_value(const Value& value) {
   constexpr Type kTypes[] = {Type::kBool,    Type::kInt,        Type::kDouble,    Type::kString,
                              Type::kIntList, Type::kDoubleList, Type::kStringList};

@@ -38,6 +38,12 @@ class RuleBindings : public expr::Bindings {
   const Snapshot& snapshot_;
 };
 
+/// What an evaluation looked at, in words.
+std::vector<Observed> observed_in(const expr::Evaluation& evaluation);
+
+/// What a value that is neither true nor false was missing.
+std::vector<std::string> what_was_missing(const expr::Value& value);
+
 /// The type of a value that is neither unknown nor a failure.
 expr::Type type_of_value(const expr::Value& value);
 

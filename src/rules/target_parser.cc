@@ -171,19 +171,33 @@ std::optional<expr::Value> scalar_value(const TomlNode& node, DiagnosticSink& si
   return std::nullopt;
 }
 
+std::optional<ParameterName> known_name(const std::string& text, const SourceLocation& where,
+                                        const ParameterKnowledge& known, DiagnosticSink& sink) {
+  const auto name = ParameterName::parse(text);
+  if (name && (known.catalogue.find(*name) || known.on_this_host(*name))) return name;
+  const auto nearest = known.catalogue.nearest(text);
+  sink.error(where, fmt::format("unknown parameter \"{}\"", text),
+             nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "");
+  return std::nullopt;
+}
+
+std::vector<ParameterName> parse_known_parameters(const std::string& text,
+                                                  const SourceLocation& where,
+                                                  const ParameterKnowledge& known,
+                                                  DiagnosticSink& sink) {
+  const auto name = parse_known_parameter(text, where, known, sink);
+  if (!name) return {};
+  if (text.find('*') == std::string::npos) return {*name};
+  return known.matching(*name);
+}
+
 std::optional<ParameterName> parse_known_parameter(const std::string& text,
                                                    const SourceLocation& where,
                                                    const ParameterKnowledge& known,
                                                    DiagnosticSink& sink) {
-  const auto name = ParameterName::parse(text);
+  const auto name = known_name(text, where, known, sink);
   const ParameterInfo* info = name ? known.catalogue.find(*name) : nullptr;
-  if (name && !info && known.on_this_host(*name)) return name;
-  if (!info) {
-    const auto nearest = known.catalogue.nearest(text);
-    sink.error(where, fmt::format("unknown parameter \"{}\"", text),
-               nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "");
-    return std::nullopt;
-  }
+  if (!info) return name;
   if (info->runs_code) {
     sink.error(where, fmt::format("{} names a program that the kernel runs as root", text),
                "no profile may set it");
@@ -261,11 +275,11 @@ std::vector<Target> parse_requirements(TableReader& reader, const ParameterKnowl
                                        const expr::Scope& scope, DiagnosticSink& sink) {
   std::vector<Target> targets;
   for (const TomlEntry& entry : reader.table("requires")) {
-    const auto name = parse_known_parameter(entry.key, entry.key_where, known, sink);
-    if (!name) continue;
-    TableReader requirement(entry.value, "a requirement", sink);
-    if (auto target = parse_target(*name, requirement, entry.key_where, known, scope, sink)) {
-      targets.push_back(std::move(*target));
+    for (const ParameterName& name :
+         parse_known_parameters(entry.key, entry.key_where, known, sink)) {
+      TableReader requirement(entry.value, "a requirement", sink);
+      auto target = parse_target(name, requirement, entry.key_where, known, scope, sink);
+      if (target) targets.push_back(std::move(*target));
     }
   }
   return targets;

@@ -13,6 +13,10 @@ struct ParameterKnowledge {
   const Catalogue& catalogue;
   /// Whether this host has a parameter that the catalogue does not know.
   std::function<bool(const ParameterName&)> on_this_host;
+  /// The parameters of this host that a name with `*` for a segment speaks of.
+  std::function<std::vector<ParameterName>(const ParameterName&)> matching = [](const auto&) {
+    return std::vector<ParameterName>();
+  };
 };
 
 /// Compiles the expression that the text node holds; a failure becomes a diagnostic at the very
@@ -32,11 +36,23 @@ std::optional<expr::Message> compile_message(const TomlNode& node, const expr::S
 std::optional<expr::Value> scalar_value(const TomlNode& node, DiagnosticSink& sink);
 
 /// The parameter that a text names. One that neither the catalogue nor this host knows is reported
-/// with the nearest known name; one that cannot be read and written is reported as such.
+/// with the nearest known name.
+std::optional<ParameterName> known_name(const std::string& text, const SourceLocation& where,
+                                        const ParameterKnowledge& known, DiagnosticSink& sink);
+
+/// As known_name, for a parameter that a profile may set: one that can be read and written, and
+/// names no program.
 std::optional<ParameterName> parse_known_parameter(const std::string& text,
                                                    const SourceLocation& where,
                                                    const ParameterKnowledge& known,
                                                    DiagnosticSink& sink);
+
+/// As parse_known_parameter, for a name that may hold `*` for a segment: then all parameters of
+/// this host that it speaks of, which may be none.
+std::vector<ParameterName> parse_known_parameters(const std::string& text,
+                                                  const SourceLocation& where,
+                                                  const ParameterKnowledge& known,
+                                                  DiagnosticSink& sink);
 
 /// Reads the demand on `parameter` ({ at_least = 1 }) through `reader`, which may hold other
 /// entries too. Written values are checked against the catalogue here, computed ones are typed.

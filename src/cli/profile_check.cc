@@ -1,0 +1,90 @@
+#include "cli/profile_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "rules/catalogue_parser.h"
+#include "rules/rule_parser.h"
+
+namespace advisor {
+namespace {
+
+bool has_entry(const TomlTable& table, const char* key) {
+  return std::any_of(table.begin(), table.end(),
+                     [&](const TomlEntry& entry) { return entry.key == key; });
+}
+
+std::string check_profile(Context& context, const std::string& file, Diagnostics& diagnostics) {
+  const EffectiveProfile profile =
+      resolve_profiles({file}, context.profiles(), context.parameters(), diagnostics);
+  size_t rules = 0;
+  for (const ActiveGroup& active : profile.groups) rules += active.group.rules.size();
+  return fmt::format("a profile with {} rules and {} targets, those it extends included", rules,
+                     profile.targets.size());
+}
+
+std::string check_rules(Context& context, const SourceText& source, Diagnostics& diagnostics) {
+  const RuleGroup group = parse_rule_group("", source, context.parameters(), diagnostics);
+  return fmt::format("a rule file with {} rules", group.rules.size());
+}
+
+std::string check_config(Context& context, const SourceText& source, Diagnostics& diagnostics) {
+  const Config config =
+      parse_config(source, context.parameters(), context.clock().today(), diagnostics);
+  return fmt::format("a configuration with {} suppressions that hold today",
+                     config.suppressions.size());
+}
+
+std::string check_catalogue(const SourceText& source, Diagnostics& diagnostics) {
+  Catalogue catalogue;
+  parse_catalogue(source, catalogue, diagnostics);
+  return fmt::format("a catalogue of {} parameters", catalogue.keys().size());
+}
+
+/// Tells by its entries what a file is, and checks it as that. What it is, in words.
+std::string check_file(Context& context, const SourceText& source, Diagnostics& diagnostics) {
+  const auto parsed = parse_toml(source);
+  if (const auto* failure = std::get_if<Diagnostic>(&parsed)) {
+    diagnostics.push_back(*failure);
+    return {};
+  }
+  const TomlTable& root = *std::get<TomlNode>(parsed).as<TomlTable>();
+  if (has_entry(root, "suppress")) return check_config(context, source, diagnostics);
+  const bool names_parameters =
+      !root.empty() && std::all_of(root.begin(), root.end(), [](const TomlEntry& entry) {
+        return entry.key.find_first_of("./") != std::string::npos;
+      });
+  if (names_parameters) return check_catalogue(source, diagnostics);
+  const bool is_profile = has_entry(root, "name") || has_entry(root, "summary");
+  if (has_entry(root, "rule") && !is_profile) return check_rules(context, source, diagnostics);
+  return check_profile(context, source.file, diagnostics);
+}
+
+}  // namespace
+
+ExitStatus check_files(Context& context, const std::vector<std::string>& files) {
+  ExitStatus status = ExitStatus::kNothing;
+  std::string text;
+  for (const std::string& file : files) {
+    // A name without a slash is a file here, not a profile that is known by name.
+    const std::string path = file.find('/') == std::string::npos ? "./" + file : file;
+    const auto source = context.profiles().profile(path);
+    if (!source) {
+      status = fail(source.error());
+      continue;
+    }
+    Diagnostics diagnostics;
+    const std::string what = check_file(context, *source, diagnostics);
+    show(diagnostics);
+    if (has_errors(diagnostics)) {
+      status = ExitStatus::kTrouble;
+    } else {
+      text += fmt::format("{}: fine, {}\n", file, what);
+    }
+  }
+  return print(text, status);
+}
+
+}  // namespace advisor
