@@ -20,7 +20,7 @@ struct SourceText {
   std::string line(int line) const;
   /// Where byte `offset` stands.
   SourceLocation location_of(size_t offset) const;
-  /// The first byte of what stands there; the size of the text if nothing does.
+  /// The first byte of what stands there; the end of the line, or of the text, if nothing does.
   size_t offset_of(const SourceLocation& where) const;
 };
 
