@@ -22,6 +22,7 @@ tests  clang-tidy-19         clang-tools-extra
 tests  diffutils             diffutils
 tests  doctest-dev           doctest-devel
 tests  iproute2              iproute
+tests  libclang-rt-19-dev    compiler-rt
 tests  -                     libasan
 tests  -                     libubsan
 tests  mandoc                mandoc

@@ -8,14 +8,17 @@ set -eu
 install_packages tests
 build check
 # Not every distribution has this version of the compiler under this name.
-if command -v clang++-19 >/dev/null 2>&1; then
-    build clang -DADVISOR_TESTS=OFF
-else
-    build clang -DADVISOR_TESTS=OFF -DCMAKE_CXX_COMPILER=clang++
-fi
+second_compiler=clang++
+if command -v clang++-19 >/dev/null 2>&1; then second_compiler=clang++-19; fi
+build clang -DADVISOR_TESTS=OFF -DADVISOR_SANITIZE=ON -DADVISOR_FUZZ=ON \
+    -DCMAKE_CXX_COMPILER="$second_compiler"
 [ "$(id -u)" -eq 0 ] || say "not root: tests that need root are skipped"
 say "running the tests"
+export PYTHONDONTWRITEBYTECODE=1
 status=0
-PYTHONDONTWRITEBYTECODE=1 ctest --test-dir "$source_dir/build/check" --output-on-failure \
-    --no-tests=error --parallel "$(nproc)" "$@" || status=$?
+ctest --test-dir "$source_dir/build/check" --output-on-failure --no-tests=error \
+    --parallel "$(nproc)" "$@" || status=$?
+# The fuzzers; of other tests there are none.
+ctest --test-dir "$source_dir/build/clang" --output-on-failure --no-tests=ignore \
+    --parallel "$(nproc)" "$@" || status=$?
 exit "$status"

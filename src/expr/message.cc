@@ -12,15 +12,11 @@
 namespace advisor::expr {
 namespace {
 
-struct StyleName {
-  std::string_view name;
-  Style style;
-};
-
-constexpr std::array<StyleName, 4> kStyles = {{{"percent", Style::kPercent},
-                                               {"duration", Style::kDuration},
-                                               {"bytes", Style::kBytes},
-                                               {"raw", Style::kRaw}}};
+constexpr std::array<StyleName, 4> kStyles = {
+    {{"percent", Style::kPercent, "a share of 1, with two significant digits"},
+     {"duration", Style::kDuration, "seconds, in the unit that fits"},
+     {"bytes", Style::kBytes, "bytes, in the unit that fits"},
+     {"raw", Style::kRaw, "digits only; for what goes into a parameter or a command"}}};
 
 /// What stands between two braces, by offsets into the message.
 struct Hole {
@@ -87,6 +83,10 @@ std::variant<Style, CompileError> read_style(std::string_view text, const Hole& 
 }
 
 }  // namespace
+
+std::span<const StyleName> styles() {
+  return kStyles;
+}
 
 std::variant<Message, CompileError> Message::compile(std::string_view text, const Scope& scope) {
   Message message;

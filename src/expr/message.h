@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,16 @@ enum class Style {
   kBytes,     ///< 4194304 -> "4 MiB"
   kRaw,       ///< digits only: for values that go into a parameter or a command
 };
+
+/// A style as it is written after the bar; kPlain has no name.
+struct StyleName {
+  std::string_view name;
+  Style style;
+  std::string_view summary;  ///< one line of documentation
+};
+
+/// All of them, in the order of the manual.
+std::span<const StyleName> styles();
 
 /// A sentence with expressions in braces: "{ports.busiest.destination} holds {x | percent}".
 /// `{{` and `}}` stand for the braces themselves.

@@ -12,27 +12,21 @@
 namespace advisor::expr {
 namespace {
 
-struct BinaryOperator {
-  std::string_view symbol;
-  int precedence;
-  Operator operation;
-};
-
 constexpr std::array<BinaryOperator, 14> kBinaryOperators = {{
-    {"||", 1, Operator::kOr},
-    {"&&", 2, Operator::kAnd},
-    {"<", 3, Operator::kLess},
-    {"<=", 3, Operator::kLessEqual},
-    {">", 3, Operator::kGreater},
-    {">=", 3, Operator::kGreaterEqual},
-    {"==", 3, Operator::kEqual},
-    {"!=", 3, Operator::kNotEqual},
-    {"in", 3, Operator::kIn},
-    {"+", 4, Operator::kAdd},
-    {"-", 4, Operator::kSubtract},
-    {"*", 5, Operator::kMultiply},
-    {"/", 5, Operator::kDivide},
-    {"%", 5, Operator::kRemainder},
+    {"||", 1, Operator::kOr, "bool", "true if one side is"},
+    {"&&", 2, Operator::kAnd, "bool", "true if both sides are"},
+    {"<", 3, Operator::kLess, "numbers, string or bool", "less"},
+    {"<=", 3, Operator::kLessEqual, "numbers, string or bool", "less or equal"},
+    {">", 3, Operator::kGreater, "numbers, string or bool", "greater"},
+    {">=", 3, Operator::kGreaterEqual, "numbers, string or bool", "greater or equal"},
+    {"==", 3, Operator::kEqual, "numbers, or both of one type", "equal"},
+    {"!=", 3, Operator::kNotEqual, "numbers, or both of one type", "not equal"},
+    {"in", 3, Operator::kIn, "a value and a list of its type", "the list holds the value"},
+    {"+", 4, Operator::kAdd, "int, double or string", "the sum, or one string after the other"},
+    {"-", 4, Operator::kSubtract, "int or double", "the difference"},
+    {"*", 5, Operator::kMultiply, "int or double", "the product"},
+    {"/", 5, Operator::kDivide, "int or double", "the quotient; of int without its fraction"},
+    {"%", 5, Operator::kRemainder, "int", "the remainder, with the sign of the left side"},
 }};
 
 // CEL keeps these words for itself; a name that is one of them would not be CEL.
@@ -336,6 +330,10 @@ class Parser {
 };
 
 }  // namespace
+
+std::span<const BinaryOperator> binary_operators() {
+  return kBinaryOperators;
+}
 
 std::variant<NodePtr, CompileError> parse(std::string_view text) {
   if (text.size() > kMaxLength) {

@@ -85,10 +85,17 @@ class Guard {
     refuse("only ASCII may stand outside of strings and comments", "put it in quotes");
   }
 
-  /// A number, date or bool. toml++ takes quotes and brackets in the middle of it for a part of it.
+  /// A number or bool. toml++ takes quotes and brackets in the middle of it for a part of it, and
+  /// looks behind the blank of a date.
   void word() {
+    const size_t begin = at_;
     for (; at_ < text_.size() && kEndOfWord.find(peek()) == std::string_view::npos; ++at_) {
       if (!is_ascii(peek())) return refuse_character();
+      const bool exponent = text_[at_ - 1] == 'e' || text_[at_ - 1] == 'E';
+      if (at_ > begin && (peek() == ':' || (peek() == '-' && !exponent))) {
+        at_ = begin;
+        return refuse("dates and times have no place here; write them as text");
+      }
     }
   }
 

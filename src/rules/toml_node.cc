@@ -1,6 +1,5 @@
 #include "rules/toml_node.h"
 
-#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -40,11 +39,8 @@ class Converter {
       converted.value = whole->get();
     } else if (const auto* real = node.as_floating_point()) {
       converted.value = real->get();
-    } else if (const auto* date = node.as_date()) {
-      converted.value =
-          fmt::format("{:04}-{:02}-{:02}", date->get().year, date->get().month, date->get().day);
     } else {
-      refuse(converted.where, "times have no place here");
+      refuse(converted.where, "dates and times have no place here; write them as text");
     }
     return converted;
   }
@@ -113,10 +109,13 @@ SourceLocation SourceText::location_of(size_t offset) const {
 
 size_t SourceText::offset_of(const SourceLocation& where) const {
   size_t line_begin = 0;
-  for (int line = 1; line < where.line && line_begin < text.size(); ++line) {
-    line_begin = std::min(text.find('\n', line_begin), text.size() - 1) + 1;
+  for (int line = 1; line < where.line; ++line) {
+    const size_t line_end = text.find('\n', line_begin);
+    if (line_end == std::string::npos) return text.size();
+    line_begin = line_end + 1;
   }
-  const std::string_view line = std::string_view(text).substr(line_begin);
+  const std::string_view from_line = std::string_view(text).substr(line_begin);
+  const std::string_view line = from_line.substr(0, from_line.find('\n'));
   return line_begin + offset_of_character(line, size_t(where.column - 1));
 }
 
@@ -137,7 +136,9 @@ std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source) {
     if (converter.refused().message.empty()) return node;
     diagnostic = converter.refused();
   } catch (const toml::parse_error& failure) {
-    diagnostic.where = location_of(failure.source(), source);
+    // toml++ places the end of the text behind it.
+    const SourceLocation where = location_of(failure.source(), source);
+    diagnostic.where = source.location_of(source.offset_of(where));
     diagnostic.message = std::string(failure.description());
   }
   diagnostic.source_line = source.line(diagnostic.where.line);

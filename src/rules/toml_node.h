@@ -24,7 +24,7 @@ struct SourceText {
   std::string line(int line) const;
   /// Where byte `offset` stands.
   SourceLocation location_of(size_t offset) const;
-  /// The first byte of what stands there; the size of the text if nothing does.
+  /// The first byte of what stands there; the end of the line, or of the text, if nothing does.
   size_t offset_of(const SourceLocation& where) const;
 };
 
@@ -32,8 +32,7 @@ struct TomlEntry;
 using TomlArray = std::vector<struct TomlNode>;
 using TomlTable = std::vector<TomlEntry>;  ///< sorted by key
 
-/// A TOML value and the place it stands at. A date is its text, such as 2027-01-31; times are
-/// not accepted.
+/// A TOML value and the place it stands at. Dates and times are not accepted.
 struct TomlNode {
   std::variant<bool, int64_t, double, std::string, TomlArray, TomlTable> value;
   SourceLocation where;

@@ -63,6 +63,13 @@ TEST_CASE("toml guard: brackets and braces that do not match are refused") {
   CHECK(refused_at("[[a]\n]]]") == "2:2");
 }
 
+TEST_CASE("toml guard: dates and times are refused where they begin") {
+  CHECK(refused_at("a = 1\nb = [ 2026-11-22 07:32:00Z ]") == "2:7");
+  CHECK(refused_at("a = 07:32") == "1:5");
+  CHECK(refused_at("a = 0---en 2#") == "1:5");
+  CHECK(refused_at("a-b = [-1, 1e-5, -2.5E-5, -inf, \"1-2:3\"]") == "accepted");
+}
+
 TEST_CASE("toml guard: strings and comments may hold any character") {
   CHECK(refused_at("a = \"é\\\"é\" # é \"") == "accepted");
   CHECK(refused_at("\"é\" = 'é' # '\nb = 1") == "accepted");

@@ -53,6 +53,14 @@ TEST_CASE("toml: what is no TOML is one diagnostic, with its line") {
   CHECK_FALSE(diagnostic->message.empty());
 }
 
+TEST_CASE("toml: what is missing at the end is missed at the end") {
+  const auto parsed = parse_toml({"a.toml", "a = 1\nb = 'x"});
+
+  const auto* diagnostic = std::get_if<Diagnostic>(&parsed);
+  REQUIRE(diagnostic);
+  CHECK(to_text(diagnostic->where) == "a.toml:2:7");
+}
+
 TEST_CASE("toml: dates are refused where they stand") {
   const auto parsed = parse_toml({"a.toml", "a = 1\nb = [2026-11-22]\n"});
 
