@@ -102,7 +102,9 @@ inline void count(Snapshot& snapshot, const std::string& counter, int64_t growth
 /// A host as Debian 12 boots it, with two samples of its counters and nothing to do.
 inline Snapshot idle_host() {
   Snapshot snapshot;
-  snapshot.host = {"host", "6.1.0-40-amd64", int64_t{4} << 30};
+  snapshot.host.name = "host";
+  snapshot.host.kernel = "6.1.0-40-amd64";
+  snapshot.host.memory_bytes = int64_t{4} << 30;
   for (const auto& [parameter, text] :
        std::map<std::string, std::string>{{"net.core.somaxconn", "4096"},
                                           {"net.ipv4.ip_local_port_range", "32768 60999"},
