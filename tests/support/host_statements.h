@@ -43,6 +43,7 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
     }
   }
   for (const char* counter : {"Ip.FragFails",
+                              "IpExt.InOctets",
                               "Ip.ReasmFails",
                               "Tcp.OutSegs",
                               "Tcp.RetransSegs",
