@@ -43,6 +43,22 @@ Value default_time_wait_limit(const Snapshot& snapshot) {
   return Unknown{{"net.ipv4.tcp_ehash_entries could not be read (kernels since 6.1 have it)"}};
 }
 
+/// The listening ports that connect() could hand out, were nothing listening on them.
+Value listening_unreserved(const Snapshot& snapshot, const SocketLoad& load) {
+  const auto low = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 0);
+  const auto high = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 1);
+  const Reading text = snapshot.reading(*ParameterName::parse("net.ipv4.ip_local_reserved_ports"));
+  const auto reserved = text ? PortSet::parse(text->text()) : std::nullopt;
+  if (!low || !high || !reserved) return Unknown{{"which ports are reserved could not be read"}};
+  PortSet unreserved;
+  for (const ListenerLoad& listener : load.listeners) {
+    const int port = listener.port;
+    if (port < *low || port > *high || reserved->contains(port)) continue;
+    unreserved.add({port, port});
+  }
+  return unreserved.text();
+}
+
 std::string destination_text(const DestinationLoad& load) {
   return endpoint_text(load.destination.address, load.destination.port);
 }
@@ -195,6 +211,15 @@ constexpr std::array kFacts{
              return p.load ? p.share_of(p.load->time_wait_ports) : 0.0;
            });
          }},
+    Fact{"ports.client_share", Type::kDouble, "share of 1", kSocketsAndRange,
+         "client-side sockets towards all destinations, of the usable ports; at most 1",
+         [](const Snapshot& s) {
+           return from_sockets(s, [](const SocketLoad& l) {
+             if (l.client.total() == 0) return 0.0;
+             return std::min(
+                 1.0, double(l.client.total()) / double(std::max<int64_t>(l.usable_ports, 1)));
+           });
+         }},
     Fact{"ports.busiest.with_timestamps", Type::kInt, "sockets", kTcpInfo,
          "established connections to the busiest destination whose peer uses TCP timestamps",
          [](const Snapshot& s) {
@@ -206,6 +231,11 @@ constexpr std::array kFacts{
          [](const Snapshot& s) {
            return from_busiest_load(s, int64_t{0},
                                     [](const DestinationLoad& l) { return l.without_timestamps; });
+         }},
+    Fact{"ports.listening_unreserved", Type::kString, "ports", kSocketsAndRange,
+         "listening ports inside ip_local_port_range that are not reserved",
+         [](const Snapshot& s) {
+           return from_sockets(s, [&](const SocketLoad& l) { return listening_unreserved(s, l); });
          }},
     Fact{"ports.listening_in_widened_range", Type::kString, "ports", kSocketsAndRange,
          "listening ports that would fall into ip_local_port_range if it covered 15000-60999",
