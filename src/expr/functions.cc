@@ -101,7 +101,7 @@ Value evaluate_string(Values arguments) {
   return to_text(arguments[0]);
 }
 
-std::optional<Type> check_starts_with(Types arguments) {
+std::optional<Type> check_two_strings(Types arguments) {
   const bool fits =
       arguments.size() == 2 && arguments[0] == Type::kString && arguments[1] == Type::kString;
   return fits ? std::optional(Type::kBool) : std::nullopt;
@@ -111,6 +111,12 @@ Value evaluate_starts_with(Values arguments) {
   const auto* text = std::get_if<std::string>(&arguments[0]);
   const auto* prefix = std::get_if<std::string>(&arguments[1]);
   return text && prefix && text->starts_with(*prefix);
+}
+
+Value evaluate_contains(Values arguments) {
+  const auto* text = std::get_if<std::string>(&arguments[0]);
+  const auto* part = std::get_if<std::string>(&arguments[1]);
+  return text && part && text->find(*part) != std::string::npos;
 }
 
 std::optional<Type> check_extreme(Types arguments) {
@@ -151,7 +157,7 @@ double square_root(double number) {
   return std::sqrt(number);
 }
 
-constexpr std::array<Function, 10> kFunctions = {{
+constexpr std::array<Function, 11> kFunctions = {{
     {"size", false, "list or string", "int", "the number of elements, or of characters", check_size,
      evaluate_size},
     {"int", false, "int, double or string", "int",
@@ -162,7 +168,9 @@ constexpr std::array<Function, 10> kFunctions = {{
     {"string", false, "bool, int, double or string", "string", "the value as text", check_string,
      evaluate_string},
     {"startsWith", true, "string", "bool", "whether the string begins with the other",
-     check_starts_with, evaluate_starts_with},
+     check_two_strings, evaluate_starts_with},
+    {"contains", true, "string", "bool", "whether the other string is part of it",
+     check_two_strings, evaluate_contains},
     {"math.least", false, "int, ... or double, ...", "int or double", "the smallest argument",
      check_extreme, evaluate_least},
     {"math.greatest", false, "int, ... or double, ...", "int or double", "the largest argument",

@@ -22,6 +22,15 @@ expr::Value or_unknown(const std::optional<T>& value, const char* missing) {
   return expr::Unknown{{missing}};
 }
 
+/// Whether there is a counter of that table: what the kernel does not have, it does not count.
+/// Unknown where no counter at all could be read.
+inline expr::Value has_counters_of(const Snapshot& snapshot, const char* table) {
+  const CounterValues& counters = snapshot.counters.last;
+  if (counters.empty()) return expr::Unknown{{"no counters of the kernel could be read"}};
+  const auto first = counters.lower_bound(table);
+  return first != counters.end() && first->first.starts_with(table);
+}
+
 /// The sources of facts, as the manual names them.
 inline constexpr const char* kSockets = "sock_diag(7)";
 inline constexpr const char* kSocketsAndRange = "sock_diag(7), net.ipv4.ip_local_port_range";

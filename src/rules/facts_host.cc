@@ -34,6 +34,8 @@ constexpr std::array kFacts{
     Fact{"host.default_interfaces", Type::kStringList, "", "/proc/net/route",
          "the interfaces that carry an IPv4 default route",
          [](const Snapshot& s) { return Value(s.host.default_interfaces); }},
+    Fact{"host.ipv6", Type::kBool, "", "/proc/net/snmp6", "whether this host speaks IPv6 at all",
+         [](const Snapshot& s) { return has_counters_of(s, "snmp6."); }},
     Fact{"host.kernel", Type::kString, "", "uname(2)", "the kernel release",
          [](const Snapshot& s) { return Value(s.host.kernel); }},
     Fact{"host.kernel_major", Type::kInt, "", "uname(2)", "6 of 6.18",

@@ -43,18 +43,59 @@ Value default_time_wait_limit(const Snapshot& snapshot) {
   return Unknown{{"net.ipv4.tcp_ehash_entries could not be read (kernels since 6.1 have it)"}};
 }
 
+/// The listening ports that connect() could hand out, were nothing listening on them.
+Value listening_unreserved(const Snapshot& snapshot, const SocketLoad& load) {
+  const auto low = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 0);
+  const auto high = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 1);
+  const Reading text = snapshot.reading(*ParameterName::parse("net.ipv4.ip_local_reserved_ports"));
+  const auto reserved = text ? PortSet::parse(text->text()) : std::nullopt;
+  if (!low || !high || !reserved) return Unknown{{"which ports are reserved could not be read"}};
+  PortSet unreserved;
+  for (const ListenerLoad& listener : load.listeners) {
+    const int port = listener.port;
+    if (port < *low || port > *high || reserved->contains(port)) continue;
+    unreserved.add({port, port});
+  }
+  return unreserved.text();
+}
+
 std::string destination_text(const DestinationLoad& load) {
   return endpoint_text(load.destination.address, load.destination.port);
 }
 
-/// The listening ports that are outside of the range and would be in it, were it widened.
-std::string listening_in_widened_range(const Snapshot& snapshot, const SocketLoad& load) {
+std::optional<PortSet::Range> configured_range(const Snapshot& snapshot) {
   const auto low = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 0);
   const auto high = parameter_number(snapshot, "net.ipv4.ip_local_port_range", 1);
-  if (!low || !high) return {};
+  if (!low || !high) return std::nullopt;
+  return PortSet::Range{int(*low), int(*high)};
+}
+
+/// The ports of the range that are not reserved, as the parameters stand: unlike those that the
+/// socket table was judged by, they follow what a plan would make of the host.
+Value unreserved_ports(const Snapshot& snapshot) {
+  const auto range = configured_range(snapshot);
+  if (!range) return Unknown{{"net.ipv4.ip_local_port_range could not be read"}};
+  const Reading text = snapshot.reading(*ParameterName::parse("net.ipv4.ip_local_reserved_ports"));
+  const auto reserved = text ? PortSet::parse(text->text()) : std::nullopt;
+  if (!reserved) return Unknown{{"net.ipv4.ip_local_reserved_ports could not be read"}};
+  return int64_t{range->high - range->low + 1 - reserved->count_within(*range)};
+}
+
+/// The listening ports of the range below the kernel's own low end, where services live.
+std::string services_in_range(const Snapshot& snapshot, const SocketLoad& load) {
+  const auto range = configured_range(snapshot);
+  if (!range) return {};
+  constexpr int kKernelLow = 32768;
+  return load.listening_ports().within({range->low, std::min(range->high, kKernelLow - 1)}).text();
+}
+
+/// The listening ports that are outside of the range and would be in it, were it widened.
+std::string listening_in_widened_range(const Snapshot& snapshot, const SocketLoad& load) {
+  const auto range = configured_range(snapshot);
+  if (!range) return {};
   const PortSet listening = load.listening_ports();
-  PortSet swallowed = listening.within({std::min(int(*low), kWidenedRange.low), int(*low) - 1});
-  swallowed.add(listening.within({int(*high) + 1, std::max(int(*high), kWidenedRange.high)}));
+  PortSet swallowed = listening.within({std::min(range->low, kWidenedRange.low), range->low - 1});
+  swallowed.add(listening.within({range->high + 1, std::max(range->high, kWidenedRange.high)}));
   return swallowed.text();
 }
 
@@ -170,6 +211,15 @@ constexpr std::array kFacts{
              return p.load ? p.share_of(p.load->time_wait_ports) : 0.0;
            });
          }},
+    Fact{"ports.client_share", Type::kDouble, "share of 1", kSocketsAndRange,
+         "client-side sockets towards all destinations, of the usable ports; at most 1",
+         [](const Snapshot& s) {
+           return from_sockets(s, [](const SocketLoad& l) {
+             if (l.client.total() == 0) return 0.0;
+             return std::min(
+                 1.0, double(l.client.total()) / double(std::max<int64_t>(l.usable_ports, 1)));
+           });
+         }},
     Fact{"ports.busiest.with_timestamps", Type::kInt, "sockets", kTcpInfo,
          "established connections to the busiest destination whose peer uses TCP timestamps",
          [](const Snapshot& s) {
@@ -182,12 +232,26 @@ constexpr std::array kFacts{
            return from_busiest_load(s, int64_t{0},
                                     [](const DestinationLoad& l) { return l.without_timestamps; });
          }},
+    Fact{"ports.listening_unreserved", Type::kString, "ports", kSocketsAndRange,
+         "listening ports inside ip_local_port_range that are not reserved",
+         [](const Snapshot& s) {
+           return from_sockets(s, [&](const SocketLoad& l) { return listening_unreserved(s, l); });
+         }},
     Fact{"ports.listening_in_widened_range", Type::kString, "ports", kSocketsAndRange,
          "listening ports that would fall into ip_local_port_range if it covered 15000-60999",
          [](const Snapshot& s) {
            return from_sockets(
                s, [&](const SocketLoad& l) { return listening_in_widened_range(s, l); });
          }},
+    Fact{"ports.listening_low", Type::kString, "ports", kSocketsAndRange,
+         "listening ports below 32768 that ip_local_port_range takes in",
+         [](const Snapshot& s) {
+           return from_sockets(s, [&](const SocketLoad& l) { return services_in_range(s, l); });
+         }},
+    Fact{"ports.unreserved", Type::kInt, "ports",
+         "net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
+         "ports of the range less the reserved ones, as the two parameters stand",
+         unreserved_ports},
     Fact{"ports.usable", Type::kInt, "ports",
          "net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
          "local ports that connections may use: the range less the reserved ones",

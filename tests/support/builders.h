@@ -70,10 +70,10 @@ inline SocketRow time_wait_row(int local_port, double expires_in_seconds,
   return row;
 }
 
-/// The rows summed up, over a range of ports that begins at 32768.
-inline SocketLoad load_of(const std::vector<SocketRow>& rows, int ports = 28232,
+/// The rows summed up.
+inline SocketLoad load_of(const std::vector<SocketRow>& rows, PortSet::Range range,
                           const PortSet& reserved = {}) {
-  SocketLoadBuilder builder({32768, 32767 + ports}, reserved);
+  SocketLoadBuilder builder(range, reserved);
   for (const SocketRow& row : rows) {
     if (row.state == TcpState::kListen) builder.add_listener(row);
   }
@@ -81,6 +81,12 @@ inline SocketLoad load_of(const std::vector<SocketRow>& rows, int ports = 28232,
     if (row.state != TcpState::kListen) builder.add_connection(row);
   }
   return builder.finish("sock_diag");
+}
+
+/// The rows summed up, over a range of ports that begins at 32768.
+inline SocketLoad load_of(const std::vector<SocketRow>& rows, int ports = 28232,
+                          const PortSet& reserved = {}) {
+  return load_of(rows, PortSet::Range{32768, 32767 + ports}, reserved);
 }
 
 inline void set(Snapshot& snapshot, std::string_view parameter, std::string_view text) {
@@ -102,7 +108,9 @@ inline void count(Snapshot& snapshot, const std::string& counter, int64_t growth
 /// A host as Debian 12 boots it, with two samples of its counters and nothing to do.
 inline Snapshot idle_host() {
   Snapshot snapshot;
-  snapshot.host = {"host", "6.1.0-40-amd64", int64_t{4} << 30};
+  snapshot.host.name = "host";
+  snapshot.host.kernel = "6.1.0-40-amd64";
+  snapshot.host.memory_bytes = int64_t{4} << 30;
   for (const auto& [parameter, text] :
        std::map<std::string, std::string>{{"net.core.somaxconn", "4096"},
                                           {"net.ipv4.ip_local_port_range", "32768 60999"},

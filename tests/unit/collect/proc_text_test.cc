@@ -47,10 +47,11 @@ TEST_CASE("proc text: sockstat tells levels") {
 }
 
 TEST_CASE("proc text: the memory is MemTotal, in bytes") {
-  CHECK(parse_memory_bytes("MemTotal:       24574872 kB\nMemFree: 1 kB\n") == 24574872LL * 1024);
-  CHECK_FALSE(parse_memory_bytes("MemFree: 1 kB\n"));
-  CHECK_FALSE(parse_memory_bytes("MemTotal: lots kB\n"));
-  CHECK_FALSE(parse_memory_bytes(""));
+  CHECK(parse_meminfo("MemTotal:       24574872 kB\nMemFree: 1 kB\n", "MemTotal") ==
+        24574872LL * 1024);
+  CHECK_FALSE(parse_meminfo("MemFree: 1 kB\n", "MemTotal"));
+  CHECK_FALSE(parse_meminfo("MemTotal: lots kB\n", "MemTotal"));
+  CHECK_FALSE(parse_meminfo("", "MemTotal"));
 }
 
 }  // namespace advisor

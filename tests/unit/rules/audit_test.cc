@@ -51,7 +51,7 @@ Audited audited(const std::map<std::string, std::string>& texts, const Snapshot&
       resolve_profiles(source.profile_names(), source,
                        testing::knowledge(catalogue, {"net.ipv4.tcp_odd"}), result.diagnostics);
   REQUIRE(lines_of(result.diagnostics).empty());
-  result.report = audit(profile, catalogue, snapshot, result.diagnostics);
+  result.report = audit(profile, catalogue, snapshot, {}, result.diagnostics);
   return result;
 }
 

@@ -1,0 +1,290 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "model/kernel_version.h"
+#include "support/builders.h"
+
+namespace advisor::testing {
+
+/// idle_host() with a value for every parameter of the catalogue whose default is known, and every
+/// counter that a fact reads, at rest.
+inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
+  Snapshot snapshot = idle_host();
+  const KernelVersion kernel = *KernelVersion::parse(snapshot.host.kernel);
+  const auto set_if_new = [&](const std::string& parameter, const std::string& text) {
+    if (!snapshot.reading(name(parameter))) set(snapshot, parameter, text);
+  };
+  const auto later = [&](const std::string& version) {
+    return !version.empty() && *KernelVersion::parse(version) > kernel;
+  };
+  // What the kernel computes on a host with 4 GiB.
+  set(snapshot, "net.ipv4.tcp_congestion_control", "cubic");
+  set(snapshot, "net.ipv4.tcp_max_orphans", "65536");
+  set(snapshot, "net.ipv4.tcp_mem", "46000 61334 92000");
+  set(snapshot, "net.ipv4.tcp_rmem", "4096 131072 6291456");
+  set(snapshot, "net.ipv4.tcp_wmem", "4096 16384 4194304");
+  set(snapshot, "net.ipv4.udp_mem", "92000 122668 184000");
+  for (const std::string& key : catalogue.keys()) {
+    for (const char* segment : {"all", "default", "eth0"}) {
+      std::string parameter = key;
+      const size_t star = parameter.find('*');
+      if (star != std::string::npos) parameter.replace(star, 1, segment);
+      const ParameterInfo* info = catalogue.find(name(parameter));
+      if (!info || later(info->since) || (!info->removed.empty() && !later(info->removed)))
+        continue;
+      if (const auto text = info->default_on(kernel)) set_if_new(parameter, *text);
+    }
+  }
+  for (const char* counter : {"Ip.FragFails",
+                              "IpExt.InOctets",
+                              "Ip.ReasmFails",
+                              "Tcp.OutSegs",
+                              "Tcp.RetransSegs",
+                              "TcpExt.IPReversePathFilter",
+                              "TcpExt.PAWSEstab",
+                              "TcpExt.PruneCalled",
+                              "TcpExt.SyncookiesRecv",
+                              "TcpExt.SyncookiesSent",
+                              "TcpExt.TCPAbortOnMemory",
+                              "TcpExt.TCPBacklogDrop",
+                              "TcpExt.TCPMTUPFail",
+                              "TcpExt.TCPMemoryPressures",
+                              "TcpExt.TCPRcvCollapsed",
+                              "TcpExt.TCPRcvQDrop",
+                              "TcpExt.TCPReqQFullDoCookies",
+                              "TcpExt.TWRecycled",
+                              "Udp.MemErrors",
+                              "Udp.RcvbufErrors",
+                              "Udp.SndbufErrors",
+                              "arp_cache.entries",
+                              "arp_cache.table_fulls",
+                              "ndisc_cache.entries",
+                              "ndisc_cache.table_fulls",
+                              "nf_conntrack.drop",
+                              "nf_conntrack.early_drop",
+                              "nf_conntrack.insert_failed",
+                              "snmp6.Udp6RcvbufErrors",
+                              "sockstat.TCP.mem",
+                              "sockstat.TCP.orphan",
+                              "sockstat.UDP.inuse",
+                              "sockstat.UDP.mem",
+                              "softnet.dropped",
+                              "softnet.processed",
+                              "softnet.time_squeeze"}) {
+    count(snapshot, counter, 0);
+  }
+  for (const char* level : {"arp_cache.entries", "ndisc_cache.entries", "sockstat.TCP.mem",
+                            "sockstat.TCP.orphan", "sockstat.UDP.inuse", "sockstat.UDP.mem"}) {
+    snapshot.counters.first[level] = snapshot.counters.last[level] = 1;
+  }
+  snapshot.host.available_bytes = int64_t{3} << 30;
+  snapshot.host.cpus = 2;
+  snapshot.host.link_bytes_per_second = 125'000'000;
+  snapshot.host.default_interfaces = {"eth0"};
+  return snapshot;
+}
+
+/// A host put together from statements such as "set net.ipv4.tcp_syncookies 0"; tests/rules/
+/// README.md lists them.
+class StatedHost {
+ public:
+  explicit StatedHost(Snapshot idle) : snapshot_(std::move(idle)) {}
+
+  /// Whether it understood the statement.
+  bool state(std::string_view statement) {
+    const std::vector<std::string> words = split_words(statement);
+    if (words.empty()) return false;
+    const auto verb = verbs().find(words[0]);
+    if (verb == verbs().end()) return false;
+    return verb->second(*this, {words.begin() + 1, words.end()});
+  }
+
+  Snapshot finish() const {
+    Snapshot snapshot = snapshot_;
+    const Reading range = snapshot.reading(name("net.ipv4.ip_local_port_range"));
+    const Reading reserved = snapshot.reading(name("net.ipv4.ip_local_reserved_ports"));
+    const auto low = range ? parse_decimal(range->words()[0]) : std::nullopt;
+    const auto high = range ? parse_decimal(range->words()[1]) : std::nullopt;
+    const int first = int(low.value_or(kFirstPort));
+    const PortSet::Range usable{first, few_ports_ ? first + 99 : int(high.value_or(60999))};
+    snapshot.sockets =
+        load_of(rows_, usable, PortSet::parse(reserved ? reserved->text() : "").value());
+    return snapshot;
+  }
+
+ private:
+  using Words = std::vector<std::string>;
+  using Verb = bool (*)(StatedHost&, const Words&);
+  static constexpr int kFirstPort = 32768;
+
+  static std::optional<int64_t> number(const Words& words, size_t index) {
+    return index < words.size() ? parse_decimal(words[index]) : std::nullopt;
+  }
+
+  static const std::map<std::string, Verb>& verbs() {
+    static const std::map<std::string, Verb> kVerbs{
+        {"set", set_parameter}, {"unset", unset_parameter}, {"count", grow},
+        {"level", stand},       {"host", set_field},        {"ports", take_ports},
+        {"bound", bind},        {"closed", close},          {"served", serve},
+        {"listen", listen},     {"path", connect},          {"state", add_state}};
+    return kVerbs;
+  }
+
+  static bool set_parameter(StatedHost& host, const Words& words) {
+    if (words.empty()) return false;
+    set(host.snapshot_, words[0], join({words.begin() + 1, words.end()}, " "));
+    return true;
+  }
+
+  static bool unset_parameter(StatedHost& host, const Words& words) {
+    return words.size() == 1 && host.snapshot_.parameters.erase(name(words[0])) == 1;
+  }
+
+  static bool grow(StatedHost& host, const Words& words) {
+    const auto growth = number(words, 1);
+    if (growth) count(host.snapshot_, words[0], *growth);
+    return growth && words.size() == 2;
+  }
+
+  static bool stand(StatedHost& host, const Words& words) {
+    const auto level = number(words, 1);
+    if (!level || words.size() != 2) return false;
+    Counters& counters = host.snapshot_.counters;
+    counters.first[words[0]] = counters.last[words[0]] = *level;
+    return true;
+  }
+
+  static bool set_field(StatedHost& host, const Words& words) {
+    if (words.size() < 2) return false;
+    Host& fields = host.snapshot_.host;
+    const std::string& field = words[0];
+    if (field == "kernel") fields.kernel = words[1];
+    if (field == "container") fields.container = words[1] == "true";
+    if (field == "default_interfaces")
+      fields.default_interfaces.assign(words.begin() + 1, words.end());
+    if (field == "kernel" || field == "container" || field == "default_interfaces") return true;
+    const std::map<std::string, std::optional<int64_t>*> numbers{
+        {"memory_bytes", &fields.memory_bytes},
+        {"available_bytes", &fields.available_bytes},
+        {"cpus", &fields.cpus},
+        {"link_bytes_per_second", &fields.link_bytes_per_second}};
+    const auto known = numbers.find(field);
+    if (known == numbers.end()) return false;
+    *known->second = number(words, 1);  // what is no number, such as "unknown", was not told
+    return true;
+  }
+
+  /// ESTABLISHED TIME_WAIT AGE_SECONDS
+  static bool take_ports(StatedHost& host, const Words& words) {
+    const auto established = number(words, 0);
+    const auto waiting = number(words, 1);
+    const auto age = number(words, 2);
+    if (!established || !waiting || !age) return false;
+    host.few_ports_ = true;
+    host.add(*established, [&](int port) { return socket_row(TcpState::kEstablished, port); });
+    host.add(*waiting, [&](int port) { return time_wait_row(port, 60 - double(*age)); });
+    return true;
+  }
+
+  static bool bind(StatedHost& host, const Words& words) {
+    const auto sockets = number(words, 0);
+    if (!sockets) return false;
+    host.few_ports_ = true;
+    host.add(*sockets, [](int port) { return socket_row(TcpState::kBoundInactive, port); });
+    return true;
+  }
+
+  static bool close(StatedHost& host, const Words& words) {
+    const auto sockets = number(words, 0);
+    if (!sockets) return false;
+    host.add(*sockets, [](int port) { return time_wait_row(port, 58); });
+    return true;
+  }
+
+  static bool serve(StatedHost& host, const Words& words) {
+    const auto sockets = number(words, 0);
+    if (!sockets) return false;
+    for (int i = 0; i < *sockets; ++i) {
+      host.rows_.push_back(time_wait_row(kServer, 30, "10.0.0.9", 1024 + i));
+    }
+    return true;
+  }
+
+  /// PORT WAITING BACKLOG
+  static bool listen(StatedHost& host, const Words& words) {
+    const auto port = number(words, 0);
+    const auto waiting = number(words, 1);
+    const auto backlog = number(words, 2);
+    if (!port || !waiting || !backlog) return false;
+    host.rows_.push_back(listener_row(int(*port), uint32_t(*waiting), uint32_t(*backlog)));
+    return true;
+  }
+
+  /// [COUNT] FIELD=VALUE ...
+  static bool connect(StatedHost& host, const Words& words) {
+    const auto how_many = number(words, 0);
+    ConnectionInfo info;
+    info.timestamps = true;
+    for (size_t i = how_many ? 1 : 0; i < words.size(); ++i) {
+      if (!set_info(info, split(words[i], '='))) return false;
+    }
+    host.add(how_many.value_or(1), [&](int port) {
+      SocketRow row = socket_row(TcpState::kEstablished, port);
+      row.info = info;
+      return row;
+    });
+    return true;
+  }
+
+  static bool set_info(ConnectionInfo& info, const Words& pair) {
+    const auto value = pair.size() == 2 ? parse_real(pair[1]) : std::nullopt;
+    if (!value) return false;
+    const std::string& field = pair[0];
+    if (field == "round_trip_seconds") return info.round_trip_seconds = *value, true;
+    if (field == "timestamps") return info.timestamps = *value != 0, true;
+    if (field == "keepalive") return info.keepalive = *value != 0, true;
+    if (field == "timeouts_in_a_row") return info.timeouts_in_a_row = int(*value), true;
+    if (field == "segment_bytes") return info.segment_bytes = uint32_t(*value), true;
+    if (field == "quiet_seconds") return info.quiet_seconds = *value, true;
+    if (field == "idle_seconds") return info.idle_seconds = *value, true;
+    if (field == "acknowledged_bytes") return info.acknowledged_bytes = uint64_t(*value), true;
+    if (field == "buffer_limited_share") return info.buffer_limited_share = *value, true;
+    return false;
+  }
+
+  /// STATE N: sockets that came in, as ss(8) names their state
+  static bool add_state(StatedHost& host, const Words& words) {
+    const auto sockets = number(words, 1);
+    if (!sockets) return false;
+    for (size_t i = 1; i < kTcpStateCount; ++i) {
+      if (words[0] != name_of(TcpState(i))) continue;
+      for (int peer = 0; peer < *sockets; ++peer) {
+        const std::string at = "10.0." + std::to_string(peer / 60000) + ".9";
+        host.rows_.push_back(socket_row(TcpState(i), kServer, at, 1024 + peer % 60000));
+      }
+      return true;
+    }
+    return false;
+  }
+
+  template <typename Row>
+  void add(int64_t how_many, Row row) {
+    for (int64_t i = 0; i < how_many; ++i) rows_.push_back(row(next_port_++));
+  }
+
+  static constexpr int kServer = 80;
+
+  Snapshot snapshot_;
+  std::vector<SocketRow> rows_{listener_row(22), listener_row(kServer)};
+  int next_port_ = kFirstPort;
+  bool few_ports_ = false;  ///< 100 of them, so that shares are easy to hit
+};
+
+}  // namespace advisor::testing
