@@ -87,8 +87,12 @@ class Auditor {
   }
 
   /// Whether this host is one that the target is meant for; violated until its value is known.
-  static Verdict verdict_on_host(const PlainTarget& plain, const expr::Bindings& bindings,
-                                 Finding& finding) {
+  Verdict verdict_on_host(const PlainTarget& plain, const expr::Bindings& bindings,
+                          Finding& finding) const {
+    const Reading reading = snapshot_.reading(plain.target.parameter);
+    if (plain.if_present && !reading && reading.error().kind == ErrorKind::kNotFound) {
+      return Verdict::kNotApplicable;
+    }
     if (!plain.when) return Verdict::kViolated;
     const expr::Evaluation evaluation = plain.when->evaluate(bindings);
     finding.observed = observed_in(evaluation);

@@ -19,6 +19,7 @@ struct PlainTarget {
   Severity severity = Severity::kNote;
   std::string because;                   ///< empty: the meaning of the parameter has to do
   std::optional<expr::Expression> when;  ///< on which hosts; nothing: on all
+  bool if_present = false;               ///< a kernel that lacks the parameter is fine as it is
   std::string profile;                   ///< who wishes it
 };
 

@@ -37,6 +37,7 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
   if (!table.as<TomlTable>()) table.value = TomlTable{{"exactly", entry.key_where, entry.value}};
   TableReader reader(table, "a target", sink);
   plain.because = reader.text("because");
+  plain.if_present = reader.flag("if_present");
   if (const TomlNode* node = reader.node("when")) {
     plain.when = compile_condition(*node, scope, sink);
   }
