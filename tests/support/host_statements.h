@@ -31,6 +31,18 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
   set(snapshot, "net.ipv4.tcp_rmem", "4096 131072 6291456");
   set(snapshot, "net.ipv4.tcp_wmem", "4096 16384 4194304");
   set(snapshot, "net.ipv4.udp_mem", "92000 122668 184000");
+  set(snapshot, "net.ipv4.tcp_available_congestion_control", "reno cubic");
+  set(snapshot, "net.ipv4.udp_rmem_min", "4096");
+  set(snapshot, "net.ipv4.udp_wmem_min", "4096");
+  set(snapshot, "net.core.netdev_budget_usecs", "8000");
+  set(snapshot, "net.netfilter.nf_conntrack_buckets", "65536");
+  set(snapshot, "net.netfilter.nf_conntrack_count", "0");
+  set(snapshot, "net.netfilter.nf_conntrack_max", "65536");
+  set(snapshot, "fs.file-max", "400000");
+  set(snapshot, "fs.file-nr", "1024 0 400000");
+  set(snapshot, "kernel.pid_max", "32768");
+  // Unlike that of interfaces, 1.
+  set(snapshot, "net.ipv4.conf.all.accept_source_route", "0");
   for (const std::string& key : catalogue.keys()) {
     for (const char* segment : {"all", "default", "eth0"}) {
       std::string parameter = key;
@@ -70,7 +82,9 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
                               "nf_conntrack.drop",
                               "nf_conntrack.early_drop",
                               "nf_conntrack.insert_failed",
+                              "snmp6.Udp6MemErrors",
                               "snmp6.Udp6RcvbufErrors",
+                              "snmp6.Udp6SndbufErrors",
                               "sockstat.TCP.mem",
                               "sockstat.TCP.orphan",
                               "sockstat.UDP.inuse",
@@ -106,6 +120,9 @@ class StatedHost {
     return verb->second(*this, {words.begin() + 1, words.end()});
   }
 
+  /// The values that options are to have, as text.
+  const std::map<std::string, std::string>& options() const { return options_; }
+
   Snapshot finish() const {
     Snapshot snapshot = snapshot_;
     const Reading range = snapshot.reading(name("net.ipv4.ip_local_port_range"));
@@ -130,10 +147,11 @@ class StatedHost {
 
   static const std::map<std::string, Verb>& verbs() {
     static const std::map<std::string, Verb> kVerbs{
-        {"set", set_parameter}, {"unset", unset_parameter}, {"count", grow},
-        {"level", stand},       {"host", set_field},        {"ports", take_ports},
-        {"bound", bind},        {"closed", close},          {"served", serve},
-        {"listen", listen},     {"path", connect},          {"state", add_state}};
+        {"set", set_parameter}, {"unset", unset_parameter},  {"count", grow},
+        {"level", stand},       {"host", set_field},         {"ports", take_ports},
+        {"bound", bind},        {"closed", close},           {"served", serve},
+        {"listen", listen},     {"path", connect},           {"state", add_state},
+        {"option", set_option}, {"without", remove_counters}};
     return kVerbs;
   }
 
@@ -145,6 +163,21 @@ class StatedHost {
 
   static bool unset_parameter(StatedHost& host, const Words& words) {
     return words.size() == 1 && host.snapshot_.parameters.erase(name(words[0])) == 1;
+  }
+
+  static bool set_option(StatedHost& host, const Words& words) {
+    if (words.size() != 2) return false;
+    host.options_[words[0]] = words[1];
+    return true;
+  }
+
+  /// PREFIX of the names of counters, or a whole name
+  static bool remove_counters(StatedHost& host, const Words& words) {
+    if (words.size() != 1) return false;
+    Counters& counters = host.snapshot_.counters;
+    const auto concerned = [&](const auto& counter) { return counter.first.starts_with(words[0]); };
+    std::erase_if(counters.first, concerned);
+    return std::erase_if(counters.last, concerned) > 0;
   }
 
   static bool grow(StatedHost& host, const Words& words) {
@@ -282,6 +315,7 @@ class StatedHost {
   static constexpr int kServer = 80;
 
   Snapshot snapshot_;
+  std::map<std::string, std::string> options_;
   std::vector<SocketRow> rows_{listener_row(22), listener_row(kServer)};
   int next_port_ = kFirstPort;
   bool few_ports_ = false;  ///< 100 of them, so that shares are easy to hit
