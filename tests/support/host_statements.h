@@ -15,8 +15,10 @@ namespace advisor::testing {
 
 /// idle_host() with a value for every parameter of the catalogue whose default is known, and every
 /// counter that a fact reads, at rest.
-inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
+inline Snapshot idle_host_in_full(const Catalogue& catalogue,
+                                  const std::string& release = "6.1.0-40-amd64") {
   Snapshot snapshot = idle_host();
+  snapshot.host.kernel = release;
   const KernelVersion kernel = *KernelVersion::parse(snapshot.host.kernel);
   const auto set_if_new = [&](const std::string& parameter, const std::string& text) {
     if (!snapshot.reading(name(parameter))) set(snapshot, parameter, text);
@@ -102,6 +104,22 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
   snapshot.host.cpus = 2;
   snapshot.host.link_bytes_per_second = 125'000'000;
   snapshot.host.default_interfaces = {"eth0"};
+  return snapshot;
+}
+
+/// That host as a container sees it: without what the kernel shows to the host alone.
+inline Snapshot idle_container(const Catalogue& catalogue) {
+  Snapshot snapshot = idle_host_in_full(catalogue);
+  snapshot.host.container = true;
+  std::erase_if(snapshot.parameters, [&](const auto& parameter) {
+    const ParameterInfo* info = catalogue.find(parameter.first);
+    return info && info->in_new_namespace == InNewNamespace::kAbsent;
+  });
+  for (CounterValues* sample : {&snapshot.counters.first, &snapshot.counters.last}) {
+    std::erase_if(*sample, [](const auto& counter) {
+      return counter.first.starts_with("arp_cache") || counter.first.starts_with("ndisc_cache");
+    });
+  }
   return snapshot;
 }
 

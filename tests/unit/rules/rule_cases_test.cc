@@ -217,4 +217,20 @@ TEST_CASE("shipped rules: an idle host with the kernel's defaults is asked for n
   }
 }
 
+TEST_CASE("shipped rules: nor is one with another kernel, or a container") {
+  Bench bench;
+  const Catalogue catalogue = testing::shipped_catalogue();
+
+  for (const Snapshot& idle :
+       {testing::idle_host_in_full(catalogue, "5.10.0-30-amd64"),
+        testing::idle_host_in_full(catalogue, "6.18.0"), testing::idle_container(catalogue)}) {
+    for (const Finding& finding : bench.audit(StatedHost(idle)).findings) {
+      INFO(idle.host.kernel << " " << finding.rule << " " << name_of(finding.verdict));
+      INFO(finding.evidence << join(finding.missing, "; "));
+      CHECK((finding.verdict == Verdict::kSatisfied || finding.severity == Severity::kInfo));
+      CHECK(finding.verdict != Verdict::kUnknown);
+    }
+  }
+}
+
 }  // namespace advisor
