@@ -115,6 +115,7 @@ inline Snapshot idle_host() {
        std::map<std::string, std::string>{{"net.core.somaxconn", "4096"},
                                           {"net.ipv4.ip_local_port_range", "32768 60999"},
                                           {"net.ipv4.ip_local_reserved_ports", ""},
+                                          {"net.ipv4.tcp_abort_on_overflow", "0"},
                                           {"net.ipv4.tcp_ehash_entries", "131072"},
                                           {"net.ipv4.tcp_fin_timeout", "60"},
                                           {"net.ipv4.tcp_max_syn_backlog", "1024"},
@@ -126,6 +127,7 @@ inline Snapshot idle_host() {
   }
   for (const char* counter :
        {"Tcp.ActiveOpens", "Tcp.PassiveOpens", "TcpExt.ListenDrops", "TcpExt.ListenOverflows",
+        "TcpExt.SyncookiesRecv", "TcpExt.SyncookiesSent", "TcpExt.TCPReqQFullDoCookies",
         "TcpExt.TCPReqQFullDrop", "TcpExt.TCPTimeWaitOverflow"}) {
     count(snapshot, counter, 0);
   }

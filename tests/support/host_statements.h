@@ -15,8 +15,10 @@ namespace advisor::testing {
 
 /// idle_host() with a value for every parameter of the catalogue whose default is known, and every
 /// counter that a fact reads, at rest.
-inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
+inline Snapshot idle_host_in_full(const Catalogue& catalogue,
+                                  const std::string& release = "6.1.0-40-amd64") {
   Snapshot snapshot = idle_host();
+  snapshot.host.kernel = release;
   const KernelVersion kernel = *KernelVersion::parse(snapshot.host.kernel);
   const auto set_if_new = [&](const std::string& parameter, const std::string& text) {
     if (!snapshot.reading(name(parameter))) set(snapshot, parameter, text);
@@ -31,6 +33,18 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
   set(snapshot, "net.ipv4.tcp_rmem", "4096 131072 6291456");
   set(snapshot, "net.ipv4.tcp_wmem", "4096 16384 4194304");
   set(snapshot, "net.ipv4.udp_mem", "92000 122668 184000");
+  set(snapshot, "net.ipv4.tcp_available_congestion_control", "reno cubic");
+  set(snapshot, "net.ipv4.udp_rmem_min", "4096");
+  set(snapshot, "net.ipv4.udp_wmem_min", "4096");
+  set(snapshot, "net.core.netdev_budget_usecs", "8000");
+  set(snapshot, "net.netfilter.nf_conntrack_buckets", "65536");
+  set(snapshot, "net.netfilter.nf_conntrack_count", "0");
+  set(snapshot, "net.netfilter.nf_conntrack_max", "65536");
+  set(snapshot, "fs.file-max", "400000");
+  set(snapshot, "fs.file-nr", "1024 0 400000");
+  set(snapshot, "kernel.pid_max", "32768");
+  // Unlike that of interfaces, 1.
+  set(snapshot, "net.ipv4.conf.all.accept_source_route", "0");
   for (const std::string& key : catalogue.keys()) {
     for (const char* segment : {"all", "default", "eth0"}) {
       std::string parameter = key;
@@ -70,7 +84,9 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
                               "nf_conntrack.drop",
                               "nf_conntrack.early_drop",
                               "nf_conntrack.insert_failed",
+                              "snmp6.Udp6MemErrors",
                               "snmp6.Udp6RcvbufErrors",
+                              "snmp6.Udp6SndbufErrors",
                               "sockstat.TCP.mem",
                               "sockstat.TCP.orphan",
                               "sockstat.UDP.inuse",
@@ -91,6 +107,22 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue) {
   return snapshot;
 }
 
+/// That host as a container sees it: without what the kernel shows to the host alone.
+inline Snapshot idle_container(const Catalogue& catalogue) {
+  Snapshot snapshot = idle_host_in_full(catalogue);
+  snapshot.host.container = true;
+  std::erase_if(snapshot.parameters, [&](const auto& parameter) {
+    const ParameterInfo* info = catalogue.find(parameter.first);
+    return info && info->in_new_namespace == InNewNamespace::kAbsent;
+  });
+  for (CounterValues* sample : {&snapshot.counters.first, &snapshot.counters.last}) {
+    std::erase_if(*sample, [](const auto& counter) {
+      return counter.first.starts_with("arp_cache") || counter.first.starts_with("ndisc_cache");
+    });
+  }
+  return snapshot;
+}
+
 /// A host put together from statements such as "set net.ipv4.tcp_syncookies 0"; tests/rules/
 /// README.md lists them.
 class StatedHost {
@@ -105,6 +137,9 @@ class StatedHost {
     if (verb == verbs().end()) return false;
     return verb->second(*this, {words.begin() + 1, words.end()});
   }
+
+  /// The values that options are to have, as text.
+  const std::map<std::string, std::string>& options() const { return options_; }
 
   Snapshot finish() const {
     Snapshot snapshot = snapshot_;
@@ -130,10 +165,11 @@ class StatedHost {
 
   static const std::map<std::string, Verb>& verbs() {
     static const std::map<std::string, Verb> kVerbs{
-        {"set", set_parameter}, {"unset", unset_parameter}, {"count", grow},
-        {"level", stand},       {"host", set_field},        {"ports", take_ports},
-        {"bound", bind},        {"closed", close},          {"served", serve},
-        {"listen", listen},     {"path", connect},          {"state", add_state}};
+        {"set", set_parameter}, {"unset", unset_parameter},  {"count", grow},
+        {"level", stand},       {"host", set_field},         {"ports", take_ports},
+        {"bound", bind},        {"closed", close},           {"served", serve},
+        {"listen", listen},     {"path", connect},           {"state", add_state},
+        {"option", set_option}, {"without", remove_counters}};
     return kVerbs;
   }
 
@@ -145,6 +181,21 @@ class StatedHost {
 
   static bool unset_parameter(StatedHost& host, const Words& words) {
     return words.size() == 1 && host.snapshot_.parameters.erase(name(words[0])) == 1;
+  }
+
+  static bool set_option(StatedHost& host, const Words& words) {
+    if (words.size() != 2) return false;
+    host.options_[words[0]] = words[1];
+    return true;
+  }
+
+  /// PREFIX of the names of counters, or a whole name
+  static bool remove_counters(StatedHost& host, const Words& words) {
+    if (words.size() != 1) return false;
+    Counters& counters = host.snapshot_.counters;
+    const auto concerned = [&](const auto& counter) { return counter.first.starts_with(words[0]); };
+    std::erase_if(counters.first, concerned);
+    return std::erase_if(counters.last, concerned) > 0;
   }
 
   static bool grow(StatedHost& host, const Words& words) {
@@ -282,6 +333,7 @@ class StatedHost {
   static constexpr int kServer = 80;
 
   Snapshot snapshot_;
+  std::map<std::string, std::string> options_;
   std::vector<SocketRow> rows_{listener_row(22), listener_row(kServer)};
   int next_port_ = kFirstPort;
   bool few_ports_ = false;  ///< 100 of them, so that shares are easy to hit

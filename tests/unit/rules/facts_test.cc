@@ -207,4 +207,39 @@ TEST_CASE("facts: the kernel's TIME_WAIT limit is told in a namespace that share
   CHECK(fact("time_wait.kernel_limit", snapshot) == expr::Value(int64_t{65536}));
 }
 
+TEST_CASE("facts: unreserved ports follow the parameters, not the socket table") {
+  Snapshot snapshot = idle_host();
+  testing::set(snapshot, "net.ipv4.ip_local_port_range", "40000 40009");
+  testing::set(snapshot, "net.ipv4.ip_local_reserved_ports", "39999-40003,40008-50000");
+
+  CHECK(fact("ports.unreserved", snapshot) == expr::Value(int64_t{4}));
+
+  testing::set_unreadable(snapshot, "net.ipv4.ip_local_reserved_ports");
+  CHECK(expr::is_unknown(fact("ports.unreserved", snapshot)));
+}
+
+TEST_CASE("facts: services inside the range are those below the kernel's own low end") {
+  Snapshot snapshot = idle_host();
+  testing::set(snapshot, "net.ipv4.ip_local_port_range", "1024 65535");
+  snapshot.sockets =
+      load_of({listener_row(22), listener_row(8080), listener_row(32767), listener_row(32768)});
+
+  CHECK(fact("ports.listening_low", snapshot) == expr::Value("8080,32767"));
+}
+
+TEST_CASE("facts: what the kernel does not count is not there, unless nothing could be read") {
+  Snapshot snapshot = idle_host();
+
+  CHECK(fact("conntrack.loaded", snapshot) == expr::Value(false));
+  CHECK(fact("host.ipv6", snapshot) == expr::Value(false));
+
+  testing::count(snapshot, "nf_conntrack.drop", 0);
+  testing::count(snapshot, "snmp6.Udp6InErrors", 0);
+  CHECK(fact("conntrack.loaded", snapshot) == expr::Value(true));
+  CHECK(fact("host.ipv6", snapshot) == expr::Value(true));
+
+  snapshot.counters = {};
+  CHECK(expr::is_unknown(fact("conntrack.loaded", snapshot)));
+}
+
 }  // namespace advisor

@@ -56,10 +56,28 @@ class Bench {
   const Diagnostics& diagnostics() const { return diagnostics_; }
   StatedHost host() const { return StatedHost(idle_); }
   Report audit(const StatedHost& host) {
-    return advisor::audit(profile_, catalogue_, host.finish(), {}, diagnostics_);
+    EffectiveProfile profile = profile_;
+    for (const auto& [option, text] : host.options()) {
+      INFO("option " << option);
+      CHECK(std::count_if(profile.groups.begin(), profile.groups.end(), [&](ActiveGroup& active) {
+              return set_option(active.options, option, text);
+            }) == 1);
+    }
+    return advisor::audit(profile, catalogue_, host.finish(), {}, diagnostics_);
   }
 
  private:
+  /// Whether there is such an option.
+  static bool set_option(OptionValues& options, const std::string& option,
+                         const std::string& text) {
+    const auto found = options.find(option);
+    if (found == options.end()) return false;
+    if (std::holds_alternative<bool>(found->second)) found->second = text == "true";
+    if (std::holds_alternative<int64_t>(found->second)) found->second = *parse_decimal(text);
+    if (std::holds_alternative<double>(found->second)) found->second = *parse_real(text);
+    return true;
+  }
+
   Catalogue catalogue_ = testing::shipped_catalogue();
   Snapshot idle_;
   Diagnostics diagnostics_;
@@ -196,6 +214,22 @@ TEST_CASE("shipped rules: an idle host with the kernel's defaults is asked for n
     INFO(join(finding.missing, "; "));
     CHECK((finding.verdict == Verdict::kSatisfied || finding.severity == Severity::kInfo));
     CHECK(finding.verdict != Verdict::kUnknown);
+  }
+}
+
+TEST_CASE("shipped rules: nor is one with another kernel, or a container") {
+  Bench bench;
+  const Catalogue catalogue = testing::shipped_catalogue();
+
+  for (const Snapshot& idle :
+       {testing::idle_host_in_full(catalogue, "5.10.0-30-amd64"),
+        testing::idle_host_in_full(catalogue, "6.18.0"), testing::idle_container(catalogue)}) {
+    for (const Finding& finding : bench.audit(StatedHost(idle)).findings) {
+      INFO(idle.host.kernel << " " << finding.rule << " " << name_of(finding.verdict));
+      INFO(finding.evidence << join(finding.missing, "; "));
+      CHECK((finding.verdict == Verdict::kSatisfied || finding.severity == Severity::kInfo));
+      CHECK(finding.verdict != Verdict::kUnknown);
+    }
   }
 }
 
