@@ -5,58 +5,33 @@
 #include <algorithm>
 #include <array>
 
+#include "model/parameter_words.h"
 #include "model/typed_value.h"
 #include "rules/preparsed.h"
 
 namespace advisor {
 namespace {
 
-template <typename T>
-struct Word {
-  const char* text;
-  T meaning;
-};
-
-constexpr std::array kTypes{
-    Word{"bool", ParameterType::kBool},       Word{"int", ParameterType::kInt},
-    Word{"bitmask", ParameterType::kBitmask}, Word{"vector", ParameterType::kVector},
-    Word{"range", ParameterType::kRange},     Word{"port-set", ParameterType::kPortSet},
-    Word{"string", ParameterType::kString}};
-
-constexpr std::array kAccesses{Word{"read-write", ParameterAccess::kReadWrite},
-                               Word{"read-only", ParameterAccess::kReadOnly},
-                               Word{"write-only", ParameterAccess::kWriteOnly}};
-
-constexpr std::array kNamespaces{
-    Word{"host", ParameterNamespace::kHost}, Word{"net", ParameterNamespace::kNet},
-    Word{"ipc", ParameterNamespace::kIpc},   Word{"uts", ParameterNamespace::kUts},
-    Word{"user", ParameterNamespace::kUser}, Word{"pid", ParameterNamespace::kPid},
-    Word{"time", ParameterNamespace::kTime}};
-
-constexpr std::array kInNewNamespace{
-    Word{"default", InNewNamespace::kDefault}, Word{"copied", InNewNamespace::kCopied},
-    Word{"read-only", InNewNamespace::kReadOnly}, Word{"absent", InNewNamespace::kAbsent}};
-
+/// The meaning of a word: its place among `words`. The first one where it is unknown.
 template <typename T, size_t N>
-T word_of(const std::array<Word<T>, N>& words, const std::string& text, const TomlNode* node,
+T word_of(const std::array<const char*, N>& words, const std::string& text, const TomlNode* node,
           DiagnosticSink& sink) {
-  std::string known;
-  for (const Word<T>& word : words) {
-    if (text == word.text) return word.meaning;
-    known += fmt::format("{}{}", known.empty() ? "" : ", ", word.text);
+  for (size_t i = 0; i < N; ++i) {
+    if (text == words[i]) return T(i);
   }
   if (node) {
-    sink.error(node->where, fmt::format("unknown word \"{}\"", text), "one of: " + known);
+    sink.error(node->where, fmt::format("unknown word \"{}\"", text),
+               fmt::format("one of: {}", fmt::join(words, ", ")));
   }
-  return words[0].meaning;
+  return T(0);
 }
 
-/// The word under `key`; the first of `words` if there is none.
+/// The meaning of the word under `key`; that of the first if there is none.
 template <typename T, size_t N>
-T optional_word(const std::array<Word<T>, N>& words, TableReader& reader, const std::string& key,
-                DiagnosticSink& sink) {
+T optional_word(const std::array<const char*, N>& words, TableReader& reader,
+                const std::string& key, DiagnosticSink& sink) {
   const TomlNode* node = reader.node(key);
-  return node ? word_of(words, reader.text(key), node, sink) : words[0].meaning;
+  return node ? word_of<T>(words, reader.text(key), node, sink) : T(0);
 }
 
 /// A version that the kernel could have, under `key`.
@@ -98,8 +73,9 @@ void read_values(TableReader& reader, ParameterInfo& info) {
 }
 
 void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
-  info.per = optional_word(kNamespaces, reader, "namespace", sink);
-  info.in_new_namespace = optional_word(kInNewNamespace, reader, "new_namespace", sink);
+  info.per = optional_word<ParameterNamespace>(kNamespaceWords, reader, "namespace", sink);
+  info.in_new_namespace =
+      optional_word<InNewNamespace>(kInNewNamespaceWords, reader, "new_namespace", sink);
   info.since = version(reader, "since", sink);
   info.removed = version(reader, "removed", sink);
   info.inert_since = version(reader, "inert_since", sink);
@@ -163,8 +139,9 @@ ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
   ParameterInfo info;
   info.name = name;
   info.where = entry.key_where;
-  info.type = word_of(kTypes, reader.required_text("type"), reader.node("type"), sink);
-  info.access = optional_word(kAccesses, reader, "access", sink);
+  info.type = word_of<ParameterType>(kParameterTypeWords, reader.required_text("type"),
+                                     reader.node("type"), sink);
+  info.access = optional_word<ParameterAccess>(kAccessWords, reader, "access", sink);
   read_values(reader, info);
   read_defaults(reader, info, sink);
   read_behaviour(reader, info, sink);

@@ -89,15 +89,7 @@ class Resolver {
                    hint_for(reference.name, source_.rule_group_names()));
     }
     effective_.groups.push_back(
-        activated(parse_rule_group(reference.name, *text, known_, diagnostics_), profile));
-  }
-
-  static ActiveGroup activated(RuleGroup group, const std::string& profile) {
-    ActiveGroup active{std::move(group), {}, profile};
-    for (const auto& [name, option] : active.group.options) {
-      active.options[name] = option.default_value;
-    }
-    return active;
+        with_own_options(parse_rule_group(reference.name, *text, known_, diagnostics_), profile));
   }
 
   /// Rules that stand in the profile itself may read every option of its groups, and take the place
@@ -114,7 +106,7 @@ class Resolver {
     for (const TomlNode& node : profile.rule_nodes) nodes.push_back(&node);
     own.rules = parse_rules(nodes, own.options, known_, sink);
     for (const Rule& rule : own.rules) remove_rule(rule.id);
-    effective_.groups.push_back(activated(std::move(own), profile.name));
+    effective_.groups.push_back(with_own_options(std::move(own), profile.name));
   }
 
   void add_guards() {
@@ -122,7 +114,7 @@ class Resolver {
     if (!text) return;
     RuleGroup group = parse_rule_group(kGuardGroup, *text, known_, diagnostics_);
     std::erase_if(group.rules, [](const Rule& rule) { return !rule.guards_plan; });
-    effective_.guards.push_back(activated(std::move(group), "guard"));
+    effective_.guards.push_back(with_own_options(std::move(group), "guard"));
   }
 
   void replace_target(const PlainTarget& target) {
@@ -235,6 +227,14 @@ EffectiveProfile resolve_profiles(const std::vector<std::string>& names,
                                   const ProfileSource& source, const ParameterKnowledge& known,
                                   Diagnostics& diagnostics) {
   return Resolver(source, known, diagnostics).resolve(names);
+}
+
+ActiveGroup with_own_options(RuleGroup group, const std::string& profile) {
+  ActiveGroup active{std::move(group), {}, profile};
+  for (const auto& [name, option] : active.group.options) {
+    active.options[name] = option.default_value;
+  }
+  return active;
 }
 
 RuleId id_of(const PlainTarget& plain) {

@@ -43,6 +43,9 @@ EffectiveProfile resolve_profiles(const std::vector<std::string>& names,
                                   const ProfileSource& source, const ParameterKnowledge& known,
                                   Diagnostics& diagnostics);
 
+/// The rules of a group with the options that it has by itself.
+ActiveGroup with_own_options(RuleGroup group, const std::string& profile);
+
 /// Keeps the rules and plain targets whose id or one of whose target parameters matches one of
 /// `only` (none: all), and drops those that match one of `skip`. Shell patterns.
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,

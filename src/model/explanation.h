@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/catalogue.h"
+#include "model/finding.h"
+#include "model/persistent.h"
+#include "model/snapshot.h"
+
+namespace advisor {
+
+/// How the running kernel stands to a parameter, by its version.
+enum class KernelSupport {
+  kPresent,  ///< nothing else is known
+  kNotYet,   ///< a later kernel brought it
+  kInert,    ///< it is there and does nothing
+  kDropped,  ///< an earlier kernel was the last to have it
+};
+
+/// One rule or plain target: how it is written, and what it says of this host.
+struct RuleExplanation {
+  struct Option {
+    std::string name;
+    std::string value;
+    std::string meaning;
+  };
+  struct ParameterNow {
+    ParameterName parameter;
+    Reading now;
+  };
+
+  Finding finding;
+  std::string group;       ///< its rule file; empty for a target
+  bool in_profile = true;  ///< if not, it was judged with the options that its group has by itself
+  std::string condition;   ///< empty: none, it holds on any host
+  std::vector<Option> options;            ///< that it reads
+  std::vector<std::string> targets;       ///< "net.core.somaxconn at least 4096"
+  std::vector<std::string> requirements;  ///< likewise
+  std::vector<ParameterNow> parameters;   ///< that it speaks of, by name
+};
+
+/// What is left of the files when the boot is over.
+struct BootOutcome {
+  SysctlLoaders by;
+  std::optional<PersistentSetting> line;  ///< the one that decides; nothing: none does
+  /// Whether the parameter is set to that now; nothing if there is no telling.
+  std::optional<bool> stands;
+};
+
+/// Who sets a parameter at boot.
+struct BootSettings {
+  std::vector<PersistentSetting> lines;  ///< in the order in which they are read
+  std::optional<SysctlLoader> loader;    ///< that runs at boot; nothing: not known
+  std::string loader_because;
+  std::vector<BootOutcome> outcomes;  ///< one, or one for each loader where they differ
+  std::vector<std::string> unread;  ///< files that may hold more lines, and why they were not read
+};
+
+/// Everything that is known of one parameter here.
+struct ParameterExplanation {
+  struct Field {
+    std::string name;
+    std::string value;
+  };
+
+  ParameterName parameter;
+  Reading now = Error{ErrorKind::kNotFound, "it was not read"};
+  std::optional<ParameterInfo> info;          ///< nothing: the catalogue has no row for it
+  std::vector<Field> fields;                  ///< the numbers of a vector or range, as they are now
+  std::vector<int64_t> bits;                  ///< of a bitmask: those that are set now, as numbers
+  std::optional<std::string> kernel_default;  ///< what this kernel sets by itself
+  std::optional<bool> at_default;             ///< nothing if either is unknown
+  KernelSupport support = KernelSupport::kPresent;
+  BootSettings boot;
+  std::vector<RuleExplanation> rules;  ///< of the chosen profiles, that speak of it
+};
+
+/// The answer to "explain".
+struct Explanation {
+  std::vector<std::string> profiles;
+  Host host;
+  double interval_seconds = 0;  ///< between two samples of the counters; 0: there was one
+  std::vector<ParameterExplanation> parameters;
+  std::vector<RuleExplanation> rules;
+};
+
+}  // namespace advisor

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "model/explanation.h"
+#include "rules/topics.h"
+
+namespace advisor {
+
+/// Everything known of the topics on this host. The rules of the profile are judged as `audit` does
+/// it, all together, and what is wrong with that goes to `diagnostics`; those outside of the
+/// profile are judged by themselves. The snapshot must hold every parameter of the topics, the
+/// profile and the rules outside. Pure.
+Explanation explain(const Topics& topics, const EffectiveProfile& profile,
+                    const Catalogue& catalogue, const Snapshot& snapshot,
+                    const PersistentSettings& persistent,
+                    const std::vector<Suppression>& suppressions, Diagnostics& diagnostics);
+
+}  // namespace advisor

@@ -1,0 +1,102 @@
+#include "rules/explain_parameter.h"
+
+#include "model/typed_value.h"
+
+namespace advisor {
+namespace {
+
+KernelSupport support_by(const ParameterInfo& info, const KernelVersion& kernel) {
+  const auto reached = [&](const std::string& version) {
+    const auto parsed = KernelVersion::parse(version);
+    return parsed && kernel >= *parsed;
+  };
+  if (!info.since.empty() && !reached(info.since)) return KernelSupport::kNotYet;
+  if (reached(info.removed)) return KernelSupport::kDropped;
+  return reached(info.inert_since) ? KernelSupport::kInert : KernelSupport::kPresent;
+}
+
+std::string name_of_field(const ParameterInfo& info, size_t index) {
+  if (index < info.fields.size()) return info.fields[index];
+  return index == 0 ? "low" : "high";
+}
+
+void take_apart(const ParameterInfo& info, ParameterExplanation& explained) {
+  const auto value = typed(info, *explained.now);
+  const auto* numbers = value ? std::get_if<std::vector<int64_t>>(&*value) : nullptr;
+  if (!numbers) return;
+  if (info.type == ParameterType::kBitmask && (*numbers)[0] > 0) {
+    for (int bit = 0; bit < 63; ++bit) {
+      const int64_t number = int64_t{1} << bit;
+      if ((*numbers)[0] & number) explained.bits.push_back(number);
+    }
+  }
+  for (size_t i = 0; numbers->size() > 1 && i < numbers->size(); ++i) {
+    explained.fields.push_back({name_of_field(info, i), std::to_string((*numbers)[i])});
+  }
+}
+
+/// What one loader, or both alike, leave behind.
+BootOutcome outcome(SysctlLoaders by, const PersistentSetting* line,
+                    const ParameterExplanation& explained) {
+  BootOutcome outcome{by, std::nullopt, std::nullopt};
+  if (!line) return outcome;
+  outcome.line = *line;
+  if (!explained.now || !line->value) return outcome;
+  const ParameterInfo* info = explained.info ? &*explained.info : nullptr;
+  outcome.stands = same_value(info, *explained.now, ParameterValue(*line->value));
+  return outcome;
+}
+
+BootSettings boot_settings(const PersistentSettings& persistent,
+                           const ParameterExplanation& explained) {
+  BootSettings boot;
+  boot.lines = persistent.lines_on(explained.parameter);
+  boot.loader = persistent.at_boot;
+  boot.loader_because = persistent.at_boot_because;
+  for (const Diagnostic& remark : persistent.remarks) {
+    // One on a line is about how that is written; all others are about a file.
+    if (remark.where.line == 0) boot.unread.push_back(remark.where.file + ": " + remark.message);
+  }
+  const auto* by_systemd = persistent.winner(explained.parameter, SysctlLoader::kSystemd);
+  const auto* by_procps = persistent.winner(explained.parameter, SysctlLoader::kProcps);
+  if (!boot.loader && by_systemd == by_procps) {
+    boot.outcomes.push_back(outcome({true, true}, by_systemd, explained));
+    return boot;
+  }
+  if (boot.loader != SysctlLoader::kProcps) {
+    boot.outcomes.push_back(outcome({true, false}, by_systemd, explained));
+  }
+  if (boot.loader != SysctlLoader::kSystemd) {
+    boot.outcomes.push_back(outcome({false, true}, by_procps, explained));
+  }
+  return boot;
+}
+
+}  // namespace
+
+ParameterExplanation explain_parameter(const ParameterName& parameter, const Catalogue& catalogue,
+                                       const Snapshot& snapshot,
+                                       const PersistentSettings& persistent) {
+  ParameterExplanation explained;
+  explained.parameter = parameter;
+  explained.now = snapshot.reading(parameter);
+  if (const ParameterInfo* info = catalogue.find(parameter)) {
+    explained.info = *info;
+    const auto kernel = KernelVersion::parse(snapshot.host.kernel);
+    if (kernel) {
+      explained.support = support_by(*info, *kernel);
+      explained.kernel_default = info->default_on(*kernel);
+    }
+    if (explained.now) {
+      take_apart(*info, explained);
+      if (explained.kernel_default) {
+        explained.at_default =
+            same_value(info, *explained.now, ParameterValue(*explained.kernel_default));
+      }
+    }
+  }
+  explained.boot = boot_settings(persistent, explained);
+  return explained;
+}
+
+}  // namespace advisor

@@ -1,0 +1,261 @@
+#include "rules/topics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "rules/facts.h"
+#include "rules/rule_parser.h"
+
+namespace advisor {
+namespace {
+
+bool is_pattern(const std::string& word) {
+  return word.find_first_of("*?[") != std::string::npos;
+}
+
+template <typename T>
+void add_once(std::vector<T>& items, T item) {
+  if (std::find(items.begin(), items.end(), item) == items.end()) items.push_back(std::move(item));
+}
+
+class TopicFinder {
+ public:
+  TopicFinder(const EffectiveProfile& profile, const ProfileSource& source,
+              const ParameterKnowledge& known, Diagnostics& diagnostics)
+      : profile_(profile), source_(source), known_(known), diagnostics_(diagnostics) {}
+
+  void find(const std::string& word) {
+    if (add_rules(word) || add_parameters_of(word) || add_outside(word)) return;
+    Diagnostic unknown;
+    unknown.message = fmt::format("unknown parameter or rule \"{}\"", word);
+    if (const auto meant = nearest(word))
+      unknown.hint = fmt::format("did you mean \"{}\"?", *meant);
+    diagnostics_.push_back(std::move(unknown));
+  }
+
+  Topics take() { return std::move(topics_); }
+
+ private:
+  bool add_rules(const std::string& word) {
+    bool found = false;
+    for (const RuleId& id : ids_in_profile()) {
+      if (!matches_glob(word, id)) continue;
+      add_once(topics_.rules, id);
+      found = true;
+    }
+    return found;
+  }
+
+  bool add_parameters_of(const std::string& word) {
+    const auto name = ParameterName::parse(word);
+    if (!name) return false;
+    if (!is_pattern(word)) {
+      if (!known_.catalogue.find(*name) && !known_.on_this_host(*name)) return false;
+      add_once(topics_.parameters, *name);
+      return true;
+    }
+    std::vector<ParameterName> names = known_.matching(*name);
+    if (names.empty()) names = in_catalogue(*name);
+    std::sort(names.begin(), names.end());
+    for (ParameterName& each : names) add_once(topics_.parameters, std::move(each));
+    return !names.empty();
+  }
+
+  /// As on a host, `*` stands for a part of one segment.
+  std::vector<ParameterName> in_catalogue(const ParameterName& pattern) const {
+    std::vector<ParameterName> names;
+    const size_t segments = split(pattern.dotted(), '.').size();
+    for (const std::string& key : known_.catalogue.keys()) {
+      if (is_pattern(key) || split(key, '.').size() != segments) continue;
+      if (matches_glob(pattern.dotted(), key)) names.push_back(*ParameterName::parse(key));
+    }
+    return names;
+  }
+
+  bool add_outside(const std::string& word) {
+    bool found = false;
+    for (const ActiveGroup& active : all_groups()) {
+      for (const Rule& rule : active.group.rules) {
+        if (!matches_glob(word, rule.id)) continue;
+        found = true;
+        add_outside(rule, active);
+      }
+    }
+    return found;
+  }
+
+  void add_outside(const Rule& rule, const ActiveGroup& active) {
+    for (const ActiveGroup& known : topics_.outside.groups) {
+      if (known.group.rules[0].id == rule.id) return;
+    }
+    topics_.outside.groups.push_back(active);
+    topics_.outside.groups.back().group.rules = {rule};
+  }
+
+  std::vector<RuleId> ids_in_profile() const {
+    std::vector<RuleId> ids;
+    for (const ActiveGroup& active : profile_.groups) {
+      for (const Rule& rule : active.group.rules) ids.push_back(rule.id);
+    }
+    for (const PlainTarget& plain : profile_.targets) ids.push_back(id_of(plain));
+    return ids;
+  }
+
+  /// Of all rule files. What is wrong with one that nobody uses is not told.
+  const std::vector<ActiveGroup>& all_groups() {
+    if (groups_) return *groups_;
+    groups_.emplace();
+    for (const std::string& name : source_.rule_group_names()) {
+      const auto text = source_.rule_group(name);
+      if (!text) continue;
+      Diagnostics ignored;
+      groups_->push_back(with_own_options(parse_rule_group(name, *text, known_, ignored), ""));
+    }
+    return *groups_;
+  }
+
+  std::optional<std::string> nearest(const std::string& word) {
+    const auto name = ParameterName::parse(word);
+    const auto parameter = known_.catalogue.nearest(name ? name->dotted() : word);
+    if (name && parameter) return parameter;
+    // The last segment alone, as people call a parameter.
+    for (const std::string& key : known_.catalogue.keys()) {
+      if (key.ends_with("." + word)) return key;
+    }
+    std::vector<RuleId> ids = ids_in_profile();
+    for (const ActiveGroup& active : all_groups()) {
+      for (const Rule& rule : active.group.rules) ids.push_back(rule.id);
+    }
+    const auto rule = nearest_name(word, ids);
+    return rule ? rule : parameter;
+  }
+
+  const EffectiveProfile& profile_;
+  const ProfileSource& source_;
+  const ParameterKnowledge& known_;
+  Diagnostics& diagnostics_;
+  std::optional<std::vector<ActiveGroup>> groups_;
+  Topics topics_;
+};
+
+void add_demanded(const std::vector<Target>& targets, std::set<ParameterName>& parameters) {
+  for (const Target& target : targets) parameters.insert(target.parameter);
+}
+
+void add_names(const std::vector<std::string>& more, std::vector<std::string>& names) {
+  names.insert(names.end(), more.begin(), more.end());
+}
+
+void add_names(const std::vector<Target>& targets, std::vector<std::string>& names) {
+  for (const Target& target : targets) {
+    names.push_back("sysctl." + target.parameter.dotted());
+    for (const Operand& operand : target.operands) {
+      const auto* expression = std::get_if<expr::Expression>(&operand);
+      if (expression) add_names(expression->names(), names);
+    }
+  }
+}
+
+bool is_one_of(const RuleId& id, const std::vector<RuleId>& ids) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+bool overlap(const std::set<ParameterName>& a, const std::set<ParameterName>& b) {
+  return std::any_of(a.begin(), a.end(),
+                     [&](const ParameterName& name) { return b.contains(name); });
+}
+
+/// The parameters that decide what the answer needs: those asked for, and those that the rules
+/// asked for are about, since what is advised for one parameter has to meet every rule's demand.
+std::set<ParameterName> parameters_at_stake(const Topics& topics, const EffectiveProfile& profile) {
+  std::set<ParameterName> stake(topics.parameters.begin(), topics.parameters.end());
+  for (const ActiveGroup& active : profile.groups) {
+    for (const Rule& rule : active.group.rules) {
+      if (is_one_of(rule.id, topics.rules)) stake.merge(subjects_of(rule));
+    }
+  }
+  for (const PlainTarget& plain : profile.targets) {
+    if (is_one_of(id_of(plain), topics.rules)) stake.merge(subjects_of(plain));
+  }
+  return stake;
+}
+
+/// Every name that what speaks of the topics speaks of.
+std::vector<std::string> names_at_stake(const Topics& topics, const EffectiveProfile& profile) {
+  const std::set<ParameterName> stake = parameters_at_stake(topics, profile);
+  std::vector<std::string> names;
+  for (const ActiveGroup& active : profile.groups) {
+    for (const Rule& rule : active.group.rules) {
+      const bool asked = is_one_of(rule.id, topics.rules);
+      if (asked || overlap(subjects_of(rule), stake)) add_names(names_of(rule), names);
+    }
+  }
+  for (const PlainTarget& plain : profile.targets) {
+    if (overlap(subjects_of(plain), stake)) add_names(names_of(plain), names);
+  }
+  for (const ActiveGroup& active : topics.outside.groups) {
+    for (const Rule& rule : active.group.rules) add_names(names_of(rule), names);
+  }
+  return names;
+}
+
+}  // namespace
+
+Topics find_topics(const std::vector<std::string>& words, const EffectiveProfile& profile,
+                   const ProfileSource& source, const ParameterKnowledge& known,
+                   Diagnostics& diagnostics) {
+  TopicFinder finder(profile, source, known, diagnostics);
+  for (const std::string& word : words) finder.find(word);
+  return finder.take();
+}
+
+std::set<ParameterName> subjects_of(const Rule& rule) {
+  std::set<ParameterName> subjects;
+  add_parameters(rule.when.names(), subjects);
+  add_demanded(rule.targets, subjects);
+  add_demanded(rule.requires_, subjects);
+  return subjects;
+}
+
+std::set<ParameterName> subjects_of(const PlainTarget& plain) {
+  std::set<ParameterName> subjects{plain.target.parameter};
+  if (plain.when) add_parameters(plain.when->names(), subjects);
+  add_demanded(plain.requires_, subjects);
+  return subjects;
+}
+
+std::vector<std::string> names_of(const Rule& rule) {
+  std::vector<std::string> names = rule.when.names();
+  for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
+    add_names(message->names(), names);
+  }
+  add_names(rule.targets, names);
+  add_names(rule.requires_, names);
+  return names;
+}
+
+std::vector<std::string> names_of(const PlainTarget& plain) {
+  std::vector<std::string> names;
+  if (plain.when) names = plain.when->names();
+  add_names(std::vector{plain.target}, names);
+  add_names(plain.requires_, names);
+  return names;
+}
+
+bool need_two_samples(const Topics& topics, const EffectiveProfile& profile,
+                      const Snapshot& one_sample) {
+  // The same host a second later, with nothing counted in between.
+  Snapshot two_samples = one_sample;
+  two_samples.counters.first = two_samples.counters.last;
+  two_samples.counters.interval_seconds = 1;
+  const std::vector<std::string> names = names_at_stake(topics, profile);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    const Fact* fact = find_fact(name);
+    return fact && expr::is_unknown(fact->value(one_sample)) &&
+           !expr::is_unknown(fact->value(two_samples));
+  });
+}
+
+}  // namespace advisor

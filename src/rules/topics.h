@@ -1,0 +1,39 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rules/profile_set.h"
+
+namespace advisor {
+
+/// What somebody wants explained.
+struct Topics {
+  std::vector<ParameterName> parameters;
+  std::vector<RuleId> rules;  ///< rules and plain targets of the chosen profiles
+  EffectiveProfile outside;   ///< the rules that these do not use, with the options of their groups
+};
+
+/// What the words stand for: names of parameters, ids of rules or "target:PARAMETER", shell
+/// patterns of either. A rule is looked for in the chosen profiles, then in all rule files. A word
+/// that stands for nothing is an error with the nearest known one.
+Topics find_topics(const std::vector<std::string>& words, const EffectiveProfile& profile,
+                   const ProfileSource& source, const ParameterKnowledge& known,
+                   Diagnostics& diagnostics);
+
+/// The parameters that a rule or target is about: those that its condition names, and those that
+/// it would change or requires.
+std::set<ParameterName> subjects_of(const Rule& rule);
+std::set<ParameterName> subjects_of(const PlainTarget& plain);
+
+/// Every name that the expressions of a rule or target speak of; one may come more than once.
+std::vector<std::string> names_of(const Rule& rule);
+std::vector<std::string> names_of(const PlainTarget& plain);
+
+/// Whether it takes two samples of the counters to judge what speaks of the topics. The snapshot
+/// has one.
+bool need_two_samples(const Topics& topics, const EffectiveProfile& profile,
+                      const Snapshot& one_sample);
+
+}  // namespace advisor
