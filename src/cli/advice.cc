@@ -34,7 +34,8 @@ constexpr const char* kParametersOfFacts[] = {
 
 }  // namespace
 
-std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters) {
+std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters,
+                                  Samples samples) {
   const Options& options = context.options();
   const auto interval = parse_duration(options.interval);
   if (!interval) {
@@ -51,28 +52,33 @@ std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> para
   for (const char* name : kParametersOfFacts) parameters.insert(*ParameterName::parse(name));
   SnapshotRequest request;
   request.parameters = std::move(parameters);
-  request.interval = *interval;
+  if (samples == Samples::kByTheOptions) request.interval = *interval;
   request.progress = [&](const std::string& text) { progress.show(text); };
   return collect({context.tree(), context.files(), tables, context.clock(), page_bytes()}, request);
 }
 
-std::optional<Report> advise(Context& context) {
-  const Options& options = context.options();
-  std::vector<std::string> names = options.profiles;
+std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
+  std::vector<std::string> names = context.options().profiles;
   if (names.empty()) names.emplace_back(kDefaultProfile);
-  Diagnostics diagnostics;
   EffectiveProfile profile =
       resolve_profiles(names, context.profiles(), context.parameters(), diagnostics);
-  const auto config = context.config(diagnostics);
-  if (!config || has_errors(diagnostics)) {
-    show(diagnostics);
-    return std::nullopt;
-  }
+  auto config = context.config(diagnostics);
+  if (config && !has_errors(diagnostics)) return Ground{std::move(profile), std::move(*config)};
+  show(diagnostics);
+  return std::nullopt;
+}
+
+std::optional<Report> advise(Context& context) {
+  const Options& options = context.options();
+  Diagnostics diagnostics;
+  auto ground = read_ground(context, diagnostics);
+  if (!ground) return std::nullopt;
+  EffectiveProfile& profile = ground->profile;
   select_rules(profile, options.only, options.skip);
   auto snapshot = read_host(context, parameters_of(profile));
   if (!snapshot) return std::nullopt;
-  Report report =
-      audit(profile, context.catalogue(), std::move(*snapshot), config->suppressions, diagnostics);
+  Report report = audit(profile, context.catalogue(), std::move(*snapshot),
+                        ground->config.suppressions, diagnostics);
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
   return report;

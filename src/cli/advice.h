@@ -22,9 +22,25 @@ inline constexpr const char* kDefaultProfile = "baseline";
 /// be done; what is wrong has then been printed.
 std::optional<Report> advise(Context& context);
 
+/// What advice stands on, besides the host.
+struct Ground {
+  EffectiveProfile profile;  ///< the profiles that the options name, combined
+  Config config;
+};
+
+/// Nothing, with all that is wrong printed, if a file of it is wrong.
+std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics);
+
+/// How often to read the counters.
+enum class Samples {
+  kOne,           ///< rates stay unknown
+  kByTheOptions,  ///< twice, unless --interval is 0
+};
+
 /// Reads the host as --interval says: the parameters named, and those that facts stand on. Nothing,
 /// with the reason printed, if that is no time.
-std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters);
+std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters,
+                                  Samples samples = Samples::kByTheOptions);
 
 /// What the report comes to as changes of the running kernel and of the drop-in.
 struct Proposal {

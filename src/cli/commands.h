@@ -5,6 +5,7 @@
 namespace advisor {
 
 extern const Command kAuditCommand;
+extern const Command kExplainCommand;
 extern const Command kDiffCommand;
 extern const Command kApplyCommand;
 extern const Command kRollbackCommand;

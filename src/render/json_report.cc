@@ -71,7 +71,9 @@ Json suppression_json(const std::optional<Suppression>& suppression) {
                       {"where", to_text(suppression->where)}};
 }
 
-Json finding_json(const Finding& finding) {
+}  // namespace
+
+Json json_finding(const Finding& finding) {
   Json::Array recommendations;
   for (const Recommendation& wanted : finding.recommendations) {
     recommendations.push_back(recommendation_json(wanted));
@@ -97,11 +99,9 @@ Json finding_json(const Finding& finding) {
                       {"suppressed", suppression_json(finding.suppressed)}};
 }
 
-}  // namespace
-
 Json json_report(const Report& report) {
   Json::Array findings;
-  for (const Finding& finding : report.findings) findings.push_back(finding_json(finding));
+  for (const Finding& finding : report.findings) findings.push_back(json_finding(finding));
   const Snapshot& snapshot = report.snapshot;
   const auto asks = [](const Finding& finding) { return finding.asks(); };
   return Json::Object{

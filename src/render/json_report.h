@@ -9,6 +9,9 @@ namespace advisor {
 /// The report as schema "sysctl-advisor/audit/1".
 Json json_report(const Report& report);
 
+/// One of its findings.
+Json json_finding(const Finding& finding);
+
 /// A list of changes as every schema writes it.
 Json json_changes(const std::vector<Change>& changes);
 

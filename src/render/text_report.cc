@@ -9,19 +9,8 @@
 namespace advisor {
 namespace {
 
-constexpr size_t kLabelWidth = 10;
-
 std::string shown(const ParameterValue& value) {
   return value.empty() ? "(empty)" : value.text();
-}
-
-/// "  Label     text", the text wrapped under itself.
-std::string labelled(const std::string& label, const std::string& text, const TextStyle& style) {
-  if (text.empty()) return {};
-  const std::string indent(kLabelWidth + 2, ' ');
-  std::string block = wrapped(text, style.width, indent);
-  block.replace(0, indent.size(), fmt::format("  {:<{}}", label, kLabelWidth));
-  return block;
 }
 
 std::string counted(int64_t count, const std::string& noun) {
@@ -48,14 +37,6 @@ std::string word_for(const Finding& finding) {
       break;
   }
   return "ok";
-}
-
-std::string heading(const Finding& finding, const TextStyle& style) {
-  std::string word = word_for(finding);
-  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return char(toupper(c)); });
-  return fmt::format("{}  {}\n", painted(word, color_of(finding), style),
-                     painted(finding.rule, "1", style)) +
-         wrapped(finding.title, style.width, "  ");
 }
 
 /// Broken anywhere, for values that are long without blanks (lists of ports).
@@ -107,26 +88,10 @@ std::string suppression_text(const Finding& finding, const TextStyle& style) {
 }
 
 std::string finding_text(const Finding& finding, const TextStyle& style) {
-  std::string text = heading(finding, style);
-  if (finding.suppressed) return text + suppression_text(finding, style) + "\n";
-  if (is_quiet(finding)) return text;
-  for (const Recommendation& wanted : finding.recommendations) {
-    text += recommendation_text(wanted, style);
-  }
-  text += labelled("Seen", finding.evidence, style);
-  text += labelled("Why", finding.because, style);
-  text += labelled("Besides", finding.remedy, style);
-  text += labelled("Cost", finding.cost, style);
-  for (const std::string& missing : finding.missing) text += labelled("Missing", missing, style);
-  for (const std::string& reference : finding.reference) {
-    text += fmt::format("  {:<{}}{}\n", "See", kLabelWidth, reference);
-  }
-  if (style.verbose) {
-    for (const Observed& seen : finding.observed) {
-      text += labelled("Value", seen.expression + " = " + seen.value, style);
-    }
-  }
-  return text + "\n";
+  std::string text = text_heading(finding, style);
+  if (is_quiet(finding) && !finding.suppressed) return text;
+  text += text_details(finding, style);
+  return text + (style.verbose && !finding.suppressed ? text_values(finding, style) : "") + "\n";
 }
 
 std::string destination_line(const DestinationLoad& load) {
@@ -174,6 +139,39 @@ std::string host_text(const Report& report, const TextStyle& style) {
 }
 
 }  // namespace
+
+std::string text_heading(const Finding& finding, const TextStyle& style) {
+  std::string word = word_for(finding);
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return char(toupper(c)); });
+  return fmt::format("{}  {}\n", painted(word, color_of(finding), style),
+                     painted(finding.rule, "1", style)) +
+         wrapped(finding.title, style.width, "  ");
+}
+
+std::string text_details(const Finding& finding, const TextStyle& style) {
+  if (finding.suppressed) return suppression_text(finding, style);
+  std::string text;
+  for (const Recommendation& wanted : finding.recommendations) {
+    text += recommendation_text(wanted, style);
+  }
+  text += labelled("Seen", finding.evidence, style);
+  text += labelled("Why", finding.because, style);
+  text += labelled("Besides", finding.remedy, style);
+  text += labelled("Cost", finding.cost, style);
+  for (const std::string& missing : finding.missing) text += labelled("Missing", missing, style);
+  for (const std::string& reference : finding.reference) {
+    text += labelled("See", reference, style);
+  }
+  return text;
+}
+
+std::string text_values(const Finding& finding, const TextStyle& style) {
+  std::string text;
+  for (const Observed& seen : finding.observed) {
+    text += labelled("Value", seen.expression + " = " + seen.value, style);
+  }
+  return text;
+}
 
 std::string summary_line(const Report& report) {
   std::vector<std::string> parts;

@@ -11,6 +11,15 @@ namespace advisor {
 /// that counts them.
 std::string text_report(const Report& report, const TextStyle& style);
 
+/// The verdict, the rule and its title: two lines or more.
+std::string text_heading(const Finding& finding, const TextStyle& style);
+
+/// What a finding advises, saw, misses and refers to; of a suppressed one, why it is.
+std::string text_details(const Finding& finding, const TextStyle& style);
+
+/// Every value that its rule looked at.
+std::string text_values(const Finding& finding, const TextStyle& style);
+
 /// "2 warnings, 1 note; 5 checks are fine; 1 unknown": the last line, without its end.
 std::string summary_line(const Report& report);
 

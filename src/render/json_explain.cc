@@ -1,0 +1,152 @@
+#include "render/json_explain.h"
+
+#include "model/parameter_words.h"
+#include "render/json_report.h"
+
+namespace advisor {
+namespace {
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+template <typename T, typename Convert>
+Json each(const std::vector<T>& items, Convert convert) {
+  Json::Array converted;
+  for (const T& item : items) converted.push_back(convert(item));
+  return converted;
+}
+
+Json numbers_json(const std::vector<int64_t>& numbers) {
+  return each(numbers, [](int64_t number) { return Json(number); });
+}
+
+Json value_json(const Reading& reading) {
+  return reading ? Json(reading->text()) : Json(nullptr);
+}
+
+Json error_json(const Reading& reading) {
+  return reading ? Json(nullptr) : Json(reading.error().message);
+}
+
+Json earlier_json(const EarlierDefault& earlier) {
+  return Json::Object{{"until", earlier.until}, {"value", earlier.value}};
+}
+
+/// The row of the catalogue.
+Json info_json(const std::optional<ParameterInfo>& row) {
+  if (!row) return nullptr;
+  const ParameterInfo& info = *row;
+  const auto name = [](const ParameterName& parameter) { return Json(parameter.dotted()); };
+  return Json::Object{{"type", word_for(info.type)},
+                      {"access", word_for(info.access)},
+                      {"unit", info.unit},
+                      {"fields", Json::array_of(info.fields)},
+                      {"ordered", info.ordered},
+                      {"min", or_null(info.min)},
+                      {"max", or_null(info.max)},
+                      {"unlimited", or_null(info.unlimited)},
+                      {"values", Json::array_of(info.values)},
+                      {"max_length", or_null(info.max_length)},
+                      {"default", or_null(info.default_value)},
+                      {"default_formula", info.default_formula},
+                      {"default_before", each(info.default_before, earlier_json)},
+                      {"namespace", word_for(info.per)},
+                      {"new_namespace", word_for(info.in_new_namespace)},
+                      {"since", info.since},
+                      {"removed", info.removed},
+                      {"inert_since", info.inert_since},
+                      {"effect", info.effect},
+                      {"one_way", numbers_json(info.one_way)},
+                      {"excludes", each(info.excludes, name)},
+                      {"moves", Json::array_of(info.moves)},
+                      {"module", info.module},
+                      {"runs_code", info.runs_code},
+                      {"meaning", info.meaning},
+                      {"cost", info.cost},
+                      {"reference", Json::array_of(info.reference)},
+                      {"open", Json::array_of(info.open)}};
+}
+
+Json loaders_json(SysctlLoaders loaders) {
+  Json::Array names;
+  for (const SysctlLoader loader : {SysctlLoader::kSystemd, SysctlLoader::kProcps}) {
+    if (loaders.has(loader)) names.emplace_back(to_text(loader));
+  }
+  return names;
+}
+
+Json line_json(const PersistentSetting& line) {
+  return Json::Object{{"where", to_text(line.where)},          {"value", or_null(line.value)},
+                      {"ignores_errors", line.ignores_errors}, {"from_glob", line.from_glob},
+                      {"read_by", loaders_json(line.read_by)}, {"wins", loaders_json(line.wins)}};
+}
+
+Json outcome_json(const BootOutcome& outcome) {
+  return Json::Object{{"by", loaders_json(outcome.by)},
+                      {"line", outcome.line ? line_json(*outcome.line) : Json(nullptr)},
+                      {"stands", or_null(outcome.stands)}};
+}
+
+Json boot_json(const BootSettings& boot) {
+  return Json::Object{{"loader", boot.loader ? Json(to_text(*boot.loader)) : Json(nullptr)},
+                      {"loader_because", boot.loader_because},
+                      {"lines", each(boot.lines, line_json)},
+                      {"outcomes", each(boot.outcomes, outcome_json)},
+                      {"unread", Json::array_of(boot.unread)}};
+}
+
+Json option_json(const RuleExplanation::Option& option) {
+  return Json::Object{{"name", option.name}, {"value", option.value}, {"meaning", option.meaning}};
+}
+
+Json now_json(const RuleExplanation::ParameterNow& parameter) {
+  return Json::Object{{"parameter", parameter.parameter.dotted()},
+                      {"value", value_json(parameter.now)},
+                      {"error", error_json(parameter.now)}};
+}
+
+Json rule_json(const RuleExplanation& rule) {
+  return Json::Object{{"finding", json_finding(rule.finding)},
+                      {"group", rule.group},
+                      {"in_profile", rule.in_profile},
+                      {"condition", rule.condition},
+                      {"options", each(rule.options, option_json)},
+                      {"targets", Json::array_of(rule.targets)},
+                      {"requires", Json::array_of(rule.requirements)},
+                      {"parameters", each(rule.parameters, now_json)}};
+}
+
+Json field_json(const ParameterExplanation::Field& field) {
+  return Json::Object{{"name", field.name}, {"value", field.value}};
+}
+
+Json parameter_json(const ParameterExplanation& parameter) {
+  constexpr const char* kSupport[] = {"present", "not-yet", "inert", "dropped"};
+  return Json::Object{{"parameter", parameter.parameter.dotted()},
+                      {"value", value_json(parameter.now)},
+                      {"error", error_json(parameter.now)},
+                      {"fields", each(parameter.fields, field_json)},
+                      {"bits", numbers_json(parameter.bits)},
+                      {"kernel_default", or_null(parameter.kernel_default)},
+                      {"at_default", or_null(parameter.at_default)},
+                      {"kernel_support", kSupport[size_t(parameter.support)]},
+                      {"catalogue", info_json(parameter.info)},
+                      {"boot", boot_json(parameter.boot)},
+                      {"rules", each(parameter.rules, rule_json)}};
+}
+
+}  // namespace
+
+Json json_explanation(const Explanation& explanation) {
+  const Host& host = explanation.host;
+  return Json::Object{{"schema", "sysctl-advisor/explain/1"},
+                      {"profiles", Json::array_of(explanation.profiles)},
+                      {"host", Json::Object{{"name", host.name}, {"kernel", host.kernel}}},
+                      {"interval_seconds", explanation.interval_seconds},
+                      {"parameters", each(explanation.parameters, parameter_json)},
+                      {"rules", each(explanation.rules, rule_json)}};
+}
+
+}  // namespace advisor

@@ -1,0 +1,139 @@
+#include "render/text_explain.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "render/parameter_words.h"
+#include "render/text_report.h"
+
+namespace advisor {
+namespace {
+
+/// As labelled, for text with a value that may be long without blanks (lists of ports): a word that
+/// does not fit a line is broken anywhere.
+std::string labelled_value(const std::string& label, const std::string& text,
+                           const TextStyle& style) {
+  constexpr size_t kIndent = 12;
+  const size_t room = style.width > 2 * kIndent ? style.width - kIndent : kIndent;
+  std::string broken;
+  for (const std::string& word : split_words(text)) {
+    for (size_t at = 0; at < word.size(); at += room) {
+      broken += (broken.empty() ? "" : " ") + word.substr(at, room);
+    }
+  }
+  return labelled(label, broken, style);
+}
+
+/// Each sentence on lines of its own, the label before the first.
+std::string paragraph(const std::string& label, const std::vector<std::string>& sentences,
+                      const TextStyle& style) {
+  std::string text;
+  for (const std::string& sentence : sentences) {
+    text += labelled_value(text.empty() ? label : "", sentence, style);
+  }
+  return text;
+}
+
+std::string profiles_text(const Explanation& explanation) {
+  return fmt::format("{} {}", explanation.profiles.size() == 1 ? "profile" : "profiles",
+                     join(explanation.profiles, " + "));
+}
+
+/// What an audit says of it, and the values that it looked at, whatever the verdict is.
+std::string verdict_text(const Finding& finding, const TextStyle& style) {
+  return text_details(finding, style) + text_values(finding, style);
+}
+
+std::string brief_rule_text(const RuleExplanation& rule, const TextStyle& style) {
+  Finding finding = rule.finding;
+  const bool quiet =
+      finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable;
+  if (quiet) {
+    finding.because.clear();
+    finding.cost.clear();
+  }
+  finding.reference.clear();
+  return text_heading(finding, style) + verdict_text(finding, style);
+}
+
+std::string rules_text(const ParameterExplanation& parameter, const Explanation& explanation,
+                       const TextStyle& style) {
+  const std::string whose = profiles_text(explanation);
+  if (parameter.rules.empty()) {
+    return labelled("Rules", fmt::format("No rule or target of {} is about it.", whose), style);
+  }
+  std::string text = labelled("Rules", fmt::format("What {} says of it follows.", whose), style);
+  for (const RuleExplanation& rule : parameter.rules) text += "\n" + brief_rule_text(rule, style);
+  return text;
+}
+
+std::string parameter_text(const ParameterExplanation& parameter, const Explanation& explanation,
+                           const TextStyle& style) {
+  const Host& host = explanation.host;
+  std::string text = painted(parameter.parameter.dotted(), "1", style) + "\n";
+  text += labelled_value("Value", value_words(parameter, host), style);
+  if (parameter.info) {
+    const ParameterInfo& info = *parameter.info;
+    text += labelled("Meaning", info.meaning, style);
+    text += labelled("Type", type_words(info), style);
+    text += labelled("Scope", scope_words(info), style);
+    text += labelled("Change", change_words(info), style);
+    text += labelled("Cost", info.cost, style);
+    text += labelled("Kernel", kernel_words(parameter, host), style);
+    text += labelled("Open", open_words(info), style);
+    text += paragraph("See", info.reference, style);
+  } else {
+    text += labelled("Meaning", "It is not in the catalogue: only its value is known here.", style);
+  }
+  text += paragraph("Boot", boot_words(parameter), style);
+  return text + rules_text(parameter, explanation, style);
+}
+
+std::string origin_words(const RuleExplanation& rule, const Explanation& explanation) {
+  const std::string where = to_text(rule.finding.where);
+  if (rule.in_profile) return fmt::format("{}, by profile {}", where, rule.finding.profile);
+  return fmt::format(
+      "{}. It is not used by {}: it was judged by itself, with the options of its rule file.",
+      where, profiles_text(explanation));
+}
+
+std::string reading_words(const RuleExplanation::ParameterNow& parameter) {
+  const std::string& name = parameter.parameter.dotted();
+  if (!parameter.now) return name + ": " + parameter.now.error().message;
+  return name + " = " + (parameter.now->empty() ? "(empty)" : parameter.now->text());
+}
+
+std::string rule_text(const RuleExplanation& rule, const Explanation& explanation,
+                      const TextStyle& style) {
+  std::string text = text_heading(rule.finding, style);
+  text += labelled("Severity", name_of(rule.finding.severity), style);
+  text += labelled("Stands", origin_words(rule, explanation), style);
+  text += labelled("When", rule.condition.empty() ? "on any host" : rule.condition, style);
+  std::vector<std::string> options, parameters;
+  for (const auto& option : rule.options) {
+    options.push_back(fmt::format("{} = {}{}{}", option.name, option.value,
+                                  option.meaning.empty() ? "" : ": ", option.meaning));
+  }
+  for (const auto& parameter : rule.parameters) parameters.push_back(reading_words(parameter));
+  text += paragraph("Options", options, style);
+  text += paragraph("Requires", rule.requirements, style);
+  text += paragraph("Target", rule.targets, style);
+  text += paragraph("Now", parameters, style);
+  return text + verdict_text(rule.finding, style);
+}
+
+}  // namespace
+
+std::string text_explanation(const Explanation& explanation, const TextStyle& style) {
+  std::string text;
+  const auto add = [&](const std::string& section) {
+    text += (text.empty() ? "" : "\n") + section;
+  };
+  for (const ParameterExplanation& parameter : explanation.parameters) {
+    add(parameter_text(parameter, explanation, style));
+  }
+  for (const RuleExplanation& rule : explanation.rules) add(rule_text(rule, explanation, style));
+  return text;
+}
+
+}  // namespace advisor
