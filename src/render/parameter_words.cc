@@ -26,8 +26,8 @@ std::string range_words(const ParameterInfo& info) {
   return info.max ? fmt::format(", at most {}", *info.max) : "";
 }
 
-std::string number_words(const ParameterInfo& info) {
-  return (info.unit.empty() ? "" : fmt::format(" ({})", info.unit)) + range_words(info);
+std::string unit_words(const ParameterInfo& info) {
+  return info.unit.empty() ? "" : fmt::format(" ({})", info.unit);
 }
 
 std::string text_type_words(const ParameterInfo& info) {
@@ -41,15 +41,15 @@ std::string form_words(const ParameterInfo& info) {
     case ParameterType::kBool:
       return "0 (no) or 1 (yes)";
     case ParameterType::kInt:
-      return "A whole number" + number_words(info);
+      return "A whole number" + unit_words(info) + range_words(info);
     case ParameterType::kBitmask:
-      return "A whole number whose bits each mean something" + number_words(info);
+      return "A whole number" + range_words(info) + ", of which each bit means something";
     case ParameterType::kVector:
-      return fmt::format("{} whole numbers, {}; each a number{}{}", info.fields.size(),
-                         listed(info.fields), number_words(info),
+      return fmt::format("{} whole numbers{}: {}, each{}{}", info.fields.size(), unit_words(info),
+                         listed(info.fields), range_words(info),
                          info.ordered ? ", none below the one before" : "");
     case ParameterType::kRange:
-      return "Two whole numbers, low and high; each a number" + number_words(info);
+      return "Two whole numbers" + unit_words(info) + ": low and high, each" + range_words(info);
     case ParameterType::kPortSet:
       return "Ports and ranges of ports, such as 8080,9000-9010";
     case ParameterType::kString:
@@ -64,18 +64,15 @@ std::string version_of(const Host& host) {
   return version ? fmt::format("{}.{}", version->numbers[0], version->numbers[1]) : host.kernel;
 }
 
+/// A sentence of its own.
 std::string default_words(const ParameterExplanation& parameter, const Host& host) {
-  if (!parameter.info) return "";
-  const ParameterInfo& info = *parameter.info;
-  if (parameter.at_default == true)
-    return fmt::format(", as Linux {} itself sets it", version_of(host));
+  const std::string kernel = "Linux " + version_of(host);
+  if (parameter.at_default == true) return fmt::format(" {} itself sets it to that.", kernel);
   if (parameter.kernel_default) {
-    return fmt::format("; Linux {} itself sets {}", version_of(host),
-                       shown(*parameter.kernel_default));
+    return fmt::format(" {} itself sets it to {}.", kernel, shown(*parameter.kernel_default));
   }
-  if (info.default_formula.empty()) return "";
-  return fmt::format("; Linux {} itself computes its default: {}", version_of(host),
-                     info.default_formula);
+  if (!parameter.info || parameter.info->default_formula.empty()) return "";
+  return fmt::format(" {} itself sets it to: {}.", kernel, parameter.info->default_formula);
 }
 
 std::string support_words(const ParameterExplanation& parameter, const Host& host) {
@@ -143,7 +140,8 @@ std::string outcome_words(const BootOutcome& outcome, const ParameterExplanation
 
 std::string value_words(const ParameterExplanation& parameter, const Host& host) {
   if (!parameter.now) {
-    return parameter.now.error().message + default_words(parameter, host) + ".";
+    return fmt::format("Unknown: {}.", parameter.now.error().message) +
+           default_words(parameter, host);
   }
   std::string words = shown(parameter.now->text());
   std::vector<std::string> parts;
@@ -151,7 +149,7 @@ std::string value_words(const ParameterExplanation& parameter, const Host& host)
   if (parts.size() > 1) words += " = " + join(parts, " + ");
   for (const auto& field : parameter.fields) parts.push_back(field.name + " " + field.value);
   if (!parameter.fields.empty()) words += " (" + join(parts, ", ") + ")";
-  return words + default_words(parameter, host) + ".";
+  return words + "." + default_words(parameter, host);
 }
 
 std::string type_words(const ParameterInfo& info) {
@@ -181,7 +179,8 @@ std::string scope_words(const ParameterInfo& info) {
     case InNewNamespace::kDefault:
       return words + (net ? "; a new one starts with the kernel's default." : ".");
     case InNewNamespace::kCopied:
-      return words + "; a new network namespace starts with what the host is set to.";
+      return words + fmt::format("; a new {} starts with what the host is set to.",
+                                 net ? "one" : "network namespace");
     case InNewNamespace::kReadOnly:
       return words + "; a new network namespace shows the host's, which cannot be written there.";
     case InNewNamespace::kAbsent:

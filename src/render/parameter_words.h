@@ -9,9 +9,9 @@ namespace advisor {
 
 // What is known of a parameter, in sentences. Each is empty where there is nothing to say.
 
-/// "2, as Linux 6.1 sets it by itself." or why it could not be read.
+/// "0. Linux 6.1 itself sets it to 2." or why it could not be read.
 std::string value_words(const ParameterExplanation& parameter, const Host& host);
-/// "A whole number of seconds from 0 to 600; -1 stands for no limit."
+/// "A whole number (seconds) from 0 to 600; -1 stands for no limit."
 std::string type_words(const ParameterInfo& info);
 /// Since when the kernel has it, and whether this one still does something by it.
 std::string kernel_words(const ParameterExplanation& parameter, const Host& host);

@@ -39,16 +39,30 @@ std::string profiles_text(const Explanation& explanation) {
                      join(explanation.profiles, " + "));
 }
 
+/// Whether the expression puts others together, which stand before it.
+bool is_compound(const Observed& seen) {
+  return seen.expression.find("&&") != std::string::npos ||
+         seen.expression.find("||") != std::string::npos;
+}
+
 /// What an audit says of it, and the values that it looked at, whatever the verdict is.
-std::string verdict_text(const Finding& finding, const TextStyle& style) {
-  return text_details(finding, style) + text_values(finding, style);
+std::string verdict_text(Finding finding, const TextStyle& style) {
+  if (!style.verbose && finding.observed.size() > 1) {
+    std::erase_if(finding.observed, is_compound);
+  }
+  std::string text = text_details(finding, style);
+  // Above, the title says how severe what was found is.
+  if (finding.verdict != Verdict::kViolated) {
+    text = labelled("Severity", fmt::format("{}, if it comes to that", name_of(finding.severity)),
+                    style) +
+           text;
+  }
+  return text + text_values(finding, style);
 }
 
 std::string brief_rule_text(const RuleExplanation& rule, const TextStyle& style) {
   Finding finding = rule.finding;
-  const bool quiet =
-      finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable;
-  if (quiet) {
+  if (finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable) {
     finding.because.clear();
     finding.cost.clear();
   }
@@ -62,7 +76,8 @@ std::string rules_text(const ParameterExplanation& parameter, const Explanation&
   if (parameter.rules.empty()) {
     return labelled("Rules", fmt::format("No rule or target of {} is about it.", whose), style);
   }
-  std::string text = labelled("Rules", fmt::format("What {} says of it follows.", whose), style);
+  std::string text =
+      labelled("Rules", fmt::format("Those of {} that are about it follow.", whose), style);
   for (const RuleExplanation& rule : parameter.rules) text += "\n" + brief_rule_text(rule, style);
   return text;
 }
@@ -106,7 +121,6 @@ std::string reading_words(const RuleExplanation::ParameterNow& parameter) {
 std::string rule_text(const RuleExplanation& rule, const Explanation& explanation,
                       const TextStyle& style) {
   std::string text = text_heading(rule.finding, style);
-  text += labelled("Severity", name_of(rule.finding.severity), style);
   text += labelled("Stands", origin_words(rule, explanation), style);
   text += labelled("When", rule.condition.empty() ? "on any host" : rule.condition, style);
   std::vector<std::string> options, parameters;

@@ -85,7 +85,9 @@ ParameterExplanation explain_parameter(const ParameterName& parameter, const Cat
     const auto kernel = KernelVersion::parse(snapshot.host.kernel);
     if (kernel) {
       explained.support = support_by(*info, *kernel);
-      explained.kernel_default = info->default_on(*kernel);
+      const bool has_it = explained.support == KernelSupport::kPresent ||
+                          explained.support == KernelSupport::kInert || explained.now;
+      if (has_it) explained.kernel_default = info->default_on(*kernel);
     }
     if (explained.now) {
       take_apart(*info, explained);

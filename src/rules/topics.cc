@@ -117,19 +117,22 @@ class TopicFinder {
   }
 
   std::optional<std::string> nearest(const std::string& word) {
+    if (word.starts_with("target:")) return nearest_name(word, ids_in_profile());
     const auto name = ParameterName::parse(word);
-    const auto parameter = known_.catalogue.nearest(name ? name->dotted() : word);
-    if (name && parameter) return parameter;
-    // The last segment alone, as people call a parameter.
-    for (const std::string& key : known_.catalogue.keys()) {
-      if (key.ends_with("." + word)) return key;
+    if (name) {
+      if (auto parameter = known_.catalogue.nearest(name->dotted())) return parameter;
+    }
+    // The end of the name alone, as people call a parameter.
+    for (const char* separator : {".", "_"}) {
+      for (const std::string& key : known_.catalogue.keys()) {
+        if (key.ends_with(separator + word)) return key;
+      }
     }
     std::vector<RuleId> ids = ids_in_profile();
     for (const ActiveGroup& active : all_groups()) {
       for (const Rule& rule : active.group.rules) ids.push_back(rule.id);
     }
-    const auto rule = nearest_name(word, ids);
-    return rule ? rule : parameter;
+    return nearest_name(word, ids);
   }
 
   const EffectiveProfile& profile_;
