@@ -170,6 +170,14 @@ constexpr std::array kFacts{
            return from_busiest_load(s, 0.0,
                                     [](const DestinationLoad& l) { return l.opened_per_second(); });
          }},
+    Fact{"ports.busiest.peer_without_timestamps", Type::kBool, "", kTcpInfo,
+         "whether all connections established to it lack TCP timestamps, although they are on here",
+         [](const Snapshot& s) {
+           const bool on_here = parameter_number(s, "net.ipv4.tcp_timestamps").value_or(0) >= 1;
+           return from_busiest_load(s, false, [on_here](const DestinationLoad& l) {
+             return on_here && l.without_timestamps > 0 && l.with_timestamps == 0;
+           });
+         }},
     Fact{"ports.busiest.pool_size", Type::kInt, "connections", kSockets,
          "the pool that would carry the connections open to it now",
          [](const Snapshot& s) {

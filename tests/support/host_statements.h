@@ -13,12 +13,8 @@
 
 namespace advisor::testing {
 
-/// idle_host() with a value for every parameter of the catalogue whose default is known, and every
-/// counter that a fact reads, at rest.
-inline Snapshot idle_host_in_full(const Catalogue& catalogue,
-                                  const std::string& release = "6.1.0-40-amd64") {
-  Snapshot snapshot = idle_host();
-  snapshot.host.kernel = release;
+/// Gives every parameter of the catalogue the kernel's default, where that is known.
+inline void set_defaults(Snapshot& snapshot, const Catalogue& catalogue) {
   const KernelVersion kernel = *KernelVersion::parse(snapshot.host.kernel);
   const auto set_if_new = [&](const std::string& parameter, const std::string& text) {
     if (!snapshot.reading(name(parameter))) set(snapshot, parameter, text);
@@ -56,6 +52,10 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue,
       if (const auto text = info->default_on(kernel)) set_if_new(parameter, *text);
     }
   }
+}
+
+/// Shows every counter that a fact reads, at rest.
+inline void show_counters(Snapshot& snapshot) {
   for (const char* counter : {"Ip.FragFails",
                               "IpExt.InOctets",
                               "Ip.ReasmFails",
@@ -100,6 +100,15 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue,
                             "sockstat.TCP.orphan", "sockstat.UDP.inuse", "sockstat.UDP.mem"}) {
     snapshot.counters.first[level] = snapshot.counters.last[level] = 1;
   }
+}
+
+/// idle_host() with nothing left that could not be read.
+inline Snapshot idle_host_in_full(const Catalogue& catalogue,
+                                  const std::string& release = "6.1.0-40-amd64") {
+  Snapshot snapshot = idle_host();
+  snapshot.host.kernel = release;
+  set_defaults(snapshot, catalogue);
+  show_counters(snapshot);
   snapshot.host.available_bytes = int64_t{3} << 30;
   snapshot.host.cpus = 2;
   snapshot.host.link_bytes_per_second = 125'000'000;
