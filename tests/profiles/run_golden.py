@@ -77,7 +77,7 @@ def missing(audits, rule, verdict, severity=None):
         for finding in (finding for finding in found if finding["rule"] == rule):
             checked = True
             if finding["verdict"] != verdict or severity not in (None, finding["severity"]):
-                yield (f"expected {rule} {verdict} {severity or ''}, but with {profile} it is "
+                yield (f"expected {spelled(rule, verdict, severity)}, but with {profile} it is "
                        f"{finding['verdict']} {finding['severity']}")
     if not checked:
         yield f"expected {rule} {verdict}, but no shipped profile checks {rule}"
@@ -88,8 +88,12 @@ def unwanted(audits, pattern, severity=None):
         for finding in found:
             if (finding["verdict"] == "violated" and fnmatch.fnmatch(finding["rule"], pattern)
                     and severity in (None, finding["severity"])):
-                yield (f"expected not to find {pattern} {severity or ''}, but with {profile} "
+                yield (f"expected not to find {spelled(pattern, severity)}, but with {profile} "
                        f"{finding['rule']} is violated")
+
+
+def spelled(*words):
+    return " ".join(word for word in words if word)
 
 
 def check(host, bless):
