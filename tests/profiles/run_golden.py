@@ -41,7 +41,7 @@ def findings(root, profile, interval):
          "--profile", profile],
         capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
     if done.returncode not in (0, 1):
-        raise SystemExit(f"audit --profile {profile} ended with {done.returncode}\n{done.stderr}")
+        raise RuntimeError(f"audit --profile {profile} ended with {done.returncode}\n{done.stderr}")
     return json.loads(done.stdout)["findings"]
 
 
@@ -100,8 +100,11 @@ def check(host, bless):
     """The text of a host's report: empty if all is as it should be."""
     comments = host_file.load(host).comments
     interval = "1ms" if "# counters: still" in comments else "0"
-    with host_file.expanded(host) as root:
-        audits = {profile: findings(root, profile, interval) for profile in PROFILES}
+    try:
+        with host_file.expanded(host) as root:
+            audits = {profile: findings(root, profile, interval) for profile in PROFILES}
+    except RuntimeError as error:
+        return str(error)
     text = "".join(line + "\n" for profile, found in audits.items()
                    for line in summary(profile, found)).rstrip("\n") + "\n"
     golden = HERE / f"{host}.golden"
