@@ -1,7 +1,5 @@
 #include "collect/conf_line.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <variant>
 
