@@ -35,9 +35,7 @@ std::vector<std::string> segments_of(std::string_view path) {
 std::vector<std::string> with_parents_resolved(const std::vector<std::string>& segments) {
   std::vector<std::string> resolved;
   for (const std::string& segment : segments) {
-    if (segment != "..") {
-      resolved.push_back(segment);
-    } else if (!resolved.empty() && resolved.back() != "..") {
+    if (segment == ".." && !resolved.empty() && resolved.back() != "..") {
       resolved.pop_back();
     } else {
       resolved.push_back(segment);
