@@ -121,16 +121,15 @@ std::string line_words(const PersistentSetting& line) {
 }
 
 std::string outcome_words(const BootOutcome& outcome, const ParameterExplanation& parameter) {
-  const bool runs_here = parameter.boot.loader.has_value();
   const std::string loaders = loader_names(outcome.by);
   if (!outcome.line) return fmt::format("Under {} no line decides.", loaders);
   std::string words =
-      fmt::format("{} {}, {} decides: {}.", runs_here ? "Under" : "If read by", loaders,
-                  to_text(outcome.line->where), shown(outcome.line->value.value_or("")));
+      fmt::format("Under {}, {} decides: {}.", loaders, to_text(outcome.line->where),
+                  shown(outcome.line->value.value_or("")));
   if (outcome.stands == false) {
     words += fmt::format(
-        " It is {} now: the line came after the boot, was refused, or "
-        "somebody changed it since.",
+        " It is {} now: the line was not carried out at boot, or somebody changed "
+        "the value since.",
         shown(parameter.now->text()));
   }
   return words;
@@ -195,7 +194,8 @@ std::string change_words(const ParameterInfo& info) {
   if (info.access == ParameterAccess::kWriteOnly) {
     words += " It can be written and not read, so a change cannot be taken back.";
   } else if (info.one_way.empty()) {
-    words += " Can be taken back.";
+    // A kernel that does nothing by it has nothing to take back.
+    if (!info.effect.empty()) words += " Can be taken back.";
   } else {
     std::vector<std::string> values;
     for (const int64_t value : info.one_way) values.push_back(std::to_string(value));
