@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+
+#include "base/text.h"
 
 namespace advisor {
 namespace {
@@ -15,9 +18,12 @@ bool is_date(const std::string& text) {
     const bool digit = text[i] >= '0' && text[i] <= '9';
     if (kForm[i] == 'd' ? !digit : text[i] != '-') return false;
   }
-  const std::string month = text.substr(5, 2);
-  const std::string day = text.substr(8, 2);
-  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
+  const auto number = [&](size_t at, size_t digits) {
+    return unsigned(*parse_decimal(text.substr(at, digits)));
+  };
+  return (std::chrono::year(int(number(0, 4))) / std::chrono::month(number(5, 2)) /
+          std::chrono::day(number(8, 2)))
+      .ok();
 }
 
 bool is_pattern(const std::string& text) {
@@ -44,6 +50,8 @@ std::optional<Suppression> read_suppression(const TomlNode& node, const Paramete
     fault(reader.node("reason")->where, "a suppression needs a reason");
   }
   if (suppression.rule.empty() == suppression.parameter.empty()) {
+    // A misspelt entry is reported as that.
+    if (reader.has_unasked()) return std::nullopt;
     fault(node.where, "a suppression names either a \"rule\" or a \"parameter\"");
   }
   if (!suppression.parameter.empty() && !is_pattern(suppression.parameter)) {
