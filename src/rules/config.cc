@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "base/text.h"
 
@@ -18,12 +17,13 @@ bool is_date(const std::string& text) {
     const bool digit = text[i] >= '0' && text[i] <= '9';
     if (kForm[i] == 'd' ? !digit : text[i] != '-') return false;
   }
-  const auto number = [&](size_t at, size_t digits) {
-    return unsigned(*parse_decimal(text.substr(at, digits)));
-  };
-  return (std::chrono::year(int(number(0, 4))) / std::chrono::month(number(5, 2)) /
-          std::chrono::day(number(8, 2)))
-      .ok();
+  const int64_t year = *parse_decimal(text.substr(0, 4));
+  const int64_t month = *parse_decimal(text.substr(5, 2));
+  const int64_t day = *parse_decimal(text.substr(8, 2));
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month >= 1 && month <= 12 && day >= 1 &&
+         day <= kDays[month - 1] + (leap && month == 2 ? 1 : 0);
 }
 
 bool is_pattern(const std::string& text) {

@@ -73,6 +73,8 @@ class Resolver {
     read_.insert({text->file, {*text, reference.where}});
     open_.push_back(reference.name);
     const Profile profile = parse_profile(*text, known_, diagnostics_);
+    // What is not TOML has no name, and nobody knows what rules it asks for.
+    incomplete_ = incomplete_ || profile.name.empty();
     for (const Profile::Reference& parent : profile.extends) add_profile(parent);
     for (const Profile::Reference& group : profile.rules) add_group(group, profile.name);
     add_own_rules(profile, *text);
@@ -87,6 +89,7 @@ class Resolver {
   }
 
   void profile_missing(const Profile::Reference& reference, const Error& failure) {
+    incomplete_ = true;
     if (failure.kind != ErrorKind::kNotFound) return error(reference.where, failure.message);
     error(reference.where, fmt::format("unknown profile \"{}\"", reference.name),
           hint_for(reference.name, source_.profile_names()));
@@ -106,6 +109,7 @@ class Resolver {
     if (std::any_of(effective_.groups.begin(), effective_.groups.end(), same)) return;
     const auto text = source_.rule_group(reference.name);
     if (!text) {
+      incomplete_ = true;
       if (text.error().kind != ErrorKind::kNotFound) {
         return error(reference.where, text.error().message);
       }
@@ -113,8 +117,10 @@ class Resolver {
                    hint_for(reference.name, source_.rule_group_names()));
     }
     read_.insert({text->file, {*text, reference.where}});
+    const size_t before = diagnostics_.size();
     effective_.groups.push_back(
         activated(parse_rule_group(reference.name, *text, known_, diagnostics_), profile));
+    incomplete_ = incomplete_ || diagnostics_.size() > before;
   }
 
   static ActiveGroup activated(RuleGroup group, const std::string& profile) {
@@ -178,7 +184,7 @@ class Resolver {
         set_option(setting, value);
       }
     }
-    if (found) return;
+    if (found || incomplete_) return;
     error(setting.where, fmt::format("no rule of this profile reads option \"{}\"", setting.name),
           effective_.groups.empty() ? kNoRules : hint_for(setting.name, known));
   }
@@ -212,7 +218,7 @@ class Resolver {
     for (const ActiveGroup& active : effective_.groups) {
       for (const Rule& other : active.group.rules) known.push_back(other.id);
     }
-    if (remove_rule(rule.name) > 0) return;
+    if (remove_rule(rule.name) > 0 || incomplete_) return;
     error(rule.where, fmt::format("this profile has no rule \"{}\"", rule.name),
           effective_.groups.empty() ? kNoRules : hint_for(rule.name, known));
   }
@@ -223,6 +229,7 @@ class Resolver {
   size_t already_there_;                  ///< diagnostics before this profile
   std::map<std::string, ReadFile> read_;  ///< by name; the first time counts
   EffectiveProfile effective_;
+  bool incomplete_ = false;           ///< rules that are asked for could not be read
   std::vector<std::string> open_;     ///< from the named profile down to the one being read
   std::set<std::string> added_;       ///< below the named profile
   std::set<std::string> configured_;  ///< whose options are among settings_

@@ -87,6 +87,7 @@ constexpr WayOut kWaysOut[] = {
     {"expected '='", "an entry is written as name = value"},
     {"expected value, saw", "the value must stand on the same line"},
     {"expected digit, saw", "a number has neither unit nor separator; text must stand in quotes"},
+    {"expected ']'", "close it with as many brackets as open it"},
     {"expected keys, tables", "a comment begins with \"#\""}};
 
 /// What toml++ says, in our words where its own are wrong.
@@ -96,7 +97,9 @@ void explain(std::string_view said, Diagnostic& diagnostic) {
   if (said.find("cannot redefine") != std::string_view::npos) {
     // It names something else than what was redefined.
     diagnostic.message = "this name was given a value before";
-    diagnostic.hint = "write it once, with all that belongs to it";
+    diagnostic.hint = said.starts_with("table header")
+                          ? "write it once; what there are several of begins with [[name]]"
+                          : "write it once";
     return;
   }
   diagnostic.message = said;

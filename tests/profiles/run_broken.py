@@ -24,6 +24,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ADVISOR = os.path.abspath(os.environ["ADVISOR"])
 BLOCK = re.compile(r"^(NAME|FILE|EXPECT)(?: +(.*))?\n", re.MULTILINE)
 END = "END\n"
 
@@ -73,7 +74,7 @@ def run(case):
             with open(path, "w") as file:
                 file.write(text)
         before = listing(root)
-        done = subprocess.run([os.environ["ADVISOR"], "--root", ".", "profiles", "check", case.files[0][0]],
+        done = subprocess.run([ADVISOR, "--root", ".", "profiles", "check", case.files[0][0]],
                               capture_output=True, text=True, cwd=root, timeout=60,
                               stdin=subprocess.DEVNULL)
         faults = []
