@@ -34,6 +34,9 @@ std::string to_text(const Diagnostic& diagnostic) {
     }
     text += fmt::format("  {}\n  {}^\n", diagnostic.source_line, indent);
   }
+  if (diagnostic.asked_at.line > 0) {
+    text += fmt::format("  read because of {}\n", to_text(diagnostic.asked_at));
+  }
   if (!diagnostic.hint.empty()) text += fmt::format("  hint: {}\n", diagnostic.hint);
   return text;
 }

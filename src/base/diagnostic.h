@@ -25,8 +25,9 @@ struct Diagnostic {
   DiagnosticSeverity severity = DiagnosticSeverity::kError;
   SourceLocation where;
   std::string message;
-  std::string hint;         ///< the way out, empty if there is none to offer
-  std::string source_line;  ///< the line `where` points at; empty if it cannot be shown
+  std::string hint;              ///< the way out, empty if there is none to offer
+  std::string source_line;       ///< the line `where` points at; empty if it cannot be shown
+  SourceLocation asked_at = {};  ///< what made us read that file; no line if it was named itself
 
   bool operator==(const Diagnostic&) const = default;
 };

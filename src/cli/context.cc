@@ -61,6 +61,11 @@ void show(Diagnostics diagnostics) {
   };
   std::stable_sort(diagnostics.begin(), diagnostics.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
+  // A file that is read for two reasons is wrong once.
+  const auto same = [&](const Diagnostic& a, const Diagnostic& b) {
+    return place(a) == place(b) && a.message == b.message;
+  };
+  diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), same), diagnostics.end());
   for (const Diagnostic& diagnostic : diagnostics) write_stderr(to_text(diagnostic));
 }
 

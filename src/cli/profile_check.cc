@@ -11,9 +11,35 @@
 namespace advisor {
 namespace {
 
+/// Entries that tell what kind of file they are in.
+const std::vector<std::string> kTelling = {"name",           "summary", "extends",
+                                           "disable",        "options", "targets",
+                                           "recommend_when", "rule",    "suppress"};
+
 bool has_entry(const TomlTable& table, const char* key) {
   return std::any_of(table.begin(), table.end(),
                      [&](const TomlEntry& entry) { return entry.key == key; });
+}
+
+bool is_list_of_tables(const TomlNode& node) {
+  const auto* items = node.as<TomlArray>();
+  return items && !items->empty() && items->front().as<TomlTable>();
+}
+
+/// Whether the entry tells what kind of file it is in.
+bool is_telling(const TomlEntry& entry) {
+  if (entry.key == "rules") return !is_list_of_tables(entry.value);
+  return entry.key.find_first_of("./") != std::string::npos ||
+         std::find(kTelling.begin(), kTelling.end(), entry.key) != kTelling.end();
+}
+
+/// The way out where nothing in a file tells what it is; nothing if something does.
+std::optional<std::string> why_no_kind(const TomlTable& root) {
+  if (std::any_of(root.begin(), root.end(), is_telling)) return std::nullopt;
+  if (root.empty()) return "a profile begins with name = \"...\"";
+  const auto nearest = nearest_name(root.front().key, kTelling);
+  if (nearest) return fmt::format("did you mean \"{}\"?", *nearest);
+  return "the name of a parameter must stand in quotes, as \"net.core.somaxconn\"";
 }
 
 std::string check_profile(Context& context, const std::string& file, Diagnostics& diagnostics) {
@@ -51,6 +77,14 @@ std::string check_file(Context& context, const SourceText& source, Diagnostics& 
     return {};
   }
   const TomlTable& root = *std::get<TomlNode>(parsed).as<TomlTable>();
+  if (auto hint = why_no_kind(root)) {
+    diagnostics.push_back({DiagnosticSeverity::kError,
+                           root.empty() ? SourceLocation{source.file} : root.front().key_where,
+                           "this is no profile, rule file, parameter catalogue or configuration",
+                           std::move(*hint),
+                           root.empty() ? "" : source.line(root.front().key_where.line)});
+    return {};
+  }
   if (has_entry(root, "suppress")) return check_config(context, source, diagnostics);
   const bool names_parameters =
       !root.empty() && std::all_of(root.begin(), root.end(), [](const TomlEntry& entry) {

@@ -14,6 +14,7 @@ namespace advisor::expr {
 namespace {
 
 constexpr std::string_view kParameterPrefix = "sysctl.";
+constexpr std::string_view kOptionPrefix = "option.";
 
 constexpr std::array<std::string_view, 6> kMacros = {"has",        "all", "exists",
                                                      "exists_one", "map", "filter"};
@@ -73,7 +74,18 @@ std::string operand_hint(Operator operation, Type left, Type right) {
     case Operator::kAnd:
     case Operator::kOr:
       return "both sides must be bool";
+    case Operator::kLess:
+    case Operator::kLessEqual:
+    case Operator::kGreater:
+    case Operator::kGreaterEqual:
+      if (left == Type::kBool) return "join two comparisons with \"&&\"";
+      return conversion_hint(left, right);
+    case Operator::kEqual:
+    case Operator::kNotEqual:
+      if (left == Type::kBool || right == Type::kBool) return "a bool needs no comparison";
+      return conversion_hint(left, right);
     case Operator::kIn:
+      if (right == Type::kString) return "for a part of a string write string.contains(string)";
       return is_list(right) ? fmt::format("the list must hold {}", to_text(left))
                             : "the right side must be a list";
     case Operator::kRemainder:
@@ -151,6 +163,7 @@ class Checker {
 
   bool unknown_name(const Node& node) {
     if (node.name.starts_with(kParameterPrefix)) return unknown_parameter(node);
+    if (node.name.starts_with(kOptionPrefix)) return unknown_option(node);
     std::string hint;
     if (scope_.type_of(std::string(kParameterPrefix) + node.name)) {
       hint = fmt::format("did you mean \"{}{}\"?", kParameterPrefix, node.name);
@@ -160,15 +173,29 @@ class Checker {
     return fail(node.at, fmt::format("unknown fact \"{}\"", node.name), hint);
   }
 
+  /// The known names that begin so, without that beginning.
+  std::vector<std::string> names_with(std::string_view prefix) const {
+    std::vector<std::string> names;
+    for (const std::string& name : scope_.names()) {
+      if (name.starts_with(prefix)) names.push_back(name.substr(prefix.size()));
+    }
+    return names;
+  }
+
+  bool unknown_option(const Node& node) {
+    const std::string written = node.name.substr(kOptionPrefix.size());
+    const std::vector<std::string> options = names_with(kOptionPrefix);
+    std::string hint = "there are no options here";
+    if (!options.empty()) hint = "the options here are " + join(options, ", ");
+    if (const auto nearest = nearest_name(written, options)) {
+      hint = fmt::format("did you mean \"{}{}\"?", kOptionPrefix, *nearest);
+    }
+    return fail(node.at, fmt::format("unknown option \"{}\"", written), hint);
+  }
+
   bool unknown_parameter(const Node& node) {
     const std::string written = node.name.substr(kParameterPrefix.size());
-    std::vector<std::string> parameters;
-    for (const std::string& name : scope_.names()) {
-      if (name.starts_with(kParameterPrefix)) {
-        parameters.push_back(name.substr(kParameterPrefix.size()));
-      }
-    }
-    const auto nearest = nearest_name(written, parameters);
+    const auto nearest = nearest_name(written, names_with(kParameterPrefix));
     return fail(node.at, fmt::format("unknown parameter \"{}\"", written),
                 nearest ? fmt::format("did you mean \"{}\"?", *nearest) : std::string());
   }
@@ -219,6 +246,13 @@ class Checker {
     const Type list = node.children[0]->type;
     const std::optional<Type> element = element_of(list);
     if (!element) return fail(node.at, fmt::format("\"[]\" needs a list, not {}", to_text(list)));
+    const Node& indexed = *node.children[0];
+    const auto size = indexed.kind == NodeKind::kName ? scope_.size_of(indexed.name) : std::nullopt;
+    if (size && node.index >= int64_t(*size)) {
+      return fail(node.at,
+                  fmt::format("{} has {} elements, and no [{}]", indexed.name, *size, node.index),
+                  fmt::format("the last one is [{}]", *size - 1));
+    }
     node.type = *element;
     return true;
   }
@@ -260,7 +294,12 @@ class Checker {
                   fmt::format("write {}{}(...)", node.is_method ? "" : "string.", node.name));
     }
     std::vector<std::string> names;
-    for (const Function& function : functions()) names.emplace_back(function.name);
+    for (const Function& function : functions()) {
+      names.emplace_back(function.name);
+      if (function.name.ends_with("." + node.name)) {
+        return fail(node.at, message, fmt::format("did you mean \"{}\"?", function.name));
+      }
+    }
     const auto nearest = nearest_name(node.name, names);
     return fail(node.at, message,
                 nearest ? fmt::format("did you mean \"{}\"?", *nearest)

@@ -20,6 +20,8 @@ class Scope {
  public:
   virtual ~Scope() = default;
   virtual std::optional<Type> type_of(const std::string& name) const = 0;
+  /// How many elements a list always has; nothing if that is not known.
+  virtual std::optional<size_t> size_of(const std::string&) const { return std::nullopt; }
   /// Every name, for "did you mean".
   virtual std::vector<std::string> names() const = 0;
 };

@@ -93,8 +93,10 @@ class Lexer {
     }
     if (is_letter(peek()) || is_digit(peek()) || (hex && written.size() == 2)) {
       while (is_letter(peek()) || is_digit(peek())) ++at_;
-      return fail(token_.offset, fmt::format("malformed number \"{}\"",
-                                             text_.substr(token_.offset, at_ - token_.offset)));
+      return fail(
+          token_.offset,
+          fmt::format("malformed number \"{}\"", text_.substr(token_.offset, at_ - token_.offset)),
+          hex ? "" : "a number has neither unit nor separator");
     }
     if (token_.kind == TokenKind::kDouble) {
       read_double(written);
@@ -196,7 +198,8 @@ class Lexer {
   void unexpected() {
     const char c = peek();
     if (c < ' ' || c > '~') {
-      return fail(at_, fmt::format("unexpected byte 0x{:02x}", static_cast<unsigned char>(c)));
+      return fail(at_, fmt::format("unexpected byte 0x{:02x}", static_cast<unsigned char>(c)),
+                  "only ASCII may stand outside of strings");
     }
     std::string hint;
     if (c == '=' || c == '&' || c == '|') hint = fmt::format("write \"{}{}\"", c, c);

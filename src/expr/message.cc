@@ -58,7 +58,8 @@ std::variant<Hole, CompileError> find_hole(std::string_view text, size_t brace) 
       ++at;
     }
   }
-  return CompileError{brace, "unmatched \"{\"", "write {{ for the brace itself"};
+  return CompileError{brace, "unmatched \"{\"",
+                      "close it with \"}\", or write {{ for the brace itself"};
 }
 
 std::string known_styles() {

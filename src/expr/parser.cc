@@ -86,7 +86,8 @@ class Parser {
 
   NodePtr unexpected() {
     if (token().kind == TokenKind::kEnd) {
-      return fail(token().offset, "a value is missing at the end");
+      return fail(token().offset, "a value is missing at the end",
+                  tokens_.follows("%") ? "\"%\" is the remainder; write a share as 0.5" : "");
     }
     std::string hint;
     if (token().text == "and") hint = "write \"&&\"";

@@ -17,26 +17,6 @@ std::string allowed_range(const ParameterInfo& info) {
                      info.unit);
 }
 
-std::string expected_form(const ParameterInfo& info) {
-  switch (info.type) {
-    case ParameterType::kBool:
-      return "it must be 0 or 1";
-    case ParameterType::kInt:
-    case ParameterType::kBitmask:
-      return "it must be one whole number";
-    case ParameterType::kVector:
-      return fmt::format("it must be {} whole numbers ({})", info.fields.size(),
-                         join(info.fields, ", "));
-    case ParameterType::kRange:
-      return "it must be two whole numbers, low and high";
-    case ParameterType::kPortSet:
-      return "it must be ports and ranges of ports such as 8080,9000-9010";
-    case ParameterType::kString:
-      break;
-  }
-  return "it must be text";
-}
-
 using Numbers = std::vector<int64_t>;
 
 bool is_between(const ParameterInfo& info, int64_t number) {
@@ -73,6 +53,26 @@ std::optional<std::string> why_invalid(const ParameterInfo& info, const std::str
 }
 
 }  // namespace
+
+std::string expected_form(const ParameterInfo& info) {
+  switch (info.type) {
+    case ParameterType::kBool:
+      return "it must be 0 or 1";
+    case ParameterType::kInt:
+    case ParameterType::kBitmask:
+      return "it must be one whole number";
+    case ParameterType::kVector:
+      return fmt::format("it must be {} whole numbers ({})", info.fields.size(),
+                         join(info.fields, ", "));
+    case ParameterType::kRange:
+      return "it must be two whole numbers, low and high";
+    case ParameterType::kPortSet:
+      return "it must be ports and ranges of ports such as 8080,9000-9010";
+    case ParameterType::kString:
+      break;
+  }
+  return "it must be text";
+}
 
 std::optional<int64_t> parse_kernel_integer(std::string_view text) {
   const bool negative = !text.empty() && text[0] == '-';

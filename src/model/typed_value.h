@@ -35,6 +35,9 @@ ParameterValue untyped(const TypedValue& value);
 /// Whether the two mean the same. `info` may be null: then they are compared word by word.
 bool same_value(const ParameterInfo* info, const ParameterValue& a, const ParameterValue& b);
 
+/// How a value of this parameter is written, as the end of a sentence ("it must be 0 or 1").
+std::string expected_form(const ParameterInfo& info);
+
 /// Why this parameter must not be given this value, as the end of a sentence
 /// ("allowed range is 0..2"); nothing if it may.
 std::optional<std::string> why_invalid(const ParameterInfo& info, const ParameterValue& value);

@@ -12,6 +12,8 @@
 namespace advisor {
 namespace {
 
+constexpr const char* kNameForm = "write it as \"net.core.somaxconn\"";
+
 /// The meaning of a word: its place among `words`. The first one where it is unknown.
 template <typename T, size_t N>
 T word_of(const std::array<const char*, N>& words, const std::string& text, const TomlNode* node,
@@ -19,7 +21,7 @@ T word_of(const std::array<const char*, N>& words, const std::string& text, cons
   for (size_t i = 0; i < N; ++i) {
     if (text == words[i]) return T(i);
   }
-  if (node) {
+  if (node && node->as<std::string>()) {
     sink.error(node->where, fmt::format("unknown word \"{}\"", text),
                fmt::format("one of: {}", fmt::join(words, ", ")));
   }
@@ -38,19 +40,34 @@ T optional_word(const std::array<const char*, N>& words, TableReader& reader,
 std::string version(TableReader& reader, const std::string& key, DiagnosticSink& sink) {
   const std::string text = reader.text(key);
   const TomlNode* node = reader.node(key);
-  if (node && !KernelVersion::parse(text)) {
-    sink.error(node->where, fmt::format("\"{}\" is no kernel version", text));
+  if (node && node->as<std::string>() && !KernelVersion::parse(text)) {
+    sink.error(node->where, fmt::format("\"{}\" is no kernel version", text),
+               "write it as \"4.19\"");
   }
   return text;
 }
 
 void read_defaults(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
-  if (reader.node("default")) info.default_value = reader.text("default");
+  const std::string value = reader.text("default");
+  const TomlNode* node = reader.node("default");
   info.default_formula = reader.text("default_formula");
+  if (node && node->as<std::string>()) {
+    info.default_value = value;
+    if (!typed(info, ParameterValue(value))) {
+      sink.error(
+          node->where,
+          fmt::format("the default \"{}\" is not of the type of {}", value, info.name.dotted()),
+          expected_form(info));
+    }
+    if (!info.default_formula.empty()) {
+      sink.error(reader.node("default_formula")->where,
+                 "a row has either \"default\" or \"default_formula\"");
+    }
+  }
   for (const TomlEntry& entry : reader.table("default_before")) {
-    const auto* value = entry.value.as<std::string>();
-    if (value && KernelVersion::parse(entry.key)) {
-      info.default_before.push_back({entry.key, *value});
+    const auto* earlier = entry.value.as<std::string>();
+    if (earlier && KernelVersion::parse(entry.key)) {
+      info.default_before.push_back({entry.key, *earlier});
     } else {
       sink.error(entry.key_where, "default_before needs entries such as \"4.19\" = \"0\"");
     }
@@ -83,7 +100,12 @@ void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& si
   info.one_way = reader.integers("one_way");
   for (const std::string& other : reader.texts("excludes")) {
     const auto name = ParameterName::parse(other);
-    if (name) info.excludes.push_back(*name);
+    if (name) {
+      info.excludes.push_back(*name);
+    } else {
+      sink.error(reader.node("excludes")->where, fmt::format("\"{}\" is no parameter name", other),
+                 kNameForm);
+    }
   }
   info.moves = reader.texts("moves");
   info.module = reader.text("module");
@@ -97,13 +119,6 @@ void check_row(const ParameterInfo& info, DiagnosticSink& sink) {
     fault("a vector needs the names of its \"fields\"");
   }
   if (info.min && info.max && *info.min > *info.max) fault("\"min\" is above \"max\"");
-  if (info.default_value && !typed(info, ParameterValue(*info.default_value))) {
-    fault(fmt::format("the default \"{}\" is not of the type of {}", *info.default_value,
-                      info.name.dotted()));
-  }
-  if (info.default_value && !info.default_formula.empty()) {
-    fault("a row has either \"default\" or \"default_formula\"");
-  }
 }
 
 class PreparsedCatalogue : public ParameterSource {
@@ -165,7 +180,7 @@ void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics
     if (name) {
       catalogue.add(name->dotted(), parse_parameter(entry, *name, sink));
     } else {
-      sink.error(entry.key_where, fmt::format("\"{}\" is no parameter name", entry.key));
+      sink.error(entry.key_where, fmt::format("\"{}\" is no parameter name", entry.key), kNameForm);
     }
   }
 }

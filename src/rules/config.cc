@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace advisor {
 namespace {
 
@@ -15,9 +17,13 @@ bool is_date(const std::string& text) {
     const bool digit = text[i] >= '0' && text[i] <= '9';
     if (kForm[i] == 'd' ? !digit : text[i] != '-') return false;
   }
-  const std::string month = text.substr(5, 2);
-  const std::string day = text.substr(8, 2);
-  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
+  const int64_t year = *parse_decimal(text.substr(0, 4));
+  const int64_t month = *parse_decimal(text.substr(5, 2));
+  const int64_t day = *parse_decimal(text.substr(8, 2));
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month >= 1 && month <= 12 && day >= 1 &&
+         day <= kDays[month - 1] + (leap && month == 2 ? 1 : 0);
 }
 
 bool is_pattern(const std::string& text) {
@@ -44,6 +50,8 @@ std::optional<Suppression> read_suppression(const TomlNode& node, const Paramete
     fault(reader.node("reason")->where, "a suppression needs a reason");
   }
   if (suppression.rule.empty() == suppression.parameter.empty()) {
+    // A misspelt entry is reported as that.
+    if (reader.has_unasked()) return std::nullopt;
     fault(node.where, "a suppression names either a \"rule\" or a \"parameter\"");
   }
   if (!suppression.parameter.empty() && !is_pattern(suppression.parameter)) {

@@ -42,9 +42,12 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
     plain.when = compile_condition(*node, scope, sink);
   }
   if (const TomlNode* node = reader.node("severity")) {
-    const auto severity = parse_severity(reader.text("severity"));
-    if (!severity || *severity == Severity::kInfo) {
-      sink.error(node->where, severity ? "a target that only explains is none" : "unknown severity",
+    const std::string text = reader.text("severity");
+    const auto severity = parse_severity(text);
+    if (node->as<std::string>() && (!severity || *severity == Severity::kInfo)) {
+      sink.error(node->where,
+                 severity ? "a target that only explains is none"
+                          : fmt::format("unknown severity \"{}\"", text),
                  "one of: note, warning, critical");
     }
     plain.severity = severity.value_or(Severity::kNote);
@@ -84,16 +87,20 @@ Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
     profile.recommend_when = compile_condition(*node, scope, sink);
   }
   for (const TomlEntry& entry : reader.table("targets")) {
-    for (const ParameterName& name :
-         parse_known_parameters(entry.key, entry.key_where, known, sink)) {
-      auto target = read_target(entry, name, known, scope, sink);
-      if (!target) break;
-      const auto same = [&](const PlainTarget& other) { return other.target.parameter == name; };
-      if (std::any_of(profile.targets.begin(), profile.targets.end(), same)) {
-        sink.error(entry.key_where, fmt::format("{} is named twice", name.dotted()));
+    const auto name = parse_known_parameter(entry.key, entry.key_where, known, sink);
+    auto plain = name ? read_target(entry, *name, known, scope, sink) : std::nullopt;
+    if (!plain) continue;
+    plain->profile = profile.name;
+    for (Target& target : for_each_match(plain->target, known)) {
+      const auto same = std::find_if(
+          profile.targets.begin(), profile.targets.end(),
+          [&](const PlainTarget& other) { return other.target.parameter == target.parameter; });
+      if (same != profile.targets.end()) {
+        sink.error(entry.key_where, fmt::format("{} is named twice", target.parameter.dotted()),
+                   "the other stands at " + to_text(same->target.where));
       }
-      target->profile = profile.name;
-      profile.targets.push_back(std::move(*target));
+      plain->target = std::move(target);
+      profile.targets.push_back(*plain);
     }
   }
   return profile;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "rules/rule_parser.h"
@@ -14,10 +15,24 @@ namespace {
 /// Its rules with `guard = true` are held against every plan.
 constexpr const char* kGuardGroup = "consistency";
 
+/// A hint names no more than that.
+constexpr size_t kMostListed = 20;
+
+constexpr const char* kNoRules = "it has no rules at all: name some in \"rules\" or \"extends\"";
+
+/// A file, and what asked for it; nothing if it was named on the command line.
+struct ReadFile {
+  SourceText text;
+  SourceLocation asked_at;
+};
+
 class Resolver {
  public:
   Resolver(const ProfileSource& source, const ParameterKnowledge& known, Diagnostics& diagnostics)
-      : source_(source), known_(known), diagnostics_(diagnostics) {}
+      : source_(source),
+        known_(known),
+        diagnostics_(diagnostics),
+        already_there_(diagnostics.size()) {}
 
   EffectiveProfile resolve(const std::vector<std::string>& names) {
     for (const std::string& name : names) {
@@ -29,27 +44,37 @@ class Resolver {
     for (const auto& setting : settings_) apply_option(setting);
     for (const auto& rule : disabled_) disable_rule(rule);
     add_guards();
+    for (size_t i = already_there_; i < diagnostics_.size(); ++i) {
+      const auto read = read_.find(diagnostics_[i].where.file);
+      if (read != read_.end()) diagnostics_[i].asked_at = read->second.asked_at;
+    }
     return std::move(effective_);
   }
 
  private:
   void error(const SourceLocation& where, std::string message, std::string hint = {}) {
-    diagnostics_.push_back(
-        {DiagnosticSeverity::kError, where, std::move(message), std::move(hint), {}});
+    const auto read = read_.find(where.file);
+    diagnostics_.push_back({DiagnosticSeverity::kError, where, std::move(message), std::move(hint),
+                            read == read_.end() ? "" : read->second.text.line(where.line)});
   }
 
   void add_profile(const Profile::Reference& reference) {
     if (std::find(open_.begin(), open_.end(), reference.name) != open_.end()) {
-      error(reference.where, fmt::format("profile \"{}\" extends itself: {} -> {}", reference.name,
-                                         join(open_, " -> "), reference.name));
+      error(reference.where,
+            fmt::format("profile \"{}\" extends itself: {} -> {}", reference.name,
+                        join(open_, " -> "), reference.name),
+            "take this one out, or one of those between");
       return;
     }
     // A parent that comes again must not undo what its child changed.
     if (!added_.insert(reference.name).second) return;
     const auto text = source_.profile(reference.name);
     if (!text) return profile_missing(reference, text.error());
+    read_.insert({text->file, {*text, reference.where}});
     open_.push_back(reference.name);
     const Profile profile = parse_profile(*text, known_, diagnostics_);
+    // What is not TOML has no name, and nobody knows what rules it asks for.
+    incomplete_ = incomplete_ || profile.name.empty();
     for (const Profile::Reference& parent : profile.extends) add_profile(parent);
     for (const Profile::Reference& group : profile.rules) add_group(group, profile.name);
     add_own_rules(profile, *text);
@@ -64,6 +89,7 @@ class Resolver {
   }
 
   void profile_missing(const Profile::Reference& reference, const Error& failure) {
+    incomplete_ = true;
     if (failure.kind != ErrorKind::kNotFound) return error(reference.where, failure.message);
     error(reference.where, fmt::format("unknown profile \"{}\"", reference.name),
           hint_for(reference.name, source_.profile_names()));
@@ -72,7 +98,8 @@ class Resolver {
   static std::string hint_for(const std::string& written, const std::vector<std::string>& known) {
     const auto nearest = nearest_name(written, known);
     if (nearest) return fmt::format("did you mean \"{}\"?", *nearest);
-    return known.empty() ? "" : "there are: " + join(known, ", ");
+    if (known.empty() || known.size() > kMostListed) return {};
+    return "there are: " + join(known, ", ");
   }
 
   void add_group(const Profile::Reference& reference, const std::string& profile) {
@@ -82,14 +109,18 @@ class Resolver {
     if (std::any_of(effective_.groups.begin(), effective_.groups.end(), same)) return;
     const auto text = source_.rule_group(reference.name);
     if (!text) {
+      incomplete_ = true;
       if (text.error().kind != ErrorKind::kNotFound) {
         return error(reference.where, text.error().message);
       }
       return error(reference.where, fmt::format("unknown rules \"{}\"", reference.name),
                    hint_for(reference.name, source_.rule_group_names()));
     }
+    read_.insert({text->file, {*text, reference.where}});
+    const size_t before = diagnostics_.size();
     effective_.groups.push_back(
         with_own_options(parse_rule_group(reference.name, *text, known_, diagnostics_), profile));
+    incomplete_ = incomplete_ || diagnostics_.size() > before;
   }
 
   /// Rules that stand in the profile itself may read every option of its groups, and take the place
@@ -145,9 +176,9 @@ class Resolver {
         set_option(setting, value);
       }
     }
-    if (found) return;
+    if (found || incomplete_) return;
     error(setting.where, fmt::format("no rule of this profile reads option \"{}\"", setting.name),
-          hint_for(setting.name, known));
+          effective_.groups.empty() ? kNoRules : hint_for(setting.name, known));
   }
 
   void set_option(const Profile::OptionSetting& setting, expr::Value& value) {
@@ -157,9 +188,11 @@ class Resolver {
     } else if (setting.value.index() == value.index()) {
       value = setting.value;
     } else {
-      error(setting.where, fmt::format("option \"{}\" must be of type {}, not {}", setting.name,
-                                       expr::to_text(type_of_value(value)),
-                                       expr::to_text(type_of_value(setting.value))));
+      error(setting.where,
+            fmt::format("option \"{}\" must be of type {}, not {}", setting.name,
+                        expr::to_text(type_of_value(value)),
+                        expr::to_text(type_of_value(setting.value))),
+            fmt::format("its default is {}", expr::to_text(value)));
     }
   }
 
@@ -177,15 +210,18 @@ class Resolver {
     for (const ActiveGroup& active : effective_.groups) {
       for (const Rule& other : active.group.rules) known.push_back(other.id);
     }
-    if (remove_rule(rule.name) > 0) return;
-    error(rule.where, fmt::format("there is no rule \"{}\"", rule.name),
-          hint_for(rule.name, known));
+    if (remove_rule(rule.name) > 0 || incomplete_) return;
+    error(rule.where, fmt::format("this profile has no rule \"{}\"", rule.name),
+          effective_.groups.empty() ? kNoRules : hint_for(rule.name, known));
   }
 
   const ProfileSource& source_;
   const ParameterKnowledge& known_;
   Diagnostics& diagnostics_;
+  size_t already_there_;                  ///< diagnostics before this profile
+  std::map<std::string, ReadFile> read_;  ///< by name; the first time counts
   EffectiveProfile effective_;
+  bool incomplete_ = false;           ///< rules that are asked for could not be read
   std::vector<std::string> open_;     ///< from the named profile down to the one being read
   std::set<std::string> added_;       ///< below the named profile
   std::set<std::string> configured_;  ///< whose options are among settings_

@@ -21,7 +21,7 @@ class RuleReader {
     auto condition = when ? compile_condition(*when, scope_, sink_) : std::nullopt;
     std::vector<Target> targets = read_targets(reader);
     std::vector<Target> preconditions = parse_requirements(reader, known_, scope_, sink_);
-    const Severity severity = read_severity(reader);
+    const std::optional<Severity> severity = read_severity(reader);
     expr::Message evidence = read_message(reader, "evidence", true);
     expr::Message because = read_message(reader, "because", true);
     expr::Message remedy = read_message(reader, "remedy", false);
@@ -30,21 +30,24 @@ class RuleReader {
     std::string cost = reader.text("cost");
     std::vector<std::string> reference = reader.texts("reference");
     const bool guards_plan = reader.flag("guard");
-    if (targets.empty() && !has_remedy && severity != Severity::kInfo) {
+    const TomlNode* target = reader.node("target");
+    const auto* list = target ? target->as<TomlArray>() : nullptr;
+    if (list && list->empty()) target = nullptr;
+    if (!target && !has_remedy && severity && *severity != Severity::kInfo) {
       sink_.error(node.where, fmt::format("rule \"{}\" advises nothing", id),
                   "give it a target, a remedy, or severity = \"info\"");
     }
-    if (severity == Severity::kInfo && !targets.empty()) {
-      sink_.error(node.where, fmt::format("rule \"{}\" only explains, yet has a target", id),
+    if (target && severity == Severity::kInfo) {
+      sink_.error(target->where, fmt::format("rule \"{}\" only explains, yet has a target", id),
                   "give it a severity of note or above, or leave the target out");
     }
-    if (!condition) return std::nullopt;
+    if (!condition || !severity) return std::nullopt;
     return Rule{id,
                 std::move(title),
                 std::move(*condition),
                 std::move(targets),
                 std::move(preconditions),
-                severity,
+                *severity,
                 std::move(evidence),
                 std::move(because),
                 std::move(remedy),
@@ -62,14 +65,15 @@ class RuleReader {
     return message ? std::move(*message) : expr::Message();
   }
 
-  Severity read_severity(TableReader& reader) {
+  std::optional<Severity> read_severity(TableReader& reader) {
     const std::string text = reader.required_text("severity");
-    if (const auto severity = parse_severity(text)) return *severity;
-    if (const TomlNode* node = reader.node("severity")) {
+    const auto severity = parse_severity(text);
+    const TomlNode* node = reader.node("severity");
+    if (!severity && node && node->as<std::string>()) {
       sink_.error(node->where, fmt::format("unknown severity \"{}\"", text),
                   "one of: info, note, warning, critical");
     }
-    return Severity::kNote;
+    return severity;
   }
 
   std::vector<Target> read_targets(TableReader& rule) {
@@ -80,11 +84,11 @@ class RuleReader {
       const TomlNode* name_node = reader.node("parameter");
       ignore_demands(reader);
       if (!name_node) continue;
-      for (const ParameterName& name :
-           parse_known_parameters(text, name_node->where, known_, sink_)) {
-        auto target = parse_target(name, reader, node->where, known_, scope_, sink_);
-        if (target) targets.push_back(std::move(*target));
-      }
+      const auto name = parse_known_parameter(text, name_node->where, known_, sink_);
+      const auto target =
+          name ? parse_target(*name, reader, node->where, known_, scope_, sink_) : std::nullopt;
+      if (!target) continue;
+      for (Target& one : for_each_match(*target, known_)) targets.push_back(std::move(one));
     }
     return targets;
   }
@@ -96,6 +100,16 @@ class RuleReader {
 
 void read_options(TableReader& reader, RuleGroup& group, DiagnosticSink& sink) {
   for (const TomlEntry& entry : reader.table("options")) {
+    if (!entry.value.as<TomlTable>()) {
+      sink.error(entry.value.where,
+                 fmt::format("an option must be a table, not {}", entry.value.kind()),
+                 "write { default = ..., meaning = \"...\" }");
+      // So that those who read it are not wrong too.
+      const auto value =
+          entry.value.as<TomlArray>() ? std::nullopt : scalar_value(entry.value, sink);
+      if (value) group.options[entry.key] = {*value, {}};
+      continue;
+    }
     TableReader option(entry.value, "an option", sink);
     const TomlNode* node = option.required_node("default");
     const std::string meaning = option.required_text("meaning");
@@ -131,9 +145,12 @@ std::vector<Rule> parse_rules(const std::vector<const TomlNode*>& nodes,
   for (const TomlNode* node : nodes) {
     auto rule = reader.read(*node);
     if (!rule) continue;
-    const bool taken = std::any_of(rules.begin(), rules.end(),
-                                   [&](const Rule& other) { return other.id == rule->id; });
-    if (taken) sink.error(node->where, fmt::format("there are two rules \"{}\"", rule->id));
+    const auto other = std::find_if(rules.begin(), rules.end(),
+                                    [&](const Rule& earlier) { return earlier.id == rule->id; });
+    if (other != rules.end()) {
+      sink.error(node->where, fmt::format("there are two rules \"{}\"", rule->id),
+                 "the other stands at " + to_text(other->where));
+    }
     rules.push_back(std::move(*rule));
   }
   return rules;

@@ -56,10 +56,20 @@ Type type_of_value(const Value& value) {
   return kTypes[value.index()];
 }
 
+const ParameterInfo* RuleScope::parameter(const std::string& name) const {
+  const auto written = after_prefix(name, kParameterPrefix);
+  const auto parsed = written ? ParameterName::parse(*written) : std::nullopt;
+  return parsed ? catalogue_.find(*parsed) : nullptr;
+}
+
+std::optional<size_t> RuleScope::size_of(const std::string& name) const {
+  const ParameterInfo* info = parameter(name);
+  return info ? std::optional(field_count(*info)) : std::nullopt;
+}
+
 std::optional<Type> RuleScope::type_of(const std::string& name) const {
-  if (const auto parameter = after_prefix(name, kParameterPrefix)) {
-    const auto parsed = ParameterName::parse(*parameter);
-    const ParameterInfo* info = parsed ? catalogue_.find(*parsed) : nullptr;
+  if (name.starts_with(kParameterPrefix)) {
+    const ParameterInfo* info = parameter(name);
     return info ? std::optional(type_of_parameter(info->type)) : std::nullopt;
   }
   if (const auto option = after_prefix(name, kOptionPrefix)) {

@@ -15,9 +15,13 @@ class RuleScope : public expr::Scope {
       : catalogue_(catalogue), options_(options) {}
 
   std::optional<expr::Type> type_of(const std::string& name) const override;
+  std::optional<size_t> size_of(const std::string& name) const override;
   std::vector<std::string> names() const override;
 
  private:
+  /// Null if it names no parameter of the catalogue.
+  const ParameterInfo* parameter(const std::string& name) const;
+
   const Catalogue& catalogue_;
   const std::map<std::string, OptionInfo>& options_;
 };

@@ -2,16 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace advisor {
 namespace {
 
 const TomlTable kEmptyTable;
+constexpr const char* kText = "text";
 
 std::string did_you_mean(const std::string& written, const std::set<std::string>& known) {
-  const auto nearest = nearest_name(written, {known.begin(), known.end()});
-  return nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "";
+  const std::vector<std::string> names(known.begin(), known.end());
+  const auto nearest = nearest_name(written, names);
+  return nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "it has: " + join(names, ", ");
 }
 
 }  // namespace
@@ -36,6 +40,11 @@ TableReader::~TableReader() {
   }
 }
 
+bool TableReader::has_unasked() const {
+  return std::any_of(table_->begin(), table_->end(),
+                     [&](const TomlEntry& entry) { return !asked_.contains(entry.key); });
+}
+
 const TomlNode* TableReader::node(const std::string& key) {
   asked_.insert(key);
   for (const TomlEntry& entry : *table_) {
@@ -46,7 +55,10 @@ const TomlNode* TableReader::node(const std::string& key) {
 
 const TomlNode* TableReader::required_node(const std::string& key) {
   const TomlNode* found = node(key);
-  if (!found) sink_.error(where_, fmt::format("{} needs \"{}\"", what_, key));
+  // What is no table has been reported as that.
+  if (!found && table_ != &kEmptyTable) {
+    sink_.error(where_, fmt::format("{} needs \"{}\"", what_, key));
+  }
   return found;
 }
 
@@ -60,11 +72,13 @@ const T* TableReader::value(const std::string& key, const char* expected) {
 }
 
 void TableReader::wrong_type(const std::string& key, const TomlNode& found, const char* expected) {
-  sink_.error(found.where, fmt::format("\"{}\" must be {}, not {}", key, expected, found.kind()));
+  const bool quotes_help = expected == kText && !found.as<TomlArray>() && !found.as<TomlTable>();
+  sink_.error(found.where, fmt::format("\"{}\" must be {}, not {}", key, expected, found.kind()),
+              quotes_help ? "put it in quotes" : "");
 }
 
 std::string TableReader::text(const std::string& key) {
-  const auto* found = value<std::string>(key, "text");
+  const auto* found = value<std::string>(key, kText);
   return found ? *found : std::string();
 }
 

@@ -33,6 +33,9 @@ class TableReader {
   /// Reports the entries nobody asked for, with the nearest name somebody did ask for.
   ~TableReader();
 
+  /// Whether it has an entry that nobody has asked for yet.
+  bool has_unasked() const;
+
   const TomlNode* node(const std::string& key);
   const TomlNode* required_node(const std::string& key);
   /// Empty if absent.

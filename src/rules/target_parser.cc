@@ -9,21 +9,22 @@
 namespace advisor {
 namespace {
 
-void report(const expr::CompileError& failure, const TomlNode& node, DiagnosticSink& sink) {
-  sink.error(location_within(node, failure.offset, sink.source()), failure.message, failure.hint);
-}
+constexpr const char* kExpression = "an expression";
 
+/// `what` names the kind of text in messages, and `hint` is the way out where the compiler has
+/// none.
 template <typename Compiled>
-std::optional<Compiled> compile(const TomlNode& node, const expr::Scope& scope,
-                                DiagnosticSink& sink) {
+std::optional<Compiled> compile(const TomlNode& node, const char* what, const expr::Scope& scope,
+                                DiagnosticSink& sink, const std::string& hint = {}) {
   const auto* text = node.as<std::string>();
   if (!text) {
-    sink.error(node.where, fmt::format("an expression must be text, not {}", node.kind()));
+    sink.error(node.where, fmt::format("{} must be text, not {}", what, node.kind()));
     return std::nullopt;
   }
   auto compiled = Compiled::compile(*text, scope);
   if (const auto* failure = std::get_if<expr::CompileError>(&compiled)) {
-    report(*failure, node, sink);
+    sink.error(location_within(node, failure->offset, sink.source()), failure->message,
+               failure->hint.empty() ? hint : failure->hint);
     return std::nullopt;
   }
   return std::get<Compiled>(std::move(compiled));
@@ -54,19 +55,40 @@ bool type_fits(const ParameterInfo& info, expr::Type type) {
   return type == expr::Type::kIntList;
 }
 
+/// The item of a list that is no whole number; the node itself if it is no list.
+const TomlNode& unfit_part(const TomlNode& node) {
+  const auto* items = node.as<TomlArray>();
+  if (!items) return node;
+  const auto unfit = std::find_if(items->begin(), items->end(),
+                                  [](const TomlNode& item) { return !item.as<int64_t>(); });
+  return unfit == items->end() ? node : *unfit;
+}
+
 std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& node,
                                      const expr::Scope& scope, DiagnosticSink& sink) {
   const auto literal = literal_text(info, node);
   if (!literal && node.as<std::string>()) {
-    auto computed = compile_expression(node, scope, sink);
+    const std::string hint = "it is read as an expression; as a value " + expected_form(info);
+    auto computed = compile<expr::Expression>(node, kExpression, scope, sink, hint);
     if (!computed) return std::nullopt;
     if (type_fits(info, computed->type())) return *computed;
-    sink.error(node.where, fmt::format("{} cannot be computed by an expression of type {}",
-                                       info.name.dotted(), expr::to_text(computed->type())));
+    const bool whole_is_meant = field_count(info) == 1 && computed->type() == expr::Type::kDouble;
+    sink.error(node.where,
+               fmt::format("{} cannot be computed by an expression of type {}", info.name.dotted(),
+                           expr::to_text(computed->type())),
+               whole_is_meant ? "write int(...) around it" : hint);
     return std::nullopt;
   }
-  const ParameterValue value(literal.value_or(""));
-  const auto refusal = literal ? why_invalid(info, value) : "it must be a value or an expression";
+  if (!literal) {
+    const TomlNode& unfit = unfit_part(node);
+    sink.error(unfit.where,
+               fmt::format("a value of {} cannot {} {}", info.name.dotted(),
+                           &unfit == &node ? "be" : "hold", unfit.kind()),
+               expected_form(info));
+    return std::nullopt;
+  }
+  const ParameterValue value(*literal);
+  const auto refusal = why_invalid(info, value);
   if (!refusal) return *typed(info, value);
   sink.error(node.where, fmt::format("{} = {} is not a value for this parameter: {}",
                                      info.name.dotted(), value.text(), *refusal));
@@ -93,6 +115,14 @@ std::optional<std::string> why_unfit(Relation relation, const ParameterInfo& inf
   return std::nullopt;
 }
 
+std::vector<std::string> fitting_relations(const ParameterInfo& info) {
+  std::vector<std::string> names;
+  for (const Relation relation : all_relations()) {
+    if (!why_unfit(relation, info)) names.emplace_back(name_of(relation));
+  }
+  return names;
+}
+
 /// What is assumed of a parameter that is not in the catalogue: one number, or else text.
 ParameterInfo uncatalogued(const ParameterName& name, const TomlNode& operand) {
   ParameterInfo info;
@@ -109,27 +139,66 @@ std::optional<Target> parse_field_demand(const ParameterInfo& info, Relation rel
   const bool per_field = relation == Relation::kExactly || relation == Relation::kAtLeast ||
                          relation == Relation::kAtMost;
   if (!per_field || info.fields.empty()) {
-    sink.error(node.where, fmt::format("{} of {} cannot be given for a field alone",
-                                       name_of(relation), info.name.dotted()));
+    sink.error(node.where,
+               fmt::format("{} of {} cannot be given for a field alone", name_of(relation),
+                           info.name.dotted()),
+               info.fields.empty() ? "it has no fields: " + expected_form(info)
+                                   : "exactly, at_least and at_most can");
     return std::nullopt;
   }
   Target target{info.name, relation, {}, {}, node.where};
+  bool right = true;
   for (const TomlEntry& entry : *node.as<TomlTable>()) {
     const auto field = std::find(info.fields.begin(), info.fields.end(), entry.key);
     if (field == info.fields.end()) {
       sink.error(entry.key_where,
                  fmt::format("{} has no field \"{}\"", info.name.dotted(), entry.key),
                  "its fields: " + join(info.fields, ", "));
-      return std::nullopt;
+      right = false;
+      continue;
     }
     auto operand = parse_operand(field_of(info), entry.value, scope, sink);
-    if (!operand) return std::nullopt;
+    right = right && operand;
+    if (!operand) continue;
     target.fields.push_back(size_t(field - info.fields.begin()));
     target.operands.push_back(std::move(*operand));
   }
+  if (!right) return std::nullopt;
   if (!target.fields.empty()) return target;
   sink.error(node.where, "which field is meant? one of: " + join(info.fields, ", "));
   return std::nullopt;
+}
+
+/// Reports a field where a relation should stand: { max = 1 }. False if there is none.
+bool report_bare_field(const ParameterInfo& info, TableReader& reader, DiagnosticSink& sink) {
+  bool found = false;
+  for (const std::string& field : info.fields) {
+    const TomlNode* node = reader.node(field);
+    if (!node) continue;
+    found = true;
+    sink.error(node->where, fmt::format("what is wanted of \"{}\"?", field),
+               fmt::format("write at_least = {{ {} = ... }}, or exactly, or at_most", field));
+  }
+  return found;
+}
+
+/// The way out where a name is in no catalogue.
+std::string hint_for_unknown(const std::string& text, const Catalogue& catalogue) {
+  const std::vector<std::string> names = catalogue.keys();
+  const auto with = [&](auto matches) {
+    const auto found = std::find_if(names.begin(), names.end(), matches);
+    return found == names.end() ? std::string() : *found;
+  };
+  if (const auto nearest = catalogue.nearest(text)) {
+    return fmt::format("did you mean \"{}\"?", *nearest);
+  }
+  const std::string whole =
+      with([&](const std::string& name) { return name.ends_with("." + text); });
+  if (!whole.empty()) return fmt::format("did you mean \"{}\"?", whole);
+  const std::string below =
+      with([&](const std::string& name) { return name.starts_with(text + "."); });
+  if (!below.empty()) return "a name with dots must stand in quotes, as \"net.core.somaxconn\"";
+  return "neither the catalogue nor this host has it";
 }
 
 /// Each relation with the entry that names it; entries that are absent are left out.
@@ -145,7 +214,7 @@ std::vector<std::pair<Relation, const TomlNode*>> demands_in(TableReader& reader
 
 std::optional<expr::Expression> compile_expression(const TomlNode& node, const expr::Scope& scope,
                                                    DiagnosticSink& sink) {
-  return compile<expr::Expression>(node, scope, sink);
+  return compile<expr::Expression>(node, kExpression, scope, sink);
 }
 
 std::optional<expr::Expression> compile_condition(const TomlNode& node, const expr::Scope& scope,
@@ -159,7 +228,7 @@ std::optional<expr::Expression> compile_condition(const TomlNode& node, const ex
 
 std::optional<expr::Message> compile_message(const TomlNode& node, const expr::Scope& scope,
                                              DiagnosticSink& sink) {
-  return compile<expr::Message>(node, scope, sink);
+  return compile<expr::Message>(node, "a sentence", scope, sink);
 }
 
 std::optional<expr::Value> scalar_value(const TomlNode& node, DiagnosticSink& sink) {
@@ -175,20 +244,19 @@ std::optional<ParameterName> known_name(const std::string& text, const SourceLoc
                                         const ParameterKnowledge& known, DiagnosticSink& sink) {
   const auto name = ParameterName::parse(text);
   if (name && (known.catalogue.find(*name) || known.on_this_host(*name))) return name;
-  const auto nearest = known.catalogue.nearest(text);
   sink.error(where, fmt::format("unknown parameter \"{}\"", text),
-             nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "");
+             hint_for_unknown(text, known.catalogue));
   return std::nullopt;
 }
 
-std::vector<ParameterName> parse_known_parameters(const std::string& text,
-                                                  const SourceLocation& where,
-                                                  const ParameterKnowledge& known,
-                                                  DiagnosticSink& sink) {
-  const auto name = parse_known_parameter(text, where, known, sink);
-  if (!name) return {};
-  if (text.find('*') == std::string::npos) return {*name};
-  return known.matching(*name);
+std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known) {
+  if (target.parameter.dotted().find('*') == std::string::npos) return {target};
+  std::vector<Target> targets;
+  for (const ParameterName& name : known.matching(target.parameter)) {
+    targets.push_back(target);
+    targets.back().parameter = name;
+  }
+  return targets;
 }
 
 std::optional<ParameterName> parse_known_parameter(const std::string& text,
@@ -209,7 +277,8 @@ std::optional<ParameterName> parse_known_parameter(const std::string& text,
              fmt::format("{} cannot be {}", text,
                          read_only ? "written: the kernel only shows it"
                                    : "read back: the kernel only takes writes to it"),
-             read_only ? "" : "what cannot be read cannot be audited or rolled back; leave it out");
+             read_only ? "leave it out"
+                       : "what cannot be read cannot be audited or rolled back; leave it out");
   return std::nullopt;
 }
 
@@ -217,15 +286,17 @@ std::optional<std::vector<Operand>> parse_operands(const ParameterInfo& info, Re
                                                    const TomlNode& node, const expr::Scope& scope,
                                                    DiagnosticSink& sink) {
   if (const auto needed = why_unfit(relation, info)) {
-    sink.error(node.where, fmt::format("{} works on {} only, which {} is not", name_of(relation),
-                                       *needed, info.name.dotted()));
+    sink.error(node.where,
+               fmt::format("{} works on {} only, which {} is not", name_of(relation), *needed,
+                           info.name.dotted()),
+               "it takes " + join(fitting_relations(info), ", "));
     return std::nullopt;
   }
   std::vector<const TomlNode*> nodes{&node};
   if (relation == Relation::kOneOf) {
     const auto* items = node.as<TomlArray>();
     if (!items || items->empty()) {
-      sink.error(node.where, "one_of needs a list of values");
+      sink.error(node.where, "one_of needs a list of values", "such as one_of = [1, 2]");
       return std::nullopt;
     }
     nodes.clear();
@@ -234,17 +305,20 @@ std::optional<std::vector<Operand>> parse_operands(const ParameterInfo& info, Re
   std::vector<Operand> operands;
   for (const TomlNode* item : nodes) {
     auto operand = parse_operand(info, *item, scope, sink);
-    if (!operand) return std::nullopt;
-    operands.push_back(std::move(*operand));
+    if (operand) operands.push_back(std::move(*operand));
   }
-  return operands;
+  return operands.size() == nodes.size() ? std::optional(std::move(operands)) : std::nullopt;
 }
 
 std::optional<Target> parse_target(const ParameterName& parameter, TableReader& reader,
                                    const SourceLocation& where, const ParameterKnowledge& known,
                                    const expr::Scope& scope, DiagnosticSink& sink) {
   const auto demands = demands_in(reader);
+  const ParameterInfo* row = known.catalogue.find(parameter);
   if (demands.empty()) {
+    if (row && report_bare_field(*row, reader, sink)) return std::nullopt;
+    // An entry that nobody knows is the demand, and will be reported as misspelt.
+    if (reader.has_unasked()) return std::nullopt;
     sink.error(where, fmt::format("{} needs a demand such as at_least = 1", parameter.dotted()),
                "one of: " + relation_names());
     return std::nullopt;
@@ -255,7 +329,6 @@ std::optional<Target> parse_target(const ParameterName& parameter, TableReader& 
                fmt::format("{} has two demands; write one", parameter.dotted()));
     return std::nullopt;
   }
-  const ParameterInfo* row = known.catalogue.find(parameter);
   const ParameterInfo info = row ? *row : uncatalogued(parameter, *node);
   if (node->as<TomlTable>()) {
     auto target = parse_field_demand(info, relation, *node, scope, sink);
@@ -275,11 +348,17 @@ std::vector<Target> parse_requirements(TableReader& reader, const ParameterKnowl
                                        const expr::Scope& scope, DiagnosticSink& sink) {
   std::vector<Target> targets;
   for (const TomlEntry& entry : reader.table("requires")) {
-    for (const ParameterName& name :
-         parse_known_parameters(entry.key, entry.key_where, known, sink)) {
+    if (const auto name = parse_known_parameter(entry.key, entry.key_where, known, sink)) {
+      if (!entry.value.as<TomlTable>()) {
+        sink.error(entry.value.where,
+                   fmt::format("a requirement must be a table, not {}", entry.value.kind()),
+                   "write { exactly = ... } around the value");
+        continue;
+      }
       TableReader requirement(entry.value, "a requirement", sink);
-      auto target = parse_target(name, requirement, entry.key_where, known, scope, sink);
-      if (target) targets.push_back(std::move(*target));
+      const auto target = parse_target(*name, requirement, entry.key_where, known, scope, sink);
+      if (!target) continue;
+      for (Target& one : for_each_match(*target, known)) targets.push_back(std::move(one));
     }
   }
   return targets;

@@ -41,18 +41,15 @@ std::optional<ParameterName> known_name(const std::string& text, const SourceLoc
                                         const ParameterKnowledge& known, DiagnosticSink& sink);
 
 /// As known_name, for a parameter that a profile may set: one that can be read and written, and
-/// names no program.
+/// names no program. The name may hold `*` for a segment.
 std::optional<ParameterName> parse_known_parameter(const std::string& text,
                                                    const SourceLocation& where,
                                                    const ParameterKnowledge& known,
                                                    DiagnosticSink& sink);
 
-/// As parse_known_parameter, for a name that may hold `*` for a segment: then all parameters of
+/// The target itself; of one whose parameter holds `*` for a segment, one for each parameter of
 /// this host that it speaks of, which may be none.
-std::vector<ParameterName> parse_known_parameters(const std::string& text,
-                                                  const SourceLocation& where,
-                                                  const ParameterKnowledge& known,
-                                                  DiagnosticSink& sink);
+std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known);
 
 /// Reads the demand on `parameter` ({ at_least = 1 }) through `reader`, which may hold other
 /// entries too. Written values are checked against the catalogue here, computed ones are typed.

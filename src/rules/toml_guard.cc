@@ -94,7 +94,7 @@ class Guard {
       const bool exponent = text_[at_ - 1] == 'e' || text_[at_ - 1] == 'E';
       if (at_ > begin && (peek() == ':' || (peek() == '-' && !exponent))) {
         at_ = begin;
-        return refuse("dates and times have no place here; write them as text");
+        return refuse("dates and times have no place here", "write them as text, in quotes");
       }
     }
   }
@@ -150,28 +150,32 @@ class Guard {
   }
 
   void string(char quote) {
+    const size_t begin = at_;
     const std::string triple(3, quote);
     const bool multi_line = follows(triple);
     at_ += multi_line ? 3 : 1;
     while (!refused_ && at_ < text_.size()) {
-      if (multi_line ? follows(triple) : peek() == quote || peek() == '\n') {
+      if (multi_line ? follows(triple) : peek() == quote) {
         end_string(quote, multi_line);
         return;
       }
+      if (peek() == '\n' && !multi_line) break;
       if (peek() == '\\' && quote == '"') {
         escape(multi_line);
       } else {
         ++at_;
       }
     }
+    if (refused_) return;
+    at_ = begin;
+    refuse("the text has no closing quote",
+           multi_line ? "close it with the same three quotes"
+                      : "close it, or begin it with three quotes if it has several lines");
   }
 
   void end_string(char quote, bool multi_line) {
-    if (!multi_line) {
-      if (peek() == quote) ++at_;
-      return;
-    }
-    at_ += 3;
+    at_ += multi_line ? 3 : 1;
+    if (!multi_line) return;
     // Up to two more quotes belong to the string.
     for (int more = 0; more < 2 && peek() == quote; ++more) ++at_;
   }

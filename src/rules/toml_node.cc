@@ -68,6 +68,48 @@ class Converter {
   Diagnostic refused_;
 };
 
+/// A part of what toml++ says, and the way out.
+struct WayOut {
+  std::string_view part;
+  const char* hint;
+};
+
+constexpr WayOut kWaysOut[] = {
+    {"could not determine value type", "text must stand in quotes"},
+    {"expected comma or closing ']'", "close the list, or put a comma behind its last item"},
+    {"expected key or closing '}'", "a table in braces stands on one line and is closed there"},
+    {"dangling comma", "leave the last comma out"},
+    {"leading zeroes", "leave the zeroes out"},
+    {"expected a comment or whitespace, saw ','", "a fraction is written with a dot, as 0.5"},
+    {"expected 'true'", "it is written true, in small letters"},
+    {"expected 'false'", "it is written false, in small letters"},
+    {"unknown escape sequence", "write the backslash twice, or the text in single quotes"},
+    {"expected '='", "an entry is written as name = value"},
+    {"expected value, saw", "the value must stand on the same line"},
+    {"expected digit, saw", "a number has neither unit nor separator; text must stand in quotes"},
+    {"expected ']'", "close it with as many brackets as open it"},
+    {"expected keys, tables", "a comment begins with \"#\""}};
+
+/// What toml++ says, in our words where its own are wrong.
+void explain(std::string_view said, Diagnostic& diagnostic) {
+  constexpr std::string_view kPreamble = "Error while parsing ";
+  if (said.starts_with(kPreamble)) said.remove_prefix(kPreamble.size());
+  if (said.find("cannot redefine") != std::string_view::npos) {
+    // It names something else than what was redefined.
+    diagnostic.message = "this name was given a value before";
+    diagnostic.hint = said.starts_with("table header")
+                          ? "write it once; what there are several of begins with [[name]]"
+                          : "write it once";
+    return;
+  }
+  diagnostic.message = said;
+  for (const WayOut& way : kWaysOut) {
+    if (said.find(way.part) == std::string_view::npos) continue;
+    diagnostic.hint = way.hint;
+    return;
+  }
+}
+
 /// How long the first piece of a string is as it is written, and as it is meant.
 struct Written {
   size_t source_bytes;
@@ -139,7 +181,7 @@ std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source) {
     // toml++ places the end of the text behind it.
     const SourceLocation where = location_of(failure.source(), source);
     diagnostic.where = source.location_of(source.offset_of(where));
-    diagnostic.message = std::string(failure.description());
+    explain(failure.description(), diagnostic);
   }
   diagnostic.source_line = source.line(diagnostic.where.line);
   return diagnostic;

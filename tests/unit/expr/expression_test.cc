@@ -122,7 +122,8 @@ TEST_CASE("expr: bytes that are no text are refused where they stand") {
   const auto* error = std::get_if<CompileError>(&result);
 
   REQUIRE(error);
-  CHECK(*error == CompileError{2, "unexpected byte 0x00", ""});
+  CHECK(*error ==
+        CompileError{2, "unexpected byte 0x00", "only ASCII may stand outside of strings"});
   CHECK(error_of("\xc3\xa9 > 1") == "unexpected byte 0xc3");
 }
 

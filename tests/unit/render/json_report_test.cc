@@ -27,7 +27,7 @@ const Json& at(const Json& json, const char* key) {
 }  // namespace
 
 TEST_CASE("json report: it parses and names its schema") {
-  Report report{{"baseline"}, idle_host(), {}};
+  Report report{{"baseline"}, idle_host(), {}, {}};
   Finding finding;
   finding.rule = "r";
   finding.verdict = Verdict::kViolated;
@@ -56,7 +56,7 @@ TEST_CASE("json report: it parses and names its schema") {
 }
 
 TEST_CASE("json report: a load that could not be read is an error text") {
-  Report report{{"baseline"}, Snapshot(), {}};
+  Report report{{"baseline"}, Snapshot(), {}, {}};
 
   const Json json = read_back(json_report(report));
 
@@ -64,7 +64,7 @@ TEST_CASE("json report: a load that could not be read is an error text") {
 }
 
 TEST_CASE("json report: the busiest destinations are listed, and all are counted") {
-  Report report{{"baseline"}, idle_host(), {}};
+  Report report{{"baseline"}, idle_host(), {}, {}};
   std::vector<SocketRow> rows;
   for (int i = 0; i < 30; ++i) {
     rows.push_back(

@@ -47,7 +47,7 @@ Report busy_report() {
                               "2001:db8:aaaa:bbbb:cccc:dddd:eeee:" + std::to_string(1000 + i)));
   }
   snapshot.sockets = load_of(rows);
-  Report report{{"outbound-service", "web-server"}, std::move(snapshot), {}};
+  Report report{{"outbound-service", "web-server"}, std::move(snapshot), {}, {}};
   Finding first = finding("local-ports-exhausted", Verdict::kViolated, Severity::kCritical);
   first.recommendations = {wanted("net.ipv4.ip_local_port_range", "32768 60999", "15000 60999")};
   first.recommendations[0].in_catalogue = false;

@@ -63,8 +63,9 @@ TEST_CASE("catalogue: wrong rows are reported with their place") {
         Texts{"p.toml:1:1: a parameter needs \"type\""});
   CHECK(complaints("[\"a.x\"]\ntype = 'vector'\nmeaning = 'm'\n") ==
         Texts{"p.toml:1:2: a vector needs the names of its \"fields\""});
-  CHECK(complaints("[somaxconn]\ntype = 'int'\nmeaning = 'm'\n") ==
-        Texts{"p.toml:1:2: \"somaxconn\" is no parameter name"});
+  CHECK(
+      complaints("[somaxconn]\ntype = 'int'\nmeaning = 'm'\n") ==
+      Texts{"p.toml:1:2: \"somaxconn\" is no parameter name (write it as \"net.core.somaxconn\")"});
   CHECK(complaints("[\"a.x\"]\ntype = 'int'\nmeaning = 'm'\nunits = 's'\n") ==
         Texts{"p.toml:4:1: a parameter has no \"units\" (did you mean \"unit\"?)"});
   CHECK(complaints("[\"a.x\"\n").size() == 1);
@@ -104,9 +105,10 @@ TEST_CASE("catalogue: what does not fit together within a row is reported") {
   CHECK(complaints("[\"a.x\"]\ntype = 'int'\nmeaning = 'm'\nmin = 2\nmax = 1\n") ==
         Texts{"p.toml:1:2: \"min\" is above \"max\""});
   CHECK(complaints("[\"a.x\"]\ntype = 'int'\nmeaning = 'm'\ndefault = 'a lot'\n") ==
-        Texts{"p.toml:1:2: the default \"a lot\" is not of the type of a.x"});
+        Texts{"p.toml:4:11: the default \"a lot\" is not of the type of a.x (it must be one whole "
+              "number)"});
   CHECK(complaints("[\"a.x\"]\ntype = 'int'\nmeaning = 'm'\nsince = 'long'\n") ==
-        Texts{"p.toml:4:9: \"long\" is no kernel version"});
+        Texts{"p.toml:4:9: \"long\" is no kernel version (write it as \"4.19\")"});
   CHECK(complaints("[\"a.x\"]\ntype = 'int'\nmeaning = 'm'\none_way = true\n") ==
         Texts{"p.toml:4:11: \"one_way\" must be a list of whole numbers, not true or false"});
 }

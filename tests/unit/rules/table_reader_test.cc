@@ -58,7 +58,7 @@ TEST_CASE("table: a value of the wrong type says what it must be and what it is"
   }
 
   CHECK(lines_of(document.diagnostics) ==
-        Texts{"a.toml:1:5: \"t\" must be text, not a whole number",
+        Texts{"a.toml:1:5: \"t\" must be text, not a whole number (put it in quotes)",
               "a.toml:2:5: \"i\" must be a whole number, not text",
               "a.toml:3:5: \"f\" must be true or false, not a whole number",
               "a.toml:4:6: \"l\" must be a list of texts, not a whole number"});

@@ -84,12 +84,12 @@ TEST_CASE("toml guard: what is not ASCII is refused right after a backslash at a
   CHECK(refused_at("a = '''x \\\n  é'''") == "accepted");
 }
 
-TEST_CASE("toml guard: a string that does not end hides nothing behind its line") {
-  CHECK(refused_at("a = \"x\né = 1") == "2:1");
-  CHECK(refused_at("a = 'x\\\né = 1") == "2:1");
-  CHECK(refused_at("a = \"x\\\né = 1") == "2:1");
-  CHECK(refused_at("a = \"\"\"x\né") == "accepted");
-  CHECK(refused_at("a = \"x\\") == "accepted");
+TEST_CASE("toml guard: a string that does not end is refused where it begins") {
+  CHECK(refused_at("a = \"x\né = 1") == "1:5");
+  CHECK(refused_at("a = 'x\\\né = 1") == "1:5");
+  CHECK(refused_at("a = \"x\\\né = 1") == "1:5");
+  CHECK(refused_at("a = 1\nb = \"\"\"x\né") == "2:5");
+  CHECK(refused_at("a = \"x\\") == "1:5");
 }
 
 TEST_CASE("toml guard: nesting, names and the whole text have a limit") {

@@ -54,7 +54,7 @@ TEST_CASE("toml: what is no TOML is one diagnostic, with its line") {
 }
 
 TEST_CASE("toml: what is missing at the end is missed at the end") {
-  const auto parsed = parse_toml({"a.toml", "a = 1\nb = 'x"});
+  const auto parsed = parse_toml({"a.toml", "a = 1\nb = [1"});
 
   const auto* diagnostic = std::get_if<Diagnostic>(&parsed);
   REQUIRE(diagnostic);
