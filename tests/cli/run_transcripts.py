@@ -5,7 +5,7 @@
 A transcript is a block of lines:
 
     NAME    a sentence a user would care about
-    ROOT    a folder of tests/hosts, or - for none
+    ROOT    a recorded host of tests/hosts, or - for none
     RUN     the arguments, as a shell would split them
     EXIT    the exit status
     EXPECT  what is printed (stdout, then stderr), up to the line END; `...` stands for any text
@@ -13,6 +13,8 @@ A transcript is a block of lines:
 --bless writes what the program prints now into the file. Read the difference before committing it.
 """
 
+import contextlib
+import functools
 import os
 import re
 import shlex
@@ -20,6 +22,9 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, f"{HERE}/../support")
+
+import host_file  # noqa: E402
 
 
 def parse(path):
@@ -44,9 +49,10 @@ def parse(path):
     return transcripts
 
 
-def run(transcript):
+def run(transcript, directory_of):
     """What the program prints, and its exit status."""
-    root = [] if transcript["ROOT"] == "-" else ["--root", f"{HERE}/../hosts/{transcript['ROOT']}"]
+    host = transcript["ROOT"]
+    root = [] if host == "-" else ["--root", directory_of(host)]
     done = subprocess.run([os.environ["ADVISOR"], *root, *shlex.split(transcript["RUN"])],
                           capture_output=True, text=True, cwd=HERE, timeout=60, stdin=subprocess.DEVNULL)
     return (done.stdout + done.stderr).rstrip("\n"), done.returncode
@@ -62,8 +68,11 @@ def main():
     transcripts = parse(path)
     bless = "--bless" in sys.argv
     failed = 0
-    for transcript in transcripts:
-        printed, status = run(transcript)
+    host_file.refuse_unreadable_files()
+    with contextlib.ExitStack() as hosts:
+        directory_of = functools.cache(lambda host: hosts.enter_context(host_file.expanded(host)))
+        printed_by = [run(transcript, directory_of) for transcript in transcripts]
+    for transcript, (printed, status) in zip(transcripts, printed_by):
         if bless and not matches(transcript["EXPECT"], printed):
             transcript["EXPECT"] = printed
             transcript["EXIT"] = str(status)
