@@ -65,6 +65,11 @@ std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& 
                                        info.name.dotted(), expr::to_text(computed->type())));
     return std::nullopt;
   }
+  if (literal && info.type == ParameterType::kString && literal->find('\n') != std::string::npos) {
+    sink.error(node.where,
+               fmt::format("{} is one line, and this value has a line end", info.name.dotted()));
+    return std::nullopt;
+  }
   const ParameterValue value(literal.value_or(""));
   const auto refusal = literal ? why_invalid(info, value) : "it must be a value or an expression";
   if (!refusal) return *typed(info, value);
