@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "base/text.h"
 #include "collect/conf_precedence.h"
 
 namespace advisor {
@@ -126,7 +127,8 @@ PersistentSettings read_persistent_settings(const FileStore& files, const Sysctl
   ConfReader reader(files, persistent);
   for (const auto& [name, directory] : unmasked_files(files, persistent)) {
     // systemd passes over hidden files.
-    reader.read(directory + "/" + name, {.systemd = !name.starts_with('.'), .procps = true}, false);
+    reader.read(join({directory, name}, "/"), {.systemd = !name.starts_with('.'), .procps = true},
+                false);
   }
   reader.read(kLastOfProcps, {.systemd = false, .procps = true}, true);
   add_settings(reader.read(), tree, persistent);

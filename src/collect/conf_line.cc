@@ -1,7 +1,5 @@
 #include "collect/conf_line.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <variant>
 
@@ -37,9 +35,7 @@ std::vector<std::string> segments_of(std::string_view path) {
 std::vector<std::string> with_parents_resolved(const std::vector<std::string>& segments) {
   std::vector<std::string> resolved;
   for (const std::string& segment : segments) {
-    if (segment != "..") {
-      resolved.push_back(segment);
-    } else if (!resolved.empty() && resolved.back() != "..") {
+    if (segment == ".." && !resolved.empty() && resolved.back() != "..") {
       resolved.pop_back();
     } else {
       resolved.push_back(segment);
@@ -49,15 +45,19 @@ std::vector<std::string> with_parents_resolved(const std::vector<std::string>& s
 }
 
 /// The key as a path: if its first separator is a dot, dots and slashes change places.
-std::string normalised_key(std::string key, SysctlLoader loader) {
+std::string as_path(std::string key) {
   const size_t separator = key.find_first_of("./");
-  if (separator != std::string::npos && key[separator] == '.') {
-    for (char& c : key) c = c == '.' ? '/' : c == '/' ? '.' : c;
-  }
-  std::vector<std::string> segments = segments_of(key);
+  if (separator == std::string::npos || key[separator] == '/') return key;
+  for (char& c : key) c = c == '.' ? '/' : c == '/' ? '.' : c;
+  return key;
+}
+
+/// The path without needless separators, as the loader or the kernel would find its way.
+std::string simplified(const std::string& path, SysctlLoader loader) {
+  const std::vector<std::string> segments = segments_of(path);
   if (loader == SysctlLoader::kSystemd) return join(segments, "/");
   // To procps a separator at the end asks for a directory.
-  const std::string end = key.ends_with('/') ? "/" : "";
+  const std::string end = path.ends_with('/') ? "/" : "";
   return join(with_parents_resolved(segments), "/") + end;
 }
 
@@ -86,7 +86,9 @@ std::variant<std::monostate, ConfLine, Malformed> parse_line(std::string_view wr
       key.remove_prefix(1);
     }
   }
-  line.key = normalised_key(std::string(key), loader);
+  const std::string path = as_path(std::string(key));
+  line.key = simplified(path, loader);
+  line.is_plain = path == line.key;
   if (line.key.empty()) return Malformed{"this line names no parameter and is skipped"};
   if (equals != std::string_view::npos) {
     line.value = without_blanks(text.substr(equals + 1), blanks);

@@ -15,6 +15,9 @@ struct ConfLine {
   int line = 0;  ///< from 1, as an editor counts
   /// Relative to /proc/sys, for example "net/ipv4/conf/*/rp_filter". Not yet known to be a name.
   std::string key;
+  /// Written without needless separators. procps carries out others too, but does not see that
+  /// they name what a glob matches.
+  bool is_plain = true;
   /// Nothing for `-key`, which only takes the key out of the globs.
   std::optional<std::string> value;
   bool ignores_errors = false;

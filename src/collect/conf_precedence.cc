@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "base/text.h"
 
@@ -31,15 +30,12 @@ class SystemdGlobs {
 /// What one loader would do with a parameter after the lines it has seen. An index counts the
 /// lines on the parameter.
 struct Standing {
-  std::optional<size_t> by_name;
-  std::optional<size_t> by_glob;
-  bool is_excluded = false;
+  std::optional<size_t> by_name;   ///< the last line that names it
+  std::optional<size_t> in_order;  ///< the last line that competes with the globs by its place
+  /// A line that names the parameter beats every glob, wherever it stands.
+  bool beats_globs = false;
 
-  /// A line that names the parameter beats every pattern, wherever it stands.
-  std::optional<size_t> winner() const {
-    if (by_name) return by_name;
-    return is_excluded ? std::nullopt : by_glob;
-  }
+  std::optional<size_t> winner() const { return beats_globs ? by_name : in_order; }
 };
 
 std::string printable(std::string text) {
@@ -102,13 +98,18 @@ class SettingsBuilder {
     if (!name) return false;
     const size_t at = add_setting(*name, file, line, readers);
     Standings& standings = standings_[*name];
-    if (line.value) {
-      if (readers.systemd) standings.systemd.by_name = at;
-      if (readers.procps) standings.procps.by_name = at;
-    } else {
-      // systemd holds one line per name, so this one also undoes an earlier assignment.
-      if (readers.systemd) standings.systemd = {std::nullopt, std::nullopt, true};
-      if (readers.procps) standings.procps.is_excluded = true;
+    if (readers.systemd) {
+      // systemd holds one line per name: an exclusion also undoes an earlier assignment.
+      standings.systemd.by_name = line.value ? std::optional(at) : std::nullopt;
+      standings.systemd.beats_globs = true;
+    }
+    if (readers.procps) {
+      if (line.value) standings.procps.by_name = at;
+      if (line.is_plain) {
+        standings.procps.beats_globs = true;
+      } else if (line.value) {
+        standings.procps.in_order = at;
+      }
     }
     return tree_.exists(*name);
   }
@@ -128,8 +129,8 @@ class SettingsBuilder {
     for (const auto& [name, loaders] : names) {
       const size_t at = add_setting(name, file, line, loaders);
       Standings& standings = standings_[name];
-      if (loaders.systemd && systemd_globs_.keeps(line)) standings.systemd.by_glob = at;
-      if (loaders.procps) standings.procps.by_glob = at;
+      if (loaders.systemd && systemd_globs_.keeps(line)) standings.systemd.in_order = at;
+      if (loaders.procps) standings.procps.in_order = at;
     }
     return !names.empty();
   }

@@ -24,7 +24,8 @@ struct Host {
   std::optional<int64_t> cpus;             ///< online
   int64_t page_bytes = 4096;
   std::optional<int64_t> link_bytes_per_second;  ///< of the fastest interface that tells its speed
-  std::vector<std::string> default_interfaces;   ///< that carry a default route, sorted
+  /// That carry an IPv4 default route, sorted.
+  std::optional<std::vector<std::string>> default_interfaces;
   bool container = false;
 };
 

@@ -33,7 +33,9 @@ constexpr std::array kFacts{
          }},
     Fact{"host.default_interfaces", Type::kStringList, "", "/proc/net/route",
          "the interfaces that carry an IPv4 default route",
-         [](const Snapshot& s) { return Value(s.host.default_interfaces); }},
+         [](const Snapshot& s) {
+           return or_unknown(s.host.default_interfaces, "/proc/net/route could not be read");
+         }},
     Fact{"host.ipv6", Type::kBool, "", "/proc/net/snmp6", "whether this host speaks IPv6 at all",
          [](const Snapshot& s) { return has_counters_of(s, "snmp6."); }},
     Fact{"host.kernel", Type::kString, "", "uname(2)", "the kernel release",

@@ -11,7 +11,7 @@ OPTIONS = ROOT / "src" / "cli" / "options.cc"
 # Made by the command line parser itself.
 BUILT_IN_FLAGS = {"-h", "--help", "--version"}
 # Words behind a command that the man page lists like commands.
-ARGUMENT_WORDS = {"list", "show", "auto", "always", "never", "note", "warning", "critical"}
+ARGUMENT_WORDS = {"list", "show", "check", "recommend", "auto", "always", "never", "note", "warning", "critical"}
 
 
 def place(path, text, found):

@@ -112,7 +112,7 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue,
   snapshot.host.available_bytes = int64_t{3} << 30;
   snapshot.host.cpus = 2;
   snapshot.host.link_bytes_per_second = 125'000'000;
-  snapshot.host.default_interfaces = {"eth0"};
+  snapshot.host.default_interfaces = std::vector<std::string>{"eth0"};
   return snapshot;
 }
 
@@ -228,7 +228,7 @@ class StatedHost {
     if (field == "kernel") fields.kernel = words[1];
     if (field == "container") fields.container = words[1] == "true";
     if (field == "default_interfaces")
-      fields.default_interfaces.assign(words.begin() + 1, words.end());
+      fields.default_interfaces = std::vector<std::string>(words.begin() + 1, words.end());
     if (field == "kernel" || field == "container" || field == "default_interfaces") return true;
     const std::map<std::string, std::optional<int64_t>*> numbers{
         {"memory_bytes", &fields.memory_bytes},

@@ -141,6 +141,19 @@ TEST_CASE("conf precedence: braces in a pattern are expanded by systemd only") {
   CHECK(procps(settings, kLo) == "-");
 }
 
+TEST_CASE("conf precedence: procps does not see a doubled separator name what a pattern matches") {
+  const auto settings = settle({"net..ipv4.conf.lo.rp_filter=1\n/net/ipv4/conf/all/rp_filter=1",
+                                "net.ipv4.conf.*.rp_filter=2", "-net/./ipv4/conf/eth0/rp_filter"});
+
+  CHECK(systemd(settings, kLo) == "1");
+  CHECK(systemd(settings, kAll) == "1");
+  CHECK(systemd(settings, kEth0) == "-");
+  CHECK(procps(settings, kLo) == "2");
+  CHECK(procps(settings, kAll) == "2");
+  CHECK(procps(settings, kEth0) == "2");
+  CHECK(settings.lines_on(name(kLo)).size() == 2);
+}
+
 TEST_CASE("conf precedence: what a setting came from is kept") {
   const auto settings = settle({"-net.ipv4.conf.l*.rp_filter=1"});
 

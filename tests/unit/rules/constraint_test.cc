@@ -16,7 +16,7 @@ TypedValue ports(const char* text) {
 }
 
 Constraint demand(Relation relation, std::vector<TypedValue> operands) {
-  return {relation, std::move(operands), "test"};
+  return {relation, std::move(operands), {}, "test"};
 }
 
 Constraint at_least(int64_t value) {
@@ -107,11 +107,19 @@ TEST_CASE("constraint: it is named and shown in words") {
   CHECK(to_text(one_of({number(1), number(2)})) == "one of 1, 2");
   CHECK(to_text(demand(Relation::kCovers, {Numbers{15000, 60999}})) ==
         "a range that covers 15000 60999");
-  for (const char* word : {"exactly", "at_least", "at_most", "one_of", "covers", "includes"}) {
-    REQUIRE(parse_relation(word));
-    CHECK(std::string(name_of(*parse_relation(word))) == word);
-  }
-  CHECK_FALSE(parse_relation("least"));
+  CHECK(relation_names() == "exactly, at_least, at_most, one_of, covers, includes");
+}
+
+TEST_CASE("constraint: a demand on one number of a vector leaves the others alone") {
+  Constraint larger = demand(Relation::kAtLeast, {Numbers{0, 0, 1000}});
+  larger.fields = {2};
+  Constraint middle = demand(Relation::kExactly, {Numbers{0, 50, 0}});
+  middle.fields = {1};
+
+  CHECK(nearest_allowed(Numbers{4, 8, 16}, {larger}) == TypedValue(Numbers{4, 8, 1000}));
+  CHECK(nearest_allowed(Numbers{4, 8, 2000}, {larger}) == TypedValue(Numbers{4, 8, 2000}));
+  CHECK(nearest_allowed(Numbers{4, 8, 16}, {larger, middle}) == TypedValue(Numbers{4, 50, 1000}));
+  CHECK(to_text(larger, {"min", "default", "max"}) == "at least 1000 for max");
 }
 
 }  // namespace advisor

@@ -1,0 +1,163 @@
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+
+#include "collect/conf_files.h"
+#include "support/builders.h"
+#include "support/temporary_directory.h"
+
+namespace advisor {
+namespace {
+
+using testing::TemporaryDirectory;
+
+/// The loaders whose ways are described by collect/conf_line.h are these versions, and this system
+/// lets us give them a /proc/sys of their own.
+bool has_measured_loaders() {
+  constexpr const char* kTest =
+      "sysctl --version 2>/dev/null | grep -q 'procps-ng 4\\.0\\.2$' && "
+      "/usr/lib/systemd/systemd-sysctl --version 2>/dev/null | grep -q '^systemd 252 ' && "
+      "unshare --mount true 2>/dev/null";
+  return geteuid() == 0 && std::system(kTest) == 0;
+}
+
+/// Runs a loader where /proc/sys, /etc, /run and the library directories are those below `root`;
+/// never without that, which the file `copied` proves.
+void run_loader(const std::string& root, const std::string& loader) {
+  const std::string script =
+      "cd '" + root +
+      "' && mount --bind proc/sys /proc/sys && test -e /proc/sys/copied && "
+      "mount --bind usr/lib/sysctl.d /usr/lib/sysctl.d && "
+      "mount --bind usr/local/lib /usr/local/lib && mount --bind run /run && "
+      "mount --bind etc /etc && test -e /proc/sys/copied && " +
+      loader + " >/dev/null 2>&1";
+  const std::string command =
+      "PATH=$PATH:/usr/sbin unshare --mount --propagation private sh -c \"" + script + "\"";
+  // The exit status of a loader says nothing that is foretold.
+  [[maybe_unused]] const int status = std::system(command.c_str());
+}
+
+const std::vector<std::string> kParameters = {"net.core.a",           "net.core.b",
+                                              "net.ipv4.conf.eth0.a", "net.ipv4.conf.eth0/1.a",
+                                              "net.ipv4.conf.lo.a",   "net.ipv4.conf.lo.b"};
+
+const std::vector<std::string> kKeys = {"net.core.a",
+                                        "net/core/a",
+                                        "/net/core/a",
+                                        ".net.core.a",
+                                        "net..core.a",
+                                        "net.core.a.",
+                                        "net/core/../core/b",
+                                        "net/core/./b",
+                                        "net.core",
+                                        "a",
+                                        "net.ipv4.conf.eth0.1.a",
+                                        "net.ipv4.conf.eth0/1.a",
+                                        "net/ipv4/conf/eth0.1/a",
+                                        "net.ipv4.conf.lo.a",
+                                        "net.ipv4.conf.*.a",
+                                        "net/ipv4/conf/*/a",
+                                        "net.ipv4.conf.l?.*",
+                                        "net.ipv4.conf.eth[01].a",
+                                        "net.*.a",
+                                        "*/core/a",
+                                        "net.{core,none}.[ab]",
+                                        "net.ipv4.conf.{lo,eth0}.a",
+                                        "net.ipv4.conf.{lo,eth0}.*",
+                                        "net.core.?"};
+
+const std::vector<std::string> kFiles = {"etc/sysctl.d/50-a.conf",
+                                         "run/sysctl.d/50-a.conf",
+                                         "etc/sysctl.d/9.conf",
+                                         "usr/lib/sysctl.d/50-a.conf",
+                                         "usr/local/lib/sysctl.d/60.conf",
+                                         "usr/lib/sysctl.d/B.conf",
+                                         "etc/sysctl.conf",
+                                         "usr/local/lib/sysctl.d/.hid.conf",
+                                         "run/sysctl.d/zz.conf",
+                                         "etc/sysctl.d/no.conf~"};
+
+/// Files of lines that anybody might write, and some that nobody should.
+class HostMaker {
+ public:
+  explicit HostMaker(unsigned seed) : random_(seed) {}
+
+  void make(const TemporaryDirectory& root) {
+    for (const char* directory :
+         {"etc/sysctl.d", "run/sysctl.d", "usr/local/lib/sysctl.d", "usr/lib/sysctl.d"}) {
+      std::filesystem::create_directories(root.path() + "/" + directory);
+    }
+    for (const std::string& file : kFiles) {
+      if (below(2) == 0) root.put(file, text());
+    }
+    if (below(2) == 0) {
+      std::filesystem::create_symlink("../sysctl.conf", root.path() + "/etc/sysctl.d/99.conf");
+    }
+    if (below(4) == 0) {
+      std::filesystem::create_symlink("/dev/null", root.path() + "/etc/sysctl.d/B.conf");
+    }
+    if (below(4) == 0) std::filesystem::create_directory(root.path() + "/etc/sysctl.d/60.conf");
+  }
+
+ private:
+  size_t below(size_t limit) { return random_() % limit; }
+
+  std::string one_of(const std::vector<std::string>& choices) {
+    return choices[below(choices.size())];
+  }
+
+  std::string text() {
+    std::string text = below(20) == 0 ? "\xEF\xBB\xBF" : "";
+    for (size_t lines = below(6); lines > 0; --lines) {
+      const bool odd = below(4) == 0;
+      if (odd) text += one_of({" ", "\t", "\f", "#", ";", "nonsense\n", "=1\n", "-\n", "\r", "--"});
+      text += one_of({"", "", "", "-", odd ? "- " : "-"}) + one_of(kKeys);
+      if (odd) text += one_of({" ", "\v", "", std::string(1, '\0')});
+      if (below(4) > 0) text += one_of({"=", " = "}) + std::to_string(1 + below(9));
+      text += odd ? one_of({"\r\n", "\r", " \n", "\n\r"}) : "\n";
+    }
+    return text;
+  }
+
+  std::mt19937 random_;
+};
+
+std::string file_of(const std::string& parameter) {
+  return "proc/sys/" + testing::name(parameter).path();
+}
+
+}  // namespace
+
+TEST_CASE("conf loaders: systemd-sysctl and procps leave the values that are foretold") {
+  if (!has_measured_loaders()) {
+    MESSAGE("skipped: needs root, procps 4.0.2 and systemd-sysctl 252");
+    return;
+  }
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    for (const SysctlLoader loader : {SysctlLoader::kSystemd, SysctlLoader::kProcps}) {
+      CAPTURE(seed);
+      CAPTURE(to_text(loader));
+      const TemporaryDirectory root;
+      HostMaker(seed).make(root);
+      root.put("proc/sys/copied", "");
+      for (const std::string& parameter : kParameters) root.put(file_of(parameter), "0");
+      const PersistentSettings foretold =
+          read_persistent_settings(PosixFileStore(root.path()), ProcSysctlTree(root.path()));
+
+      run_loader(root.path(), loader == SysctlLoader::kSystemd ? "/usr/lib/systemd/systemd-sysctl"
+                                                               : "sysctl --system");
+
+      for (const std::string& parameter : kParameters) {
+        const PersistentSetting* winner = foretold.winner(testing::name(parameter), loader);
+        CAPTURE(parameter);
+        CHECK(ParameterValue(root.text(file_of(parameter))).text() ==
+              ParameterValue(winner ? *winner->value : "0").text());
+      }
+    }
+  }
+}
+
+}  // namespace advisor

@@ -1,0 +1,164 @@
+#include <doctest/doctest.h>
+
+#include "rules/audit.h"
+#include "rules/planner.h"
+#include "rules/recommend.h"
+#include "support/builders.h"
+
+namespace advisor {
+namespace {
+
+using testing::find_finding;
+using testing::idle_host;
+using testing::lines_of;
+using testing::set;
+using Texts = testing::Lines;
+
+constexpr const char* kHead = "name = 'p'\nsummary = 's'\n";
+
+Report audited(const std::map<std::string, std::string>& texts, const Snapshot& snapshot) {
+  const Catalogue catalogue = testing::shipped_catalogue();
+  const testing::TextProfiles source(texts);
+  Diagnostics diagnostics;
+  const EffectiveProfile profile =
+      resolve_profiles({"p"}, source, testing::knowledge(catalogue), diagnostics);
+  const Report report = audit(profile, catalogue, snapshot, {}, diagnostics);
+  REQUIRE(lines_of(diagnostics).empty());
+  return report;
+}
+
+Report audited_targets(const std::string& targets, const Snapshot& snapshot) {
+  return audited({{"p", kHead + ("[targets]\n" + targets)}}, snapshot);
+}
+
+std::string rule(const std::string& id, const std::string& when, const std::string& rest) {
+  return "[[rule]]\nid = '" + id + "'\ntitle = 't'\nseverity = 'warning'\nevidence = 'e'\n" +
+         "because = 'b'\nwhen = '" + when + "'\n" + rest + "\n";
+}
+
+const std::string kGuard =
+    rule("backlog-fits", "sysctl.net.core.somaxconn > 10 * sysctl.net.ipv4.tcp_max_syn_backlog",
+         "remedy = 'r'\nguard = true");
+
+}  // namespace
+
+TEST_CASE("guard: a plan that would break it is refused, whoever asks for it") {
+  const std::map<std::string, std::string> texts{
+      {"p", kHead + std::string("[targets]\n\"net.core.somaxconn\" = { at_least = 20000 }\n")},
+      {"rules/consistency", kGuard}};
+
+  const Report report = audited(texts, idle_host());
+
+  REQUIRE(report.objections.size() == 1);
+  CHECK(report.objections[0] == "the advice as a whole would break backlog-fits: e b");
+  CHECK(plan_changes(report, testing::shipped_catalogue(), {}).refusals == report.objections);
+}
+
+TEST_CASE("guard: what is broken already is no objection to a plan that leaves it as it is") {
+  const std::map<std::string, std::string> texts{
+      {"p", kHead + std::string("[targets]\n\"net.core.somaxconn\" = { at_least = 20000 }\n")},
+      {"rules/consistency", kGuard}};
+  Snapshot broken = idle_host();
+  set(broken, "net.core.somaxconn", "15000");
+
+  CHECK(audited(texts, broken).objections.empty());
+}
+
+TEST_CASE("target: it speaks of the hosts that its condition names, and of no other") {
+  const std::string target =
+      "\"net.core.somaxconn\" = { at_least = 8192, when = 'sysctl.net.ipv4.tcp_timestamps == 1' }";
+  Snapshot other = idle_host();
+  set(other, "net.ipv4.tcp_timestamps", "0");
+  Snapshot unread = idle_host();
+  testing::set_unreadable(unread, "net.ipv4.tcp_timestamps");
+  const auto verdict = [&](const Snapshot& snapshot) {
+    return find_finding(audited_targets(target, snapshot), "target:net.core.somaxconn")->verdict;
+  };
+
+  CHECK(verdict(idle_host()) == Verdict::kViolated);
+  CHECK(verdict(other) == Verdict::kNotApplicable);
+  CHECK(verdict(unread) == Verdict::kUnknown);
+}
+
+TEST_CASE("target: a parameter that this kernel lacks is unknown, unless it may be missing") {
+  Snapshot without = idle_host();
+  without.parameters.erase(testing::name("net.core.somaxconn"));
+
+  const Report demanded = audited_targets("\"net.core.somaxconn\" = { at_least = 8192 }", without);
+  const Report optional =
+      audited_targets("\"net.core.somaxconn\" = { at_least = 8192, if_present = true }", without);
+
+  CHECK(demanded.findings.at(0).verdict == Verdict::kUnknown);
+  CHECK(optional.findings.at(0).verdict == Verdict::kNotApplicable);
+}
+
+TEST_CASE("target: one field of a vector is asked for, and the others stay") {
+  Snapshot snapshot = idle_host();
+  set(snapshot, "net.ipv4.tcp_rmem", "4096 131072 6291456");
+
+  const Report report = audited_targets(
+      "\"net.ipv4.tcp_rmem\" = { at_least = { max = 'host.memory_bytes / 256' } }", snapshot);
+
+  const Finding& finding = report.findings.at(0);
+  CHECK(finding.recommendations.at(0).advised.text() == "4096 131072 16777216");
+  CHECK(finding.evidence ==
+        "net.ipv4.tcp_rmem is 4096 131072 6291456, wanted is at least 16777216 for max");
+}
+
+TEST_CASE("target: a name with a star speaks of every parameter of that form on the host") {
+  const Catalogue catalogue = testing::shipped_catalogue();
+  ParameterKnowledge known = testing::knowledge(catalogue);
+  known.matching = [](const ParameterName&) {
+    return std::vector{testing::name("net.ipv4.conf.all.rp_filter"),
+                       testing::name("net.ipv4.conf.eth0.rp_filter")};
+  };
+  Diagnostics diagnostics;
+
+  const Profile profile = parse_profile(
+      {"p.toml",
+       kHead + std::string("[targets]\n\"net.ipv4.conf.*.rp_filter\" = { at_least = 1 }")},
+      known, diagnostics);
+
+  CHECK(lines_of(diagnostics).empty());
+  Texts names;
+  for (const PlainTarget& plain : profile.targets) names.push_back(id_of(plain));
+  CHECK(names ==
+        Texts{"target:net.ipv4.conf.all.rp_filter", "target:net.ipv4.conf.eth0.rp_filter"});
+}
+
+TEST_CASE("profile: a rule of its own takes the place of the one of its group") {
+  const Report report =
+      audited({{"p", kHead + ("rules = 'g'\n" + rule("a", "option.limit > 1", "remedy = 'mine'"))},
+               {"rules/g", "[options]\nlimit = { default = 2, meaning = 'm' }\n" +
+                               rule("a", "false", "remedy = 'theirs'") +
+                               rule("b", "true", "remedy = 'theirs'")}},
+              idle_host());
+
+  REQUIRE(report.findings.size() == 2);
+  CHECK(find_finding(report, "a")->remedy == "mine");
+  CHECK(find_finding(report, "b")->remedy == "theirs");
+}
+
+TEST_CASE("recommend: the profiles that the load speaks for come first, with the numbers") {
+  const Catalogue catalogue = testing::shipped_catalogue();
+  Diagnostics diagnostics;
+  std::vector<Profile> profiles;
+  for (const char* when : {"", "recommend_when = 'connections.incoming_per_second > 1000.0'",
+                           "recommend_when = 'connections.outgoing_per_second >= 5.0'"}) {
+    profiles.push_back(parse_profile(
+        {"p.toml", "name = '" + std::to_string(profiles.size()) + "'\nsummary = 's'\n" + when},
+        testing::knowledge(catalogue), diagnostics));
+  }
+  Snapshot busy = idle_host();
+  testing::count(busy, "Tcp.ActiveOpens", 5);
+
+  const std::vector<ProfileAdvice> advice = recommend(profiles, catalogue, busy);
+
+  REQUIRE(advice.size() == 2);
+  CHECK(advice[0].profile == "2");
+  CHECK(advice[0].speaks == ProfileAdvice::Speaks::kFor);
+  CHECK(advice[0].observed.at(0).value == "5.0");
+  CHECK(advice[1].speaks == ProfileAdvice::Speaks::kNotFor);
+}
+
+}  // namespace advisor
