@@ -40,7 +40,14 @@ std::optional<std::string> why_invalid(const ParameterInfo& info, const Numbers&
   return std::nullopt;
 }
 
+/// The kernel would end a text at the others, or show them as they are.
+bool is_printable(char c) {
+  return static_cast<unsigned char>(c) >= ' ' && c != 0x7f;
+}
+
 std::optional<std::string> why_invalid(const ParameterInfo& info, const std::string& text) {
+  if (text.empty() && info.default_value != "") return "it must not be empty";
+  if (!std::all_of(text.begin(), text.end(), is_printable)) return "it must be one line of text";
   if (info.max_length && int64_t(text.size()) > *info.max_length) {
     return fmt::format("the kernel keeps {} bytes of it, and these are {}", *info.max_length,
                        text.size());
@@ -50,6 +57,33 @@ std::optional<std::string> why_invalid(const ParameterInfo& info, const std::str
     return "it must be one of: " + join(words, ", ");
   }
   return std::nullopt;
+}
+
+struct Digits {
+  bool negative = false;
+  uint64_t magnitude = 0;
+};
+
+std::optional<Digits> parse_digits(std::string_view text) {
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative) text.remove_prefix(1);
+  int base = 10;
+  if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
+    base = 16;
+    text.remove_prefix(2);
+  } else if (text.size() > 1 && text[0] == '0') {
+    base = 8;
+  }
+  const auto magnitude = parse_unsigned(text, base);
+  if (!magnitude) return std::nullopt;
+  return Digits{negative, *magnitude};
+}
+
+/// Numbers from 2^63 on are typed alike; their digits still tell them apart.
+bool same_digits(const std::string& a, const std::string& b) {
+  const auto left = parse_digits(a);
+  const auto right = parse_digits(b);
+  return left && right && left->magnitude == right->magnitude;
 }
 
 }  // namespace
@@ -75,21 +109,15 @@ std::string expected_form(const ParameterInfo& info) {
 }
 
 std::optional<int64_t> parse_kernel_integer(std::string_view text) {
-  const bool negative = !text.empty() && text[0] == '-';
-  if (negative) text.remove_prefix(1);
-  int base = 10;
-  if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-    base = 16;
-    text.remove_prefix(2);
-  } else if (text.size() > 1 && text[0] == '0') {
-    base = 8;
-  }
-  const auto magnitude = parse_unsigned(text, base);
-  if (!magnitude) return std::nullopt;
+  const auto digits = parse_digits(text);
+  if (!digits) return std::nullopt;
   constexpr int64_t kLargest = std::numeric_limits<int64_t>::max();
   // The kernel writes "no limit" into unsigned fields: kernel.shmmax is 18446744073692774399.
-  if (*magnitude > uint64_t(kLargest)) return negative ? std::nullopt : std::optional(kLargest);
-  return negative ? -int64_t(*magnitude) : int64_t(*magnitude);
+  if (digits->magnitude > uint64_t(kLargest)) {
+    return digits->negative ? std::nullopt : std::optional(kLargest);
+  }
+  const auto number = int64_t(digits->magnitude);
+  return digits->negative ? -number : number;
 }
 
 size_t field_count(const ParameterInfo& info) {
@@ -145,7 +173,9 @@ bool same_value(const ParameterInfo* info, const ParameterValue& a, const Parame
   if (a == b) return true;
   if (!info) return false;
   const auto left = typed(*info, a);
-  return left && left == typed(*info, b);
+  if (!left || left != typed(*info, b)) return false;
+  if (!std::holds_alternative<Numbers>(*left)) return true;
+  return std::equal(a.words().begin(), a.words().end(), b.words().begin(), same_digits);
 }
 
 std::optional<std::string> why_invalid(const ParameterInfo& info, const ParameterValue& value) {

@@ -32,7 +32,8 @@ std::optional<TypedValue> typed(const ParameterInfo& info, const ParameterValue&
 /// The value of a typed value, in the kernel's own spelling.
 ParameterValue untyped(const TypedValue& value);
 
-/// Whether the two mean the same. `info` may be null: then they are compared word by word.
+/// Whether the two mean the same, also where they are numbers from 2^63 on. `info` may be null:
+/// then they are compared word by word.
 bool same_value(const ParameterInfo* info, const ParameterValue& a, const ParameterValue& b);
 
 /// How a value of this parameter is written, as the end of a sentence ("it must be 0 or 1").

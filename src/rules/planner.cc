@@ -73,6 +73,15 @@ std::optional<std::string> why_refused(const Change& change, const Catalogue& ca
         "all the same",
         name, change.after.text());
   }
+  // Then the other one holds what counts, is reset by this write, and no 0 brings it back; the
+  // kernel does not even take a 0 for vm.dirty_bytes.
+  if (!info->excludes.empty() && same_value(info, change.before, ParameterValue("0"))) {
+    const std::string& other = info->excludes.front().dotted();
+    return fmt::format(
+        "{} is 0 since {} is set instead, and a rollback could not set that again; "
+        "change {}",
+        name, other, other);
+  }
   if (const auto why = why_invalid(*info, change.after)) {
     return fmt::format("{} = {}: {}", name, change.after.text(), *why);
   }

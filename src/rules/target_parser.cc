@@ -87,6 +87,11 @@ std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& 
                expected_form(info));
     return std::nullopt;
   }
+  if (info.type == ParameterType::kString && literal->find('\n') != std::string::npos) {
+    sink.error(node.where,
+               fmt::format("{} is one line, and this value has a line end", info.name.dotted()));
+    return std::nullopt;
+  }
   const ParameterValue value(*literal);
   const auto refusal = why_invalid(info, value);
   if (!refusal) return *typed(info, value);

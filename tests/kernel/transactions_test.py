@@ -136,14 +136,14 @@ class Transactions(unittest.TestCase):
     def test_a_value_that_the_kernel_refuses_undoes_the_whole_transaction(self):
         before = advisor.all_parameters()
         profile("refused", {"net.ipv4.tcp_fin_timeout": 45,
-                            "net.ipv4.tcp_congestion_control": '"nosuch"',
+                            "net.ipv4.tcp_fastopen_key": '"nonsense"',
                             RANGE: "{ covers = [20000, 60999] }"})
 
         done = apply("refused", status=2)
 
         self.assertEqual(advisor.all_parameters(), before)
         self.assertFalse(os.path.exists(DROP_IN))
-        self.assertIn("tcp_congestion_control", done.stderr)
+        self.assertIn("tcp_fastopen_key", done.stderr)
         self.assertIn("everything is as it was before", done.stderr)
         self.assertEqual(history()[0]["state"], "rolled-back")
 

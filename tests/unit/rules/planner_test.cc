@@ -117,6 +117,19 @@ TEST_CASE("planner: a value outside the catalogue's range is refused") {
         Texts{"net.core.somaxconn = 70000: allowed range is 1..65535 connections"});
 }
 
+TEST_CASE("planner: a parameter whose other form is in use is refused, since that would be lost") {
+  const auto refusals = [](const char* parameter, const char* before, const char* after) {
+    return planned(report_of({finding("a", {wanted(parameter, before, after)})})).refusals;
+  };
+
+  CHECK(refusals("vm.dirty_bytes", "0", "100000000") ==
+        Texts{"vm.dirty_bytes is 0 since vm.dirty_ratio is set instead, and a rollback could not "
+              "set that again; change vm.dirty_ratio"});
+  CHECK(refusals("vm.dirty_ratio", "0", "10").size() == 1);
+  CHECK(refusals("vm.dirty_bytes", "200000000", "100000000").empty());
+  CHECK(refusals("vm.dirty_ratio", "20", "10").empty());
+}
+
 TEST_CASE("planner: a plain target that could not be read is refused, not passed over") {
   Finding target = finding("target:net.core.somaxconn", {});
   target.verdict = Verdict::kUnknown;
