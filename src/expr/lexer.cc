@@ -38,6 +38,8 @@ class Lexer {
 
   std::variant<std::vector<Token>, CompileError> run() {
     std::vector<Token> tokens;
+    constexpr size_t kBytesPerToken = 6;
+    tokens.reserve(text_.size() / kBytesPerToken + 2);
     do {
       skip_blanks();
       token_ = Token{};
@@ -45,8 +47,8 @@ class Lexer {
       next();
       if (error_) return *error_;
       token_.text = text_.substr(token_.offset, at_ - token_.offset);
-      tokens.push_back(token_);
-    } while (token_.kind != TokenKind::kEnd);
+      tokens.push_back(std::move(token_));
+    } while (tokens.back().kind != TokenKind::kEnd);
     return tokens;
   }
 

@@ -73,7 +73,8 @@ Reading ProcSysctlTree::read(const ParameterName& name) const {
     }
     return error;
   }
-  std::array<char, kLargestValue> buffer{};
+  // Not set to zeros: an audit reads a hundred parameters.
+  std::array<char, kLargestValue> buffer;
   const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
   if (size < 0) return os_failure(attempt, errno);
   return ParameterValue(std::string_view(buffer.data(), size_t(size)));

@@ -39,13 +39,21 @@ std::vector<std::string> PreparsedToml::keys() const {
 }
 
 TomlEntry PreparsedToml::entry_made(const PreparsedNode& node, const std::string& file) const {
-  return {
-      std::string(key(node)), {file, int(node.key_line), int(node.key_column)}, made(node, file)};
+  TomlEntry entry;
+  entry.key = key(node);
+  // Only places of tables are ever shown: in what the others hold nothing is wrong.
+  if (node.kind == kTable) entry.key_where.file = file;
+  entry.key_where.line = int(node.key_line);
+  entry.key_where.column = int(node.key_column);
+  entry.value = made(node, file);
+  return entry;
 }
 
 TomlNode PreparsedToml::made(const PreparsedNode& node, const std::string& file) const {
   TomlNode result;
-  result.where = {file, int(node.line), int(node.column)};
+  if (node.kind == kTable) result.where.file = file;
+  result.where.line = int(node.line);
+  result.where.column = int(node.column);
   const Slice range = slice(node);
   if (node.kind == kFlag) {
     result.value = node.payload != 0;

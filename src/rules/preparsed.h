@@ -31,7 +31,8 @@ class PreparsedToml {
   constexpr PreparsedToml(const PreparsedNode* nodes, uint32_t root, std::string_view pool)
       : nodes_(nodes), root_(root), pool_(pool) {}
 
-  /// The whole document; places are said to be in `file`.
+  /// The whole document; the places of its tables are said to be in `file`, and those of the
+  /// values in them, of which nothing is wrong, in none.
   TomlNode tree(const std::string& file) const;
   /// The entry of the root under `key`, found without touching the others.
   std::optional<TomlEntry> entry(const std::string& key, const std::string& file) const;

@@ -120,6 +120,7 @@ class Resolver {
     const size_t before = diagnostics_.size();
     effective_.groups.push_back(
         with_own_options(parse_rule_group(reference.name, *text, known_, diagnostics_), profile));
+    if (reference.name == kGuardGroup) guards_ = effective_.groups.back();
     incomplete_ = incomplete_ || diagnostics_.size() > before;
   }
 
@@ -140,12 +141,16 @@ class Resolver {
     effective_.groups.push_back(with_own_options(std::move(own), profile.name));
   }
 
+  /// The guards as they are written, whatever the profiles disable.
   void add_guards() {
-    const auto text = source_.rule_group(kGuardGroup);
-    if (!text) return;
-    RuleGroup group = parse_rule_group(kGuardGroup, *text, known_, diagnostics_);
-    std::erase_if(group.rules, [](const Rule& rule) { return !rule.guards_plan; });
-    effective_.guards.push_back(with_own_options(std::move(group), "guard"));
+    if (!guards_) {
+      const auto text = source_.rule_group(kGuardGroup);
+      if (!text) return;
+      guards_ =
+          with_own_options(parse_rule_group(kGuardGroup, *text, known_, diagnostics_), kGuardGroup);
+    }
+    std::erase_if(guards_->group.rules, [](const Rule& rule) { return !rule.guards_plan; });
+    effective_.guards.push_back(*std::move(guards_));
   }
 
   void replace_target(const PlainTarget& target) {
@@ -221,7 +226,8 @@ class Resolver {
   size_t already_there_;                  ///< diagnostics before this profile
   std::map<std::string, ReadFile> read_;  ///< by name; the first time counts
   EffectiveProfile effective_;
-  bool incomplete_ = false;           ///< rules that are asked for could not be read
+  bool incomplete_ = false;  ///< rules that are asked for could not be read
+  std::optional<ActiveGroup> guards_;
   std::vector<std::string> open_;     ///< from the named profile down to the one being read
   std::set<std::string> added_;       ///< below the named profile
   std::set<std::string> configured_;  ///< whose options are among settings_

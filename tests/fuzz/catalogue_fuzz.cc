@@ -36,10 +36,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
 
   require_same(diagnostics, again);
   require_places(diagnostics, source);
-  require(catalogue.names() == twin.names(), "the same text, the same parameters");
-  for (const auto& [name, info] : catalogue.rows()) {
-    require(name == info.name && catalogue.find(name) == &info, "a parameter is found by its name");
-    hold_values_against(info);
+  require(catalogue.keys() == twin.keys(), "the same text, the same parameters");
+  for (const std::string& key : catalogue.keys()) {
+    const auto name = ParameterName::parse(key);
+    const ParameterInfo* info = name ? catalogue.find(*name) : nullptr;
+    require(info && info->name == *name, "a parameter is found by its name");
+    hold_values_against(*info);
   }
   return 0;
 }

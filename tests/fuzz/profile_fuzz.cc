@@ -54,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   if (has_errors(diagnostics)) return 0;
 
   parameters_of(profile);
-  const Report report = audit(profile, catalogue, testing::idle_host(), diagnostics);
+  const Report report = audit(profile, catalogue, testing::idle_host(), {}, diagnostics);
   if (has_errors(diagnostics)) return 0;
   const PlanningOutcome outcome = plan_changes(report, catalogue, {});
   for (const Change& change : outcome.changes) {

@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
     profile.groups[0].options[name] = option.default_value;
   }
   for (const Snapshot& host : {testing::idle_host(), Snapshot{}}) {
-    const Report report = audit(profile, catalogue, host, diagnostics);
+    const Report report = audit(profile, catalogue, host, {}, diagnostics);
     require(has_errors(diagnostics) || report.findings.size() == group.rules.size(),
             "each rule comes to a finding");
   }

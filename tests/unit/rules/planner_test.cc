@@ -33,7 +33,7 @@ Finding finding(const std::string& rule, std::vector<Recommendation> recommendat
 }
 
 Report report_of(std::vector<Finding> findings) {
-  return {{"p"}, {}, std::move(findings)};
+  return {{"p"}, {}, std::move(findings), {}};
 }
 
 PlanningOutcome planned(const Report& report, bool allow_one_way = false) {
