@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "base/text.h"
 
@@ -199,12 +201,55 @@ std::string summary_line(const Report& report) {
   return line;
 }
 
-std::string text_report(const Report& report, const TextStyle& style) {
-  std::string text = host_text(report, style) + load_text(report.snapshot, style) + "\n";
+namespace {
+
+bool is_unknown_rule(const Finding& finding) {
+  return finding.verdict == Verdict::kUnknown && !finding.suppressed &&
+         !finding.rule.starts_with("target:");
+}
+
+/// What was missing to judge the rules that are unknown, and to how many of them.
+std::string unknown_text(const Report& report, const TextStyle& style) {
+  std::map<std::string, int64_t> rules_by_reason;
+  int64_t rules = 0;
   for (const Finding& finding : report.findings) {
-    if (is_quiet(finding) && !style.verbose) continue;
-    text += finding_text(finding, style);
+    if (!is_unknown_rule(finding)) continue;
+    ++rules;
+    for (const std::string& missing : finding.missing) ++rules_by_reason[missing];
   }
+  std::string text = fmt::format("{}  {}\n", painted("UNKNOWN", "35", style),
+                                 painted(counted(rules, "rule"), "1", style)) +
+                     wrapped("They could not be judged; -v lists them.", style.width, "  ");
+  for (const auto& [reason, count] : rules_by_reason) {
+    text += labelled("Missing", fmt::format("{} ({})", reason, counted(count, "rule")), style);
+  }
+  return text + "\n";
+}
+
+/// Each finding; without -v, rules that could not be judged are put together where they are many.
+std::string findings_text(const Report& report, const TextStyle& style) {
+  constexpr ptrdiff_t kMostUnknown = 3;
+  const auto& findings = report.findings;
+  const bool together = !style.verbose && std::count_if(findings.begin(), findings.end(),
+                                                        is_unknown_rule) > kMostUnknown;
+  std::string text;
+  bool said = false;
+  for (const Finding& finding : findings) {
+    if (is_quiet(finding) && !style.verbose) continue;
+    if (!together || !is_unknown_rule(finding)) {
+      text += finding_text(finding, style);
+    } else if (!std::exchange(said, true)) {
+      text += unknown_text(report, style);
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string text_report(const Report& report, const TextStyle& style) {
+  std::string text = host_text(report, style) + load_text(report.snapshot, style) + "\n" +
+                     findings_text(report, style);
   for (const std::string& objection : report.objections) {
     text += labelled("Objection", objection, style) + "\n";
   }

@@ -41,8 +41,7 @@ template <Name kCounter>
 Value rate(const Snapshot& snapshot) {
   if (const auto per_second = snapshot.counters.rate(kCounter.text)) return *per_second;
   if (!snapshot.counters.since_boot(kCounter.text)) return not_shown(kCounter.text);
-  return Unknown{{std::string("the rate of ") + kCounter.text +
-                  " needs two samples: use --interval 1s or longer"}};
+  return Unknown{{"rates need two samples: use --interval 1s or longer"}};
 }
 
 constexpr std::array kFacts{

@@ -154,4 +154,22 @@ TEST_CASE("text report: the last line counts what there is") {
   CHECK(summary_line(report) == "2 warnings, 1 note; 0 checks fine");
 }
 
+TEST_CASE(
+    "text report: many rules that could not be judged are told together, by what is missing") {
+  Report report{{"baseline"}, idle_host(), {}, {}};
+  for (int i = 0; i < 4; ++i) {
+    report.findings.push_back(finding("r" + std::to_string(i), Verdict::kUnknown, Severity::kNote));
+    report.findings.back().missing = {"two samples"};
+  }
+  TextStyle verbose;
+  verbose.verbose = true;
+
+  const std::string text = text_report(report, TextStyle{});
+
+  CHECK(text.find("UNKNOWN  4 rules\n") != std::string::npos);
+  CHECK(text.find("  Missing   two samples (4 rules)\n") != std::string::npos);
+  CHECK(text.find("r2") == std::string::npos);
+  CHECK(text_report(report, verbose).find("UNKNOWN  r2\n") != std::string::npos);
+}
+
 }  // namespace advisor

@@ -193,7 +193,7 @@ TEST_CASE("audit: a rate without a second sample makes a rule unknown and says w
   const Finding* finding = find_finding(result.report, "r");
   REQUIRE(finding);
   CHECK(finding->verdict == Verdict::kUnknown);
-  CHECK(finding->missing == Texts{"the rate of TcpExt.ListenOverflows needs two samples: "
+  CHECK(finding->missing == Texts{"rates need two samples: "
                                   "use --interval 1s or longer"});
 }
 

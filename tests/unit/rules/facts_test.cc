@@ -100,7 +100,7 @@ TEST_CASE("facts: a rate without a second sample says how to get one") {
 
   REQUIRE(expr::is_unknown(value));
   CHECK(std::get<expr::Unknown>(value).missing[0] ==
-        "the rate of Tcp.ActiveOpens needs two samples: use --interval 1s or longer");
+        "rates need two samples: use --interval 1s or longer");
 }
 
 TEST_CASE("facts: the busiest destination is counted port by port") {
