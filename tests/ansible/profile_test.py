@@ -143,12 +143,12 @@ class Profile(ansible_host.AnsibleTest):
 
     def test_a_value_that_the_kernel_refuses_fails_and_leaves_all_as_it_was(self):
         ansible_host.write_profile("refused", ansible_host.PROFILE.replace('"plain"', '"refused"') +
-                                   '"net.ipv4.tcp_congestion_control" = "nonesuch"\n')
+                                   '"net.ipv4.tcp_fastopen_key" = "nonsense"\n')
         before = advisor.all_parameters()
 
         failed, _ = self.apply(profiles=["refused"])
 
-        self.assert_failed(failed, "net.ipv4.tcp_congestion_control = nonesuch")
+        self.assert_failed(failed, "net.ipv4.tcp_fastopen_key = nonsense")
         self.assert_failed(failed, "everything is as it was before")
         self.assertEqual((failed["rc"], failed["changed"]), (2, False))
         self.assertEqual(advisor.all_parameters(), before)
