@@ -217,7 +217,7 @@ def main():
     arguments = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("record_host: run this as root, else every parameter is marked read-only")
-    print("# TODO: what this host is, how it was recorded, and what is to be found on it.")
+    print("# (Say here what this host is, how it was recorded, and what is to be found on it.)")
     Recorder(arguments.root, arguments.name, arguments.release).print()
 
 
