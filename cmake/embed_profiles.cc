@@ -88,8 +88,9 @@ std::string generated(const Files& files) {
   std::string rows;
   for (const auto& [path, text] : files) {
     const uint32_t root = writer.add(std::get<TomlNode>(parse_toml(text)));
-    rows += fmt::format("    {{\"{}\", R\"~toml~({})~toml~\", {{kNodes, {}, kPool}}}},\n", path,
-                        text.text, root);
+    // With its size: counting so many characters is more than a constant expression may do.
+    rows += fmt::format("    {{\"{}\", {{R\"~toml~({})~toml~\", {}}}, {{kNodes, {}, kPool}}}},\n",
+                        path, text.text, text.text.size(), root);
   }
   std::string nodes;
   for (const PreparsedNode& node : writer.nodes()) {
@@ -99,12 +100,12 @@ std::string generated(const Files& files) {
   }
   return fmt::format(
       "#include \"rules/embedded.h\"\n\nnamespace advisor {{\nnamespace {{\n\n"
-      "constexpr std::string_view kPool = R\"~pool~({})~pool~\";\n\n"
+      "constexpr std::string_view kPool{{R\"~pool~({})~pool~\", {}}};\n\n"
       "constexpr PreparsedNode kNodes[] = {{\n{}}};\n\n"
       "constexpr EmbeddedFile kFiles[] = {{\n{}}};\n\n}}  // namespace\n\n"
       "std::span<const EmbeddedFile> embedded_files() {{ return kFiles; }}\n\n"
       "}}  // namespace advisor\n",
-      writer.pool(), nodes, rows);
+      writer.pool(), writer.pool().size(), nodes, rows);
 }
 
 int run(const std::filesystem::path& folder, const char* output) {
