@@ -99,7 +99,10 @@ std::string generated(const Files& files) {
                     node.key_column, node.key_line, node.key_start, node.key_size, node.payload);
   }
   return fmt::format(
-      "#include \"rules/embedded.h\"\n\nnamespace advisor {{\nnamespace {{\n\n"
+      "#include \"rules/embedded.h\"\n\n"
+      "// More than the 64 KiB that every compiler has to take; those we build with take it.\n"
+      "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
+      "namespace advisor {{\nnamespace {{\n\n"
       "constexpr std::string_view kPool{{R\"~pool~({})~pool~\", {}}};\n\n"
       "constexpr PreparsedNode kNodes[] = {{\n{}}};\n\n"
       "constexpr EmbeddedFile kFiles[] = {{\n{}}};\n\n}}  // namespace\n\n"
