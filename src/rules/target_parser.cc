@@ -55,13 +55,13 @@ bool type_fits(const ParameterInfo& info, expr::Type type) {
   return type == expr::Type::kIntList;
 }
 
-/// The item of a list that is no whole number; the node itself if it is no list.
-const TomlNode& unfit_part(const TomlNode& node) {
+/// The item of a list that is no whole number; null if it is no list.
+const TomlNode* unfit_item(const TomlNode& node) {
   const auto* items = node.as<TomlArray>();
-  if (!items) return node;
+  if (!items) return nullptr;
   const auto unfit = std::find_if(items->begin(), items->end(),
                                   [](const TomlNode& item) { return !item.as<int64_t>(); });
-  return unfit == items->end() ? node : *unfit;
+  return unfit == items->end() ? nullptr : &*unfit;
 }
 
 std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& node,
@@ -80,10 +80,11 @@ std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& 
     return std::nullopt;
   }
   if (!literal) {
-    const TomlNode& unfit = unfit_part(node);
+    const TomlNode* item = unfit_item(node);
+    const TomlNode& unfit = item ? *item : node;
     sink.error(unfit.where,
-               fmt::format("a value of {} cannot {} {}", info.name.dotted(),
-                           &unfit == &node ? "be" : "hold", unfit.kind()),
+               fmt::format("a value of {} cannot {} {}", info.name.dotted(), item ? "hold" : "be",
+                           unfit.kind()),
                expected_form(info));
     return std::nullopt;
   }
