@@ -68,7 +68,7 @@ void walk(const TomlNode& node, const SourceText& source) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   // Looking for each byte takes the square of the length; long files are for the other fuzzers.
-  constexpr size_t kLongest = 16384;
+  constexpr size_t kLongest = 8192;
   if (size > kLongest) return 0;
   const SourceText source{"fuzz.toml", text_of(bytes, size)};
 
