@@ -7,6 +7,7 @@
 #include "apply/journal.h"
 #include "apply/undo.h"
 #include "base/text.h"
+#include "os/network_namespace.h"
 
 namespace advisor {
 namespace {
@@ -21,12 +22,40 @@ bool is_elsewhere(const World& world, const Transaction& transaction) {
          world.identity.network_namespace != transaction.identity.network_namespace;
 }
 
+/// The command that takes it back, as a sentence names it.
+std::string rollback_there(const Transaction& transaction) {
+  const std::string command = "rollback " + transaction.id;
+  const std::string& named = transaction.identity.named;
+  if (named.empty()) return "`" + command + "` there";
+  return "`sysctl-advisor " + command + netns_option(named) + "`";
+}
+
+/// What was changed in another network namespace can be taken back only there.
+Error elsewhere(const World& world, const Transaction& transaction) {
+  const std::string& named = transaction.identity.named;
+  const std::string by_hand =
+      "restore by hand from " + Journal::directory(transaction.id) + "/rollback.conf";
+  if (named.empty() || named != world.identity.named) {
+    const std::string there =
+        named.empty() ? "run this command there" : "run " + rollback_there(transaction);
+    return {ErrorKind::kRejected,
+            fmt::format("transaction {} changed another network namespace; {}, or {}",
+                        transaction.id, there, by_hand),
+            0};
+  }
+  return {ErrorKind::kRejected,
+          fmt::format("transaction {} changed the network namespace that was called {} then; what "
+                      "has this name now is another one",
+                      transaction.id, named),
+          0};
+}
+
 Status recover_one(World& world, Transaction transaction, std::vector<std::string>& said) {
   if (is_elsewhere(world, transaction)) {
     said.push_back(fmt::format(
         "transaction {} was cut off in another network namespace, which may be left half changed; "
-        "`rollback {}` there undoes it, {}/rollback.conf holds the old values",
-        transaction.id, transaction.id, Journal::directory(transaction.id)));
+        "{} undoes it, {}/rollback.conf holds the old values",
+        transaction.id, rollback_there(transaction), Journal::directory(transaction.id)));
     return {};
   }
   world.step("undoing transaction " + transaction.id + ", which was cut off");
@@ -53,10 +82,15 @@ int64_t number_of(const Transaction& transaction) {
   return parse_decimal(transaction.id).value_or(0);
 }
 
-/// Whether the two change one parameter, or one file.
-bool overlap(const Plan& a, const Plan& b) {
+/// Whether the two change one parameter of one network namespace, or one file.
+bool overlap(const Transaction& first, const Transaction& second) {
+  const Plan& a = first.plan;
+  const Plan& b = second.plan;
   if (a.drop_in && b.drop_in && a.drop_in->path == b.drop_in->path) return true;
+  // What the whole host shares is one parameter, whoever changed it from where.
+  const bool one_namespace = first.identity.network_namespace == second.identity.network_namespace;
   return std::any_of(a.changes.begin(), a.changes.end(), [&](const Change& change) {
+    if (!one_namespace && change.parameter.dotted().starts_with("net.")) return false;
     return std::any_of(b.changes.begin(), b.changes.end(),
                        [&](const Change& other) { return change.parameter == other.parameter; });
   });
@@ -69,7 +103,7 @@ const Transaction* built_upon(const Transaction& transaction, const std::vector<
     // A rollback of something newer than this one leaves what this one left.
     const bool restores = later.undoes && parse_decimal(*later.undoes) > number_of(transaction);
     if (newer && !restores && later.state == TransactionState::kCommitted &&
-        !was_rolled_back(later, all) && overlap(later.plan, transaction.plan)) {
+        !was_rolled_back(later, all) && overlap(later, transaction)) {
       return &later;
     }
   }
@@ -82,12 +116,7 @@ Status check_rollback(const World& world, const Transaction& transaction,
   const auto refused = [](std::string why) {
     return Error{ErrorKind::kRejected, std::move(why), 0};
   };
-  if (is_elsewhere(world, transaction)) {
-    return refused(
-        fmt::format("transaction {} changed another network namespace; run this command "
-                    "there, or restore by hand from {}/rollback.conf",
-                    transaction.id, Journal::directory(transaction.id)));
-  }
+  if (is_elsewhere(world, transaction)) return elsewhere(world, transaction);
   if (force) return {};
   if (was_rolled_back(transaction, all)) {
     return refused(fmt::format("transaction {} was taken back already", transaction.id));
@@ -131,6 +160,13 @@ Result<std::vector<std::string>> recover(World& world) {
     if (const Status done = recover_one(world, transaction, said); !done) return done.error();
   }
   return said;
+}
+
+void keep_those_of(const HostIdentity& identity, std::vector<Transaction>& transactions) {
+  std::erase_if(transactions, [&](const Transaction& transaction) {
+    return transaction.identity.boot_id != identity.boot_id ||
+           transaction.identity.network_namespace != identity.network_namespace;
+  });
 }
 
 bool was_rolled_back(const Transaction& transaction, const std::vector<Transaction>& all) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "model/typed_value.h"
+#include "os/network_namespace.h"
 
 namespace advisor {
 namespace {
@@ -71,7 +72,9 @@ void undo_parameter(World& world, const Change& change, UndoReport& report) {
       now ? write_and_check(world, change.parameter, change.before) : Status(now.error());
   if (put) return;
   report.failures.push_back(put.error().message);
-  report.commands.push_back(fmt::format("sysctl -w {}='{}'", name, change.before.text()));
+  report.commands.push_back(fmt::format("{}sysctl -w {}='{}'",
+                                        command_in_namespace(world.identity.named), name,
+                                        change.before.text()));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "os/terminal.h"
+#include "rules/namespace_scope.h"
 
 namespace advisor {
 namespace {
@@ -54,7 +55,9 @@ std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> para
   request.parameters = std::move(parameters);
   if (samples == Samples::kByTheOptions) request.interval = *interval;
   request.progress = [&](const std::string& text) { progress.show(text); };
-  return collect({context.tree(), context.files(), tables, context.clock(), page_bytes()}, request);
+  return collect({context.tree(), context.files(), tables, context.clock(), page_bytes(),
+                  options.netns.empty()},
+                 request);
 }
 
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
@@ -90,6 +93,10 @@ Result<Proposal> propose(Context& context, const Report& report) {
       plan_changes(report, context.catalogue(), {.allow_one_way = options.allow_one_way});
   Proposal proposal;
   proposal.refusals = std::move(outcome.refusals);
+  if (!options.netns.empty()) {
+    const auto outside = outside_of_namespace(outcome.changes, context.catalogue(), options.netns);
+    proposal.refusals.insert(proposal.refusals.end(), outside.begin(), outside.end());
+  }
   if (!options.persist || options.runtime) proposal.plan.changes = outcome.changes;
   if (options.runtime && !options.persist) return proposal;
   auto before = read_if_present(context.files(), kDropInPath);

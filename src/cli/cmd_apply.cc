@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/transaction_session.h"
 #include "os/log.h"
+#include "os/network_namespace.h"
 #include "os/terminal.h"
 #include "render/text_plan.h"
 #include "render/text_report.h"
@@ -11,26 +12,40 @@
 namespace advisor {
 namespace {
 
+/// The plan, and where it is carried out if that is not plain to see.
+std::string shown_plan(Context& context, const Plan& plan) {
+  const std::string& netns = context.options().netns;
+  const std::string where =
+      netns.empty() ? "" : "  in network namespace " + netns + ", at run time only\n";
+  return text_plan(plan, context.style()) + where;
+}
+
 /// The plan in the format asked for. `outcome` is null if it was not carried out.
 std::string plan_text(Context& context, const Plan& plan, const std::string& status,
                       const Outcome* outcome) {
   const std::string& format = context.options().format;
-  if (format == "json") return outcome_json("apply", status, plan, outcome).dump();
+  const std::string& netns = context.options().netns;
+  if (format == "json") {
+    const Json json = outcome_json("apply", status, plan, outcome);
+    return (netns.empty() ? json : json.with("netns", netns)).dump();
+  }
   if (format == "diff") return plan.drop_in ? unified_diff(*plan.drop_in) : "";
   if (plan.empty()) return "nothing to change\n";
   if (outcome && outcome->transaction.state == TransactionState::kCommitted) {
     const std::string& id = outcome->transaction.id;
-    return "done, as transaction " + id + "; `sysctl-advisor rollback " + id +
+    return "done, as transaction " + id + "; `sysctl-advisor rollback " + id + netns_option(netns) +
            "` takes it back\n  " + Journal::directory(id) + "/rollback.conf holds the old values\n";
   }
-  return outcome ? "" : text_plan(plan, context.style());
+  return outcome ? "" : shown_plan(context, plan);
 }
 
-/// Shows the plan and asks, unless told not to. False if the answer is no.
+/// Shows the plan and asks, unless told not to. False if the answer is no, or nobody can have seen
+/// the question.
 bool agreed(Context& context, const Report& report, const Plan& plan) {
   if (context.options().yes) return true;
-  write_stderr(text_report(report, context.style()) + "\nPlan\n" +
-               text_plan(plan, context.style()) + "\nApply it? [y/N] ");
+  const bool shown = write_stderr(text_report(report, context.style()) + "\nPlan\n" +
+                                  shown_plan(context, plan) + "\nApply it? [y/N] ");
+  if (!shown) return false;
   const auto answer = read_line();
   return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
 }
@@ -109,7 +124,7 @@ const Command kApplyCommand{
     "carry the advice out, now and for the next boot; needs root",
     "sudo sysctl-advisor apply --profile outbound-service --yes",
     "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
-    "--allow-one-way",
+    "--allow-one-way --netns",
     "text,json,diff",
     "",
     0,

@@ -1,6 +1,7 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "collect/conf_files.h"
+#include "os/log.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
 #include "rules/explain.h"
@@ -44,6 +45,9 @@ ExitStatus run_explain(Context& context) {
                                           read_persistent_settings(context.files(), context.tree()),
                                           ground->config.suppressions, diagnostics);
   show(diagnostics);
+  if (!options.netns.empty()) {
+    log_warning("what is said of files and of the boot is of the host's own network namespace");
+  }
   const ExitStatus status = has_errors(diagnostics) ? ExitStatus::kTrouble : ExitStatus::kNothing;
   const bool json = options.format == "json";
   return print(
@@ -56,7 +60,7 @@ ExitStatus run_explain(Context& context) {
 const Command kExplainCommand{"explain",
                               "all about a parameter or a rule: value, who sets it, evidence",
                               "sysctl-advisor explain net.ipv4.tcp_tw_reuse time-wait-reuse",
-                              "--profile --interval --format",
+                              "--profile --interval --format --netns",
                               "text,json",
                               "KEY|RULE...",
                               kMostTopics,

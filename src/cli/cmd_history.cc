@@ -28,8 +28,10 @@ std::string history_text(const std::vector<Transaction>& all, const TextStyle& s
   for (const Transaction& transaction : all) {
     const std::string what = transaction.undoes ? "rollback of " + *transaction.undoes
                                                 : "apply " + join(transaction.profiles, " + ");
-    text += fmt::format("{}  {}  {}  {}\n", painted(transaction.id, "1", style),
-                        transaction.created, what, state_text(transaction, all));
+    const std::string& netns = transaction.identity.named;
+    const std::string where = netns.empty() ? "" : " in network namespace " + netns;
+    text += fmt::format("{}  {}  {}{}  {}\n", painted(transaction.id, "1", style),
+                        transaction.created, what, where, state_text(transaction, all));
     text += text_plan(transaction.plan, style);
   }
   return text;
@@ -38,7 +40,7 @@ std::string history_text(const std::vector<Transaction>& all, const TextStyle& s
 std::string history_json(const std::vector<Transaction>& all) {
   Json::Array transactions;
   for (const Transaction& transaction : all) {
-    transactions.push_back(
+    const Json row =
         Json::Object{{"id", transaction.id},
                      {"state", name_of(transaction.state)},
                      {"taken_back", was_rolled_back(transaction, all)},
@@ -46,7 +48,9 @@ std::string history_json(const std::vector<Transaction>& all) {
                      {"profiles", Json::array_of(transaction.profiles)},
                      {"undoes", transaction.undoes ? Json(*transaction.undoes) : Json(nullptr)},
                      {"changes", json_changes(transaction.plan.changes)},
-                     {"drop_in", json_file_change(transaction.plan.drop_in)}});
+                     {"drop_in", json_file_change(transaction.plan.drop_in)}};
+    const std::string& netns = transaction.identity.named;
+    transactions.push_back(netns.empty() ? row : row.with("netns", netns));
   }
   return Json(Json::Object{{"schema", "sysctl-advisor/history/1"},
                            {"transactions", std::move(transactions)}})
@@ -54,8 +58,13 @@ std::string history_json(const std::vector<Transaction>& all) {
 }
 
 ExitStatus run_history(Context& context) {
-  const auto all = Journal(context.files()).all();
+  auto all = Journal(context.files()).all();
   if (!all) return fail(all.error());
+  if (!context.options().netns.empty()) {
+    const auto identity = identify_host();
+    if (!identity) return fail(identity.error());
+    keep_those_of(*identity, *all);
+  }
   const bool json = context.options().format == "json";
   return print(json ? history_json(*all) : history_text(*all, context.style()),
                ExitStatus::kNothing);
@@ -66,7 +75,7 @@ ExitStatus run_history(Context& context) {
 const Command kHistoryCommand{"history",
                               "the transactions of this host, newest first; needs root",
                               "sudo sysctl-advisor history",
-                              "--format",
+                              "--format --netns",
                               "text,json",
                               "",
                               0,

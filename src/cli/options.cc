@@ -34,6 +34,8 @@ constexpr std::array kCommandFlags{
     Flag{"--persist", "", "change only what the next boot sets", &Options::persist},
     Flag{"--allow-one-way", "", "also set what cannot be taken back before the next boot",
          &Options::allow_one_way},
+    Flag{"--netns", "NAME|PID",
+         "the network namespace of ip-netns(8), or of a process, that is meant", &Options::netns},
     Flag{"--force", "", "also put back what somebody else changed since", &Options::force},
 };
 

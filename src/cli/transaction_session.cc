@@ -1,8 +1,12 @@
 #include "cli/transaction_session.h"
 
+#include "apply/confinement.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
+#include "base/text.h"
+#include "os/child.h"
 #include "os/log.h"
+#include "os/sandbox.h"
 #include "os/terminal.h"
 #include "render/json_report.h"
 
@@ -10,47 +14,112 @@ namespace advisor {
 namespace {
 
 constexpr int kStateMode = 0700;
+constexpr int kDropInDirectoryMode = 0755;
+constexpr const char* kBetweenSentences = "\x1e";
 constexpr std::chrono::seconds kPatience{10};
 
 Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
+/// What is said by a signal that ends all before it began.
+const char* word_at_a_signal(bool recovered) {
+  if (stderr_is_terminal()) {
+    return recovered ? "\nsysctl-advisor: interrupted; nothing else was changed\n"
+                     : "\nsysctl-advisor: interrupted; nothing was changed\n";
+  }
+  return recovered ? "sysctl-advisor: interrupted; nothing else was changed\n"
+                   : "sysctl-advisor: interrupted; nothing was changed\n";
+}
+
+/// The state directory, for root alone.
+Status make_state_directory(PosixFileStore& files) {
+  for (const std::string& path :
+       {std::string(kStateDirectory), std::string(kStateDirectory) + "/transactions"}) {
+    if (const Status made = files.make_directory(path, kStateMode); !made) return made;
+    const auto changed = files.make_private(path);
+    if (!changed) return changed.error();
+    if (*changed) log_warning("others could look into " + path + "; its mode is 0700 now");
+  }
+  return {};
+}
+
+bool is_open(const Transaction& transaction) {
+  return transaction.state != TransactionState::kCommitted &&
+         transaction.state != TransactionState::kRolledBack &&
+         transaction.state != TransactionState::kStuck;
+}
+
 }  // namespace
 
-TransactionSession::TransactionSession(Context& context, HostIdentity identity,
-                                       std::unique_ptr<Lock> lock)
-    : lock_(std::move(lock)),
+TransactionSession::TransactionSession(Context& context, HostIdentity identity)
+    : root_(context.options().root),
       world_{context.tree(), context.files(), context.clock(), context.catalogue(),
-             std::move(identity)} {
+             std::move(identity)},
+      last_word_(word_at_a_signal(false)) {
   world_.step = log_step;
 }
 
 Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& context) {
   if (const Status permitted = check_permission(context); !permitted) return permitted.error();
-  auto identity = identify_host();
+  auto identity = identify_host(context.options().netns);
   if (!identity) return identity.error();
-  const Status made = context.files().make_directory(kStateDirectory, kStateMode);
-  if (!made) return made.error();
+  std::unique_ptr<TransactionSession> session(
+      new TransactionSession(context, std::move(*identity)));
+  if (const Status made = make_state_directory(context.files()); !made) return made.error();
   auto lock = context.files().lock(kLockPath, kPatience);
   if (!lock) return lock.error();
-  std::unique_ptr<TransactionSession> session(
-      new TransactionSession(context, std::move(*identity), std::move(*lock)));
+  session->lock_ = std::move(*lock);
   const SignalHold hold;
-  const auto recovered = recover(session->world_);
+  const auto recovered = session->recover_confined();
   if (!recovered) return recovered.error();
   for (const std::string& sentence : *recovered) log_warning(sentence);
+  session->last_word_.change(word_at_a_signal(!recovered->empty()));
   return session;
+}
+
+Status TransactionSession::confine(const std::vector<Plan>& plans) const {
+  const auto version = enter_sandbox(writable_for(world_, plans, root_));
+  if (!version) return version.error();
+  log_step(*version > 0 ? "in the sandbox (Landlock " + std::to_string(*version) + ")"
+                        : "this kernel has no Landlock: going on without a sandbox");
+  return {};
+}
+
+Result<std::vector<std::string>> TransactionSession::recover_confined() {
+  const auto all = Journal(world_.files).all();
+  if (!all) return all.error();
+  std::vector<Plan> plans;
+  for (const Transaction& transaction : *all) {
+    if (is_open(transaction)) plans.push_back(transaction.plan);
+  }
+  if (plans.empty()) return std::vector<std::string>();
+  // Of a process of its own, since a sandbox is for good, and the next plan is not made yet.
+  const auto answer = run_in_child([&]() -> Result<std::string> {
+    if (const Status confined = confine(plans); !confined) return confined.error();
+    const auto said = recover(world_);
+    if (!said) return said.error();
+    return join(*said, kBetweenSentences);
+  });
+  if (!answer) return answer.error();
+  return answer->empty() ? std::vector<std::string>() : split(*answer, kBetweenSentences[0]);
 }
 
 Result<Outcome> TransactionSession::carry_out(const Plan& plan, std::vector<std::string> profiles,
                                               std::optional<std::string> undoes) {
-  const SignalHold hold;
-  world_.interrupted = [&hold] { return hold.pending(); };
+  if (plan.drop_in && plan.drop_in->changes()) {
+    // In the sandbox there is no making it.
+    const std::string directory = plan.drop_in->path.substr(0, plan.drop_in->path.rfind('/'));
+    const Status made = world_.files.make_directory(directory, kDropInDirectoryMode);
+    if (!made) return made.error();
+  }
+  hold_.emplace();
+  if (const Status confined = confine({plan}); !confined) return confined.error();
+  world_.interrupted = [this] { return hold_->pending(); };
   auto outcome = advisor::carry_out(world_, plan, std::move(profiles), std::move(undoes));
   world_.interrupted = [] { return false; };
   // A signal that came too late to stop anything must not hide how it ended.
-  if (outcome) hold.discard_pending();
+  if (outcome) hold_->keep();
   return outcome;
 }
 
@@ -61,7 +130,7 @@ Status check_permission(const Context& context) {
 }
 
 Result<World> looking_world(Context& context) {
-  auto identity = identify_host();
+  auto identity = identify_host(context.options().netns);
   if (!identity) return identity.error();
   return World{context.tree(), context.files(), context.clock(), context.catalogue(),
                std::move(*identity)};

@@ -20,15 +20,24 @@ class TransactionSession {
   static Result<std::unique_ptr<TransactionSession>> begin(Context& context);
 
   World& world() { return world_; }
-  /// Carries out the plan with signals held back.
+  /// Carries out the plan, in a sandbox in which nothing else can be written. From then on the
+  /// process is in it, and if anything was done no signal ends it before it has said what.
   Result<Outcome> carry_out(const Plan& plan, std::vector<std::string> profiles,
                             std::optional<std::string> undoes = std::nullopt);
 
  private:
-  TransactionSession(Context& context, HostIdentity identity, std::unique_ptr<Lock> lock);
+  TransactionSession(Context& context, HostIdentity identity);
 
-  std::unique_ptr<Lock> lock_;
+  /// Enters the sandbox for these plans.
+  Status confine(const std::vector<Plan>& plans) const;
+  /// Undoes what an earlier run left open, in a sandbox of its own; a sentence for each thing done.
+  Result<std::vector<std::string>> recover_confined();
+
+  std::string root_;
   World world_;
+  LastWord last_word_;
+  std::optional<SignalHold> hold_;
+  std::unique_ptr<Lock> lock_;
 };
 
 /// An Error if this user may not change this host.

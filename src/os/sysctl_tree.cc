@@ -84,7 +84,8 @@ Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& va
   if (value.text().size() > kLongestValueBytes) {
     return Error{ErrorKind::kRejected, name.dotted() + " is too long to be written at once", 0};
   }
-  const UniqueFd file(open((base_ + name.path()).c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC));
+  const UniqueFd file(
+      open((base_ + name.path()).c_str(), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC));
   if (!file) return refused_write(name, value, errno);
   const std::string text = value.text() + "\n";
   // Never a second write on this descriptor: the kernel answers success and ignores it.

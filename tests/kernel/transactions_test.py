@@ -269,7 +269,7 @@ class Transactions(unittest.TestCase):
         before = advisor.all_parameters()
         environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
         points = 0
-        for call in ("write", "fsync", "rename", "mkdir"):
+        for call in ("write", "fsync", "renameat", "mkdirat"):
             for nth in range(1, 400):  # a sanitized build writes to pipes of its own as well
                 killed = subprocess.run(
                     ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
