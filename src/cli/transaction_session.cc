@@ -84,6 +84,7 @@ Json outcome_json(const std::string& kind, const std::string& status, const Plan
 ExitStatus report_outcome(const Outcome& outcome) {
   for (const std::string& problem : outcome.problems) fail(problem);
   switch (outcome.transaction.state) {
+    case TransactionState::kProvisional:
     case TransactionState::kCommitted:
       return ExitStatus::kNothing;
     case TransactionState::kRolledBack:
