@@ -61,7 +61,8 @@ Result<Outcome> TransactionSession::carry_out(
   if (confirm_within) {
     deadline = deadline_after(world_.clock, *confirm_within);
     // Before the journal: whoever loses the network to this change has nobody else.
-    const Status watched = start_watchdog({watchdog_name(*deadline), *confirm_within, root_});
+    const Status watched = start_watchdog(
+        {watchdog_name(*deadline), *confirm_within, root_, {kStateDirectory, "/etc"}});
     if (!watched) return watched.error();
   }
   const SignalHold hold;

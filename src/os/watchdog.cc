@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <csignal>
@@ -41,15 +42,24 @@ std::optional<std::string> own_path() {
   return same_file(path, "/proc/self/exe") ? std::optional(path) : std::nullopt;
 }
 
-/// Whether what systemd runs would see the parameters and files that this process sees.
+/// Whether systemd manages this host, and not only one around it, and sees the same parameters.
 bool systemd_is_here() {
   struct stat status{};
   if (stat(kSystemdRuns, &status) != 0 || !S_ISDIR(status.st_mode)) return false;
-  for (const char* kind : {"net", "mnt", "pid"}) {
-    const std::string space = std::string("/ns/") + kind;
-    if (!same_file("/proc/1" + space, "/proc/self" + space)) return false;
-  }
-  return access(kSystemdRun, X_OK) == 0;
+  char name[16]{};
+  const UniqueFd file(open("/proc/1/comm", O_RDONLY | O_CLOEXEC));
+  if (!file || read(file.get(), name, sizeof name - 1) <= 0) return false;
+  return trim(name) == "systemd" && same_file("/proc/1/ns/net", "/proc/self/ns/net") &&
+         access(kSystemdRun, X_OK) == 0;
+}
+
+/// Whether what systemd runs finds the program and the files where this process does.
+bool systemd_sees(const Watchdog& watchdog, const std::string& program) {
+  std::vector<std::string> files = watchdog.sees;
+  files.push_back(program);
+  return std::all_of(files.begin(), files.end(), [](const std::string& file) {
+    return same_file("/proc/1/root" + file, file);
+  });
 }
 
 std::string in_milliseconds(std::chrono::milliseconds duration) {
@@ -216,7 +226,7 @@ std::vector<std::string> process_command(const Watchdog& watchdog, const std::st
 
 Status start_watchdog(const Watchdog& watchdog) {
   const auto path = own_path();
-  if (path && watchdog.root.empty() && systemd_is_here()) {
+  if (path && watchdog.root.empty() && systemd_is_here() && systemd_sees(watchdog, *path)) {
     // A systemd that does not answer is no reason to be without one.
     if (start_timer(watchdog, *path)) return {};
   }

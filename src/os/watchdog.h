@@ -14,6 +14,7 @@ struct Watchdog {
   std::string name;                 ///< of the systemd units, if those are used
   std::chrono::milliseconds after;  ///< from now
   std::string root;                 ///< as of --root; empty: this host
+  std::vector<std::string> sees;    ///< files that must be the same ones to it as to this process
 };
 
 /// Starts it; when this returns it is there, whatever becomes of this process, its terminal and its

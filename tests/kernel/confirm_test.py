@@ -285,7 +285,7 @@ class Confirm(unittest.TestCase):
 
     @unittest.skipUnless(os.path.exists("/usr/bin/systemd-run"), "needs systemd-run to put a fake over")
     def test_where_systemd_runs_it_is_a_timer(self):
-        # Process 1 must have the namespaces of the program.
+        # Process 1 must see what the program sees.
         done = subprocess.run(
             ["unshare", "--pid", "--fork", "--kill-child", "--mount", "--propagation", "private",
              "--mount-proc", PRIVATE_HOST, sys.executable, "-c",
@@ -322,6 +322,8 @@ def under_systemd():
     advisor.require_private_host()
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
     os.makedirs("/run/systemd/system")
+    with open("/proc/self/comm", "w") as file:
+        file.write("systemd")
     put_fake("/usr/bin/systemd-run")
     put_fake("/usr/bin/systemctl")
     profile("two", {TIMEOUT: 45, RANGE: "{ covers = [20000, 60999] }"})

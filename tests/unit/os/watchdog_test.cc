@@ -14,8 +14,8 @@ bool has(const std::vector<std::string>& words, const std::string& word) {
 }  // namespace
 
 TEST_CASE("watchdog: systemd is asked to run recover when the time is over, to the second") {
-  const auto command =
-      timer_command({"unit-1", std::chrono::milliseconds(1500), ""}, "/usr/sbin/sysctl-advisor");
+  const auto command = timer_command({"unit-1", std::chrono::milliseconds(1500), "", {}},
+                                     "/usr/sbin/sysctl-advisor");
 
   CHECK(command.front() == "/usr/bin/systemd-run");
   CHECK(has(command, "--unit=unit-1"));
@@ -26,9 +26,9 @@ TEST_CASE("watchdog: systemd is asked to run recover when the time is over, to t
 }
 
 TEST_CASE("watchdog: a process of its own waits itself, for the same tree") {
-  CHECK(process_command({"unit-1", std::chrono::seconds(60), ""}, "/bin/x") ==
+  CHECK(process_command({"unit-1", std::chrono::seconds(60), "", {}}, "/bin/x") ==
         std::vector<std::string>{"/bin/x", "recover", "--wait", "60000ms"});
-  CHECK(process_command({"unit-1", std::chrono::seconds(60), "/copy"}, "/bin/x") ==
+  CHECK(process_command({"unit-1", std::chrono::seconds(60), "/copy", {}}, "/bin/x") ==
         std::vector<std::string>{"/bin/x", "recover", "--wait", "60000ms", "--root", "/copy"});
 }
 
