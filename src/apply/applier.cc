@@ -60,7 +60,7 @@ Status make_changes(World& world, Plan& plan) {
 }  // namespace
 
 Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::string> profiles,
-                          std::optional<std::string> undoes) {
+                          std::optional<std::string> undoes, std::optional<Deadline> deadline) {
   if (const Status fresh = check_fresh(world, plan); !fresh) return fresh.error();
   Journal journal(world.files);
   const auto id = journal.next_id();
@@ -72,14 +72,18 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
                          std::move(profiles),
                          std::move(undoes),
                          world.identity,
-                         plan};
+                         plan,
+                         std::move(deadline)};
   world.step("writing the journal of transaction " + *id);
   if (const Status saved = journal.save(outcome.transaction); !saved) return saved.error();
 
   Plan attempted = plan;
   Status done = make_changes(world, attempted);
   if (done) {
-    outcome.transaction.state = TransactionState::kCommitted;
+    const bool provisional = outcome.transaction.deadline.has_value();
+    outcome.transaction.state =
+        provisional ? TransactionState::kProvisional : TransactionState::kCommitted;
+    if (!provisional) outcome.transaction.ended = world.clock.utc();
     done = journal.save(outcome.transaction);
     if (done) return outcome;
   }
@@ -92,6 +96,7 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
   outcome.transaction.plan = attempted;
   outcome.transaction.state =
       report.failures.empty() ? TransactionState::kRolledBack : TransactionState::kStuck;
+  outcome.transaction.ended = world.clock.utc();
   // If this fails the journal still says Prepared, and the next run finds nothing left to undo.
   if (const Status saved = journal.save(outcome.transaction); !saved) {
     outcome.problems.push_back(saved.error().message);

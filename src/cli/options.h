@@ -32,6 +32,9 @@ struct Options {
   bool allow_one_way = false;
   bool force = false;
   std::string netns;
+  std::string confirm_within;
+  std::string wait;
+  bool at_boot = false;
 
   std::vector<std::string> arguments;
 };

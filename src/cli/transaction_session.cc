@@ -1,6 +1,7 @@
 #include "cli/transaction_session.h"
 
 #include "apply/confinement.h"
+#include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
 #include "base/text.h"
@@ -8,6 +9,7 @@
 #include "os/log.h"
 #include "os/sandbox.h"
 #include "os/terminal.h"
+#include "os/watchdog.h"
 #include "render/json_report.h"
 
 namespace advisor {
@@ -61,6 +63,15 @@ TransactionSession::TransactionSession(Context& context, HostIdentity identity)
 }
 
 Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& context) {
+  auto session = open(context);
+  if (!session) return session;
+  for (const std::string& sentence : (*session)->recovered()) log_warning(sentence);
+  (*session)->hold_.reset();
+  return session;
+}
+
+Result<std::unique_ptr<TransactionSession>> TransactionSession::open(Context& context,
+                                                                     bool at_boot) {
   if (const Status permitted = check_permission(context); !permitted) return permitted.error();
   auto identity = identify_host(context.options().netns);
   if (!identity) return identity.error();
@@ -70,15 +81,27 @@ Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& c
   auto lock = context.files().lock(kLockPath, kPatience);
   if (!lock) return lock.error();
   session->lock_ = std::move(*lock);
-  const SignalHold hold;
-  const auto recovered = session->recover_confined();
+  session->hold_.emplace();
+  auto recovered = session->recover_confined(at_boot);
   if (!recovered) return recovered.error();
-  for (const std::string& sentence : *recovered) log_warning(sentence);
-  session->last_word_.change(word_at_a_signal(!recovered->empty()));
+  session->recovered_ = std::move(*recovered);
+  session->last_word_.change(word_at_a_signal(!session->recovered_.empty()));
   return session;
 }
 
+void TransactionSession::hold_signals() {
+  hold_.emplace();
+  hold_->keep();
+}
+
 Status TransactionSession::confine(const std::vector<Plan>& plans) const {
+  for (const Plan& plan : plans) {
+    if (!plan.drop_in || !plan.drop_in->changes()) continue;
+    const std::string& path = plan.drop_in->path;
+    const Status made =
+        world_.files.make_directory(path.substr(0, path.rfind('/')), kDropInDirectoryMode);
+    if (!made) return made;
+  }
   const auto version = enter_sandbox(writable_for(world_, plans, root_));
   if (!version) return version.error();
   log_step(*version > 0 ? "in the sandbox (Landlock " + std::to_string(*version) + ")"
@@ -86,7 +109,7 @@ Status TransactionSession::confine(const std::vector<Plan>& plans) const {
   return {};
 }
 
-Result<std::vector<std::string>> TransactionSession::recover_confined() {
+Result<std::vector<std::string>> TransactionSession::recover_confined(bool at_boot) {
   const auto all = Journal(world_.files).all();
   if (!all) return all.error();
   std::vector<Plan> plans;
@@ -96,8 +119,9 @@ Result<std::vector<std::string>> TransactionSession::recover_confined() {
   if (plans.empty()) return std::vector<std::string>();
   // Of a process of its own, since a sandbox is for good, and the next plan is not made yet.
   const auto answer = run_in_child([&]() -> Result<std::string> {
-    if (const Status confined = confine(plans); !confined) return confined.error();
-    const auto said = recover(world_);
+    // The way back does not depend on the sandbox.
+    if (const Status confined = confine(plans); !confined) log_warning(confined.error().message);
+    const auto said = recover(world_, at_boot);
     if (!said) return said.error();
     return join(*said, kBetweenSentences);
   });
@@ -105,22 +129,44 @@ Result<std::vector<std::string>> TransactionSession::recover_confined() {
   return answer->empty() ? std::vector<std::string>() : split(*answer, kBetweenSentences[0]);
 }
 
-Result<Outcome> TransactionSession::carry_out(const Plan& plan, std::vector<std::string> profiles,
-                                              std::optional<std::string> undoes) {
-  if (plan.drop_in && plan.drop_in->changes()) {
-    // In the sandbox there is no making it.
-    const std::string directory = plan.drop_in->path.substr(0, plan.drop_in->path.rfind('/'));
-    const Status made = world_.files.make_directory(directory, kDropInDirectoryMode);
-    if (!made) return made.error();
+Result<Outcome> TransactionSession::carry_out(
+    const Plan& plan, std::vector<std::string> profiles, std::optional<std::string> undoes,
+    std::optional<std::chrono::milliseconds> confirm_within) {
+  std::optional<Deadline> deadline;
+  if (confirm_within) {
+    deadline = deadline_after(world_.clock, *confirm_within);
+    // Before the journal: whoever loses the network to this change has nobody else.
+    const Status watched = start_watchdog(
+        {watchdog_name(*deadline), *confirm_within, root_, {kStateDirectory, "/etc"}});
+    if (!watched) return watched.error();
   }
   hold_.emplace();
   if (const Status confined = confine({plan}); !confined) return confined.error();
   world_.interrupted = [this] { return hold_->pending(); };
-  auto outcome = advisor::carry_out(world_, plan, std::move(profiles), std::move(undoes));
+  auto outcome = advisor::carry_out(world_, plan, std::move(profiles), std::move(undoes), deadline);
   world_.interrupted = [] { return false; };
+  // In the sandbox no timer of systemd can be stopped; it will find nothing to do.
+  const bool waits = outcome && outcome->transaction.state == TransactionState::kProvisional;
+  if (deadline && !waits) stop_watchdog(watchdog_name(*deadline));
   // A signal that came too late to stop anything must not hide how it ended.
   if (outcome) hold_->keep();
   return outcome;
+}
+
+Outcome TransactionSession::take_back(const RollbackPlan& rollback) {
+  hold_signals();
+  // The way back does not depend on the sandbox.
+  const Status confined = confine({rollback.plan, rollback.of.plan});
+  if (!confined) log_warning(confined.error().message);
+  return advisor::take_back(world_, rollback);
+}
+
+std::string watchdog_name(const Deadline& deadline) {
+  return "sysctl-advisor-recover-" + std::to_string(deadline.since_boot.count());
+}
+
+std::string provisional_sentence(const Transaction& transaction) {
+  return "transaction " + transaction.id + " is provisional until " + transaction.deadline->utc;
 }
 
 Status check_permission(const Context& context) {
@@ -153,6 +199,7 @@ Json outcome_json(const std::string& kind, const std::string& status, const Plan
 ExitStatus report_outcome(const Outcome& outcome) {
   for (const std::string& problem : outcome.problems) fail(problem);
   switch (outcome.transaction.state) {
+    case TransactionState::kProvisional:
     case TransactionState::kCommitted:
       return ExitStatus::kNothing;
     case TransactionState::kRolledBack:

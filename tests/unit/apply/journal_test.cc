@@ -18,6 +18,8 @@ Transaction example() {
   transaction.created = "2026-11-22T22:01:56Z";
   transaction.profiles = {"baseline", "/etc/x \"quoted\".toml"};
   transaction.undoes = "3";
+  transaction.deadline = Deadline{"2026-11-22T22:02:56Z", std::chrono::milliseconds(5'060'000)};
+  transaction.ended = "2026-11-22T22:02:10Z";
   transaction.identity = {"boot", "4:1000"};
   transaction.plan = {{change("net.ipv4.ip_local_port_range", "32768 60999", "15000 60999"),
                        change("net.ipv4.ip_local_reserved_ports", "", "8080")},
@@ -48,8 +50,9 @@ std::string with_member(const std::string& key, const Json& value) {
 }  // namespace
 
 TEST_CASE("journal: what is written is read back in full") {
-  for (const TransactionState state : {TransactionState::kPrepared, TransactionState::kCommitted,
-                                       TransactionState::kRolledBack, TransactionState::kStuck}) {
+  for (const TransactionState state :
+       {TransactionState::kPrepared, TransactionState::kProvisional, TransactionState::kCommitted,
+        TransactionState::kRolledBack, TransactionState::kStuck}) {
     Transaction transaction = example();
     transaction.state = state;
 
@@ -61,6 +64,8 @@ TEST_CASE("journal: what is written is read back in full") {
     CHECK(read->plan.drop_in == transaction.plan.drop_in);
     CHECK(read->profiles == transaction.profiles);
     CHECK(read->undoes == transaction.undoes);
+    CHECK(read->deadline == transaction.deadline);
+    CHECK(read->ended == transaction.ended);
     CHECK(read->identity == transaction.identity);
     CHECK(same(*read, transaction));
   }
@@ -103,6 +108,19 @@ TEST_CASE("journal: a member that is missing or of the wrong form is named") {
     REQUIRE_FALSE(read);
     CHECK(read.error().kind == ErrorKind::kCorrupt);
     CHECK(read.error().message.find(key == "schema" ? "schema" : key) != std::string::npos);
+  }
+}
+
+TEST_CASE("journal: what must be confirmed says by when") {
+  Transaction transaction = example();
+  transaction.state = TransactionState::kProvisional;
+  transaction.deadline = std::nullopt;
+  CHECK(kind_of(journal_text(transaction)) == ErrorKind::kCorrupt);
+
+  for (const Json& deadline :
+       {Json(1), Json("2026-11-22T22:02:56Z"), Json(Json::Object{{"utc", "2026-11-22T22:02:56Z"}}),
+        Json(Json::Object{{"utc", "2026-11-22T22:02:56Z"}, {"boottime_ms", -1}})}) {
+    CHECK(kind_of(with_member("deadline", deadline)) == ErrorKind::kCorrupt);
   }
 }
 
