@@ -95,10 +95,10 @@ class Signals(unittest.TestCase):
                      "rt_sigpending", "fchmod"):
             for nth in range(1, 100):
                 done = subprocess.run(
-                    ["strace", "-f", "-qq", "-o", "/run/trace", "-e", f"trace={call}",
+                    ["strace", "-f", "-qq", "-o", "/etc/sysctl-advisor/trace", "-e", f"trace={call}",
                      "-e", f"inject={call}:signal=INT:when={nth}", *APPLY],
                     capture_output=True, text=True, env=ENVIRONMENT)
-                with open("/run/trace") as trace:
+                with open("/etc/sysctl-advisor/trace") as trace:
                     came = trace.read().count(f" {call}(") >= nth
                 self.check_outcome(done, f"{call} {nth}", points)
                 if not came:
