@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -36,13 +37,22 @@ std::string reason_line(const Change& change, const Report& report) {
   return {};
 }
 
+/// Whether a reason of ours may begin with this: a rule or target of the report, or, since it may
+/// be one that the profiles no longer have, what looks like one.
+bool is_rule_id(std::string_view word, const Report& report) {
+  if (word.starts_with("target:") || word.find('-') != std::string_view::npos) return true;
+  return std::any_of(report.findings.begin(), report.findings.end(),
+                     [&](const Finding& finding) { return finding.rule == word; });
+}
+
 /// Without the reason that we wrote above the line that comes next ("# <rule>: ...").
-void drop_reason(std::string& text) {
+void drop_reason(std::string& text, const Report& report) {
   const size_t line = text.size() < 2 ? 0 : text.rfind('\n', text.size() - 2) + 1;
   const std::string_view last = std::string_view(text).substr(line);
   const size_t colon = last.find(": ");
   const bool ours = last.starts_with("# ") && colon != std::string_view::npos &&
-                    last.substr(2, colon - 2).find(' ') == std::string_view::npos;
+                    last.substr(2, colon - 2).find(' ') == std::string_view::npos &&
+                    is_rule_id(last.substr(2, colon - 2), report);
   if (ours) text.resize(line);
 }
 
@@ -63,7 +73,7 @@ std::string updated_drop_in(const std::string& text, const std::vector<Change>& 
       updated += fmt::format("{}\n", line);
       continue;
     }
-    drop_reason(updated);
+    drop_reason(updated, report);
     updated += fmt::format("{}{} = {}\n", reason_line(*change->second, report),
                            change->first.dotted(), change->second->after.text());
     written.insert(change->first);

@@ -79,4 +79,13 @@ TEST_CASE("drop-in: a title with a line end adds no line of its own") {
   CHECK(text.find("\nkernel.core_pattern") == std::string::npos);
 }
 
+TEST_CASE("drop-in: a comment of somebody else stays above the line that is replaced") {
+  const std::string before = "# ticket: 4711\nnet.core.somaxconn = 1\n";
+
+  const std::string after =
+      updated_drop_in(before, {change("net.core.somaxconn", "1", "4096", "r")}, report_of({}));
+
+  CHECK(after == "# ticket: 4711\nnet.core.somaxconn = 4096\n");
+}
+
 }  // namespace advisor
