@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "model/kernel_version.h"
@@ -29,7 +30,9 @@ class BootForecast {
       : report_(report),
         ground_(ground),
         loader_(loader),
-        kernel_(KernelVersion::parse(report.snapshot.host.kernel)) {}
+        kernel_(KernelVersion::parse(report.snapshot.host.kernel)) {
+    for (std::string& key : ground.catalogue.keys()) keys_.insert(std::move(key));
+  }
 
   Snapshot with(const std::vector<Change>& planned, const std::vector<Change>& lost) const {
     Snapshot forecast = report_.snapshot;
@@ -53,6 +56,9 @@ class BootForecast {
       return value;
     }
     if (!info || !kernel_ || is_reset_by_a_line(*info)) return std::nullopt;
+    // Of a row for all interfaces: what one of them starts with depends on others (conf.default),
+    // and conf.all on neither.
+    if (!keys_.contains(parameter.dotted())) return std::nullopt;
     const auto value = info->default_on(*kernel_);
     return value ? std::optional(ParameterValue(*value)) : std::nullopt;
   }
@@ -68,6 +74,7 @@ class BootForecast {
   const BootGround& ground_;
   SysctlLoader loader_;
   std::optional<KernelVersion> kernel_;
+  std::set<std::string> keys_;  ///< of the catalogue
 };
 
 /// Whether a value that stands may be set again at each boot.

@@ -108,6 +108,18 @@ TEST_CASE("boot: what no profile asks for is not kept") {
   CHECK(host.lost().empty());
 }
 
+TEST_CASE("boot: the default of a row for all interfaces foretells nothing, a file does") {
+  SmallHost host;
+  host.catalogue = testing::catalogue_from(
+      "[\"net.conf.*.r\"]\ntype = \"bool\"\ndefault = \"1\"\nmeaning = \"m\"\n");
+  host.profile = "name = \"p\"\nsummary = \"s\"\n[targets]\n\"net.conf.all.r\" = 0\n";
+  testing::set(host.snapshot, "net.conf.all.r", "0");
+  CHECK(host.lost().empty());
+
+  host.set_by_file("net.conf.all.r", "1");
+  CHECK(host.lost().size() == 1);
+}
+
 TEST_CASE("boot: what the plan changes is not kept a second time") {
   SmallHost host;
   testing::set(host.snapshot, "net.a", "3");
