@@ -1,6 +1,7 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "collect/conf_files.h"
+#include "collect/other_writers.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
 #include "rules/explain.h"
@@ -40,9 +41,10 @@ ExitStatus run_explain(Context& context) {
   }
   const auto snapshot = read_for(context, topics, profile);
   if (!snapshot) return ExitStatus::kTrouble;
+  PersistentSettings persistent = read_persistent_settings(context.files(), context.tree());
+  persistent.others = read_other_settings(context.files(), context.tree());
   const Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot,
-                                          read_persistent_settings(context.files(), context.tree()),
-                                          ground->config.suppressions, diagnostics);
+                                          persistent, ground->config.suppressions, diagnostics);
   show(diagnostics);
   const ExitStatus status = has_errors(diagnostics) ? ExitStatus::kTrouble : ExitStatus::kNothing;
   const bool json = options.format == "json";
