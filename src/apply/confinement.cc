@@ -1,8 +1,10 @@
 #include "apply/confinement.h"
 
+#include <algorithm>
 #include <set>
 
 #include "apply/journal.h"
+#include "model/side_effects.h"
 
 namespace advisor {
 namespace {
@@ -15,12 +17,12 @@ class Family {
   void add(const ParameterName& name) {
     if (!members_.insert(name).second) return;
     const ParameterInfo* info = world_.catalogue.find(name);
-    if (!info) return;
-    for (const ParameterName& other : info->excludes) add(other);
-    for (const std::string& moved : info->moves) {
-      const auto pattern = ParameterName::parse(moved);
-      if (!pattern) continue;
-      for (const ParameterName& other : world_.tree.matching(pattern->path())) add(other);
+    for (const ParameterName& other : info ? info->excludes : std::vector<ParameterName>()) {
+      add(other);
+    }
+    for (std::string pattern : moved_patterns(world_.catalogue, name)) {
+      std::ranges::replace(pattern, '.', '/');
+      for (const ParameterName& other : world_.tree.matching(pattern)) add(other);
     }
   }
 
@@ -40,6 +42,7 @@ SandboxRules writable_for(const World& world, const std::vector<Plan>& plans,
   rules.trees.push_back(root + kStateDirectory);
   for (const Plan& plan : plans) {
     for (const Change& change : plan.changes) family.add(change.parameter);
+    for (const Affected& affected : plan.affected) family.add(affected.parameter);
     if (!plan.drop_in) continue;
     const std::string& path = plan.drop_in->path;
     rules.directories.push_back(root + path.substr(0, path.rfind('/')));

@@ -205,6 +205,15 @@ Status PosixFileStore::replace(const std::string& path, const std::string& text,
   return sync_names(*directory, directory_of(path));
 }
 
+Status PosixFileStore::append(const std::string& path, const std::string& text) {
+  const auto directory = open_directory(directory_of(path));
+  if (!directory) return directory.error();
+  const UniqueFd file(openat(directory->get(), name_of(path).c_str(),
+                             O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file) return os_failure("open " + path, errno);
+  return write_all(file, text, path);
+}
+
 Status PosixFileStore::remove(const std::string& path) {
   const auto directory = open_directory(directory_of(path));
   if (!directory && directory.error().kind == ErrorKind::kNotFound) return {};
