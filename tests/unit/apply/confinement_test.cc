@@ -16,7 +16,8 @@ bool holds(const std::vector<std::string>& paths, const std::string& path) {
 
 Plan plan_of(const char* name, const char* before, const char* after) {
   Plan plan;
-  plan.changes = {{*ParameterName::parse(name), ParameterValue(before), ParameterValue(after), "r"}};
+  plan.changes = {
+      {*ParameterName::parse(name), ParameterValue(before), ParameterValue(after), "r"}};
   return plan;
 }
 
@@ -44,9 +45,9 @@ TEST_CASE("confinement: all that may have to be put right with a plan can be wri
   }
   host.kernel.set("vm.dirty_bytes", "0");
 
-  for (const Plan& plan : {plan_of("net.ipv4.ip_forward", "1", "0"),
-                           plan_of("net.ipv4.conf.all.forwarding", "1", "0"),
-                           plan_of("vm.dirty_ratio", "1", "20")}) {
+  for (const Plan& plan :
+       {plan_of("net.ipv4.ip_forward", "1", "0"), plan_of("net.ipv4.conf.all.forwarding", "1", "0"),
+        plan_of("vm.dirty_ratio", "1", "20")}) {
     const World world = host.world();
     const auto affected = read_affected(world, plan);
     const SandboxRules rules = writable_for(world, {plan}, "");
