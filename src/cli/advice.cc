@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "apply/affected.h"
 #include "apply/undo.h"
+#include "cli/transaction_session.h"
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "os/terminal.h"
@@ -31,6 +33,20 @@ class ProgressLine {
 constexpr const char* kParametersOfFacts[] = {
     "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_tw_reuse",
     "net.ipv4.tcp_timestamps", "net.ipv4.tcp_ehash_entries"};
+
+/// What may move along with the changes, and what this namespace does not let even root change.
+void look_ahead(Context& context, Proposal& proposal) {
+  if (!context.live() || !is_root()) return;
+  for (const Change& change : proposal.plan.changes) {
+    const Status writable = context.tree().check_writable(change.parameter);
+    if (!writable) proposal.refusals.push_back(writable.error().message);
+  }
+  const auto world = looking_world(context);
+  if (!world) return;
+  auto affected = read_affected(*world, proposal.plan);
+  if (affected) proposal.plan.affected = std::move(*affected);
+  if (!affected) proposal.refusals.push_back(affected.error().message);
+}
 
 }  // namespace
 
@@ -86,11 +102,17 @@ std::optional<Report> advise(Context& context) {
 
 Result<Proposal> propose(Context& context, const Report& report) {
   const Options& options = context.options();
-  PlanningOutcome outcome =
-      plan_changes(report, context.catalogue(), {.allow_one_way = options.allow_one_way});
+  const bool run_time = !options.persist || options.runtime;
+  Diagnostics diagnostics;
+  const Config config = context.config(diagnostics).value_or(Config());
+  PlanningOutcome outcome = plan_changes(report, context.catalogue(),
+                                         {.allow_one_way = options.allow_one_way,
+                                          .run_time = run_time,
+                                          .code_allowed = config.code_allowed});
   Proposal proposal;
   proposal.refusals = std::move(outcome.refusals);
-  if (!options.persist || options.runtime) proposal.plan.changes = outcome.changes;
+  if (run_time) proposal.plan.changes = outcome.changes;
+  look_ahead(context, proposal);
   if (options.runtime && !options.persist) return proposal;
   auto before = read_if_present(context.files(), kDropInPath);
   if (!before) return before.error();

@@ -39,6 +39,17 @@ std::string provisional_text(const Transaction& transaction, const Options& opti
       Journal::directory(transaction.id));
 }
 
+/// What changed without being asked for.
+std::string moved_text(const Plan& plan) {
+  std::string text;
+  for (const Affected& affected : plan.affected) {
+    if (!affected.moved()) continue;
+    text += fmt::format("  {} moved along, {} -> {}\n", affected.parameter.dotted(),
+                        affected.before.text(), affected.after->text());
+  }
+  return text;
+}
+
 /// The plan in the format asked for. `outcome` is null if it was not carried out.
 std::string plan_text(Context& context, const Plan& plan, const std::string& status,
                       const Outcome* outcome) {
@@ -54,7 +65,8 @@ std::string plan_text(Context& context, const Plan& plan, const std::string& sta
   if (outcome && outcome->transaction.state == TransactionState::kCommitted) {
     const std::string& id = outcome->transaction.id;
     return "done, as transaction " + id + "; `sysctl-advisor rollback " + id +
-           "` takes it back\n  " + Journal::directory(id) + "/rollback.conf holds the old values\n";
+           "` takes it back\n  " + Journal::directory(id) +
+           "/rollback.conf holds the old values\n" + moved_text(outcome->transaction.plan);
   }
   if (outcome && outcome->transaction.state == TransactionState::kProvisional) {
     return provisional_text(outcome->transaction, context.options());
