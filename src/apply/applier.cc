@@ -20,6 +20,8 @@ Status check_fresh(const World& world, const Plan& plan) {
   for (const Change& change : plan.changes) {
     const Reading now = world.tree.read(change.parameter);
     if (!now) return now.error();
+    const Status writable = world.tree.check_writable(change.parameter);
+    if (!writable) return writable.error();
     for (const ParameterValue& value : {change.before, change.after}) {
       if (value.text().size() <= kLongestValueBytes) continue;
       return Error{ErrorKind::kRejected,

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "apply/affected.h"
 #include "apply/undo.h"
 #include "collect/conf_files.h"
 #include "collect/other_writers.h"
+#include "cli/transaction_session.h"
 #include "model/typed_value.h"
 #include "os/host_identity.h"
 #include "os/log.h"
@@ -90,6 +92,20 @@ std::string warning_of(const OtherWriter& other) {
   return in_words(other.setting, other.parameter) + ", and may set it again";
 }
 
+/// What may move along with the changes, and what this namespace does not let even root change.
+void look_ahead(Context& context, Proposal& proposal) {
+  if (!context.live() || !is_root()) return;
+  for (const Change& change : proposal.plan.changes) {
+    const Status writable = context.tree().check_writable(change.parameter);
+    if (!writable) proposal.refusals.push_back(writable.error().message);
+  }
+  const auto world = looking_world(context);
+  if (!world) return;
+  auto affected = read_affected(*world, proposal.plan);
+  if (affected) proposal.plan.affected = std::move(*affected);
+  if (!affected) proposal.refusals.push_back(affected.error().message);
+}
+
 }  // namespace
 
 std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters,
@@ -146,7 +162,10 @@ std::optional<Advice> advise(Context& context) {
 
 Result<Proposal> propose(Context& context, const Advice& advice) {
   const Options& options = context.options();
-  const PlanPolicy policy{.allow_one_way = options.allow_one_way};
+  const bool run_time = !options.persist || options.runtime;
+  const PlanPolicy policy{.allow_one_way = options.allow_one_way,
+                          .run_time = run_time,
+                          .code_allowed = advice.ground.config.code_allowed};
   PlanningOutcome outcome = plan_changes(advice.report, context.catalogue(), policy);
   Proposal proposal;
   proposal.refusals = std::move(outcome.refusals);
@@ -154,7 +173,8 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
     const auto outside = outside_of_namespace(outcome.changes, context.catalogue(), options.netns);
     proposal.refusals.insert(proposal.refusals.end(), outside.begin(), outside.end());
   }
-  if (!options.persist || options.runtime) proposal.plan.changes = outcome.changes;
+  if (run_time) proposal.plan.changes = outcome.changes;
+  look_ahead(context, proposal);
   // What the files of the host say is not for that namespace.
   if (!options.netns.empty()) return proposal;
   PersistentSettings standing = read_persistent_settings(context.files(), context.tree());

@@ -50,6 +50,17 @@ std::string shown(Context& context, const Proposal& proposal) {
          (proposal.boot ? text_boot(*proposal.boot, context.style()) : "");
 }
 
+/// What changed without being asked for.
+std::string moved_text(const Plan& plan) {
+  std::string text;
+  for (const Affected& affected : plan.affected) {
+    if (!affected.moved()) continue;
+    text += fmt::format("  {} moved along, {} -> {}\n", affected.parameter.dotted(),
+                        affected.before.text(), affected.after->text());
+  }
+  return text;
+}
+
 /// The plan in the format asked for. `outcome` is null if it was not carried out.
 std::string plan_text(Context& context, const Proposal& proposal, const std::string& status,
                       const Outcome* outcome) {
@@ -70,7 +81,8 @@ std::string plan_text(Context& context, const Proposal& proposal, const std::str
   if (outcome && outcome->transaction.state == TransactionState::kCommitted) {
     const std::string& id = outcome->transaction.id;
     return "done, as transaction " + id + "; `sysctl-advisor rollback " + id + netns_option(netns) +
-           "` takes it back\n  " + Journal::directory(id) + "/rollback.conf holds the old values\n";
+           "` takes it back\n  " + Journal::directory(id) +
+           "/rollback.conf holds the old values\n" + moved_text(outcome->transaction.plan);
   }
   if (outcome && outcome->transaction.state == TransactionState::kProvisional) {
     return provisional_text(outcome->transaction, context.options());

@@ -46,6 +46,9 @@ std::string history_text(const World& world, const std::vector<Transaction>& all
     text += fmt::format("{}  {}  {}{}  {}\n", painted(transaction.id, "1", style),
                         transaction.created, what, where, state_text(world, transaction, all));
     text += text_plan(transaction.plan, style);
+    for (const std::string& left : transaction.plan.left) {
+      text += "  not taken back: " + left + "\n";
+    }
   }
   return text;
 }
@@ -66,6 +69,8 @@ std::string history_json(const World& world, const std::vector<Transaction>& all
                      {"seconds_left", waits ? Json(seconds_left(world, transaction)) : Json()},
                      {"ended", transaction.ended ? Json(*transaction.ended) : Json(nullptr)},
                      {"changes", json_changes(transaction.plan.changes)},
+                     {"moved", json_moved(transaction.plan)},
+                     {"left", Json::array_of(transaction.plan.left)},
                      {"drop_in", json_file_change(transaction.plan.drop_in)}};
     const std::string& netns = transaction.identity.named;
     transactions.push_back(netns.empty() ? row : row.with("netns", netns));

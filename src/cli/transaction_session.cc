@@ -191,6 +191,7 @@ Json outcome_json(const std::string& kind, const std::string& status, const Plan
       {"transaction", text_or_null(id)},
       {"rollback_file", text_or_null(id.empty() ? "" : Journal::directory(id) + "/rollback.conf")},
       {"changes", json_changes(plan.changes)},
+      {"moved", json_moved(outcome ? outcome->transaction.plan : plan)},
       {"drop_in", json_file_change(plan.drop_in)},
       {"problems", Json::array_of(outcome ? outcome->problems : std::vector<std::string>())},
       {"commands", Json::array_of(outcome ? outcome->commands : std::vector<std::string>())}};

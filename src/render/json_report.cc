@@ -126,6 +126,17 @@ Json json_changes(const std::vector<Change>& changes) {
   return items;
 }
 
+Json json_moved(const Plan& plan) {
+  Json::Array items;
+  for (const Affected& affected : plan.affected) {
+    if (!affected.moved()) continue;
+    items.push_back(Json::Object{{"parameter", affected.parameter.dotted()},
+                                 {"before", affected.before.text()},
+                                 {"after", affected.after->text()}});
+  }
+  return items;
+}
+
 Json json_file_change(const std::optional<FileChange>& change) {
   if (!change) return nullptr;
   const auto text = [](const std::optional<std::string>& content) {

@@ -15,6 +15,9 @@ Json json_finding(const Finding& finding);
 /// A list of changes as every schema writes it.
 Json json_changes(const std::vector<Change>& changes);
 
+/// What moved along with the changes of a plan, or is put right after them.
+Json json_moved(const Plan& plan);
+
 /// A changed file, or null.
 Json json_file_change(const std::optional<FileChange>& change);
 

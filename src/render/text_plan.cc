@@ -6,18 +6,51 @@
 
 namespace advisor {
 
+namespace {
+
+std::string shown(const ParameterValue& value) {
+  return value.empty() ? "(empty)" : value.text();
+}
+
+std::string line(const ParameterName& name, size_t width, const ParameterValue& before,
+                 const ParameterValue& after, const TextStyle& style) {
+  return fmt::format("  {:<{}}  {} -> {}", name.dotted(), width, shown(before),
+                     painted(shown(after), "1", style));
+}
+
+/// Of what nobody asked for it is not known yet where it will move.
+std::string may_move(const Plan& plan) {
+  size_t count = 0;
+  std::string first;
+  for (const Affected& affected : plan.affected) {
+    if (affected.after) continue;
+    if (++count == 1) first = affected.parameter.dotted();
+  }
+  if (count == 0) return {};
+  const std::string others = count == 1 ? "" : fmt::format(" and {} more", count - 1);
+  return fmt::format("  may move along, and is put back with the rest: {}{}\n", first, others);
+}
+
+}  // namespace
+
 std::string text_plan(const Plan& plan, const TextStyle& style) {
   size_t longest = 0;
   for (const Change& change : plan.changes) {
     longest = std::max(longest, change.parameter.dotted().size());
   }
+  for (const Affected& affected : plan.affected) {
+    if (affected.moved()) longest = std::max(longest, affected.parameter.dotted().size());
+  }
   std::string text;
   for (const Change& change : plan.changes) {
-    text +=
-        fmt::format("  {:<{}}  {} -> {}\n", change.parameter.dotted(), longest,
-                    change.before.empty() ? "(empty)" : change.before.text(),
-                    painted(change.after.empty() ? "(empty)" : change.after.text(), "1", style));
+    text += line(change.parameter, longest, change.before, change.after, style) + "\n";
   }
+  for (const Affected& affected : plan.affected) {
+    if (!affected.moved()) continue;
+    text += line(affected.parameter, longest, affected.before, *affected.after, style) +
+            " (moves along)\n";
+  }
+  text += may_move(plan);
   if (plan.drop_in && plan.drop_in->changes()) {
     const char* what = !plan.drop_in->before  ? "new file"
                        : !plan.drop_in->after ? "removed"

@@ -67,6 +67,21 @@ std::optional<Suppression> read_suppression(const TomlNode& node, const Paramete
   return right ? std::optional(suppression) : std::nullopt;
 }
 
+/// One [[allow]]; nothing if it is wrong.
+std::optional<ParameterName> read_allowance(const TomlNode& node, const ParameterKnowledge& known,
+                                            DiagnosticSink& sink) {
+  TableReader reader(node, "an allowance", sink);
+  const std::string parameter = reader.required_text("parameter");
+  const std::string reason = reader.required_text("reason");
+  if (parameter.empty() || reason.empty()) {
+    if (reader.node("reason") && reason.empty()) {
+      sink.error(reader.node("reason")->where, "an allowance needs a reason");
+    }
+    return std::nullopt;
+  }
+  return known_name(parameter, reader.node("parameter")->where, known, sink);
+}
+
 }  // namespace
 
 Config parse_config(const SourceText& source, const ParameterKnowledge& known,
@@ -90,6 +105,9 @@ Config parse_config(const SourceText& source, const ParameterKnowledge& known,
                            fmt::format("this suppression ran out on {}", suppression->until),
                            "its findings are shown again; renew it or take it out",
                            source.line(node->where.line)});
+  }
+  for (const TomlNode* node : reader.tables("allow")) {
+    if (const auto name = read_allowance(*node, known, sink)) config.code_allowed.insert(*name);
   }
   return config;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "model/finding.h"
 #include "rules/target_parser.h"
 
@@ -8,6 +10,8 @@ namespace advisor {
 /// What the administrator has laid down for this host: /etc/sysctl-advisor/config.toml.
 struct Config {
   std::vector<Suppression> suppressions;  ///< those that hold today
+  /// Parameters through which programs are run, and that a profile may set all the same.
+  std::set<ParameterName> code_allowed = {};
 };
 
 /// Reads the configuration. `today` is a date such as 2026-11-23; a suppression that has run out

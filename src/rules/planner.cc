@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "model/side_effects.h"
 #include "model/typed_value.h"
 
 namespace advisor {
@@ -14,13 +15,19 @@ namespace {
 
 class Planner {
  public:
-  explicit Planner(const Report& report) {
+  Planner(const Report& report, const Catalogue& catalogue) {
     for (const Finding& finding : report.findings) {
       if (finding.verdict == Verdict::kViolated && !finding.suppressed) add(finding);
     }
+    for (const ParameterName& leader : order_of_mention_) {
+      for (const ParameterName& other : order_of_mention_) {
+        if (may_move(catalogue, leader, other)) before_[other].insert(leader);
+      }
+    }
   }
 
-  /// Depth first over what must stand before: each change after its requirements.
+  /// Depth first over what must stand before: each change after its requirements, and after what
+  /// would move it along.
   std::vector<Change> ordered() {
     std::vector<Change> ordered;
     for (const ParameterName& name : order_of_mention_) place(name, ordered);
@@ -55,34 +62,108 @@ class Planner {
   std::set<ParameterName> placed_;
 };
 
-std::optional<std::string> why_refused(const Change& change, const Catalogue& catalogue,
-                                       const PlanPolicy& policy) {
-  const ParameterInfo* info = catalogue.find(change.parameter);
-  if (!info) return std::nullopt;
-  const std::string& name = info->name.dotted();
-  if (info->runs_code) {
-    return fmt::format("{} names a program that the kernel runs as root; no profile may set it",
-                       name);
+/// The kernel takes too few numbers as well, and leaves the others as they are.
+bool lacks_numbers(const Change& change) {
+  const auto& before = change.before.words();
+  const bool numbers = std::ranges::all_of(
+      before, [](const std::string& word) { return parse_kernel_integer(word).has_value(); });
+  return numbers && before.size() > 1 && before.size() != change.after.words().size();
+}
+
+/// Why nobody could put it back, or the kernel would not take it.
+std::optional<std::string> why_impossible(const ParameterInfo& info, const Change& change,
+                                          const PlanPolicy& policy) {
+  const std::string& name = info.name.dotted();
+  if (info.access == ParameterAccess::kWriteOnly) {
+    return fmt::format(
+        "{} can only be written: what stands there cannot be read, and so not be "
+        "put back",
+        name);
   }
-  if (is_one_way(*info, change.after) && !policy.allow_one_way) {
+  if (info.access == ParameterAccess::kReadOnly) {
+    return fmt::format("{} is only to be read: nobody can change it", name);
+  }
+  if (policy.run_time && is_one_way(info, change.before)) {
+    return fmt::format(
+        "{} is {}, and the kernel takes nothing else before the next boot; "
+        "--persist alone sets it for that",
+        name, change.before.text());
+  }
+  if (is_one_way(info, change.after) && !policy.allow_one_way) {
     return fmt::format(
         "{} = {} cannot be taken back before the next boot; --allow-one-way sets it "
         "all the same",
         name, change.after.text());
   }
-  // Then the other one holds what counts, is reset by this write, and no 0 brings it back; the
-  // kernel does not even take a 0 for vm.dirty_bytes.
-  if (!info->excludes.empty() && same_value(info, change.before, ParameterValue("0"))) {
-    const std::string& other = info->excludes.front().dotted();
-    return fmt::format(
-        "{} is 0 since {} is set instead, and a rollback could not set that again; "
-        "change {}",
-        name, other, other);
+  return std::nullopt;
+}
+
+std::optional<std::string> why_refused(const Change& change, const Catalogue& catalogue,
+                                       const PlanPolicy& policy) {
+  const std::string& name = change.parameter.dotted();
+  const ParameterInfo* info = catalogue.find(change.parameter);
+  if (!info && lacks_numbers(change)) {
+    return fmt::format("{} = {}: it has {} numbers, and the kernel would leave out some of them",
+                       name, change.after.text(), change.before.words().size());
   }
+  if (!info) return std::nullopt;
+  if (info->runs_code && !policy.code_allowed.contains(change.parameter)) {
+    return fmt::format(
+        "{} names a program that the kernel runs as root; no profile may set it, "
+        "unless [[allow]] in /etc/sysctl-advisor/config.toml names it",
+        name);
+  }
+  if (const auto why = why_impossible(*info, change, policy)) return why;
   if (const auto why = why_invalid(*info, change.after)) {
     return fmt::format("{} = {}: {}", name, change.after.text(), *why);
   }
   return std::nullopt;
+}
+
+/// A form that is to be 0 becomes 0 when the other one is set, and the kernel takes no 0 for it.
+void leave_out_inactive(std::vector<Change>& changes, const Catalogue& catalogue) {
+  const std::vector<Change> all = changes;
+  std::erase_if(changes, [&](const Change& change) {
+    return change.after.text() == "0" && std::ranges::any_of(all, [&](const Change& other) {
+             return other.after.text() != "0" &&
+                    exclude_each_other(catalogue, change.parameter, other.parameter);
+           });
+  });
+}
+
+/// Of what excludes each other only one can be set.
+void refuse_both_forms(const std::vector<Change>& changes, const Catalogue& catalogue,
+                       std::vector<std::string>& refusals) {
+  for (size_t i = 0; i < changes.size(); ++i) {
+    for (size_t k = i + 1; k < changes.size(); ++k) {
+      const ParameterName& a = changes[i].parameter;
+      const ParameterName& b = changes[k].parameter;
+      if (!exclude_each_other(catalogue, a, b)) continue;
+      refusals.push_back(
+          fmt::format("{} and {} are two forms of one setting: setting one makes "
+                      "the other one 0, so they cannot be {} and {}",
+                      a.dotted(), b.dotted(), changes[i].after.text(), changes[k].after.text()));
+    }
+  }
+}
+
+/// What stays until the next boot comes last, when nothing else can fail any more.
+void put_one_way_last(std::vector<Change>& changes, const Catalogue& catalogue) {
+  std::ranges::stable_partition(changes, [&](const Change& change) {
+    const ParameterInfo* info = catalogue.find(change.parameter);
+    return !info || !is_one_way(*info, change.after);
+  });
+}
+
+/// Where a parameter that is not there comes from.
+std::string way_to_get(const Finding& finding, const Catalogue& catalogue) {
+  constexpr std::string_view kTarget = "target:";
+  const auto name = ParameterName::parse(std::string_view(finding.rule).substr(kTarget.size()));
+  const ParameterInfo* info = name ? catalogue.find(*name) : nullptr;
+  const bool absent = join(finding.missing, " ").find("does not have it") != std::string::npos;
+  if (!absent || !info || info->module.empty()) return {};
+  return fmt::format("; it comes with the module {0}: `modprobe {0}`, if it is to be there",
+                     info->module);
 }
 
 }  // namespace
@@ -90,17 +171,21 @@ std::optional<std::string> why_refused(const Change& change, const Catalogue& ca
 PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
                              const PlanPolicy& policy) {
   PlanningOutcome outcome;
-  outcome.changes = Planner(report).ordered();
+  outcome.changes = Planner(report, catalogue).ordered();
+  leave_out_inactive(outcome.changes, catalogue);
+  put_one_way_last(outcome.changes, catalogue);
   outcome.refusals = report.objections;
   for (const Change& change : outcome.changes) {
     if (const auto why = why_refused(change, catalogue, policy)) outcome.refusals.push_back(*why);
   }
+  refuse_both_forms(outcome.changes, catalogue, outcome.refusals);
   // A rule that could not be decided asks for nothing. A plain target is asked for, come what may.
   for (const Finding& finding : report.findings) {
     if (finding.suppressed) continue;
     if (finding.verdict == Verdict::kUnknown && finding.rule.starts_with("target:")) {
-      outcome.refusals.push_back(fmt::format("{}: {}: {}", to_text(finding.where), finding.rule,
-                                             join(finding.missing, "; ")));
+      outcome.refusals.push_back(fmt::format("{}: {}: {}{}", to_text(finding.where), finding.rule,
+                                             join(finding.missing, "; "),
+                                             way_to_get(finding, catalogue)));
     }
   }
   return outcome;

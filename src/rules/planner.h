@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace advisor {
 /// What `apply` may do, decided by the administrator and never by a profile.
 struct PlanPolicy {
   bool allow_one_way = false;
+  bool run_time = true;  ///< the running kernel is to be changed, not only the next boot
+  /// Parameters through which programs are run, that the configuration allows.
+  std::set<ParameterName> code_allowed = {};
 };
 
 /// The changes that the findings of a report ask for, and the reasons, if any, why they must not

@@ -122,4 +122,20 @@ TEST_CASE("suppression: that of a parameter concerns every finding that speaks o
   CHECK(testing::find_finding(report, "target:net.ipv4.tcp_fin_timeout")->asks());
 }
 
+TEST_CASE("config: what may set a program to run is named, with the reason") {
+  const Read read =
+      read_on(kToday, "[[allow]]\nparameter = 'kernel.core_pattern'\nreason = 'coredump'\n");
+
+  CHECK(read.complaints.empty());
+  CHECK(read.config.code_allowed.contains(testing::name("kernel.core_pattern")));
+
+  for (const char* wrong :
+       {"[[allow]]\nparameter = 'kernel.core_pattern'\n", "[[allow]]\nreason = 'r'\n",
+        "[[allow]]\nparameter = 'kernel.core_pattern'\nreason = ''\n"}) {
+    const Read refused = read_on(kToday, wrong);
+    CHECK_FALSE(refused.complaints.empty());
+    CHECK(refused.config.code_allowed.empty());
+  }
+}
+
 }  // namespace advisor

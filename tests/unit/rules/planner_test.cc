@@ -96,9 +96,10 @@ TEST_CASE("planner: a parameter through which code is run as root is refused") {
   const PlanningOutcome outcome =
       planned(report_of({finding("a", {wanted("kernel.core_pattern", "core", "|/tmp/x")})}), true);
 
-  CHECK(outcome.refusals ==
-        Texts{"kernel.core_pattern names a program that the kernel runs as root; "
-              "no profile may set it"});
+  CHECK(
+      outcome.refusals ==
+      Texts{"kernel.core_pattern names a program that the kernel runs as root; no profile may set "
+            "it, unless [[allow]] in /etc/sysctl-advisor/config.toml names it"});
 }
 
 TEST_CASE("planner: a one-way parameter is refused unless the administrator allows it") {
@@ -117,17 +118,75 @@ TEST_CASE("planner: a value outside the catalogue's range is refused") {
         Texts{"net.core.somaxconn = 70000: allowed range is 1..65535 connections"});
 }
 
-TEST_CASE("planner: a parameter whose other form is in use is refused, since that would be lost") {
-  const auto refusals = [](const char* parameter, const char* before, const char* after) {
-    return planned(report_of({finding("a", {wanted(parameter, before, after)})})).refusals;
+TEST_CASE("planner: of two forms of one setting either can be changed, and never both") {
+  const auto planned_pair = [](const char* bytes, const char* ratio) {
+    return planned(report_of({finding(
+        "a", {wanted("vm.dirty_bytes", "0", bytes), wanted("vm.dirty_ratio", "20", ratio)})}));
   };
 
-  CHECK(refusals("vm.dirty_bytes", "0", "100000000") ==
-        Texts{"vm.dirty_bytes is 0 since vm.dirty_ratio is set instead, and a rollback could not "
-              "set that again; change vm.dirty_ratio"});
-  CHECK(refusals("vm.dirty_ratio", "0", "10").size() == 1);
-  CHECK(refusals("vm.dirty_bytes", "200000000", "100000000").empty());
-  CHECK(refusals("vm.dirty_ratio", "20", "10").empty());
+  CHECK(planned(report_of({finding("a", {wanted("vm.dirty_bytes", "0", "100000000")})}))
+            .refusals.empty());
+  CHECK(planned(report_of({finding("a", {wanted("vm.dirty_ratio", "0", "10")})})).refusals.empty());
+  CHECK(order_of(planned_pair("100000000", "0")) == Texts{"vm.dirty_bytes"});
+  CHECK(planned_pair("100000000", "0").refusals.empty());
+  CHECK(planned_pair("100000000", "10").refusals.size() == 1);
+}
+
+TEST_CASE("planner: what moves others comes before them, and what stays comes last") {
+  const PlanningOutcome outcome =
+      planned(report_of({finding("a", {wanted("kernel.kexec_load_disabled", "0", "1"),
+                                       wanted("net.ipv4.conf.all.accept_redirects", "0", "1"),
+                                       wanted("net.ipv4.conf.eth0.rp_filter", "0", "1"),
+                                       wanted("net.ipv4.conf.default.rp_filter", "0", "2"),
+                                       wanted("net.ipv4.ip_forward", "0", "1")})}),
+              true);
+
+  CHECK(order_of(outcome) == Texts{"net.ipv4.ip_forward", "net.ipv4.conf.all.accept_redirects",
+                                   "net.ipv4.conf.default.rp_filter",
+                                   "net.ipv4.conf.eth0.rp_filter", "kernel.kexec_load_disabled"});
+}
+
+TEST_CASE("planner: what the kernel lets nobody change any more is refused whatever is allowed") {
+  const Report report = report_of({finding("a", {wanted("kernel.modules_disabled", "1", "0")})});
+
+  CHECK(planned(report, true).refusals ==
+        Texts{"kernel.modules_disabled is 1, and the kernel takes nothing else before the next "
+              "boot; --persist alone sets it for that"});
+  CHECK(plan_changes(report, testing::shipped_catalogue(), {.run_time = false}).refusals.empty());
+}
+
+TEST_CASE("planner: what can only be written or only be read is refused") {
+  const auto refusal = [](const char* parameter) {
+    return planned(report_of({finding("a", {wanted(parameter, "0", "1")})})).refusals.at(0);
+  };
+
+  CHECK(refusal("net.ipv4.route.flush").find("can only be written") != std::string::npos);
+  CHECK(refusal("kernel.osrelease").find("only to be read") != std::string::npos);
+}
+
+TEST_CASE("planner: a parameter that runs programs may be set once the configuration names it") {
+  const Report report =
+      report_of({finding("a", {wanted("kernel.core_pattern", "core", "|/usr/bin/x")})});
+
+  CHECK(plan_changes(report, testing::shipped_catalogue(),
+                     {.code_allowed = {name("kernel.core_pattern")}})
+            .refusals.empty());
+}
+
+TEST_CASE("planner: a vector that nobody knows must have all its numbers") {
+  CHECK(planned(report_of({finding("a", {wanted("x.y", "1 2 3", "1 2")})})).refusals.size() == 1);
+  CHECK(planned(report_of({finding("a", {wanted("x.y", "1 2 3", "4 5 6")})})).refusals.empty());
+}
+
+TEST_CASE("planner: what is not there names the module that brings it") {
+  Finding target = finding("target:net.netfilter.nf_conntrack_max", {});
+  target.verdict = Verdict::kUnknown;
+  target.missing = {
+      "cannot read net.netfilter.nf_conntrack_max: this kernel, or this namespace, "
+      "does not have it"};
+
+  CHECK(planned(report_of({target})).refusals.at(0).find("modprobe nf_conntrack") !=
+        std::string::npos);
 }
 
 TEST_CASE("planner: a plain target that could not be read is refused, not passed over") {
