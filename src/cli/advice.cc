@@ -51,7 +51,7 @@ bool may_come_after(const Diagnostic& remark) {
 
 /// The drop-in that sets all of `set`, and what becomes of it at boot.
 Status persist(Context& context, const Report& report, const std::vector<Change>& set,
-               std::vector<Change> kept, Proposal& proposal) {
+               std::vector<KeptValue> kept, Proposal& proposal) {
   const auto before = read_if_present(context.files(), kDropInPath);
   if (!before) return before.error();
   FileChange drop_in{kDropInPath, *before, *before};
@@ -183,8 +183,13 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
   if (!options.runtime || options.persist) {
     const BootGround ground{advice.ground.profile, context.catalogue(),
                             advice.ground.config.suppressions, standing};
-    std::vector<Change> kept = lost_at_boot(advice.report, outcome.changes, ground, policy);
-    set.insert(set.end(), kept.begin(), kept.end());
+    std::vector<KeptValue> kept;
+    for (Change& lost : lost_at_boot(advice.report, outcome.changes, ground, policy)) {
+      set.push_back(lost);
+      const bool by_file = standing.winner(lost.parameter, SysctlLoader::kSystemd) ||
+                           standing.winner(lost.parameter, SysctlLoader::kProcps);
+      kept.push_back({std::move(lost), by_file});
+    }
     const Status done = persist(context, advice.report, set, std::move(kept), proposal);
     if (!done) return done.error();
   }

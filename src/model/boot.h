@@ -19,13 +19,17 @@ struct BeatenLine {
   std::optional<PersistentSetting> by;
 };
 
+/// A value that is not changed at run time, but put into the drop-in since a boot would lose it.
+struct KeptValue {
+  Change change;         ///< `after` stands now, and a boot would leave `before`
+  bool by_file = false;  ///< a file sets `before`; if not, it is the default of such kernels
+};
+
 /// What becomes of a plan that persists when the host boots.
 struct BootProspect {
   std::optional<SysctlLoader> loader;  ///< that runs then; nothing: not known
   std::string loader_because;
-  /// Not changed at run time, but put into the drop-in: `after` stands now, and a boot would leave
-  /// `before`.
-  std::vector<Change> kept;
+  std::vector<KeptValue> kept;
   std::vector<BeatenLine> beaten_by;
   /// Files that may hold lines which beat ours, and why they were not read.
   std::vector<std::string> unread;

@@ -12,11 +12,12 @@ std::string place(const SourceLocation& where) {
   return where.line > 0 ? to_text(where) : where.file;
 }
 
-Json kept_json(const Change& kept) {
-  return Json::Object{{"parameter", kept.parameter.dotted()},
-                      {"value", kept.after.text()},
-                      {"at_boot", kept.before.text()},
-                      {"because", kept.because}};
+Json kept_json(const KeptValue& kept) {
+  return Json::Object{{"parameter", kept.change.parameter.dotted()},
+                      {"value", kept.change.after.text()},
+                      {"at_boot", kept.change.before.text()},
+                      {"by_file", kept.by_file},
+                      {"because", kept.change.because}};
 }
 
 Json beaten_json(const BeatenLine& beaten) {
@@ -33,7 +34,7 @@ Json beaten_json(const BeatenLine& beaten) {
 Json json_boot(const std::optional<BootProspect>& prospect) {
   if (!prospect) return nullptr;
   Json::Array kept, beaten;
-  for (const Change& change : prospect->kept) kept.push_back(kept_json(change));
+  for (const KeptValue& value : prospect->kept) kept.push_back(kept_json(value));
   for (const BeatenLine& line : prospect->beaten_by) beaten.push_back(beaten_json(line));
   return Json::Object{
       {"loader", prospect->loader ? Json(to_text(*prospect->loader)) : Json(nullptr)},

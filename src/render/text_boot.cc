@@ -15,10 +15,12 @@ std::string shown(const ParameterValue& value) {
 
 std::string text_boot(const BootProspect& prospect, const TextStyle& style) {
   std::string text;
-  for (const Change& kept : prospect.kept) {
+  for (const KeptValue& kept : prospect.kept) {
+    const char* would = kept.by_file ? "the files would leave"
+                                     : "no file sets it, and the default of the kernel is";
     text += labelled(text.empty() ? "Kept" : "",
-                     fmt::format("{} = {}: it stands now, and a boot would leave {}",
-                                 kept.parameter.dotted(), shown(kept.after), shown(kept.before)),
+                     fmt::format("{} = {}: it stands now; {} {}", kept.change.parameter.dotted(),
+                                 shown(kept.change.after), would, shown(kept.change.before)),
                      style);
   }
   return text + labelled("At boot",

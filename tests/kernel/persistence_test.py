@@ -44,7 +44,7 @@ class Persistence(unittest.TestCase):
 
         self.assertEqual(answer["changes"], [])
         self.assertEqual(answer["boot"]["kept"],
-                         [{"parameter": TIMEOUT, "value": "45", "at_boot": "60",
+                         [{"parameter": TIMEOUT, "value": "45", "at_boot": "60", "by_file": False,
                            "because": f"target:{TIMEOUT}"}])
         self.assertIn(f"# target:{TIMEOUT}: Profile p wants this value\n{TIMEOUT} = 45\n", drop_in())
 

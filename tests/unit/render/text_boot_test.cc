@@ -17,16 +17,19 @@ BootProspect prospect() {
   BootProspect prospect;
   prospect.loader = SysctlLoader::kSystemd;
   prospect.loader_because = "systemd runs this host";
-  prospect.kept = {change("net.a", "2", "10", "target:net.a"), change("net.b", "1", "")};
+  prospect.kept = {{change("net.a", "2", "10", "target:net.a"), true},
+                   {change("net.b", "1", ""), false}};
   return prospect;
 }
 
 }  // namespace
 
 TEST_CASE("text of a boot: what is kept, and who reads the file") {
-  CHECK(join(split_words(text_boot(prospect(), {})), " ") ==
-        "Kept net.a = 10: it stands now, and a boot would leave 2 net.b = (empty): it stands now, "
-        "and a boot would leave 1 At boot systemd-sysctl reads the file: systemd runs this host");
+  CHECK(
+      join(split_words(text_boot(prospect(), {})), " ") ==
+      "Kept net.a = 10: it stands now; the files would leave 2 net.b = (empty): it stands now; no "
+      "file sets it, and the default of the kernel is 1 At boot systemd-sysctl reads the file: "
+      "systemd runs this host");
 }
 
 TEST_CASE("text of a boot: a loader that is not known is said not to be") {
