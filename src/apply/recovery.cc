@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "apply/journal.h"
 #include "apply/undo.h"
@@ -21,6 +22,13 @@ bool is_elsewhere(const World& world, const Transaction& transaction) {
          world.identity.network_namespace != transaction.identity.network_namespace;
 }
 
+/// How far a transaction got that was cut off. Where a later boot loaded its drop-in, that wrote
+/// everything.
+Result<Progress> progress_of(const World& world, const Transaction& transaction) {
+  if (!same_boot(world, transaction)) return Progress::all_of(transaction.plan);
+  return Progress::load(world.files, transaction.id);
+}
+
 Status recover_one(World& world, Transaction transaction, std::vector<std::string>& said) {
   if (is_elsewhere(world, transaction)) {
     said.push_back(fmt::format(
@@ -32,7 +40,9 @@ Status recover_one(World& world, Transaction transaction, std::vector<std::strin
   world.step("undoing transaction " + transaction.id + ", which was cut off");
   const auto run_time = run_time_stands(world, transaction);
   if (!run_time) return run_time.error();
-  UndoReport report = undo(world, transaction.plan, *run_time);
+  const auto progress = progress_of(world, transaction);
+  if (!progress) return progress.error();
+  UndoReport report = undo(world, transaction.plan, *run_time, &*progress);
   said.insert(said.end(), report.left.begin(), report.left.end());
   const bool whole = report.failures.empty();
   transaction.state = whole ? TransactionState::kRolledBack : TransactionState::kStuck;
@@ -53,13 +63,21 @@ int64_t number_of(const Transaction& transaction) {
   return parse_decimal(transaction.id).value_or(0);
 }
 
+/// What a plan changes at run time, be it by moving it along.
+std::set<ParameterName> touched(const Plan& plan) {
+  std::set<ParameterName> names;
+  for (const Change& change : plan.changes) names.insert(change.parameter);
+  for (const Affected& affected : plan.affected) {
+    if (affected.moved()) names.insert(affected.parameter);
+  }
+  return names;
+}
+
 /// Whether the two change one parameter, or one file.
 bool overlap(const Plan& a, const Plan& b) {
   if (a.drop_in && b.drop_in && a.drop_in->path == b.drop_in->path) return true;
-  return std::any_of(a.changes.begin(), a.changes.end(), [&](const Change& change) {
-    return std::any_of(b.changes.begin(), b.changes.end(),
-                       [&](const Change& other) { return change.parameter == other.parameter; });
-  });
+  const std::set<ParameterName> first = touched(a);
+  return std::ranges::any_of(touched(b), [&](const auto& name) { return first.contains(name); });
 }
 
 /// A later transaction that stands and changed what this one changed; its rollback comes first.
@@ -101,22 +119,39 @@ Status check_rollback(const World& world, const Transaction& transaction,
   return {};
 }
 
-/// Adds the change that puts one parameter back, or says why it is left.
-Status add_restoration(const World& world, const Change& change, bool force,
-                       RollbackPlan& rollback) {
-  const Reading now = world.tree.read(change.parameter);
-  if (!now) return now.error();
-  const Standing standing = standing_of(change, *now, world.catalogue.find(change.parameter));
-  if (standing == Standing::kBefore) return {};
-  if (standing == Standing::kForeign && !force) {
+/// What is left and why, as sentences.
+void tell_what_is_left(const Restoration& back, RollbackPlan& rollback) {
+  for (const ForeignValue& foreign : back.foreign) {
     rollback.left.push_back(fmt::format(
         "{} is {}: somebody else changed it since (we left it at {}); `rollback {} --force` sets "
         "it to {} all the same",
-        change.parameter.dotted(), now->text(), change.after.text(), rollback.of.id,
-        change.before.text()));
-    return {};
+        foreign.parameter.dotted(), foreign.now.text(), foreign.ours.text(), rollback.of.id,
+        foreign.before.text()));
   }
-  rollback.plan.changes.push_back({change.parameter, *now, change.before, change.because});
+  for (const ParameterName& name : back.gone) {
+    rollback.left.push_back(
+        fmt::format("{} is not there any more (its module was unloaded, or its interface is gone)",
+                    name.dotted()));
+  }
+  for (const ParameterName& name : back.final) {
+    rollback.left.push_back(name.dotted() + " cannot be taken back before the next boot");
+  }
+}
+
+/// Adds the file that puts the drop-in back, or says why it is left.
+Status add_drop_in(const World& world, bool force, RollbackPlan& rollback) {
+  if (!rollback.of.plan.drop_in) return {};
+  const FileChange& drop_in = *rollback.of.plan.drop_in;
+  const auto now = read_if_present(world.files, drop_in.path);
+  if (!now) return now.error();
+  const Standing standing = standing_of(drop_in, *now);
+  if (standing == Standing::kForeign && !force) {
+    rollback.left.push_back(fmt::format(
+        "{} was changed by somebody else since; `rollback {} --force` puts the old text back",
+        drop_in.path, rollback.of.id));
+  } else if (standing != Standing::kBefore) {
+    rollback.plan.drop_in = FileChange{drop_in.path, *now, drop_in.before};
+  }
   return {};
 }
 
@@ -163,24 +198,14 @@ Result<RollbackPlan> plan_rollback(const World& world, const Transaction& transa
     rollback.notes.push_back("the host was started anew since: the run-time values are gone");
   }
   if (*run_time) {
-    const auto& changes = transaction.plan.changes;
-    for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
-      const Status added = add_restoration(world, *change, force, rollback);
-      if (!added) return added.error();
-    }
+    Restoration back = restoration_of(world, transaction.plan, {.force = force});
+    if (!back.unreadable.empty()) return back.unreadable.front().error;
+    tell_what_is_left(back, rollback);
+    rollback.plan = std::move(back.plan);
   }
-  if (!transaction.plan.drop_in) return rollback;
-  const FileChange& drop_in = *transaction.plan.drop_in;
-  const auto now = read_if_present(world.files, drop_in.path);
-  if (!now) return now.error();
-  const Standing standing = standing_of(drop_in, *now);
-  if (standing == Standing::kForeign && !force) {
-    rollback.left.push_back(fmt::format(
-        "{} was changed by somebody else since; `rollback {} --force` puts the old text back",
-        drop_in.path, transaction.id));
-  } else if (standing != Standing::kBefore) {
-    rollback.plan.drop_in = FileChange{drop_in.path, *now, drop_in.before};
-  }
+  const Status added = add_drop_in(world, force, rollback);
+  if (!added) return added.error();
+  rollback.plan.left = rollback.left;
   return rollback;
 }
 

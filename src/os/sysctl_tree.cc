@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -60,6 +61,17 @@ std::vector<ParameterName> ProcSysctlTree::matching(const std::string& pattern) 
   }
   globfree(&found);
   return names;
+}
+
+Status ProcSysctlTree::check_writable(const ParameterName& name) const {
+  if (access((base_ + name.path()).c_str(), W_OK) == 0) return {};
+  Error error = os_failure("write " + name.dotted(), errno);
+  if (error.kind == ErrorKind::kReadOnly) {
+    error.message += " (/proc/sys is mounted read-only here, as in a container)";
+  } else if (error.kind == ErrorKind::kDenied) {
+    error.message += " (the kernel lets nobody change it in this namespace, if you are root)";
+  }
+  return error;
 }
 
 Reading ProcSysctlTree::read(const ParameterName& name) const {
