@@ -129,7 +129,7 @@ def expected(start, journals):
             continue
         for member in journal.values():
             for entry in member if isinstance(member, list) else ():
-                if isinstance(entry, dict) and "parameter" in entry and "after" in entry:
+                if isinstance(entry, dict) and entry.get("after") is not None:
                     parameters[_path_of(entry["parameter"])] = entry["after"].split()
         if journal["drop_in"]:
             drop_ins[journal["drop_in"]["path"]] = journal["drop_in"]["after"]
