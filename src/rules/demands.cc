@@ -155,7 +155,7 @@ Recommendation Demands::recommendation(const Demand& demand, const TypedValue& a
   Recommendation recommendation;
   recommendation.parameter = demand.parameter;
   // As the kernel shows it: a number from 2^63 on has no type of ours.
-  recommendation.now = snapshot_.reading(demand.parameter).value();
+  recommendation.now = *snapshot_.reading(demand.parameter);
   recommendation.advised = untyped(advised);
   recommendation.required = demand.required;
   const ParameterInfo* info = catalogue_.find(demand.parameter);

@@ -248,7 +248,8 @@ TEST_CASE("audit: a computed value that the parameter cannot have is never advis
   CHECK(advice(result.report, "target:net.core.somaxconn").empty());
 }
 
-TEST_CASE("audit: a number that is too large for a type stands in the advice as the kernel shows it") {
+TEST_CASE(
+    "audit: a number that is too large for a type stands in the advice as the kernel shows it") {
   Snapshot snapshot = idle_host();
   set(snapshot, "kernel.shmmax", "18446744073692774399");
 
