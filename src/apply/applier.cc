@@ -94,7 +94,7 @@ Status make_changes(Attempt& attempt) {
 }  // namespace
 
 Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::string> profiles,
-                          std::optional<std::string> undoes) {
+                          std::optional<std::string> undoes, std::optional<Deadline> deadline) {
   if (const Status fresh = check_fresh(world, plan); !fresh) return fresh.error();
   Journal journal(world.files);
   const auto id = journal.next_id();
@@ -108,7 +108,8 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
                          std::move(profiles),
                          std::move(undoes),
                          world.identity,
-                         plan};
+                         plan,
+                         std::move(deadline)};
   outcome.transaction.plan.affected = std::move(*affected);
   world.step("writing the journal of transaction " + *id);
   if (const Status saved = journal.save(outcome.transaction); !saved) return saved.error();
@@ -119,7 +120,10 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
   // knows it as ours.
   outcome.transaction.plan = attempt.plan;
   if (done) {
-    outcome.transaction.state = TransactionState::kCommitted;
+    const bool provisional = outcome.transaction.deadline.has_value();
+    outcome.transaction.state =
+        provisional ? TransactionState::kProvisional : TransactionState::kCommitted;
+    if (!provisional) outcome.transaction.ended = world.clock.utc();
     done = journal.save(outcome.transaction);
     if (done) return outcome;
   }
@@ -130,6 +134,7 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
   outcome.commands = std::move(report.commands);
   outcome.transaction.state =
       report.failures.empty() ? TransactionState::kRolledBack : TransactionState::kStuck;
+  outcome.transaction.ended = world.clock.utc();
   // If this fails the journal still says Prepared, and the next run finds nothing left to undo.
   if (const Status saved = journal.save(outcome.transaction); !saved) {
     outcome.problems.push_back(saved.error().message);

@@ -16,8 +16,9 @@ constexpr int kDirectoryMode = 0700;
 constexpr int64_t kLargestId = 1'000'000'000;
 constexpr int kFileMode = 0600;
 
-constexpr TransactionState kStates[] = {TransactionState::kPrepared, TransactionState::kCommitted,
-                                        TransactionState::kRolledBack, TransactionState::kStuck};
+constexpr TransactionState kStates[] = {TransactionState::kPrepared, TransactionState::kProvisional,
+                                        TransactionState::kCommitted, TransactionState::kRolledBack,
+                                        TransactionState::kStuck};
 
 Json optional_text(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
@@ -55,6 +56,14 @@ class MemberReader {
     const Json* member = object_.find(key);
     if (member && *member == Json(nullptr)) return std::nullopt;
     return text(key);
+  }
+
+  /// Not below 0.
+  int64_t number(const char* key) {
+    const Json* member = object_.find(key);
+    const auto* number = member ? member->as<int64_t>() : nullptr;
+    if (!number || *number < 0) fail(key);
+    return number ? *number : 0;
   }
 
   const Json::Array& array(const char* key) {
@@ -136,6 +145,20 @@ std::optional<FileChange> parse_drop_in(const Json& json, MemberReader& journal)
   return change;
 }
 
+Json deadline_json(const std::optional<Deadline>& deadline) {
+  if (!deadline) return nullptr;
+  return Json::Object{{"utc", deadline->utc},
+                      {"boottime_ms", int64_t{deadline->since_boot.count()}}};
+}
+
+std::optional<Deadline> parse_deadline(const Json& json, MemberReader& journal) {
+  if (json == Json(nullptr)) return std::nullopt;
+  MemberReader reader(json);
+  Deadline deadline{reader.text("utc"), std::chrono::milliseconds(reader.number("boottime_ms"))};
+  if (!reader.wrong().empty()) journal.fail("deadline");
+  return deadline;
+}
+
 TransactionState parse_state(const std::string& text, MemberReader& journal) {
   for (const TransactionState state : kStates) {
     if (text == name_of(state)) return state;
@@ -150,6 +173,8 @@ const char* name_of(TransactionState state) {
   switch (state) {
     case TransactionState::kPrepared:
       return "prepared";
+    case TransactionState::kProvisional:
+      return "provisional";
     case TransactionState::kCommitted:
       return "committed";
     case TransactionState::kRolledBack:
@@ -177,6 +202,8 @@ std::string journal_text(const Transaction& transaction) {
                                     {"created", transaction.created},
                                     {"profiles", Json::array_of(transaction.profiles)},
                                     {"undoes", optional_text(transaction.undoes)},
+                                    {"deadline", deadline_json(transaction.deadline)},
+                                    {"ended", optional_text(transaction.ended)},
                                     {"boot_id", transaction.identity.boot_id},
                                     {"network_namespace", transaction.identity.network_namespace},
                                     {"changes", std::move(changes)},
@@ -204,6 +231,11 @@ Result<Transaction> parse_journal(const std::string& text) {
   const auto undone = parse_decimal(transaction.undoes.value_or("0"));
   if (!number || *number < 1) reader.fail("id");
   if (!undone || (number && *undone >= *number)) reader.fail("undoes");
+  const Json* deadline = json->find("deadline");
+  if (deadline) transaction.deadline = parse_deadline(*deadline, reader);
+  const bool waits = transaction.state == TransactionState::kProvisional;
+  if (!deadline || (waits && !transaction.deadline)) reader.fail("deadline");
+  transaction.ended = reader.text_or_null("ended");
   transaction.identity.boot_id = reader.text("boot_id");
   transaction.identity.network_namespace = reader.text("network_namespace");
   for (const Json& item : reader.array("changes")) {

@@ -18,6 +18,10 @@ Status Progress::show(FileStore& files, const std::string& id, const ParameterNa
   return files.append(path(id), fmt::format("shown {} {}\n", name.dotted(), value.text()));
 }
 
+Status Progress::note_undoing(FileStore& files, const std::string& id) {
+  return files.append(path(id), "undo\n");
+}
+
 Result<Progress> Progress::load(const FileStore& files, const std::string& id) {
   Progress progress;
   const auto text = files.read_trusted(path(id));
@@ -25,6 +29,7 @@ Result<Progress> Progress::load(const FileStore& files, const std::string& id) {
   if (!text) return text.error();
   for (const std::string_view line : split_lines(*text)) {
     const auto words = split_words(line);
+    if (line == "undo") progress.undoing_ = true;
     const auto name = words.size() < 2 ? std::nullopt : ParameterName::parse(words[1]);
     if (!name) continue;
     if (words[0] == "write") progress.begun_.insert(*name);

@@ -18,6 +18,9 @@ class Progress {
   Status show(FileStore& files, const std::string& id, const ParameterName& name,
               const ParameterValue& value);
 
+  /// Noted before what stands is taken back: from then on what moves along is in doubt again.
+  static Status note_undoing(FileStore& files, const std::string& id);
+
   /// What is noted of a transaction that was cut off; nothing noted is nothing begun.
   static Result<Progress> load(const FileStore& files, const std::string& id);
   /// Of one whose drop-in was loaded by a later boot, which wrote all of it.
@@ -26,11 +29,13 @@ class Progress {
 
   /// Whether anything was, or may have been, written.
   bool any() const { return !begun_.empty(); }
+  bool undoing() const { return undoing_; }
   bool begun(const ParameterName& name) const { return begun_.contains(name); }
   /// Null if nothing was noted.
   const ParameterValue* shown(const ParameterName& name) const;
 
  private:
+  bool undoing_ = false;
   std::set<ParameterName> begun_;
   std::map<ParameterName, ParameterValue> shown_;
 };

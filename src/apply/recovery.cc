@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/undo.h"
 #include "base/text.h"
@@ -22,40 +23,62 @@ bool is_elsewhere(const World& world, const Transaction& transaction) {
          world.identity.network_namespace != transaction.identity.network_namespace;
 }
 
-/// How far a transaction got that was cut off. Where a later boot loaded its drop-in, that wrote
-/// everything.
-Result<Progress> progress_of(const World& world, const Transaction& transaction) {
-  if (!same_boot(world, transaction)) return Progress::all_of(transaction.plan);
-  return Progress::load(world.files, transaction.id);
+/// How far a transaction got that did not come to its end, or whose undoing did not; nothing of one
+/// that stands as its journal says. Where a later boot loaded its drop-in, that wrote everything.
+Result<std::optional<Progress>> progress_of(const World& world, const Transaction& transaction) {
+  const bool prepared = transaction.state == TransactionState::kPrepared;
+  std::optional<Progress> progress;
+  if (!same_boot(world, transaction)) {
+    if (prepared) progress = Progress::all_of(transaction.plan);
+    return progress;
+  }
+  auto noted = Progress::load(world.files, transaction.id);
+  if (!noted) return noted.error();
+  if (prepared || noted->undoing()) progress = std::move(*noted);
+  return progress;
 }
 
-Status recover_one(World& world, Transaction transaction, std::vector<std::string>& said) {
+/// Why a transaction must be undone before anything else is done; nothing if it need not.
+std::optional<std::string> why_open(const World& world, const Transaction& transaction) {
+  if (transaction.state == TransactionState::kPrepared) return "had been cut off";
+  const bool waits = transaction.state == TransactionState::kProvisional;
+  if (!waits || time_left(world, transaction).count() > 0) return std::nullopt;
+  return fmt::format("was not confirmed by {}", transaction.deadline->utc);
+}
+
+Status recover_one(World& world, Transaction transaction, const std::string& why, bool at_boot,
+                   std::vector<std::string>& said) {
   if (is_elsewhere(world, transaction)) {
     said.push_back(fmt::format(
-        "transaction {} was cut off in another network namespace, which may be left half changed; "
+        "transaction {} {} in another network namespace, which may be left half changed; "
         "`rollback {}` there undoes it, {}/rollback.conf holds the old values",
-        transaction.id, transaction.id, Journal::directory(transaction.id)));
+        transaction.id, why, transaction.id, Journal::directory(transaction.id)));
     return {};
   }
-  world.step("undoing transaction " + transaction.id + ", which was cut off");
+  world.step(fmt::format("undoing transaction {}, which {}", transaction.id, why));
   const auto run_time = run_time_stands(world, transaction);
   if (!run_time) return run_time.error();
   const auto progress = progress_of(world, transaction);
   if (!progress) return progress.error();
-  UndoReport report = undo(world, transaction.plan, *run_time, &*progress);
+  const Status noted = Progress::note_undoing(world.files, transaction.id);
+  if (!noted) return noted;
+  const bool loaded = same_boot(world, transaction) || !at_boot;
+  UndoReport report =
+      undo(world, transaction.plan, *run_time && loaded, *progress ? &**progress : nullptr);
   said.insert(said.end(), report.left.begin(), report.left.end());
   const bool whole = report.failures.empty();
   transaction.state = whole ? TransactionState::kRolledBack : TransactionState::kStuck;
+  transaction.ended = world.clock.utc();
   if (const Status saved = Journal(world.files).save(transaction); !saved) return saved;
   if (!whole) {
     return Error{
         ErrorKind::kStuck,
-        fmt::format("transaction {} was cut off and cannot be undone: {}; what is left to "
-                    "be run:\n  {}",
-                    transaction.id, join(report.failures, "; "), join(report.commands, "\n  ")),
+        fmt::format("transaction {} {} and cannot be undone: {}; what is left to be run:\n  {}",
+                    transaction.id, why, join(report.failures, "; "),
+                    join(report.commands, "\n  ")),
         0};
   }
-  said.push_back(fmt::format("transaction {} had been cut off; it was undone", transaction.id));
+  said.push_back(fmt::format("transaction {} {}; it was undone", transaction.id, why));
   return {};
 }
 
@@ -157,13 +180,15 @@ Status add_drop_in(const World& world, bool force, RollbackPlan& rollback) {
 
 }  // namespace
 
-Result<std::vector<std::string>> recover(World& world) {
+Result<std::vector<std::string>> recover(World& world, bool at_boot) {
   const auto transactions = Journal(world.files).all();
   if (!transactions) return transactions.error();
   std::vector<std::string> said;
   for (const Transaction& transaction : *transactions) {
-    if (transaction.state != TransactionState::kPrepared) continue;
-    if (const Status done = recover_one(world, transaction, said); !done) return done.error();
+    const auto why = why_open(world, transaction);
+    if (!why) continue;
+    const Status done = recover_one(world, transaction, *why, at_boot, said);
+    if (!done) return done.error();
   }
   return said;
 }
@@ -177,7 +202,8 @@ bool was_rolled_back(const Transaction& transaction, const std::vector<Transacti
 
 Result<Transaction> newest_to_roll_back(const std::vector<Transaction>& newest_first) {
   for (const Transaction& transaction : newest_first) {
-    const bool stands = transaction.state == TransactionState::kCommitted ||
+    const bool stands = transaction.state == TransactionState::kProvisional ||
+                        transaction.state == TransactionState::kCommitted ||
                         transaction.state == TransactionState::kStuck;
     if (stands && !transaction.undoes && !was_rolled_back(transaction, newest_first)) {
       return transaction;

@@ -1,4 +1,8 @@
+#include <fmt/format.h>
+
+#include "apply/confirmation.h"
 #include "apply/journal.h"
+#include "base/text.h"
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "cli/transaction_session.h"
@@ -11,17 +15,49 @@
 namespace advisor {
 namespace {
 
+using Milliseconds = std::chrono::milliseconds;
+
+/// Reads --confirm-within; false, with the reason printed, if that is no such time.
+bool read_confirm_within(const Options& options, std::optional<Milliseconds>& within) {
+  if (options.confirm_within.empty()) return true;
+  within = parse_duration(options.confirm_within);
+  if (within && *within >= std::chrono::seconds(1)) return true;
+  fail("--confirm-within must be a time such as 30s or 5m, from 1s to 60m, not \"" +
+       options.confirm_within + "\"");
+  return false;
+}
+
+std::string provisional_text(const Transaction& transaction, const Options& options) {
+  constexpr size_t kTimeAt = 11;  // behind "2026-11-22T"
+  constexpr size_t kTimeLength = 8;
+  const double seconds = double(parse_duration(options.confirm_within)->count()) / 1000;
+  return fmt::format(
+      "transaction {} is provisional until {} UTC ({:g} s): `sudo sysctl-advisor confirm` keeps "
+      "it\n  otherwise everything is put back then; `sudo sysctl-advisor rollback` does so at "
+      "once\n  {}/rollback.conf holds the old values\n",
+      transaction.id, transaction.deadline->utc.substr(kTimeAt, kTimeLength), seconds,
+      Journal::directory(transaction.id));
+}
+
 /// The plan in the format asked for. `outcome` is null if it was not carried out.
 std::string plan_text(Context& context, const Plan& plan, const std::string& status,
                       const Outcome* outcome) {
   const std::string& format = context.options().format;
-  if (format == "json") return outcome_json("apply", status, plan, outcome).dump();
+  if (format == "json") {
+    const bool waits = outcome && outcome->transaction.deadline;
+    return outcome_json("apply", status, plan, outcome)
+        .with("deadline", waits ? Json(outcome->transaction.deadline->utc) : Json(nullptr))
+        .dump();
+  }
   if (format == "diff") return plan.drop_in ? unified_diff(*plan.drop_in) : "";
   if (plan.empty()) return "nothing to change\n";
   if (outcome && outcome->transaction.state == TransactionState::kCommitted) {
     const std::string& id = outcome->transaction.id;
     return "done, as transaction " + id + "; `sysctl-advisor rollback " + id +
            "` takes it back\n  " + Journal::directory(id) + "/rollback.conf holds the old values\n";
+  }
+  if (outcome && outcome->transaction.state == TransactionState::kProvisional) {
+    return provisional_text(outcome->transaction, context.options());
   }
   return outcome ? "" : text_plan(plan, context.style());
 }
@@ -58,6 +94,13 @@ std::optional<Proposed> proposed(Context& context) {
     refuse(proposal->refusals);
     return std::nullopt;
   }
+  if (!context.options().confirm_within.empty()) {
+    const auto irrevocable = why_irrevocable(proposal->plan, context.catalogue());
+    if (!irrevocable.empty()) {
+      refuse(irrevocable);
+      return std::nullopt;
+    }
+  }
   return Proposed{std::move(*report), std::move(proposal->plan)};
 }
 
@@ -66,14 +109,33 @@ void warn_of_open_transactions(Context& context) {
   const auto all = Journal(context.files()).all();
   if (!all) return;
   for (const Transaction& transaction : *all) {
+    if (transaction.state == TransactionState::kProvisional) {
+      log_warning(provisional_sentence(transaction) +
+                  "; until it is confirmed or rolled back nothing else can be applied");
+    }
     if (transaction.state != TransactionState::kPrepared) continue;
     log_warning("transaction " + transaction.id +
                 " is under way or was cut off; what is open is undone before anything is applied");
   }
 }
 
+/// Nothing else may change while somebody still has to say whether the last change is good.
+Status check_none_provisional(Context& context, const World& world) {
+  const auto all = Journal(context.files()).all();
+  if (!all) return all.error();
+  const Transaction* waiting = find_provisional(world, *all);
+  if (!waiting) return {};
+  return Error{ErrorKind::kBusy,
+               provisional_sentence(*waiting) +
+                   "; keep it (`sysctl-advisor confirm`) or take it back (`sysctl-advisor "
+                   "rollback`) before anything else is applied",
+               0};
+}
+
 ExitStatus run_apply(Context& context) {
   const Options& options = context.options();
+  std::optional<Milliseconds> confirm_within;
+  if (!read_confirm_within(options, confirm_within)) return ExitStatus::kTrouble;
   if (options.dry_run) {
     warn_of_open_transactions(context);
     const auto wanted = proposed(context);
@@ -89,13 +151,16 @@ ExitStatus run_apply(Context& context) {
   }
   auto session = TransactionSession::begin(context);
   if (!session) return fail(session.error());
+  const Status free = check_none_provisional(context, (*session)->world());
+  if (!free) return fail(free.error());
   const auto wanted = proposed(context);
   if (!wanted) return ExitStatus::kTrouble;
   if (wanted->plan.empty()) {
     return print(plan_text(context, wanted->plan, "nothing", nullptr), ExitStatus::kNothing);
   }
   if (!agreed(context, wanted->report, wanted->plan)) return fail("nothing was changed");
-  const auto outcome = (*session)->carry_out(wanted->plan, wanted->report.profiles);
+  const auto outcome =
+      (*session)->carry_out(wanted->plan, wanted->report.profiles, std::nullopt, confirm_within);
   if (!outcome) return fail(outcome.error());
   const ExitStatus status = report_outcome(*outcome);
   return print_done(
@@ -109,7 +174,7 @@ const Command kApplyCommand{
     "carry the advice out, now and for the next boot; needs root",
     "sudo sysctl-advisor apply --profile outbound-service --yes",
     "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
-    "--allow-one-way",
+    "--allow-one-way --confirm-within",
     "text,json,diff",
     "",
     0,
