@@ -6,6 +6,7 @@
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "os/terminal.h"
+#include "rules/drop_in.h"
 
 namespace advisor {
 namespace {

@@ -3,6 +3,7 @@
 #include "render/json_report.h"
 #include "render/text_report.h"
 #include "render/unified_diff.h"
+#include "rules/drop_in.h"
 
 namespace advisor {
 namespace {
