@@ -28,8 +28,7 @@ summary = "for a test"
 """
 APPLY = ("apply", "--yes", "--interval", "0", "--profile", "many")
 ROLLBACK = ("rollback",)
-# Recovery is the first thing that a command which changes something does.
-RECOVER = ("rollback", "999")
+RECOVER = ("recover",)
 
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS", "EINTR")
 FAILING = ("openat", "write", "fsync", "rename")
