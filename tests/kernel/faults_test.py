@@ -31,7 +31,7 @@ ROLLBACK = ("rollback",)
 RECOVER = ("recover",)
 
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS", "EINTR")
-FAILING = ("openat", "write", "fsync", "rename")
+FAILING = ("openat", "write", "fsync", "rename", "renameat", "renameat2")
 STRIDE = 1 if os.environ.get("ADVISOR_FAULTS") == "all" else 8
 DONE, AS_BEFORE, STUCK, KILLED = 0, 2, 3, -signal.SIGKILL
 
@@ -127,7 +127,7 @@ class Faults(unittest.TestCase):
 
     def recovering(self):
         """From an apply that was killed when all but its commit record was done."""
-        last = [point for point in faults.points_of(APPLY)[1] if point.call == "rename"][-1]
+        last = faults.last_rename(APPLY)
         self.base.restore()
         self.assertEqual(faults.kill_at(last, APPLY)[0], KILLED)
         start = World(self.base.paths)

@@ -178,7 +178,7 @@ class Directory(unittest.TestCase):
         """The journal of the run that was cut off is there already: its undoing needs little room."""
         self.mount_state("size=64k")
         command = words_of_apply("eight")[1:]
-        last = [point for point in faults.points_of(command)[1] if point.call == "rename"][-1]
+        last = faults.last_rename(command)
         run("rollback", status=0)
         shutil.rmtree(f"{STATE}/transactions")
         faults.kill_at(last, command)

@@ -12,7 +12,7 @@ import advisor
 ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
 CALL = re.compile(r"^(\d+)\s+(\w+)\(")
 # The first of these behind the lock is where the host begins to change.
-CHANGING = ("mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat")
+CHANGING = ("landlock_restrict_self", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat")
 
 # These change nothing that outlives the process: killed there is killed at the call behind it.
 LOOKING = {"brk", "clock_gettime", "close", "fcntl", "fstat", "futex", "getdents64", "geteuid", "getpid",
@@ -55,6 +55,11 @@ def points_of(command):
             points.append(Point(call, counts[call], changing))
     assert points, f"no lock was taken: {said}"
     return status, points
+
+
+def last_rename(command):
+    """Where the commit record of a transaction would be put in its place."""
+    return [point for point in points_of(command)[1] if point.call.startswith("rename")][-1]
 
 
 def is_sanitized():
