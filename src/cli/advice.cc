@@ -4,9 +4,9 @@
 
 #include "apply/affected.h"
 #include "apply/undo.h"
+#include "cli/transaction_session.h"
 #include "collect/conf_files.h"
 #include "collect/other_writers.h"
-#include "cli/transaction_session.h"
 #include "model/typed_value.h"
 #include "os/host_identity.h"
 #include "os/log.h"
