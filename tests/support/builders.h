@@ -16,6 +16,7 @@
 #include "model/snapshot.h"
 #include "rules/catalogue_parser.h"
 #include "rules/embedded.h"
+#include "rules/packed.h"
 #include "rules/profile_set.h"
 
 namespace advisor::testing {
