@@ -145,7 +145,7 @@ Result<std::vector<std::string>> PosixFileStore::list(const std::string& path) c
 
 Status PosixFileStore::replace(const std::string& path, const std::string& text, int mode) {
   const std::string target = root_ + path;
-  const std::string temporary = target + ".new";
+  const std::string temporary = target + kUnfinished;
   // Left over by a run that was cut off; we hold the lock, so nobody is writing it.
   if (unlink(temporary.c_str()) != 0 && errno != ENOENT) {
     return os_failure("remove " + temporary, errno);
