@@ -1,4 +1,5 @@
 #include "cli/context.h"
+#include "cli/netns.h"
 #include "cli/options.h"
 #include "os/log.h"
 #include "os/signals.h"
@@ -15,8 +16,9 @@ advisor::LogLevel log_level(const advisor::Options& options) {
 
 int main(int argc, char** argv) {
   using advisor::ExitStatus;
+  advisor::occupy_standard_descriptors();
   advisor::ignore_write_signals();
-  const advisor::Invocation invocation = advisor::parse_command_line(argc, argv);
+  advisor::Invocation invocation = advisor::parse_command_line(argc, argv);
   if (!invocation.command) {
     if (invocation.status == ExitStatus::kNothing) {
       return int(advisor::print(invocation.message, ExitStatus::kNothing));
@@ -25,6 +27,8 @@ int main(int argc, char** argv) {
     return int(invocation.status);
   }
   advisor::start_log(log_level(invocation.options));
+  const auto entered = advisor::enter_netns(*invocation.command, invocation.options);
+  if (!entered) return int(advisor::fail(entered.error()));
   advisor::Context context(invocation.options);
   if (!context.load() && !invocation.command->tolerates_bad_catalogue) {
     return int(ExitStatus::kTrouble);

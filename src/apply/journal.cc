@@ -7,6 +7,7 @@
 #include "apply/seal.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "os/network_namespace.h"
 
 namespace advisor {
 namespace {
@@ -196,20 +197,22 @@ std::string journal_text(const Transaction& transaction) {
                            {"before", optional_text(file->before)},
                            {"after", optional_text(file->after)}};
   }
-  const Json journal = Json::Object{{"schema", kSchema},
-                                    {"id", transaction.id},
-                                    {"state", name_of(transaction.state)},
-                                    {"created", transaction.created},
-                                    {"profiles", Json::array_of(transaction.profiles)},
-                                    {"undoes", optional_text(transaction.undoes)},
-                                    {"deadline", deadline_json(transaction.deadline)},
-                                    {"ended", optional_text(transaction.ended)},
-                                    {"boot_id", transaction.identity.boot_id},
-                                    {"network_namespace", transaction.identity.network_namespace},
-                                    {"changes", std::move(changes)},
-                                    {"affected", std::move(affected)},
-                                    {"left", Json::array_of(transaction.plan.left)},
-                                    {"drop_in", std::move(drop_in)}};
+  Json journal = Json::Object{{"schema", kSchema},
+                              {"id", transaction.id},
+                              {"state", name_of(transaction.state)},
+                              {"created", transaction.created},
+                              {"profiles", Json::array_of(transaction.profiles)},
+                              {"undoes", optional_text(transaction.undoes)},
+                              {"deadline", deadline_json(transaction.deadline)},
+                              {"ended", optional_text(transaction.ended)},
+                              {"boot_id", transaction.identity.boot_id},
+                              {"network_namespace", transaction.identity.network_namespace},
+                              {"changes", std::move(changes)},
+                              {"affected", std::move(affected)},
+                              {"left", Json::array_of(transaction.plan.left)},
+                              {"drop_in", std::move(drop_in)}};
+  const std::string& named = transaction.identity.named;
+  if (!named.empty()) journal = journal.with("netns", named);
   return sealed(journal.dump());
 }
 
@@ -238,6 +241,7 @@ Result<Transaction> parse_journal(const std::string& text) {
   transaction.ended = reader.text_or_null("ended");
   transaction.identity.boot_id = reader.text("boot_id");
   transaction.identity.network_namespace = reader.text("network_namespace");
+  if (json->find("netns")) transaction.identity.named = reader.text("netns");
   for (const Json& item : reader.array("changes")) {
     if (auto change = parse_change(item, reader)) {
       transaction.plan.changes.push_back(std::move(*change));
@@ -259,8 +263,9 @@ Result<Transaction> parse_journal(const std::string& text) {
 std::string rollback_conf(const Transaction& transaction) {
   std::string text = fmt::format(
       "# The values that stood before transaction {} of {}.\n"
-      "# Restore them with: sysctl -p {}/rollback.conf\n",
-      transaction.id, transaction.created, Journal::directory(transaction.id));
+      "# Restore them with: {}sysctl -p {}/rollback.conf\n",
+      transaction.id, transaction.created, command_in_namespace(transaction.identity.named),
+      Journal::directory(transaction.id));
   for (const Change& change : writes_of(inverse_of(transaction.plan))) {
     text += fmt::format("{} = {}\n", change.parameter.dotted(), change.after.text());
   }

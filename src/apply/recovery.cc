@@ -9,6 +9,7 @@
 #include "apply/journal.h"
 #include "apply/undo.h"
 #include "base/text.h"
+#include "os/network_namespace.h"
 
 namespace advisor {
 namespace {
@@ -21,6 +22,34 @@ bool same_boot(const World& world, const Transaction& transaction) {
 bool is_elsewhere(const World& world, const Transaction& transaction) {
   return same_boot(world, transaction) && !transaction.plan.changes.empty() &&
          world.identity.network_namespace != transaction.identity.network_namespace;
+}
+
+/// The command that takes it back, as a sentence names it.
+std::string rollback_there(const Transaction& transaction) {
+  const std::string command = "rollback " + transaction.id;
+  const std::string& named = transaction.identity.named;
+  if (named.empty()) return "`" + command + "` there";
+  return "`sysctl-advisor " + command + netns_option(named) + "`";
+}
+
+/// What was changed in another network namespace can be taken back only there.
+Error elsewhere(const World& world, const Transaction& transaction) {
+  const std::string& named = transaction.identity.named;
+  const std::string by_hand =
+      "restore by hand from " + Journal::directory(transaction.id) + "/rollback.conf";
+  if (named.empty() || named != world.identity.named) {
+    const std::string there =
+        named.empty() ? "run this command there" : "run " + rollback_there(transaction);
+    return {ErrorKind::kRejected,
+            fmt::format("transaction {} changed another network namespace; {}, or {}",
+                        transaction.id, there, by_hand),
+            0};
+  }
+  return {ErrorKind::kRejected,
+          fmt::format("transaction {} changed the network namespace that was called {} then; what "
+                      "has this name now is another one",
+                      transaction.id, named),
+          0};
 }
 
 /// How far a transaction got that did not come to its end, or whose undoing did not; nothing of one
@@ -51,8 +80,8 @@ Status recover_one(World& world, Transaction transaction, const std::string& why
   if (is_elsewhere(world, transaction)) {
     said.push_back(fmt::format(
         "transaction {} {} in another network namespace, which may be left half changed; "
-        "`rollback {}` there undoes it, {}/rollback.conf holds the old values",
-        transaction.id, why, transaction.id, Journal::directory(transaction.id)));
+        "{} undoes it, {}/rollback.conf holds the old values",
+        transaction.id, why, rollback_there(transaction), Journal::directory(transaction.id)));
     return {};
   }
   world.step(fmt::format("undoing transaction {}, which {}", transaction.id, why));
@@ -96,11 +125,17 @@ std::set<ParameterName> touched(const Plan& plan) {
   return names;
 }
 
-/// Whether the two change one parameter, or one file.
-bool overlap(const Plan& a, const Plan& b) {
-  if (a.drop_in && b.drop_in && a.drop_in->path == b.drop_in->path) return true;
-  const std::set<ParameterName> first = touched(a);
-  return std::ranges::any_of(touched(b), [&](const auto& name) { return first.contains(name); });
+/// Whether the two change one parameter of one network namespace, or one file.
+bool overlap(const Transaction& a, const Transaction& b) {
+  const auto& a_file = a.plan.drop_in;
+  const auto& b_file = b.plan.drop_in;
+  if (a_file && b_file && a_file->path == b_file->path) return true;
+  // What the whole host shares is one parameter, whoever changed it from where.
+  const bool one_namespace = a.identity.network_namespace == b.identity.network_namespace;
+  const std::set<ParameterName> first = touched(a.plan);
+  return std::ranges::any_of(touched(b.plan), [&](const ParameterName& name) {
+    return first.contains(name) && (one_namespace || !name.dotted().starts_with("net."));
+  });
 }
 
 /// A later transaction that stands and changed what this one changed; its rollback comes first.
@@ -110,7 +145,7 @@ const Transaction* built_upon(const Transaction& transaction, const std::vector<
     // A rollback of something newer than this one leaves what this one left.
     const bool restores = later.undoes && parse_decimal(*later.undoes) > number_of(transaction);
     if (newer && !restores && later.state == TransactionState::kCommitted &&
-        !was_rolled_back(later, all) && overlap(later.plan, transaction.plan)) {
+        !was_rolled_back(later, all) && overlap(later, transaction)) {
       return &later;
     }
   }
@@ -123,12 +158,7 @@ Status check_rollback(const World& world, const Transaction& transaction,
   const auto refused = [](std::string why) {
     return Error{ErrorKind::kRejected, std::move(why), 0};
   };
-  if (is_elsewhere(world, transaction)) {
-    return refused(
-        fmt::format("transaction {} changed another network namespace; run this command "
-                    "there, or restore by hand from {}/rollback.conf",
-                    transaction.id, Journal::directory(transaction.id)));
-  }
+  if (is_elsewhere(world, transaction)) return elsewhere(world, transaction);
   if (force) return {};
   if (was_rolled_back(transaction, all)) {
     return refused(fmt::format("transaction {} was taken back already", transaction.id));
@@ -191,6 +221,13 @@ Result<std::vector<std::string>> recover(World& world, bool at_boot) {
     if (!done) return done.error();
   }
   return said;
+}
+
+void keep_those_of(const HostIdentity& identity, std::vector<Transaction>& transactions) {
+  std::erase_if(transactions, [&](const Transaction& transaction) {
+    return transaction.identity.boot_id != identity.boot_id ||
+           transaction.identity.network_namespace != identity.network_namespace;
+  });
 }
 
 bool was_rolled_back(const Transaction& transaction, const std::vector<Transaction>& all) {

@@ -23,6 +23,9 @@ struct RollbackPlan {
   std::vector<std::string> notes;  ///< what else there is to know
 };
 
+/// Leaves of them only those that changed this network namespace since the boot.
+void keep_those_of(const HostIdentity& identity, std::vector<Transaction>& transactions);
+
 /// The transaction a rollback without an id means: the newest that stands (provisional, committed
 /// or stuck), is no rollback itself, and was not rolled back. NotFound if there is none.
 Result<Transaction> newest_to_roll_back(const std::vector<Transaction>& newest_first);

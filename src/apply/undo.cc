@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "model/typed_value.h"
+#include "os/network_namespace.h"
 
 namespace advisor {
 namespace {
@@ -54,8 +55,9 @@ void undo_parameters(World& world, const Plan& plan, const Progress* unfinished,
   }
   const auto failed = [&](const Change& change, const Error& error) {
     report.failures.push_back(error.message);
-    report.commands.push_back(
-        fmt::format("sysctl -w {}='{}'", change.parameter.dotted(), change.after.text()));
+    report.commands.push_back(fmt::format("{}sysctl -w {}='{}'",
+                                          command_in_namespace(world.identity.named),
+                                          change.parameter.dotted(), change.after.text()));
   };
   for (const auto& [change, error] : back.unreadable) {
     failed({change.parameter, change.after, change.before, ""}, error);

@@ -5,9 +5,15 @@
 #include "apply/affected.h"
 #include "apply/undo.h"
 #include "cli/transaction_session.h"
+#include "collect/conf_files.h"
+#include "collect/other_writers.h"
+#include "model/typed_value.h"
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "os/terminal.h"
+#include "rules/boot.h"
+#include "rules/drop_in.h"
+#include "rules/namespace_scope.h"
 
 namespace advisor {
 namespace {
@@ -33,6 +39,58 @@ class ProgressLine {
 constexpr const char* kParametersOfFacts[] = {
     "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_tw_reuse",
     "net.ipv4.tcp_timestamps", "net.ipv4.tcp_ehash_entries"};
+
+/// Whether a remark is about a file that may hold lines which are read after ours.
+bool may_come_after(const Diagnostic& remark) {
+  const std::string ours = kDropInPath;
+  const auto name_of = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+  const std::string& path = remark.where.file;
+  if (remark.where.line != 0) return false;
+  return path == "/etc/sysctl.conf" || !path.ends_with(".conf") || name_of(path) > name_of(ours);
+}
+
+/// The drop-in that sets all of `set`, and what becomes of it at boot.
+Status persist(Context& context, const Report& report, const std::vector<Change>& set,
+               std::vector<KeptValue> kept, Proposal& proposal) {
+  const auto before = read_if_present(context.files(), kDropInPath);
+  if (!before) return before.error();
+  FileChange drop_in{kDropInPath, *before, *before};
+  if (!set.empty()) drop_in.after = updated_drop_in(before->value_or(""), set, report);
+  const PersistentSettings proposed =
+      read_persistent_settings(context.files(), context.tree(), drop_in);
+  BootProspect boot;
+  boot.loader = proposed.at_boot;
+  boot.loader_because = proposed.at_boot_because;
+  boot.kept = std::move(kept);
+  boot.beaten_by = beaten_lines(set, proposed, context.catalogue());
+  for (const Diagnostic& remark : proposed.remarks) {
+    if (set.empty() || !may_come_after(remark)) continue;
+    boot.unread.push_back(remark.where.file + ": " + remark.message);
+  }
+  for (std::string& refusal : boot_refusals(boot)) proposal.refusals.push_back(std::move(refusal));
+  proposal.warnings = boot_warnings(boot);
+  proposal.boot = std::move(boot);
+  if (drop_in.changes()) proposal.plan.drop_in = std::move(drop_in);
+  return {};
+}
+
+std::vector<OtherWriter> other_writers(const std::vector<Change>& set,
+                                       const PersistentSettings& standing,
+                                       const Catalogue& catalogue) {
+  std::vector<OtherWriter> writers;
+  for (const Change& change : set) {
+    for (OtherSetting& other : standing.others_on(change.parameter)) {
+      const bool agrees = other.value && same_value(catalogue.find(change.parameter),
+                                                    ParameterValue(*other.value), change.after);
+      writers.push_back({change.parameter, std::move(other), agrees});
+    }
+  }
+  return writers;
+}
+
+std::string warning_of(const OtherWriter& other) {
+  return in_words(other.setting, other.parameter) + ", and may set it again";
+}
 
 /// What may move along with the changes, and what this namespace does not let even root change.
 void look_ahead(Context& context, Proposal& proposal) {
@@ -70,7 +128,9 @@ std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> para
   request.parameters = std::move(parameters);
   if (samples == Samples::kByTheOptions) request.interval = *interval;
   request.progress = [&](const std::string& text) { progress.show(text); };
-  return collect({context.tree(), context.files(), tables, context.clock(), page_bytes()}, request);
+  return collect({context.tree(), context.files(), tables, context.clock(), page_bytes(),
+                  options.netns.empty()},
+                 request);
 }
 
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
@@ -84,7 +144,7 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
   return std::nullopt;
 }
 
-std::optional<Report> advise(Context& context) {
+std::optional<Advice> advise(Context& context) {
   const Options& options = context.options();
   Diagnostics diagnostics;
   auto ground = read_ground(context, diagnostics);
@@ -97,30 +157,46 @@ std::optional<Report> advise(Context& context) {
                         ground->config.suppressions, diagnostics);
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
-  return report;
+  return Advice{std::move(*ground), std::move(report)};
 }
 
-Result<Proposal> propose(Context& context, const Report& report) {
+Result<Proposal> propose(Context& context, const Advice& advice) {
   const Options& options = context.options();
   const bool run_time = !options.persist || options.runtime;
-  Diagnostics diagnostics;
-  const Config config = context.config(diagnostics).value_or(Config());
-  PlanningOutcome outcome = plan_changes(report, context.catalogue(),
-                                         {.allow_one_way = options.allow_one_way,
-                                          .run_time = run_time,
-                                          .code_allowed = config.code_allowed});
+  const PlanPolicy policy{.allow_one_way = options.allow_one_way,
+                          .run_time = run_time,
+                          .code_allowed = advice.ground.config.code_allowed};
+  PlanningOutcome outcome = plan_changes(advice.report, context.catalogue(), policy);
   Proposal proposal;
   proposal.refusals = std::move(outcome.refusals);
+  if (!options.netns.empty()) {
+    const auto outside = outside_of_namespace(outcome.changes, context.catalogue(), options.netns);
+    proposal.refusals.insert(proposal.refusals.end(), outside.begin(), outside.end());
+  }
   if (run_time) proposal.plan.changes = outcome.changes;
   look_ahead(context, proposal);
-  if (options.runtime && !options.persist) return proposal;
-  auto before = read_if_present(context.files(), kDropInPath);
-  if (!before) return before.error();
-  FileChange drop_in{kDropInPath, *before, *before};
-  if (!outcome.changes.empty()) {
-    drop_in.after = updated_drop_in(before->value_or(""), outcome.changes, report);
+  // What the files of the host say is not for that namespace.
+  if (!options.netns.empty()) return proposal;
+  PersistentSettings standing = read_persistent_settings(context.files(), context.tree());
+  standing.others = read_other_settings(context.files(), context.tree());
+  std::vector<Change> set = outcome.changes;
+  if (!options.runtime || options.persist) {
+    const BootGround ground{advice.ground.profile, context.catalogue(),
+                            advice.ground.config.suppressions, standing};
+    std::vector<KeptValue> kept;
+    for (Change& lost : lost_at_boot(advice.report, outcome.changes, ground, policy)) {
+      set.push_back(lost);
+      const bool by_file = standing.winner(lost.parameter, SysctlLoader::kSystemd) ||
+                           standing.winner(lost.parameter, SysctlLoader::kProcps);
+      kept.push_back({std::move(lost), by_file});
+    }
+    const Status done = persist(context, advice.report, set, std::move(kept), proposal);
+    if (!done) return done.error();
   }
-  if (drop_in.changes()) proposal.plan.drop_in = std::move(drop_in);
+  proposal.others = other_writers(set, standing, context.catalogue());
+  for (const OtherWriter& other : proposal.others) {
+    if (!other.agrees) proposal.warnings.push_back(warning_of(other));
+  }
   return proposal;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/context.h"
+#include "model/boot.h"
 #include "model/plan.h"
 #include "rules/planner.h"
 
@@ -18,10 +19,6 @@ inline constexpr const char* kDropInPath = "/etc/sysctl.d/99-zz-sysctl-advisor.c
 /// The profile that is meant when none is named.
 inline constexpr const char* kDefaultProfile = "baseline";
 
-/// Loads the profiles that the options name, reads the host and audits it. Nothing if that cannot
-/// be done; what is wrong has then been printed.
-std::optional<Report> advise(Context& context);
-
 /// What advice stands on, besides the host.
 struct Ground {
   EffectiveProfile profile;  ///< the profiles that the options name, combined
@@ -30,6 +27,16 @@ struct Ground {
 
 /// Nothing, with all that is wrong printed, if a file of it is wrong.
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics);
+
+/// What is to be said of this host, and what it stands on.
+struct Advice {
+  Ground ground;
+  Report report;
+};
+
+/// Loads the profiles that the options name, reads the host and audits it. Nothing if that cannot
+/// be done; what is wrong has then been printed.
+std::optional<Advice> advise(Context& context);
 
 /// How often to read the counters.
 enum class Samples {
@@ -46,11 +53,14 @@ std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> para
 struct Proposal {
   Plan plan;
   std::vector<std::string> refusals;  ///< why it must not be carried out
+  std::optional<BootProspect> boot;   ///< nothing: it does not persist
+  std::vector<OtherWriter> others;    ///< of what it sets
+  std::vector<std::string> warnings;  ///< what may keep it from standing
 };
 
 /// By the options --runtime, --persist and --allow-one-way. An Error if the drop-in that stands
 /// there cannot be read.
-Result<Proposal> propose(Context& context, const Report& report);
+Result<Proposal> propose(Context& context, const Advice& advice);
 
 /// 1 if a finding asks for something and is at least as severe as --fail-on says.
 ExitStatus status_of(const Report& report, const Options& options);

@@ -7,7 +7,10 @@
 #include "cli/commands.h"
 #include "cli/transaction_session.h"
 #include "os/log.h"
+#include "os/network_namespace.h"
 #include "os/terminal.h"
+#include "render/json_boot.h"
+#include "render/text_boot.h"
 #include "render/text_plan.h"
 #include "render/text_report.h"
 #include "render/unified_diff.h"
@@ -33,10 +36,18 @@ std::string provisional_text(const Transaction& transaction, const Options& opti
   const double seconds = double(parse_duration(options.confirm_within)->count()) / 1000;
   return fmt::format(
       "transaction {} is provisional until {} UTC ({:g} s): `sudo sysctl-advisor confirm` keeps "
-      "it\n  otherwise everything is put back then; `sudo sysctl-advisor rollback` does so at "
-      "once\n  {}/rollback.conf holds the old values\n",
+      "it\n  otherwise everything is put back then; `sudo sysctl-advisor rollback{}` does so "
+      "at once\n  {}/rollback.conf holds the old values\n",
       transaction.id, transaction.deadline->utc.substr(kTimeAt, kTimeLength), seconds,
-      Journal::directory(transaction.id));
+      netns_option(options.netns), Journal::directory(transaction.id));
+}
+
+/// The plan, and what becomes of it at boot, for a person.
+std::string shown(Context& context, const Proposal& proposal) {
+  const std::string& netns = context.options().netns;
+  return text_plan(proposal.plan, context.style()) +
+         (netns.empty() ? "" : "  in network namespace " + netns + ", at run time only\n") +
+         (proposal.boot ? text_boot(*proposal.boot, context.style()) : "");
 }
 
 /// What changed without being asked for.
@@ -51,34 +62,41 @@ std::string moved_text(const Plan& plan) {
 }
 
 /// The plan in the format asked for. `outcome` is null if it was not carried out.
-std::string plan_text(Context& context, const Plan& plan, const std::string& status,
+std::string plan_text(Context& context, const Proposal& proposal, const std::string& status,
                       const Outcome* outcome) {
   const std::string& format = context.options().format;
+  const std::string& netns = context.options().netns;
+  const Plan& plan = proposal.plan;
   if (format == "json") {
     const bool waits = outcome && outcome->transaction.deadline;
-    return outcome_json("apply", status, plan, outcome)
-        .with("deadline", waits ? Json(outcome->transaction.deadline->utc) : Json(nullptr))
-        .dump();
+    const Json json =
+        outcome_json("apply", status, plan, outcome)
+            .with("deadline", waits ? Json(outcome->transaction.deadline->utc) : Json(nullptr))
+            .with("boot", json_boot(proposal.boot))
+            .with("other_writers", json_other_writers(proposal.others));
+    return (netns.empty() ? json : json.with("netns", netns)).dump();
   }
   if (format == "diff") return plan.drop_in ? unified_diff(*plan.drop_in) : "";
   if (plan.empty()) return "nothing to change\n";
   if (outcome && outcome->transaction.state == TransactionState::kCommitted) {
     const std::string& id = outcome->transaction.id;
-    return "done, as transaction " + id + "; `sysctl-advisor rollback " + id +
+    return "done, as transaction " + id + "; `sysctl-advisor rollback " + id + netns_option(netns) +
            "` takes it back\n  " + Journal::directory(id) +
            "/rollback.conf holds the old values\n" + moved_text(outcome->transaction.plan);
   }
   if (outcome && outcome->transaction.state == TransactionState::kProvisional) {
     return provisional_text(outcome->transaction, context.options());
   }
-  return outcome ? "" : text_plan(plan, context.style());
+  return outcome ? "" : shown(context, proposal);
 }
 
-/// Shows the plan and asks, unless told not to. False if the answer is no.
-bool agreed(Context& context, const Report& report, const Plan& plan) {
+/// Shows the plan and asks, unless told not to. False if the answer is no, or nobody can have seen
+/// the question.
+bool agreed(Context& context, const Report& report, const Proposal& proposal) {
   if (context.options().yes) return true;
-  write_stderr(text_report(report, context.style()) + "\nPlan\n" +
-               text_plan(plan, context.style()) + "\nApply it? [y/N] ");
+  const bool seen = write_stderr(text_report(report, context.style()) + "\nPlan\n" +
+                                 shown(context, proposal) + "\nApply it? [y/N] ");
+  if (!seen) return false;
   const auto answer = read_line();
   return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
 }
@@ -91,17 +109,18 @@ ExitStatus refuse(const std::vector<std::string>& refusals) {
 /// Advice and plan; nothing, with the reason printed, if there is none to carry out.
 struct Proposed {
   Report report;
-  Plan plan;
+  Proposal proposal;
 };
 
 std::optional<Proposed> proposed(Context& context) {
-  auto report = advise(context);
-  if (!report) return std::nullopt;
-  auto proposal = propose(context, *report);
+  auto advice = advise(context);
+  if (!advice) return std::nullopt;
+  auto proposal = propose(context, *advice);
   if (!proposal) {
     fail(proposal.error());
     return std::nullopt;
   }
+  for (const std::string& warning : proposal->warnings) log_warning(warning);
   if (!proposal->refusals.empty()) {
     refuse(proposal->refusals);
     return std::nullopt;
@@ -113,7 +132,7 @@ std::optional<Proposed> proposed(Context& context) {
       return std::nullopt;
     }
   }
-  return Proposed{std::move(*report), std::move(proposal->plan)};
+  return Proposed{std::move(advice->report), std::move(*proposal)};
 }
 
 /// A real run would undo them first, which a dry run cannot foresee. Only root can look.
@@ -152,8 +171,8 @@ ExitStatus run_apply(Context& context) {
     warn_of_open_transactions(context);
     const auto wanted = proposed(context);
     if (!wanted) return ExitStatus::kTrouble;
-    const char* status = wanted->plan.empty() ? "nothing" : "planned";
-    return print(plan_text(context, wanted->plan, status, nullptr), ExitStatus::kNothing);
+    const char* status = wanted->proposal.plan.empty() ? "nothing" : "planned";
+    return print(plan_text(context, wanted->proposal, status, nullptr), ExitStatus::kNothing);
   }
   if (const Status permitted = check_permission(context); !permitted) {
     return fail(permitted.error());
@@ -167,16 +186,16 @@ ExitStatus run_apply(Context& context) {
   if (!free) return fail(free.error());
   const auto wanted = proposed(context);
   if (!wanted) return ExitStatus::kTrouble;
-  if (wanted->plan.empty()) {
-    return print(plan_text(context, wanted->plan, "nothing", nullptr), ExitStatus::kNothing);
+  if (wanted->proposal.plan.empty()) {
+    return print(plan_text(context, wanted->proposal, "nothing", nullptr), ExitStatus::kNothing);
   }
-  if (!agreed(context, wanted->report, wanted->plan)) return fail("nothing was changed");
-  const auto outcome =
-      (*session)->carry_out(wanted->plan, wanted->report.profiles, std::nullopt, confirm_within);
+  if (!agreed(context, wanted->report, wanted->proposal)) return fail("nothing was changed");
+  const auto outcome = (*session)->carry_out(wanted->proposal.plan, wanted->report.profiles,
+                                             std::nullopt, confirm_within);
   if (!outcome) return fail(outcome.error());
   const ExitStatus status = report_outcome(*outcome);
   return print_done(
-      plan_text(context, wanted->plan, name_of(outcome->transaction.state), &*outcome), status);
+      plan_text(context, wanted->proposal, name_of(outcome->transaction.state), &*outcome), status);
 }
 
 }  // namespace
@@ -186,7 +205,7 @@ const Command kApplyCommand{
     "carry the advice out, now and for the next boot; needs root",
     "sudo sysctl-advisor apply --profile outbound-service --yes",
     "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
-    "--allow-one-way --confirm-within",
+    "--allow-one-way --confirm-within --netns",
     "text,json,diff",
     "",
     0,

@@ -1,20 +1,23 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
+#include "os/log.h"
 #include "render/json_report.h"
 #include "render/text_report.h"
 #include "render/unified_diff.h"
+#include "rules/drop_in.h"
 
 namespace advisor {
 namespace {
 
 /// The drop-in as it is proposed, for patch(1) or sysctl(8); nothing, with the reasons printed, if
 /// the advice must not be carried out.
-std::optional<FileChange> proposed_drop_in(Context& context, const Report& report) {
-  const auto proposal = propose(context, report);
+std::optional<FileChange> proposed_drop_in(Context& context, const Advice& advice) {
+  const auto proposal = propose(context, advice);
   if (!proposal) {
     fail(proposal.error());
     return std::nullopt;
   }
+  for (const std::string& warning : proposal->warnings) log_warning(warning);
   for (const std::string& refusal : proposal->refusals) fail(refusal);
   if (!proposal->refusals.empty()) return std::nullopt;
   return proposal->plan.drop_in.value_or(FileChange{});
@@ -27,23 +30,24 @@ std::string sysctl_fragment(Context& context, const Report& report) {
 }
 
 ExitStatus run_audit(Context& context) {
-  const auto report = advise(context);
-  if (!report) return ExitStatus::kTrouble;
-  const ExitStatus status = status_of(*report, context.options());
+  const auto advice = advise(context);
+  if (!advice) return ExitStatus::kTrouble;
+  const Report& report = advice->report;
+  const ExitStatus status = status_of(report, context.options());
   const std::string& format = context.options().format;
-  if (format == "json") return print(json_report(*report).dump(), status);
-  if (format == "text") return print(text_report(*report, context.style()), status);
-  const auto drop_in = proposed_drop_in(context, *report);
+  if (format == "json") return print(json_report(report).dump(), status);
+  if (format == "text") return print(text_report(report, context.style()), status);
+  const auto drop_in = proposed_drop_in(context, *advice);
   if (!drop_in) return ExitStatus::kTrouble;
-  return print(format == "diff" ? unified_diff(*drop_in) : sysctl_fragment(context, *report),
+  return print(format == "diff" ? unified_diff(*drop_in) : sysctl_fragment(context, report),
                status);
 }
 
 /// `diff` is `audit` in the format of patch(1): there is something to see if the file changes.
 ExitStatus run_diff(Context& context) {
-  const auto report = advise(context);
-  if (!report) return ExitStatus::kTrouble;
-  const auto drop_in = proposed_drop_in(context, *report);
+  const auto advice = advise(context);
+  if (!advice) return ExitStatus::kTrouble;
+  const auto drop_in = proposed_drop_in(context, *advice);
   if (!drop_in) return ExitStatus::kTrouble;
   if (!drop_in->changes()) return ExitStatus::kNothing;
   return print(unified_diff(*drop_in), ExitStatus::kSomething);
@@ -54,7 +58,7 @@ ExitStatus run_diff(Context& context) {
 const Command kAuditCommand{"audit",
                             "what should change on this host, and why; changes nothing",
                             "sysctl-advisor audit --profile outbound-service --interval 5s",
-                            "--profile --interval --format --only --skip --fail-on",
+                            "--profile --interval --format --only --skip --fail-on --netns",
                             "text,json,diff,sysctl",
                             "",
                             0,
@@ -64,7 +68,7 @@ const Command kAuditCommand{"audit",
 const Command kDiffCommand{"diff",
                            "the same advice as a unified diff of our file in sysctl.d",
                            "sysctl-advisor diff --profile web-server | sudo patch -p1 -d /",
-                           "--profile --interval --only --skip",
+                           "--profile --interval --only --skip --netns",
                            "",
                            "",
                            0,

@@ -65,6 +65,7 @@ ExitStatus run_confirm(Context& context) {
   }
   const bool waits = transaction->state == TransactionState::kProvisional;
   if (!waits || time_left(world, *transaction).count() == 0) return fail(why_not(*transaction));
+  (*session)->hold_signals();
   if (const Status kept = confirm(world, *transaction); !kept) return fail(kept.error());
   stop_watchdog(watchdog_name(*transaction->deadline));
   return print_done(answer(context, *transaction), ExitStatus::kNothing);

@@ -1,6 +1,8 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "collect/conf_files.h"
+#include "collect/other_writers.h"
+#include "os/log.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
 #include "rules/explain.h"
@@ -40,10 +42,14 @@ ExitStatus run_explain(Context& context) {
   }
   const auto snapshot = read_for(context, topics, profile);
   if (!snapshot) return ExitStatus::kTrouble;
+  PersistentSettings persistent = read_persistent_settings(context.files(), context.tree());
+  persistent.others = read_other_settings(context.files(), context.tree());
   const Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot,
-                                          read_persistent_settings(context.files(), context.tree()),
-                                          ground->config.suppressions, diagnostics);
+                                          persistent, ground->config.suppressions, diagnostics);
   show(diagnostics);
+  if (!options.netns.empty()) {
+    log_warning("what is said of files and of the boot is of the host's own network namespace");
+  }
   const ExitStatus status = has_errors(diagnostics) ? ExitStatus::kTrouble : ExitStatus::kNothing;
   const bool json = options.format == "json";
   return print(
@@ -56,7 +62,7 @@ ExitStatus run_explain(Context& context) {
 const Command kExplainCommand{"explain",
                               "all about a parameter or a rule: value, who sets it, evidence",
                               "sysctl-advisor explain net.ipv4.tcp_tw_reuse time-wait-reuse",
-                              "--profile --interval --format",
+                              "--profile --interval --format --netns",
                               "text,json",
                               "KEY|RULE...",
                               kMostTopics,

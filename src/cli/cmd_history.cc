@@ -41,8 +41,10 @@ std::string history_text(const World& world, const std::vector<Transaction>& all
   for (const Transaction& transaction : all) {
     const std::string what = transaction.undoes ? "rollback of " + *transaction.undoes
                                                 : "apply " + join(transaction.profiles, " + ");
-    text += fmt::format("{}  {}  {}  {}\n", painted(transaction.id, "1", style),
-                        transaction.created, what, state_text(world, transaction, all));
+    const std::string& netns = transaction.identity.named;
+    const std::string where = netns.empty() ? "" : " in network namespace " + netns;
+    text += fmt::format("{}  {}  {}{}  {}\n", painted(transaction.id, "1", style),
+                        transaction.created, what, where, state_text(world, transaction, all));
     text += text_plan(transaction.plan, style);
     for (const std::string& left : transaction.plan.left) {
       text += "  not taken back: " + left + "\n";
@@ -56,7 +58,7 @@ std::string history_json(const World& world, const std::vector<Transaction>& all
   for (const Transaction& transaction : all) {
     const bool waits = transaction.state == TransactionState::kProvisional;
     const auto& deadline = transaction.deadline;
-    transactions.push_back(
+    const Json row =
         Json::Object{{"id", transaction.id},
                      {"state", name_of(transaction.state)},
                      {"taken_back", was_rolled_back(transaction, all)},
@@ -69,7 +71,9 @@ std::string history_json(const World& world, const std::vector<Transaction>& all
                      {"changes", json_changes(transaction.plan.changes)},
                      {"moved", json_moved(transaction.plan)},
                      {"left", Json::array_of(transaction.plan.left)},
-                     {"drop_in", json_file_change(transaction.plan.drop_in)}});
+                     {"drop_in", json_file_change(transaction.plan.drop_in)}};
+    const std::string& netns = transaction.identity.named;
+    transactions.push_back(netns.empty() ? row : row.with("netns", netns));
   }
   return Json(Json::Object{{"schema", "sysctl-advisor/history/1"},
                            {"transactions", std::move(transactions)}})
@@ -77,10 +81,13 @@ std::string history_json(const World& world, const std::vector<Transaction>& all
 }
 
 ExitStatus run_history(Context& context) {
-  const auto all = Journal(context.files()).all();
+  auto all = Journal(context.files()).all();
   if (!all) return fail(all.error());
   const auto world = looking_world(context);
   if (!world) return fail(world.error());
+  if (!context.options().netns.empty()) {
+    keep_those_of(world->identity, *all);
+  }
   const bool json = context.options().format == "json";
   return print(json ? history_json(*world, *all) : history_text(*world, *all, context.style()),
                ExitStatus::kNothing);
@@ -91,7 +98,7 @@ ExitStatus run_history(Context& context) {
 const Command kHistoryCommand{"history",
                               "the transactions of this host, newest first; needs root",
                               "sudo sysctl-advisor history",
-                              "--format",
+                              "--format --netns",
                               "text,json",
                               "",
                               0,

@@ -18,6 +18,8 @@ struct Recovered {
 Result<Recovered> recover_once(Context& context) {
   auto session = TransactionSession::open(context, context.options().at_boot);
   if (!session) return session.error();
+  // Until it is told what was undone.
+  if (!(*session)->recovered().empty()) (*session)->hold_signals();
   Recovered recovered{(*session)->recovered(), std::nullopt};
   const auto all = Journal(context.files()).all();
   if (!all) return all.error();
@@ -84,7 +86,7 @@ ExitStatus run_recover(Context& context) {
 const Command kRecoverCommand{"recover",
                               "undo what was cut off or not confirmed in time; needs root",
                               "sudo sysctl-advisor recover",
-                              "--wait --at-boot",
+                              "--wait --at-boot --netns",
                               "",
                               "",
                               0,

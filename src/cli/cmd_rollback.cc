@@ -14,9 +14,13 @@
 namespace advisor {
 namespace {
 
-Result<Transaction> wanted_transaction(Context& context, const std::vector<Transaction>& all) {
+Result<Transaction> wanted_transaction(Context& context, const World& world,
+                                       std::vector<Transaction> all) {
   const auto& arguments = context.options().arguments;
-  if (arguments.empty()) return newest_to_roll_back(all);
+  if (arguments.empty()) {
+    if (!context.options().netns.empty()) keep_those_of(world.identity, all);
+    return newest_to_roll_back(all);
+  }
   auto transaction = Journal(context.files()).load(arguments.front());
   if (!transaction || transaction->state == TransactionState::kProvisional ||
       transaction->state == TransactionState::kCommitted ||
@@ -32,7 +36,7 @@ Result<Transaction> wanted_transaction(Context& context, const std::vector<Trans
 Result<RollbackPlan> wanted_rollback(Context& context, const World& world) {
   const auto all = Journal(context.files()).all();
   if (!all) return all.error();
-  const auto transaction = wanted_transaction(context, *all);
+  const auto transaction = wanted_transaction(context, world, *all);
   if (!transaction) return transaction.error();
   const Transaction* waiting = find_provisional(world, *all);
   if (waiting && waiting->id != transaction->id) {
@@ -50,6 +54,8 @@ std::string answer(Context& context, const RollbackPlan& rollback, const std::st
                    const Outcome* outcome) {
   if (context.options().format == "json") {
     Json json = outcome_json("rollback", status, rollback.plan, outcome);
+    const std::string& netns = context.options().netns;
+    if (!netns.empty()) json = json.with("netns", netns);
     return json.with("undoes", rollback.of.id)
         .with("left", Json::array_of(rollback.left))
         .with("notes", Json::array_of(rollback.notes))
@@ -121,7 +127,7 @@ ExitStatus run_rollback(Context& context) {
 const Command kRollbackCommand{"rollback",
                                "take the newest transaction back, or number ID; needs root",
                                "sudo sysctl-advisor rollback",
-                               "--format --dry-run --force",
+                               "--format --dry-run --force --netns",
                                "text,json",
                                "ID",
                                1,

@@ -34,6 +34,8 @@ constexpr std::array kCommandFlags{
     Flag{"--persist", "", "change only what the next boot sets", &Options::persist},
     Flag{"--allow-one-way", "", "also set what cannot be taken back before the next boot",
          &Options::allow_one_way},
+    Flag{"--netns", "NAME|PID",
+         "the network namespace of ip-netns(8), or of a process, that is meant", &Options::netns},
     Flag{"--confirm-within", "TIME",
          "put everything back unless `confirm` comes in time, from 1s to 60m",
          &Options::confirm_within},

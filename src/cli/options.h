@@ -31,6 +31,7 @@ struct Options {
   bool persist = false;
   bool allow_one_way = false;
   bool force = false;
+  std::string netns;
   std::string confirm_within;
   std::string wait;
   bool at_boot = false;

@@ -1,9 +1,13 @@
 #include "cli/transaction_session.h"
 
+#include "apply/confinement.h"
 #include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
+#include "base/text.h"
+#include "os/child.h"
 #include "os/log.h"
+#include "os/sandbox.h"
 #include "os/terminal.h"
 #include "os/watchdog.h"
 #include "render/json_report.h"
@@ -12,20 +16,49 @@ namespace advisor {
 namespace {
 
 constexpr int kStateMode = 0700;
+constexpr int kDropInDirectoryMode = 0755;
+constexpr const char* kBetweenSentences = "\x1e";
 constexpr std::chrono::seconds kPatience{10};
 
 Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
+/// What is said by a signal that ends all before it began.
+const char* word_at_a_signal(bool recovered) {
+  if (stderr_is_terminal()) {
+    return recovered ? "\nsysctl-advisor: interrupted; nothing else was changed\n"
+                     : "\nsysctl-advisor: interrupted; nothing was changed\n";
+  }
+  return recovered ? "sysctl-advisor: interrupted; nothing else was changed\n"
+                   : "sysctl-advisor: interrupted; nothing was changed\n";
+}
+
+/// The state directory, for root alone.
+Status make_state_directory(PosixFileStore& files) {
+  for (const std::string& path :
+       {std::string(kStateDirectory), std::string(kStateDirectory) + "/transactions"}) {
+    if (const Status made = files.make_directory(path, kStateMode); !made) return made;
+    const auto changed = files.make_private(path);
+    if (!changed) return changed.error();
+    if (*changed) log_warning("others could look into " + path + "; its mode is 0700 now");
+  }
+  return {};
+}
+
+bool is_open(const Transaction& transaction) {
+  return transaction.state != TransactionState::kCommitted &&
+         transaction.state != TransactionState::kRolledBack &&
+         transaction.state != TransactionState::kStuck;
+}
+
 }  // namespace
 
-TransactionSession::TransactionSession(Context& context, HostIdentity identity,
-                                       std::unique_ptr<Lock> lock)
+TransactionSession::TransactionSession(Context& context, HostIdentity identity)
     : root_(context.options().root),
-      lock_(std::move(lock)),
       world_{context.tree(), context.files(), context.clock(), context.catalogue(),
-             std::move(identity)} {
+             std::move(identity)},
+      last_word_(word_at_a_signal(false)) {
   world_.step = log_step;
 }
 
@@ -33,25 +66,67 @@ Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& c
   auto session = open(context);
   if (!session) return session;
   for (const std::string& sentence : (*session)->recovered()) log_warning(sentence);
+  (*session)->hold_.reset();
   return session;
 }
 
 Result<std::unique_ptr<TransactionSession>> TransactionSession::open(Context& context,
                                                                      bool at_boot) {
   if (const Status permitted = check_permission(context); !permitted) return permitted.error();
-  auto identity = identify_host();
+  auto identity = identify_host(context.options().netns);
   if (!identity) return identity.error();
-  const Status made = context.files().make_directory(kStateDirectory, kStateMode);
-  if (!made) return made.error();
+  std::unique_ptr<TransactionSession> session(
+      new TransactionSession(context, std::move(*identity)));
+  if (const Status made = make_state_directory(context.files()); !made) return made.error();
   auto lock = context.files().lock(kLockPath, kPatience);
   if (!lock) return lock.error();
-  std::unique_ptr<TransactionSession> session(
-      new TransactionSession(context, std::move(*identity), std::move(*lock)));
-  const SignalHold hold;
-  auto recovered = recover(session->world_, at_boot);
+  session->lock_ = std::move(*lock);
+  session->hold_.emplace();
+  auto recovered = session->recover_confined(at_boot);
   if (!recovered) return recovered.error();
   session->recovered_ = std::move(*recovered);
+  session->last_word_.change(word_at_a_signal(!session->recovered_.empty()));
   return session;
+}
+
+void TransactionSession::hold_signals() {
+  hold_.emplace();
+  hold_->keep();
+}
+
+Status TransactionSession::confine(const std::vector<Plan>& plans) const {
+  for (const Plan& plan : plans) {
+    if (!plan.drop_in || !plan.drop_in->changes()) continue;
+    const std::string& path = plan.drop_in->path;
+    const Status made =
+        world_.files.make_directory(path.substr(0, path.rfind('/')), kDropInDirectoryMode);
+    if (!made) return made;
+  }
+  const auto version = enter_sandbox(writable_for(world_, plans, root_));
+  if (!version) return version.error();
+  log_step(*version > 0 ? "in the sandbox (Landlock " + std::to_string(*version) + ")"
+                        : "this kernel has no Landlock: going on without a sandbox");
+  return {};
+}
+
+Result<std::vector<std::string>> TransactionSession::recover_confined(bool at_boot) {
+  const auto all = Journal(world_.files).all();
+  if (!all) return all.error();
+  std::vector<Plan> plans;
+  for (const Transaction& transaction : *all) {
+    if (is_open(transaction)) plans.push_back(transaction.plan);
+  }
+  if (plans.empty()) return std::vector<std::string>();
+  // Of a process of its own, since a sandbox is for good, and the next plan is not made yet.
+  const auto answer = run_in_child([&]() -> Result<std::string> {
+    // The way back does not depend on the sandbox.
+    if (const Status confined = confine(plans); !confined) log_warning(confined.error().message);
+    const auto said = recover(world_, at_boot);
+    if (!said) return said.error();
+    return join(*said, kBetweenSentences);
+  });
+  if (!answer) return answer.error();
+  return answer->empty() ? std::vector<std::string>() : split(*answer, kBetweenSentences[0]);
 }
 
 Result<Outcome> TransactionSession::carry_out(
@@ -65,22 +140,25 @@ Result<Outcome> TransactionSession::carry_out(
         {watchdog_name(*deadline), *confirm_within, root_, {kStateDirectory, "/etc"}});
     if (!watched) return watched.error();
   }
-  const SignalHold hold;
-  world_.interrupted = [&hold] { return hold.pending(); };
+  hold_.emplace();
+  if (const Status confined = confine({plan}); !confined) return confined.error();
+  world_.interrupted = [this] { return hold_->pending(); };
   auto outcome = advisor::carry_out(world_, plan, std::move(profiles), std::move(undoes), deadline);
   world_.interrupted = [] { return false; };
+  // In the sandbox no timer of systemd can be stopped; it will find nothing to do.
   const bool waits = outcome && outcome->transaction.state == TransactionState::kProvisional;
   if (deadline && !waits) stop_watchdog(watchdog_name(*deadline));
   // A signal that came too late to stop anything must not hide how it ended.
-  if (outcome) hold.discard_pending();
+  if (outcome) hold_->keep();
   return outcome;
 }
 
 Outcome TransactionSession::take_back(const RollbackPlan& rollback) {
-  const SignalHold hold;
-  Outcome outcome = advisor::take_back(world_, rollback);
-  hold.discard_pending();
-  return outcome;
+  hold_signals();
+  // The way back does not depend on the sandbox.
+  const Status confined = confine({rollback.plan, rollback.of.plan});
+  if (!confined) log_warning(confined.error().message);
+  return advisor::take_back(world_, rollback);
 }
 
 std::string watchdog_name(const Deadline& deadline) {
@@ -98,7 +176,7 @@ Status check_permission(const Context& context) {
 }
 
 Result<World> looking_world(Context& context) {
-  auto identity = identify_host();
+  auto identity = identify_host(context.options().netns);
   if (!identity) return identity.error();
   return World{context.tree(), context.files(), context.clock(), context.catalogue(),
                std::move(*identity)};

@@ -27,21 +27,31 @@ class TransactionSession {
   World& world() { return world_; }
   /// What was undone at the beginning, a sentence each.
   const std::vector<std::string>& recovered() const { return recovered_; }
-  /// Carries out the plan with signals held back. If it must be confirmed, a watchdog is started
-  /// before anything else.
+  /// From now on no signal ends the process: what it does, and how that ended, is told first.
+  void hold_signals();
+  /// Carries out the plan, in a sandbox in which nothing else can be written. If it must be
+  /// confirmed, a watchdog is started before anything else. From then on the process is in the
+  /// sandbox, and if anything was done no signal ends it before it has said what.
   Result<Outcome> carry_out(const Plan& plan, std::vector<std::string> profiles,
                             std::optional<std::string> undoes = std::nullopt,
                             std::optional<std::chrono::milliseconds> confirm_within = std::nullopt);
-  /// Takes a provisional transaction back with signals held back.
+  /// Takes a provisional transaction back in the same way.
   Outcome take_back(const RollbackPlan& rollback);
 
  private:
-  TransactionSession(Context& context, HostIdentity identity, std::unique_ptr<Lock> lock);
+  TransactionSession(Context& context, HostIdentity identity);
+
+  /// Makes the directories that the sandbox lets nobody make, and enters it for these plans.
+  Status confine(const std::vector<Plan>& plans) const;
+  /// Undoes what an earlier run left open, in a sandbox of its own; a sentence for each thing done.
+  Result<std::vector<std::string>> recover_confined(bool at_boot);
 
   std::string root_;
-  std::unique_ptr<Lock> lock_;
   World world_;
   std::vector<std::string> recovered_;
+  LastWord last_word_;
+  std::optional<SignalHold> hold_;
+  std::unique_ptr<Lock> lock_;
 };
 
 /// The name of the watchdog that waits for this deadline.

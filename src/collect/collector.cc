@@ -121,7 +121,6 @@ Host read_host(const FileStore& files) {
   if (const auto routes = files.read("/proc/net/route")) {
     host.default_interfaces = parse_default_interfaces(*routes);
   }
-  host.link_bytes_per_second = link_bytes_per_second(files);
   host.container = is_container(files);
   return host;
 }
@@ -137,6 +136,9 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
     snapshot.parameters.emplace(name, sources.tree.read(name));
   }
   snapshot.host = read_host(sources.files);
+  if (sources.interfaces_shown) {
+    snapshot.host.link_bytes_per_second = link_bytes_per_second(sources.files);
+  }
   snapshot.host.page_bytes = sources.page_bytes;
   return snapshot;
 }

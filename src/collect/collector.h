@@ -22,6 +22,8 @@ struct HostSources {
   std::vector<SocketTable*> socket_tables;
   Clock& clock;
   int64_t page_bytes = 4096;
+  /// Whether /sys/class/net shows the network namespace that is read: it shows that of the mount.
+  bool interfaces_shown = true;
 };
 
 /// What to take.

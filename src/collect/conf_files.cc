@@ -23,8 +23,37 @@ void remark(PersistentSettings& persistent, const std::string& path, const std::
   persistent.remarks.push_back({DiagnosticSeverity::kWarning, {path, 0, 0}, message, hint, ""});
 }
 
+/// The files of a host, one of them perhaps as it is proposed.
+class ConfSources {
+ public:
+  ConfSources(const FileStore& files, const FileChange* proposed)
+      : files_(files), proposed_(proposed) {}
+
+  Result<std::string> read(const std::string& path) const {
+    if (!proposed_ || proposed_->path != path) return files_.read(path);
+    if (proposed_->after) return *proposed_->after;
+    return Error{ErrorKind::kNotFound, path + " is not there", ENOENT};
+  }
+
+  Result<std::vector<std::string>> list(const std::string& directory) const {
+    auto names = files_.list(directory);
+    const size_t slash = proposed_ ? proposed_->path.rfind('/') : 0;
+    if (!proposed_ || proposed_->path.substr(0, slash) != directory) return names;
+    if (!names && names.error().kind != ErrorKind::kNotFound) return names;
+    std::vector<std::string> planned = names ? std::move(*names) : std::vector<std::string>();
+    const std::string name = proposed_->path.substr(slash + 1);
+    std::erase(planned, name);
+    if (proposed_->after) planned.push_back(name);
+    return planned;
+  }
+
+ private:
+  const FileStore& files_;
+  const FileChange* proposed_;
+};
+
 /// The files that are not masked, by name in byte order, with their directories.
-std::map<std::string, std::string> unmasked_files(const FileStore& files,
+std::map<std::string, std::string> unmasked_files(const ConfSources& files,
                                                   PersistentSettings& persistent) {
   std::map<std::string, std::string> directory_of;
   for (const std::string directory : kDirectories) {
@@ -43,7 +72,7 @@ std::map<std::string, std::string> unmasked_files(const FileStore& files,
 /// Reads the files one after the other.
 class ConfReader {
  public:
-  ConfReader(const FileStore& files, PersistentSettings& persistent)
+  ConfReader(const ConfSources& files, PersistentSettings& persistent)
       : files_(files), persistent_(persistent) {}
 
   void read(const std::string& path, SysctlLoaders readers, bool may_be_missing) {
@@ -77,7 +106,7 @@ class ConfReader {
            error.kind == ErrorKind::kDenied ? "run this as root" : "");
   }
 
-  const FileStore& files_;
+  const ConfSources& files_;
   PersistentSettings& persistent_;
   std::vector<std::string> texts_;
   std::vector<ConfFile> read_;
@@ -120,9 +149,9 @@ void conclude_loader(const FileStore& files, PersistentSettings& persistent) {
   }
 }
 
-}  // namespace
-
-PersistentSettings read_persistent_settings(const FileStore& files, const SysctlTree& tree) {
+PersistentSettings read_settings(const FileStore& store, const SysctlTree& tree,
+                                 const FileChange* proposed) {
+  const ConfSources files(store, proposed);
   PersistentSettings persistent;
   ConfReader reader(files, persistent);
   for (const auto& [name, directory] : unmasked_files(files, persistent)) {
@@ -132,8 +161,19 @@ PersistentSettings read_persistent_settings(const FileStore& files, const Sysctl
   }
   reader.read(kLastOfProcps, {.systemd = false, .procps = true}, true);
   add_settings(reader.read(), tree, persistent);
-  conclude_loader(files, persistent);
+  conclude_loader(store, persistent);
   return persistent;
+}
+
+}  // namespace
+
+PersistentSettings read_persistent_settings(const FileStore& files, const SysctlTree& tree) {
+  return read_settings(files, tree, nullptr);
+}
+
+PersistentSettings read_persistent_settings(const FileStore& files, const SysctlTree& tree,
+                                            const FileChange& proposed) {
+  return read_settings(files, tree, &proposed);
 }
 
 }  // namespace advisor

@@ -56,7 +56,8 @@ struct BootSettings {
   std::optional<SysctlLoader> loader;    ///< that runs at boot; nothing: not known
   std::string loader_because;
   std::vector<BootOutcome> outcomes;  ///< one, or one for each loader where they differ
-  std::vector<std::string> unread;  ///< files that may hold more lines, and why they were not read
+  std::vector<std::string> unread;   ///< files that may hold more lines, and why they were not read
+  std::vector<OtherSetting> others;  ///< what other programs set it to
 };
 
 /// Everything that is known of one parameter here.

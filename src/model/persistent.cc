@@ -1,8 +1,21 @@
 #include "model/persistent.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace advisor {
+namespace {
+
+/// A pattern is for the interfaces that a program manages; these three it leaves alone.
+bool is_no_managed_interface(const std::string& dotted) {
+  return dotted.find(".all.") != std::string::npos ||
+         dotted.find(".default.") != std::string::npos || dotted.find(".lo.") != std::string::npos;
+}
+
+}  // namespace
 
 const std::vector<PersistentSetting>& PersistentSettings::lines_on(
     const ParameterName& parameter) const {
@@ -18,6 +31,27 @@ const PersistentSetting* PersistentSettings::winner(const ParameterName& paramet
     return s.wins.has(loader);
   });
   return line == lines.end() ? nullptr : &*line;
+}
+
+std::vector<OtherSetting> PersistentSettings::others_on(const ParameterName& parameter) const {
+  const std::string& name = parameter.dotted();
+  std::vector<OtherSetting> found;
+  for (const OtherSetting& other : others) {
+    const bool is_pattern = other.parameter.find('*') != std::string::npos;
+    if (is_pattern ? matches_glob(other.parameter, name) && !is_no_managed_interface(name)
+                   : other.parameter == name) {
+      found.push_back(other);
+    }
+  }
+  return found;
+}
+
+std::string in_words(const OtherSetting& other, const ParameterName& parameter) {
+  const std::string value = other.value ? fmt::format(" = {}", *other.value) : "";
+  const std::string where =
+      other.where.line > 0 ? to_text(other.where) : fmt::format("{} is there", other.where.file);
+  return fmt::format("{} {} {}{} ({}) {}", other.program, other.certain ? "sets" : "probably sets",
+                     parameter.dotted(), value, where, other.when);
 }
 
 std::string to_text(SysctlLoader loader) {

@@ -42,6 +42,22 @@ struct PersistentSetting {
   bool operator==(const PersistentSetting&) const = default;
 };
 
+/// A parameter that a program sets by itself, besides the loaders and outside of their files.
+struct OtherSetting {
+  std::string program;  ///< for example "TuneD profile balanced"
+  /// The name, or a shell pattern where it is one for each interface.
+  std::string parameter;
+  std::optional<std::string> value;  ///< nothing: that depends
+  SourceLocation where;              ///< the file that tells it; line 0: by being there
+  bool certain = false;  ///< a line of the file says so; if not, the program usually does
+  std::string when;      ///< "when it is started"
+
+  bool operator==(const OtherSetting&) const = default;
+};
+
+/// "TuneD profile balanced sets vm.swappiness = 10 (file:12) when it is started", of one parameter.
+std::string in_words(const OtherSetting& other, const ParameterName& parameter);
+
 /// Everything that the files of a host set at boot.
 struct PersistentSettings {
   /// Per parameter, in the order in which the files are read, lines that lose included. Parameters
@@ -55,11 +71,15 @@ struct PersistentSettings {
   std::optional<SysctlLoader> at_boot;
   /// What that was concluded from, or what is missing.
   std::string at_boot_because;
+  /// What other programs set, as far as files of theirs tell.
+  std::vector<OtherSetting> others;
 
   /// The lines on one parameter, in the order in which the files are read.
   const std::vector<PersistentSetting>& lines_on(const ParameterName& parameter) const;
   /// The line whose value the loader leaves in the kernel; null if none is on the parameter.
   const PersistentSetting* winner(const ParameterName& parameter, SysctlLoader loader) const;
+  /// What other programs set it to.
+  std::vector<OtherSetting> others_on(const ParameterName& parameter) const;
 };
 
 /// "systemd-sysctl" or "sysctl --system".

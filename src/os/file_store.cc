@@ -21,6 +21,8 @@ namespace advisor {
 namespace {
 
 constexpr int kParentMode = 0755;
+constexpr mode_t kLockMode = 0600;
+constexpr mode_t kPrivateMode = 0700;
 
 class FlockLock : public Lock {
  public:
@@ -89,23 +91,53 @@ std::string directory_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+std::string name_of(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
 /// Makes the names in a directory durable, so that a rename or removal survives a power cut.
-Status sync_directory(const std::string& path) {
-  const UniqueFd directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory) return os_failure("open " + path, errno);
+Status sync_names(const UniqueFd& directory, const std::string& path) {
   if (fsync(directory.get()) != 0) return os_failure("sync " + path, errno);
   return {};
 }
 
-Status write_synced(const std::string& path, const std::string& text, int mode) {
-  const UniqueFd file(
-      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode)));
+Status write_synced(const UniqueFd& directory, const std::string& name, const std::string& path,
+                    const std::string& text, int mode) {
+  const UniqueFd file(openat(directory.get(), name.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode)));
   if (!file) return os_failure("create " + path, errno);
   if (const Status written = write_all(file, text, path); !written) return written;
   // open(2) takes the umask off the mode; a drop-in must be readable by all whatever it is.
   if (fchmod(file.get(), mode_t(mode)) != 0) return os_failure("set the mode of " + path, errno);
   if (fsync(file.get()) != 0) return os_failure("sync " + path, errno);
   return {};
+}
+
+/// Left over by a run that was cut off; we hold the lock, so nobody is writing it.
+Status remove_unfinished(const UniqueFd& directory, const std::string& path) {
+  const std::string name = name_of(path) + kUnfinished;
+  if (unlinkat(directory.get(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
+  return os_failure("remove " + path + kUnfinished, errno);
+}
+
+/// The lock file, which nobody else may open: whoever can could hold the lock for ever.
+Result<UniqueFd> open_lock(const UniqueFd& directory, const std::string& path, bool checked) {
+  UniqueFd file(openat(directory.get(), name_of(path).c_str(),
+                       O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kLockMode));
+  if (!file) return os_failure("open the lock " + path, errno);
+  struct stat status{};
+  if (fstat(file.get(), &status) != 0) return os_failure("examine the lock " + path, errno);
+  const bool foreign = checked && status.st_uid != 0;
+  if (foreign || !S_ISREG(status.st_mode)) {
+    return Error{ErrorKind::kRejected,
+                 "will not use the lock " + path + ": it is " +
+                     (foreign ? "somebody else's" : "no regular file") + "; remove it",
+                 0};
+  }
+  if ((status.st_mode & 07777) != kLockMode && fchmod(file.get(), kLockMode) != 0) {
+    return os_failure("set the mode of " + path, errno);
+  }
+  return file;
 }
 
 }  // namespace
@@ -122,7 +154,7 @@ Result<std::string> PosixFileStore::read(const std::string& path) const {
 }
 
 Result<std::string> PosixFileStore::read_trusted(const std::string& path) const {
-  if (trust_ == Trust::kTaken || geteuid() != 0) return read(path);
+  if (!checks()) return read(path);
   const Result<UniqueFd> file = open_trusted(root_ + path);
   if (!file) return file.error();
   return read_all(*file, path);
@@ -143,64 +175,100 @@ Result<std::vector<std::string>> PosixFileStore::list(const std::string& path) c
   return names;
 }
 
+bool PosixFileStore::checks() const {
+  return trust_ == Trust::kChecked && geteuid() == 0;
+}
+
+Result<UniqueFd> PosixFileStore::open_directory(const std::string& path) const {
+  if (checks()) return open_trusted_directory(root_ + path);
+  UniqueFd directory = open_below(root_, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (!directory) return os_failure("write in " + path, errno);
+  return directory;
+}
+
 Status PosixFileStore::replace(const std::string& path, const std::string& text, int mode) {
-  const std::string target = root_ + path;
-  const std::string temporary = target + kUnfinished;
-  // Left over by a run that was cut off; we hold the lock, so nobody is writing it.
-  if (unlink(temporary.c_str()) != 0 && errno != ENOENT) {
-    return os_failure("remove " + temporary, errno);
-  }
-  Status done = write_synced(temporary, text, mode);
-  if (done && rename(temporary.c_str(), target.c_str()) != 0) {
+  const auto directory = open_directory(directory_of(path));
+  if (!directory) return directory.error();
+  if (const Status removed = remove_unfinished(*directory, path); !removed) return removed;
+  const std::string name = name_of(path);
+  const std::string unfinished = name + kUnfinished;
+  Status done = write_synced(*directory, unfinished, path + kUnfinished, text, mode);
+  if (done && renameat(directory->get(), unfinished.c_str(), directory->get(), name.c_str()) != 0) {
     done = os_failure("replace " + path, errno);
   }
   if (!done) {
-    unlink(temporary.c_str());
+    unlinkat(directory->get(), unfinished.c_str(), 0);
     return done;
   }
-  return sync_directory(directory_of(target));
+  return sync_names(*directory, directory_of(path));
 }
 
 Status PosixFileStore::append(const std::string& path, const std::string& text) {
-  const UniqueFd file(
-      open((root_ + path).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+  const auto directory = open_directory(directory_of(path));
+  if (!directory) return directory.error();
+  const UniqueFd file(openat(directory->get(), name_of(path).c_str(),
+                             O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) return os_failure("open " + path, errno);
   return write_all(file, text, path);
 }
 
 Status PosixFileStore::remove(const std::string& path) {
-  const std::string target = root_ + path;
-  if (unlink(target.c_str()) != 0) {
+  const auto directory = open_directory(directory_of(path));
+  if (!directory && directory.error().kind == ErrorKind::kNotFound) return {};
+  if (!directory) return directory.error();
+  if (const Status removed = remove_unfinished(*directory, path); !removed) return removed;
+  if (unlinkat(directory->get(), name_of(path).c_str(), 0) != 0) {
     if (errno == ENOENT) return {};
     return os_failure("remove " + path, errno);
   }
-  return sync_directory(directory_of(target));
+  return sync_names(*directory, directory_of(path));
 }
 
 Status PosixFileStore::make_directory(const std::string& path, int mode) {
-  const std::string target = root_ + path;
-  struct stat status{};
-  if (stat(target.c_str(), &status) == 0) {
-    if (S_ISDIR(status.st_mode)) return {};
+  const auto existing = open_directory(path);
+  if (existing) return {};
+  if (existing.error().os_error == ENOTDIR) {
     return Error{ErrorKind::kRejected, "cannot make " + path + ": a file stands in its place", 0};
   }
+  if (existing.error().kind != ErrorKind::kNotFound) return existing.error();
   const std::string parent = directory_of(path);
   if (parent != path) {
     if (const Status made = make_directory(parent, kParentMode); !made) return made;
   }
-  if (mkdir(target.c_str(), mode_t(mode)) != 0) {
+  const auto above = open_directory(parent);
+  if (!above) return above.error();
+  const std::string name = name_of(path);
+  if (mkdirat(above->get(), name.c_str(), mode_t(mode)) != 0) {
     if (errno == EEXIST) return {};  // somebody was faster
     return os_failure("make " + path, errno);
   }
   // mkdir(2) takes the umask off the mode.
-  if (chmod(target.c_str(), mode_t(mode)) != 0) return os_failure("set the mode of " + path, errno);
-  return sync_directory(directory_of(target));
+  if (fchmodat(above->get(), name.c_str(), mode_t(mode), 0) != 0) {
+    return os_failure("set the mode of " + path, errno);
+  }
+  return sync_names(*above, parent);
+}
+
+Result<bool> PosixFileStore::make_private(const std::string& path) {
+  if (!checks()) return false;
+  const auto directory = open_directory(path);
+  if (!directory) return directory.error();
+  struct stat status{};
+  if (fstat(directory->get(), &status) != 0) return os_failure("examine " + path, errno);
+  if ((status.st_mode & 07777) == kPrivateMode) return false;
+  if (fchmod(directory->get(), kPrivateMode) != 0) {
+    return os_failure("set the mode of " + path, errno);
+  }
+  return true;
 }
 
 Result<std::unique_ptr<Lock>> PosixFileStore::lock(const std::string& path,
                                                    std::chrono::milliseconds patience) {
-  UniqueFd file(open((root_ + path).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file) return os_failure("open the lock " + path, errno);
+  const auto directory = open_directory(directory_of(path));
+  if (!directory) return directory.error();
+  auto opened = open_lock(*directory, path, checks());
+  if (!opened) return opened.error();
+  UniqueFd file = std::move(*opened);
   const auto give_up = std::chrono::steady_clock::now() + patience;
   while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return os_failure("lock " + path, errno);
@@ -215,10 +283,9 @@ Result<std::unique_ptr<Lock>> PosixFileStore::lock(const std::string& path,
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  // Only for the message above; the lock itself is the kernel's.
+  // Only for the message above; the lock itself is the kernel's, and holds on a full disk as well.
   const std::string me = std::to_string(getpid()) + "\n";
-  if (ftruncate(file.get(), 0) != 0) return os_failure("write the lock " + path, errno);
-  if (const Status written = write_all(file, me, path); !written) return written.error();
+  if (ftruncate(file.get(), 0) == 0) (void)write_all(file, me, path);
   return std::unique_ptr<Lock>(std::make_unique<FlockLock>(std::move(file)));
 }
 

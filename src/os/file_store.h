@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/unique_fd.h"
 
 namespace advisor {
 
@@ -56,7 +57,9 @@ enum class Trust {
   kTaken,  ///< who names a copied tree answers for what is in it
 };
 
-/// Files under <root>, which no symbolic link that is read or listed leads out of.
+/// Files under <root>, which no symbolic link leads out of. When we are root and it is not taken,
+/// nothing is made, replaced, removed or locked in a directory that is not root's own, that others
+/// can write to, or that a symbolic link leads to.
 class PosixFileStore : public FileStore {
  public:
   explicit PosixFileStore(std::string root, Trust trust = Trust::kChecked)
@@ -71,8 +74,14 @@ class PosixFileStore : public FileStore {
   Status make_directory(const std::string& path, int mode) override;
   Result<std::unique_ptr<Lock>> lock(const std::string& path,
                                      std::chrono::milliseconds patience) override;
+  /// Takes a directory of ours away from everybody else (mode 0700). True if that had to be done.
+  Result<bool> make_private(const std::string& path);
 
  private:
+  bool checks() const;
+  /// A directory, to write in.
+  Result<UniqueFd> open_directory(const std::string& path) const;
+
   std::string root_;
   Trust trust_;
 };

@@ -28,7 +28,7 @@ uint64_t namespace_cookie() {
 
 }  // namespace
 
-Result<HostIdentity> identify_host() {
+Result<HostIdentity> identify_host(const std::string& named) {
   const auto boot_id = PosixFileStore("").read("/proc/sys/kernel/random/boot_id");
   if (!boot_id) return boot_id.error();
   struct stat status{};
@@ -36,7 +36,8 @@ Result<HostIdentity> identify_host() {
     return os_failure("tell which network namespace this is", errno);
   }
   return HostIdentity{std::string(trim(*boot_id)),
-                      std::to_string(status.st_ino) + ":" + std::to_string(namespace_cookie())};
+                      std::to_string(status.st_ino) + ":" + std::to_string(namespace_cookie()),
+                      named};
 }
 
 bool is_root() {

@@ -14,10 +14,14 @@ struct HostIdentity {
   /// Inode of /proc/self/ns/net, and the kernel's cookie for it, which is not used again in one
   /// boot (SO_NETNS_COOKIE, Linux 5.14); 0 where there is none.
   std::string network_namespace;
+  /// What --netns called it; empty for the one that the program was started in. For commands that
+  /// are shown: which one it is, `network_namespace` alone tells.
+  std::string named{};
   bool operator==(const HostIdentity&) const = default;
 };
 
-Result<HostIdentity> identify_host();
+/// Of this process, whose network namespace --netns called `named`.
+Result<HostIdentity> identify_host(const std::string& named = "");
 
 /// Of this process.
 bool is_root();

@@ -1,27 +1,66 @@
 #include "os/signals.h"
 
-#include <ctime>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstring>
 
 namespace advisor {
 namespace {
 
-constexpr int kEnding[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+constexpr int kAsked[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+constexpr int kEnding[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGALRM,
+                           SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF};
+constexpr int kStopping[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+
+/// A handler knows nothing but what is global.
+std::atomic<const char*> last_word{nullptr};
+static_assert(std::atomic<const char*>::is_always_lock_free);
+
+/// Says the word and lets the signal do what it does; only what signal-safety(7) allows.
+void say_last_word(int signal) {
+  const char* const word = last_word.load();
+  if (word && write(STDERR_FILENO, word, strlen(word)) < 0) {
+    // Nobody is there to be told.
+  }
+  std::signal(signal, SIG_DFL);
+  sigset_t just_this;
+  sigemptyset(&just_this);
+  sigaddset(&just_this, signal);
+  raise(signal);
+  sigprocmask(SIG_UNBLOCK, &just_this, nullptr);
+}
+
+bool is_ignored(int signal) {
+  struct sigaction action{};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+void handle_by(void (*handler)(int)) {
+  struct sigaction action{};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  // The word is said once, whatever else arrives.
+  for (const int signal : kAsked) sigaddset(&action.sa_mask, signal);
+  for (const int signal : kAsked) {
+    if (!is_ignored(signal)) sigaction(signal, &action, nullptr);
+  }
+}
 
 }  // namespace
 
 SignalHold::SignalHold() {
   sigemptyset(&held_);
   for (const int signal : kEnding) {
-    struct sigaction action{};
     // One that is ignored (nohup) ends nothing, and must not look as if it arrived.
-    const bool ignored = sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-    if (!ignored) sigaddset(&held_, signal);
+    if (!is_ignored(signal)) sigaddset(&held_, signal);
   }
+  for (const int signal : kStopping) sigaddset(&held_, signal);
   sigprocmask(SIG_BLOCK, &held_, &before_);
 }
 
 SignalHold::~SignalHold() {
-  sigprocmask(SIG_SETMASK, &before_, nullptr);
+  if (!kept_) sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
 bool SignalHold::pending() const {
@@ -34,10 +73,18 @@ bool SignalHold::pending() const {
   return false;
 }
 
-void SignalHold::discard_pending() const {
-  const timespec at_once{};
-  while (sigtimedwait(&held_, nullptr, &at_once) > 0) {
-  }
+LastWord::LastWord(const char* word) {
+  change(word);
+  handle_by(say_last_word);
+}
+
+LastWord::~LastWord() {
+  handle_by(SIG_DFL);
+  last_word = nullptr;
+}
+
+void LastWord::change(const char* word) {
+  last_word = word;
 }
 
 void ignore_write_signals() {

@@ -4,9 +4,10 @@
 
 namespace advisor {
 
-/// While it lives, the signals that would end the process (INT, TERM, HUP, QUIT) wait, so
-/// that a transaction is never cut off half-way by them; whoever runs it asks `pending` between
-/// steps. What was not asked for is delivered when the hold ends.
+/// While it lives, the signals by which others end a process (INT, TERM, HUP, QUIT, and what
+/// kill(1) and limits send besides) wait, so that a transaction is never cut off half-way by them;
+/// whoever runs it asks `pending` between steps. What was not asked for is delivered when the hold
+/// ends. Those that would stop the process half-way (TSTP, TTIN, TTOU) wait as well.
 class SignalHold {
  public:
   SignalHold();
@@ -14,13 +15,28 @@ class SignalHold {
   SignalHold(const SignalHold&) = delete;
   SignalHold& operator=(const SignalHold&) = delete;
 
+  /// Whether one arrived that would have ended the process.
   bool pending() const;
-  /// Forgets what arrived.
-  void discard_pending() const;
+  /// From now on the signals wait as long as the process lives, so that how it ended can be told.
+  void keep() { kept_ = true; }
 
  private:
   sigset_t held_;
   sigset_t before_;
+  bool kept_ = false;
+};
+
+/// While it lives, Ctrl-C, SIGTERM, SIGHUP and SIGQUIT end the process as ever, but not without
+/// `word` on stderr. One that is ignored (nohup) stays so. At most one lives at a time.
+class LastWord {
+ public:
+  explicit LastWord(const char* word);
+  ~LastWord();
+  LastWord(const LastWord&) = delete;
+  LastWord& operator=(const LastWord&) = delete;
+
+  /// From now on another one; `word` stays where it is.
+  void change(const char* word);
 };
 
 /// A closed pipe or a full file size limit becomes an error of the write, not the end of us.

@@ -1,5 +1,6 @@
 #include "os/terminal.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -7,6 +8,13 @@
 #include <iostream>
 
 namespace advisor {
+
+void occupy_standard_descriptors() {
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    // The lowest number that is free is this one.
+    if (fcntl(standard, F_GETFD) < 0 && open("/", O_PATH) != standard) _exit(2);
+  }
+}
 
 bool stdin_is_terminal() {
   return isatty(STDIN_FILENO) == 1;
@@ -30,9 +38,9 @@ bool write_stdout(const std::string& text) {
   return fflush(stdout) == 0 && written;
 }
 
-void write_stderr(const std::string& text) {
-  fwrite(text.data(), 1, text.size(), stderr);
-  fflush(stderr);
+bool write_stderr(const std::string& text) {
+  const bool written = fwrite(text.data(), 1, text.size(), stderr) == text.size();
+  return fflush(stderr) == 0 && written;
 }
 
 std::optional<std::string> read_line() {

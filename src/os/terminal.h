@@ -6,6 +6,11 @@
 
 namespace advisor {
 
+/// Once, before any file is opened: a standard descriptor that is closed is put on
+/// something that can be neither read nor written. Else the next file that is opened, be it a
+/// parameter of the kernel, would get its number, and what is printed.
+void occupy_standard_descriptors();
+
 bool stdin_is_terminal();
 bool stdout_is_terminal();
 bool stderr_is_terminal();
@@ -14,7 +19,8 @@ size_t terminal_width();
 
 /// Writes all of it to stdout. False if stdout took only a part (a full disk, a closed pipe).
 bool write_stdout(const std::string& text);
-void write_stderr(const std::string& text);
+/// False if stderr took only a part.
+bool write_stderr(const std::string& text);
 /// One line from stdin, without its end; nothing at its end.
 std::optional<std::string> read_line();
 

@@ -13,4 +13,7 @@ namespace advisor {
 /// all, since root's own entries in it are safe from them.
 Result<UniqueFd> open_trusted(const std::string& path);
 
+/// Opens a directory in which files are about to be made or replaced, under the same conditions.
+Result<UniqueFd> open_trusted_directory(const std::string& path);
+
 }  // namespace advisor

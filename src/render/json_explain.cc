@@ -1,6 +1,7 @@
 #include "render/json_explain.h"
 
 #include "model/parameter_words.h"
+#include "render/json_boot.h"
 #include "render/json_report.h"
 
 namespace advisor {
@@ -94,7 +95,8 @@ Json boot_json(const BootSettings& boot) {
                       {"loader_because", boot.loader_because},
                       {"lines", each(boot.lines, line_json)},
                       {"outcomes", each(boot.outcomes, outcome_json)},
-                      {"unread", Json::array_of(boot.unread)}};
+                      {"unread", Json::array_of(boot.unread)},
+                      {"other_writers", each(boot.others, json_other_setting)}};
 }
 
 Json option_json(const RuleExplanation::Option& option) {

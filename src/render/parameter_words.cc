@@ -240,6 +240,9 @@ std::vector<std::string> boot_words(const ParameterExplanation& parameter) {
   for (const std::string& unread : boot.unread) {
     sentences.push_back("What this sets is unknown: " + unread + ".");
   }
+  for (const OtherSetting& other : boot.others) {
+    sentences.push_back(in_words(other, parameter.parameter) + ".");
+  }
   return sentences;
 }
 

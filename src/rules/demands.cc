@@ -154,7 +154,8 @@ std::optional<TypedValue> Demands::common_value(const Demand& demand,
 Recommendation Demands::recommendation(const Demand& demand, const TypedValue& advised) const {
   Recommendation recommendation;
   recommendation.parameter = demand.parameter;
-  recommendation.now = untyped(demand.now);
+  // As the kernel shows it: a number from 2^63 on has no type of ours.
+  recommendation.now = *snapshot_.reading(demand.parameter);
   recommendation.advised = untyped(advised);
   recommendation.required = demand.required;
   const ParameterInfo* info = catalogue_.find(demand.parameter);

@@ -53,6 +53,7 @@ BootSettings boot_settings(const PersistentSettings& persistent,
   boot.lines = persistent.lines_on(explained.parameter);
   boot.loader = persistent.at_boot;
   boot.loader_because = persistent.at_boot_because;
+  boot.others = persistent.others_on(explained.parameter);
   for (const Diagnostic& remark : persistent.remarks) {
     // One on a line is about how that is written; all others are about a file.
     if (remark.where.line == 0) boot.unread.push_back(remark.where.file + ": " + remark.message);

@@ -13,9 +13,6 @@
 namespace advisor {
 namespace {
 
-constexpr const char* kDropInHead =
-    "# Written by sysctl-advisor; `sysctl-advisor rollback` takes it back.\n";
-
 class Planner {
  public:
   Planner(const Report& report, const Catalogue& catalogue) {
@@ -169,37 +166,6 @@ std::string way_to_get(const Finding& finding, const Catalogue& catalogue) {
                      info->module);
 }
 
-std::optional<ParameterName> assigned_parameter(std::string_view line) {
-  line = trim(line);
-  const size_t equals = line.find('=');
-  if (line.empty() || line[0] == '#' || line[0] == ';' || equals == std::string_view::npos) {
-    return std::nullopt;
-  }
-  if (line[0] == '-') return ParameterName::parse(trim(line.substr(1, equals - 1)));
-  return ParameterName::parse(trim(line.substr(0, equals)));
-}
-
-std::string reason_line(const Change& change, const Report& report) {
-  for (const Finding& finding : report.findings) {
-    if (finding.rule == change.because) {
-      // On one line whatever the profile says: the next one would be a setting of its own.
-      return fmt::format("# {}: {}\n", join(split_words(finding.rule), "-"),
-                         join(split_words(finding.title), " "));
-    }
-  }
-  return {};
-}
-
-/// Without the reason that we wrote above the line that comes next ("# <rule>: ...").
-void drop_reason(std::string& text) {
-  const size_t line = text.size() < 2 ? 0 : text.rfind('\n', text.size() - 2) + 1;
-  const std::string_view last = std::string_view(text).substr(line);
-  const size_t colon = last.find(": ");
-  const bool ours = last.starts_with("# ") && colon != std::string_view::npos &&
-                    last.substr(2, colon - 2).find(' ') == std::string_view::npos;
-  if (ours) text.resize(line);
-}
-
 }  // namespace
 
 PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
@@ -223,36 +189,6 @@ PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
     }
   }
   return outcome;
-}
-
-std::string updated_drop_in(const std::string& text, const std::vector<Change>& changes,
-                            const Report& report) {
-  std::map<ParameterName, const Change*> pending;
-  for (const Change& change : changes) pending[change.parameter] = &change;
-  std::set<ParameterName> written;
-  std::string updated;
-  for (const std::string_view line : split_lines(text)) {
-    const auto assigned = assigned_parameter(line);
-    // The last line wins at boot, so one that comes again must not stay.
-    if (assigned && written.contains(*assigned)) continue;
-    const auto change = assigned ? pending.find(*assigned) : pending.end();
-    if (change == pending.end()) {
-      updated += fmt::format("{}\n", line);
-      continue;
-    }
-    drop_reason(updated);
-    updated += fmt::format("{}{} = {}\n", reason_line(*change->second, report),
-                           change->first.dotted(), change->second->after.text());
-    written.insert(change->first);
-    pending.erase(change);
-  }
-  if (updated.empty()) updated = kDropInHead;
-  for (const Change& change : changes) {
-    if (!pending.contains(change.parameter)) continue;
-    updated += fmt::format("\n{}{} = {}\n", reason_line(change, report), change.parameter.dotted(),
-                           change.after.text());
-  }
-  return updated;
 }
 
 }  // namespace advisor

@@ -28,9 +28,4 @@ struct PlanningOutcome {
 PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
                              const PlanPolicy& policy);
 
-/// The text of our drop-in once it also sets what `changes` says. Lines for other parameters are
-/// kept as they are. `report` gives each line its reason.
-std::string updated_drop_in(const std::string& text, const std::vector<Change>& changes,
-                            const Report& report);
-
 }  // namespace advisor

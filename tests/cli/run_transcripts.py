@@ -1,4 +1,4 @@
-"""Runs the transcripts of one .test file against the real program and recorded hosts.
+r"""Runs the transcripts of one .test file against the real program and recorded hosts.
 
     run_transcripts.py FILE [--bless]
 
@@ -6,6 +6,7 @@ A transcript is a block of lines:
 
     NAME    a sentence a user would care about
     ROOT    a recorded host of tests/hosts, or - for none
+    WITH    PATH TEXT: a file that the host has besides, with `\n` for the end of a line; any number
     RUN     the arguments, as a shell would split them
     EXIT    the exit status
     EXPECT  what is printed (stdout, then stderr), up to the line END; `...` stands for any text
@@ -44,15 +45,29 @@ def parse(path):
             transcripts.append({})
         if heading == "EXPECT":
             expecting = []
+        elif heading == "WITH":
+            transcripts[-1].setdefault("WITH", []).append(rest.strip())
         elif heading in ("NAME", "ROOT", "RUN", "EXIT"):
             transcripts[-1][heading] = rest.strip()
     return transcripts
 
 
+@contextlib.contextmanager
+def host_with(host, *files):
+    """A directory that holds the host's files and some more."""
+    with host_file.expanded(host) as root:
+        for file in files:
+            path, _, text = file.partition(" ")
+            os.makedirs(os.path.dirname(root + path), exist_ok=True)
+            with open(root + path, "w") as added:
+                added.write(text.replace("\\n", "\n") + "\n" * bool(text))
+        yield root
+
+
 def run(transcript, directory_of):
     """What the program prints, and its exit status."""
     host = transcript["ROOT"]
-    root = [] if host == "-" else ["--root", directory_of(host)]
+    root = [] if host == "-" else ["--root", directory_of(host, *transcript.get("WITH", []))]
     done = subprocess.run([os.environ["ADVISOR"], *root, *shlex.split(transcript["RUN"])],
                           capture_output=True, text=True, cwd=HERE, timeout=60, stdin=subprocess.DEVNULL)
     return (done.stdout + done.stderr).rstrip("\n"), done.returncode
@@ -70,7 +85,7 @@ def main():
     failed = 0
     host_file.refuse_unreadable_files()
     with contextlib.ExitStack() as hosts:
-        directory_of = functools.cache(lambda host: hosts.enter_context(host_file.expanded(host)))
+        directory_of = functools.cache(lambda *host: hosts.enter_context(host_with(*host)))
         printed_by = [run(transcript, directory_of) for transcript in transcripts]
     for transcript, (printed, status) in zip(transcripts, printed_by):
         if bless and not matches(transcript["EXPECT"], printed):
@@ -85,7 +100,9 @@ def main():
     if bless:
         with open(path, "w") as file:
             for transcript in transcripts:
-                file.write("".join(f"{key:<8}{transcript[key]}\n" for key in ("NAME", "ROOT", "RUN", "EXIT")))
+                rows = [(key, transcript[key]) for key in ("NAME", "ROOT", "RUN", "EXIT")]
+                rows[2:2] = [("WITH", file_text) for file_text in transcript.get("WITH", [])]
+                file.write("".join(f"{key:<8}{text}\n" for key, text in rows))
                 file.write(f"EXPECT\n{transcript['EXPECT']}\nEND\n\n")
     print(f"{len(transcripts)} transcripts, {failed} failed")
     sys.exit(1 if failed or not transcripts else 0)

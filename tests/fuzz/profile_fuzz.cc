@@ -3,6 +3,7 @@
 #include "fuzz/fuzzing.h"
 #include "model/typed_value.h"
 #include "rules/audit.h"
+#include "rules/drop_in.h"
 #include "rules/planner.h"
 #include "support/builders.h"
 

@@ -278,6 +278,20 @@ class Confirm(unittest.TestCase):
         self.assertIn("needs root", run("confirm", user="65534", status=2).stderr)
         self.assertIn("needs root", run("recover", user="65534", status=2).stderr)
 
+    def test_a_full_disk_does_not_keep_what_was_not_confirmed(self):
+        apply("4s")
+        with open("/var/lib/sysctl-advisor/rest", "wb", buffering=0) as file:
+            subprocess.run(["mount", "-o", "remount,size=256k", "/var/lib/sysctl-advisor"], check=True)
+            with self.assertRaises(OSError):
+                while True:
+                    file.write(bytes(4096))
+
+        self.assertTrue(until(untouched))
+
+        self.assertEqual(newest()["state"], "provisional")
+        os.remove("/var/lib/sysctl-advisor/rest")
+        self.assertTrue(undone())  # by the watchdog, which tries again
+
     def test_a_refused_write_leaves_nothing_to_confirm(self):
         profile("two", {TIMEOUT: 45, "vm.swappiness": 17})
         apply("30s", status=2)

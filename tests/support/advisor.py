@@ -4,6 +4,7 @@ Everything here is meant to run under private-host.sh: it changes parameters and
 A test script ends with `advisor.main()`, which runs each of its tests on a private host of its own.
 """
 
+import concurrent.futures
 import json
 import os
 import socket
@@ -149,8 +150,9 @@ def short_connections(count, address=SERVER, port=8080, client_closes_first=True
 SKIPPED = 77  # the exit status by which ctest knows a test that could not run here
 
 
-def main():
-    """Runs the test named on the command line here, or else each one on a private host of its own."""
+def main(at_once=1):
+    """Runs the test named on the command line here, or else each one on a private host of its own;
+    `at_once` of them at a time, if none of them minds."""
     script = os.path.abspath(sys.argv[0])
     if len(sys.argv) > 1:
         unittest.main(verbosity=2, warnings="ignore")
@@ -160,7 +162,14 @@ def main():
     private_host = os.path.join(os.path.dirname(os.path.abspath(__file__)), "private-host.sh")
     suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
     names = [test.id().removeprefix("__main__.") for case in suite for test in case]
-    failed = [name for name in names
-              if subprocess.run([private_host, sys.executable, script, name]).returncode != 0]
+
+    def passes(name):
+        done = subprocess.run([private_host, sys.executable, script, name], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        print(done.stdout, end="", flush=True)
+        return done.returncode == 0
+
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        failed = [name for name, passed in zip(names, pool.map(passes, names)) if not passed]
     print(f"{len(names)} tests, each on its own private host; failed: {', '.join(failed) or 'none'}")
     sys.exit(1 if failed or not names else 0)

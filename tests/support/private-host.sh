@@ -20,7 +20,9 @@ mount --bind /sys /sys
 mount -o remount,bind,ro /sys
 for directory in /etc/sysctl.d /etc/sysctl-advisor /var/lib/sysctl-advisor; do
     mkdir -p "$directory"
-    mount -t tmpfs -o mode=0755 tmpfs "$directory"
+    mode=0755
+    [ "$directory" != /var/lib/sysctl-advisor ] || mode=0700
+    mount -t tmpfs -o mode=$mode tmpfs "$directory"
 done
 ip link set lo up
 unset PRIVATE_HOST

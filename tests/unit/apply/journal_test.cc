@@ -77,6 +77,15 @@ TEST_CASE("journal: what is written is read back in full") {
   }
 }
 
+TEST_CASE("journal: what --netns called the namespace is kept, and is nothing to miss") {
+  Transaction transaction = example();
+  transaction.identity.named = "blue";
+
+  CHECK(parse_journal(journal_text(transaction))->identity.named == "blue");
+  CHECK(rollback_conf(transaction).find("ip netns exec blue sysctl -p /var") != std::string::npos);
+  CHECK(journal_text(example()).find("netns") == std::string::npos);
+}
+
 TEST_CASE("journal: cut off at any byte it is corrupt") {
   const std::string whole = journal_text(example());
 

@@ -219,6 +219,34 @@ TEST_CASE("conf files: a malformed line is remarked with its place, and the othe
   CHECK(to_text(settings.remarks[0].where) == "/etc/sysctl.d/50-x.conf:1");
 }
 
+TEST_CASE("conf files: a file that is only proposed is read as if it stood there") {
+  const std::string ours = "/etc/sysctl.d/50-x.conf";
+  SmallHost host;
+  host.files.put("/usr/lib/sysctl.d/50-x.conf", setting(1));
+  host.files.put("/usr/lib/sysctl.d/40-x.conf", setting(2));
+  const auto as_proposed = [&](const FileChange& proposed) {
+    return both(read_persistent_settings(host.files, host.kernel, proposed));
+  };
+
+  CHECK(as_proposed({ours, std::nullopt, "\n" + setting(3)}) == ours + ":2 3");
+  host.files.put(ours, setting(4));
+  CHECK(as_proposed({ours, setting(4), setting(3)}) == ours + ":1 3");
+  CHECK(as_proposed({ours, setting(4), std::nullopt}) == "/usr/lib/sysctl.d/50-x.conf:1 1");
+  CHECK(both(host.read()) == ours + ":1 4");
+}
+
+TEST_CASE("conf files: a file that is proposed does not make up for a directory that is closed") {
+  SmallHost host;
+  host.files.put("/etc/sysctl.d/99-zzz.conf", setting(1));
+  host.files.make_unreadable("/etc/sysctl.d");
+
+  const PersistentSettings settings = read_persistent_settings(
+      host.files, host.kernel, {"/etc/sysctl.d/50-x.conf", std::nullopt, setting(2)});
+
+  REQUIRE(settings.remarks.size() == 1);
+  CHECK(settings.remarks[0].where.file == "/etc/sysctl.d");
+}
+
 TEST_CASE("conf files: a host run by systemd has its loader, unless that is masked or missing") {
   SmallHost host;
   host.files.put("/run/systemd/system/x", "");

@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
 
 #include "collect/conf_files.h"
+#include "rules/boot.h"
+#include "rules/drop_in.h"
 #include "support/builders.h"
 #include "support/temporary_directory.h"
 
@@ -80,10 +83,31 @@ const std::vector<std::string> kFiles = {"etc/sysctl.d/50-a.conf",
                                          "run/sysctl.d/zz.conf",
                                          "etc/sysctl.d/no.conf~"};
 
+/// Our drop-in, and files that may beat it.
+constexpr const char* kOurs = "etc/sysctl.d/99-zz-sysctl-advisor.conf";
+const std::vector<std::string> kLaterFiles = {"etc/sysctl.d/99-zzz.conf", "run/sysctl.d/zz.conf",
+                                              "usr/lib/sysctl.d/99-zz-z.conf", "etc/sysctl.conf"};
+
 /// Files of lines that anybody might write, and some that nobody should.
 class HostMaker {
  public:
   explicit HostMaker(unsigned seed) : random_(seed) {}
+
+  /// Our drop-in, which sets every parameter and holds lines of somebody else's, as its text.
+  std::string our_text() {
+    std::string ours = text();
+    std::vector<Change> changes;
+    for (const std::string& parameter : kParameters) {
+      changes.push_back(testing::change(parameter, "0", std::to_string(10 + below(9))));
+    }
+    return updated_drop_in(ours, changes, Report());
+  }
+
+  void make_later_files(const TemporaryDirectory& root) {
+    for (const std::string& file : kLaterFiles) {
+      if (below(3) == 0) root.put(file, text());
+    }
+  }
 
   void make(const TemporaryDirectory& root) {
     for (const char* directory :
@@ -125,6 +149,13 @@ class HostMaker {
   std::mt19937 random_;
 };
 
+/// What our own line in a drop-in sets a parameter to.
+std::string value_in(const std::string& drop_in, const std::string& parameter) {
+  const std::string start = "\n" + parameter + " = ";
+  const size_t at = ("\n" + drop_in).find(start) + start.size() - 1;
+  return drop_in.substr(at, drop_in.find('\n', at) - at);
+}
+
 std::string file_of(const std::string& parameter) {
   return "proc/sys/" + testing::name(parameter).path();
 }
@@ -158,6 +189,53 @@ TEST_CASE("conf loaders: systemd-sysctl and procps leave the values that are for
       }
     }
   }
+}
+
+TEST_CASE("conf loaders: whether our drop-in wins is foretold before it is written") {
+  if (!has_measured_loaders()) {
+    MESSAGE("skipped: needs root, procps 4.0.2 and systemd-sysctl 252");
+    return;
+  }
+  int won = 0, lost = 0;
+  for (unsigned seed = 100; seed < 115; ++seed) {
+    for (const SysctlLoader loader : {SysctlLoader::kSystemd, SysctlLoader::kProcps}) {
+      CAPTURE(seed);
+      CAPTURE(to_text(loader));
+      const TemporaryDirectory root;
+      HostMaker maker(seed);
+      maker.make(root);
+      maker.make_later_files(root);
+      root.put("proc/sys/copied", "");
+      for (const std::string& parameter : kParameters) root.put(file_of(parameter), "0");
+      const std::string ours = maker.our_text();
+      std::vector<Change> persisted;
+      for (const std::string& parameter : kParameters) {
+        persisted.push_back(testing::change(parameter, "0", value_in(ours, parameter)));
+      }
+      const FileChange proposed{std::string("/") + kOurs, std::nullopt, ours};
+      const std::vector<BeatenLine> beaten =
+          beaten_lines(persisted,
+                       read_persistent_settings(PosixFileStore(root.path()),
+                                                ProcSysctlTree(root.path()), proposed),
+                       Catalogue());
+
+      root.put(kOurs, ours);
+      run_loader(root.path(), loader == SysctlLoader::kSystemd ? "/usr/lib/systemd/systemd-sysctl"
+                                                               : "sysctl --system");
+
+      for (const Change& change : persisted) {
+        const bool loses = std::any_of(beaten.begin(), beaten.end(), [&](const BeatenLine& line) {
+          return line.parameter == change.parameter && line.loader == loader;
+        });
+        CAPTURE(change.parameter.dotted());
+        const std::string after = root.text(file_of(change.parameter.dotted()));
+        CHECK((ParameterValue(after) != change.after) == loses);
+        ++(loses ? lost : won);
+      }
+    }
+  }
+  CHECK(won > 20);
+  CHECK(lost > 20);
 }
 
 }  // namespace advisor

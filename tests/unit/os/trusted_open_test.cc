@@ -94,6 +94,72 @@ TEST_CASE("trusted files: a missing file is not found, and not refused") {
   CHECK(open_trusted(directory.path() + "/none").error().kind == ErrorKind::kNotFound);
 }
 
+TEST_CASE("trusted files: nothing is written where others can write, or through a link") {
+  if (!runs_as_root()) return;
+  const TemporaryDirectory directory;
+  directory.put("open/f", "old");
+  directory.put("real/f", "old");
+  REQUIRE(chmod((directory.path() + "/open").c_str(), 0777) == 0);
+  std::filesystem::create_symlink(directory.path() + "/real", directory.path() + "/way");
+  PosixFileStore files("");
+
+  for (const std::string place : {"open", "way"}) {
+    const std::string below = directory.path() + "/" + place;
+    const Status replaced = files.replace(below + "/f", "new", 0600);
+    REQUIRE_FALSE(replaced);
+    CHECK(says(replaced.error().message, "will not write in " + below + " as root"));
+    CHECK_FALSE(files.remove(below + "/f"));
+    CHECK_FALSE(files.make_directory(below + "/d", 0700));
+    CHECK_FALSE(files.lock(below + "/lock", std::chrono::milliseconds(0)));
+  }
+  CHECK(directory.text("open/f") == "old");
+  CHECK(directory.text("real/f") == "old");
+  CHECK_FALSE(directory.has("open/lock"));
+}
+
+TEST_CASE("trusted files: no link of a copied tree leads a write out of it") {
+  const TemporaryDirectory directory;
+  directory.put("outside/f", "old");
+  directory.put("tree/etc/x", "");
+  std::filesystem::create_symlink(directory.path() + "/outside",
+                                  directory.path() + "/tree/etc/sysctl.d");
+  PosixFileStore files(directory.path() + "/tree", Trust::kTaken);
+
+  CHECK_FALSE(files.replace("/etc/sysctl.d/f", "new", 0600));
+  CHECK(directory.text("outside/f") == "old");
+}
+
+TEST_CASE("trusted files: a lock of somebody else is not used, and others cannot hold ours") {
+  if (!runs_as_root()) return;
+  const TemporaryDirectory directory;
+  const std::string lock = directory.put("lock", "");
+  PosixFileStore files(directory.path());
+
+  REQUIRE(chmod(lock.c_str(), 0644) == 0);
+  CHECK(files.lock("/lock", std::chrono::milliseconds(0)));
+  CHECK(directory.mode("lock") == 0600);
+  REQUIRE(chown(lock.c_str(), kNobody, 0) == 0);
+  const auto refused = files.lock("/lock", std::chrono::milliseconds(0));
+  REQUIRE_FALSE(refused);
+  CHECK(says(refused.error().message, "somebody else's"));
+}
+
+TEST_CASE("trusted files: a private directory is made so, once") {
+  if (!runs_as_root()) return;
+  const TemporaryDirectory directory;
+  directory.put("state/x", "");
+  PosixFileStore files(directory.path());
+
+  const auto first = files.make_private("/state");
+  const auto second = files.make_private("/state");
+
+  CHECK((first && *first));
+  CHECK((second && !*second));
+  CHECK(directory.mode("state") == 0700);
+  REQUIRE(chmod((directory.path() + "/state").c_str(), 0777) == 0);
+  CHECK_FALSE(files.make_private("/state"));
+}
+
 TEST_CASE("trusted files: a copied tree is taken as it is") {
   const TemporaryDirectory directory;
   const std::string file = directory.put("f", "x");

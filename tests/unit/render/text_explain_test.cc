@@ -152,4 +152,18 @@ TEST_CASE("json explanation: what is unknown is null") {
   CHECK(first.find("catalogue")->text_at("type") == "int");
 }
 
+TEST_CASE("text explanation: other programs that set the parameter are named") {
+  ParameterExplanation parameter = known(kTimeout, "net.a", "10");
+  parameter.boot.others = {
+      {"ufw", "net.a", "5", {"/etc/ufw/sysctl.conf", 7, 0}, true, "when it starts"},
+      {"Docker", "net.a", std::nullopt, {"/x/docker.service", 0, 0}, false, "when it runs"}};
+
+  const std::string text = text_about(parameter);
+  const std::string json = json_explanation(about(parameter)).dump();
+
+  CHECK(has(text, "ufw sets net.a = 5 (/etc/ufw/sysctl.conf:7) when it starts."));
+  CHECK(has(text, "Docker probably sets net.a (/x/docker.service is there) when it runs."));
+  CHECK(has(json, "\"where\": \"/etc/ufw/sysctl.conf:7\""));
+}
+
 }  // namespace advisor

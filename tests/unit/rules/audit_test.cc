@@ -248,6 +248,17 @@ TEST_CASE("audit: a computed value that the parameter cannot have is never advis
   CHECK(advice(result.report, "target:net.core.somaxconn").empty());
 }
 
+TEST_CASE(
+    "audit: a number that is too large for a type stands in the advice as the kernel shows it") {
+  Snapshot snapshot = idle_host();
+  set(snapshot, "kernel.shmmax", "18446744073692774399");
+
+  const Audited result = audited_targets("'kernel.shmmax' = 68719476736\n", snapshot);
+
+  CHECK(advice(result.report, "target:kernel.shmmax") ==
+        Texts{"kernel.shmmax 18446744073692774399 -> 68719476736"});
+}
+
 TEST_CASE("audit: a profile does not lower what an administrator raised") {
   Snapshot snapshot = idle_host();
   set(snapshot, "net.core.somaxconn", "65535");

@@ -1,0 +1,38 @@
+#include "cli/netns.h"
+
+#include <string>
+
+#include "os/network_namespace.h"
+
+namespace advisor {
+namespace {
+
+Error contradiction(const std::string& why) {
+  return {ErrorKind::kRejected, why, 0};
+}
+
+}  // namespace
+
+Status enter_netns(const Command& command, Options& options) {
+  if (options.netns.empty()) return {};
+  if (!options.root.empty()) {
+    return contradiction(
+        "--netns is a network namespace of this host, and the copied tree that --root names has "
+        "none: give one of the two");
+  }
+  if (options.persist) {
+    return contradiction(
+        "--persist does not go with --netns: files of sysctl.d set the host's own network "
+        "namespace at boot, and no other");
+  }
+  if (options.format == "diff" || std::string(command.name) == "diff") {
+    return contradiction(
+        "there is no diff for --netns: it would be of a file in sysctl.d, and those set the "
+        "host's own network namespace; `audit" +
+        netns_option(options.netns) + " --format sysctl` prints what `sysctl -p` can load there");
+  }
+  options.runtime = true;
+  return enter_network_namespace(options.netns);
+}
+
+}  // namespace advisor

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "base/result.h"
+#include "cli/options.h"
+
+namespace advisor {
+
+/// Enters the network namespace that --netns names, if it is given, and makes the options say what
+/// that implies: files of sysctl.d set the host's own namespace, so only run-time values are meant.
+/// Before anything of the host is read. An Error if there is no such namespace, or the options
+/// contradict it.
+Status enter_netns(const Command& command, Options& options);
+
+}  // namespace advisor

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "model/persistent.h"
+#include "os/file_store.h"
+#include "os/sysctl_tree.h"
+
+namespace advisor {
+
+/// Which parameters the programs of this host set by themselves, told from files alone: TuneD, ufw,
+/// systemd-networkd, NetworkManager, cloud-init, kubelet, kube-proxy, Cilium and Docker. What a
+/// file says line by line is certain. Where only the presence of a program is known, what it
+/// usually sets is named as that. Files that cannot be read tell nothing.
+std::vector<OtherSetting> read_other_settings(const FileStore& files, const SysctlTree& tree);
+
+}  // namespace advisor

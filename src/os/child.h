@@ -1,0 +1,15 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+
+namespace advisor {
+
+/// Runs `work` in a child process of ours and waits for it: what it does to itself, such as
+/// entering a sandbox, is gone with it. Its answer, a text or an Error, becomes ours. A child that
+/// ends without an answer is an Error. What is locked stays locked for both.
+Result<std::string> run_in_child(const std::function<Result<std::string>()>& work);
+
+}  // namespace advisor

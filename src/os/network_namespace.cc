@@ -1,0 +1,138 @@
+#include "os/network_namespace.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+
+#include "base/text.h"
+#include "os/file_store.h"
+#include "os/unique_fd.h"
+
+namespace advisor {
+namespace {
+
+bool is_pid(const std::string& text) {
+  return parse_decimal(text).value_or(0) > 0;
+}
+
+/// Whether the text can be nothing but the name of a file in a directory.
+bool is_file_name(const std::string& text) {
+  return !text.empty() && text != "." && text != ".." &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return c != '/' && (c < 0 || c >= ' ') && c != 0x7f; });
+}
+
+Error no_such_namespace(const std::string& name, const std::vector<std::string>& places) {
+  std::vector<std::string> known;
+  for (const std::string& place : places) {
+    const auto names = PosixFileStore("").list(place);
+    if (names) known.insert(known.end(), names->begin(), names->end());
+  }
+  const auto nearest = nearest_name(name, known);
+  return {ErrorKind::kNotFound,
+          "there is no network namespace \"" + name + "\"" +
+              (nearest ? ": did you mean \"" + *nearest + "\"?" : "; `ip netns list` names them"),
+          ENOENT};
+}
+
+/// A name there is only as good as those who could have put it there.
+Status check_place(const UniqueFd& directory, const std::string& place) {
+  struct stat status{};
+  if (fstat(directory.get(), &status) != 0) return os_failure("examine " + place, errno);
+  if (status.st_uid == 0 && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return {};
+  return Error{ErrorKind::kRejected,
+               "will not look for network namespaces in " + place +
+                   ": somebody else than root can put them there (chown root, chmod go-w)",
+               0};
+}
+
+Result<UniqueFd> open_named(const std::string& name, const std::vector<std::string>& places) {
+  for (const std::string& place : places) {
+    const UniqueFd directory(open(place.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory && errno == ENOENT) continue;
+    if (!directory) return os_failure("open " + place, errno);
+    // Links are followed: for namespaces that others made, people put links there by hand.
+    UniqueFd file(openat(directory.get(), name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    if (!file && errno == ENOENT) continue;
+    if (!file) return os_failure("open network namespace " + name, errno);
+    if (geteuid() == 0) {
+      if (const Status checked = check_place(directory, place); !checked) return checked.error();
+    }
+    return file;
+  }
+  return no_such_namespace(name, places);
+}
+
+Result<UniqueFd> open_of_process(const std::string& pid) {
+  const std::string number = std::to_string(*parse_decimal(pid));
+  UniqueFd file(open(("/proc/" + number + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
+  if (file) return file;
+  if (errno == ENOENT) {
+    return Error{ErrorKind::kNotFound, "there is no process " + pid + " (any more)", errno};
+  }
+  Error error = os_failure("open the network namespace of process " + pid, errno);
+  if (error.kind == ErrorKind::kDenied) error.message += "; run this command with sudo";
+  return error;
+}
+
+/// As a shell takes it for one word.
+std::string quoted(const std::string& word) {
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+bool needs_no_quotes(const std::string& word) {
+  return std::all_of(word.begin(), word.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> network_namespace_places() {
+  return {"/run/netns", "/var/run/netns"};
+}
+
+Status enter_network_namespace(const std::string& name_or_pid,
+                               const std::vector<std::string>& places) {
+  const bool process = is_pid(name_or_pid);
+  if (!process && !is_file_name(name_or_pid)) {
+    return Error{ErrorKind::kRejected,
+                 "\"" + name_or_pid +
+                     "\" is no network namespace: it takes a name, as `ip netns list` shows "
+                     "them, or the number of a process",
+                 0};
+  }
+  // Kept for every namespace there is.
+  if (name_or_pid == "all") {
+    return Error{ErrorKind::kRejected,
+                 "network namespaces are entered one at a time: name one, not \"all\"", 0};
+  }
+  const Result<UniqueFd> file =
+      process ? open_of_process(name_or_pid) : open_named(name_or_pid, places);
+  if (!file) return file.error();
+  if (setns(file->get(), CLONE_NEWNET) == 0) return {};
+  Error error = os_failure("enter network namespace " + name_or_pid, errno);
+  if (error.kind == ErrorKind::kDenied) error.message += "; run this command with sudo";
+  if (error.os_error == EINVAL) error.message = name_or_pid + " is no network namespace";
+  return error;
+}
+
+std::string netns_option(const std::string& name_or_pid) {
+  if (name_or_pid.empty()) return "";
+  return " --netns " + (needs_no_quotes(name_or_pid) ? name_or_pid : quoted(name_or_pid));
+}
+
+std::string command_in_namespace(const std::string& name_or_pid) {
+  if (name_or_pid.empty()) return "";
+  if (is_pid(name_or_pid)) return "nsenter --net --target " + name_or_pid + " ";
+  return "ip netns exec " + (needs_no_quotes(name_or_pid) ? name_or_pid : quoted(name_or_pid)) +
+         " ";
+}
+
+}  // namespace advisor

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace advisor {
+
+/// Where ip-netns(8) keeps the network namespaces that have a name.
+std::vector<std::string> network_namespace_places();
+
+/// Moves this process into the network namespace that has this name in one of `places`, or, for
+/// digits, that the process with this number is in. From then on /proc/sys/net, /proc/net and every
+/// new socket are those of that namespace; nothing else of the process changes. NotFound, with the
+/// nearest name, if there is none; Rejected for a name that could be no file in a directory.
+Status enter_network_namespace(const std::string& name_or_pid,
+                               const std::vector<std::string>& places = network_namespace_places());
+
+/// " --netns NAME" as a shell takes it; nothing for an empty name.
+std::string netns_option(const std::string& name_or_pid);
+
+/// What a shell needs in front of a command that is to run in the namespace called so:
+/// "ip netns exec NAME ", "nsenter --net --target PID ", or nothing for an empty name.
+std::string command_in_namespace(const std::string& name_or_pid);
+
+}  // namespace advisor

@@ -1,0 +1,197 @@
+"""Killed at every system call, and every call that matters made to fail: all or nothing remains.
+
+The whole binary, on the real kernel, from its lock on. Of the calls in front of the journal, and of
+those behind it that only look, one in STRIDE is taken; all of them with ADVISOR_FAULTS=all.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+import advisor
+import faults
+from world import World, disagreements, parameter_paths
+
+PROFILE = "/etc/sysctl-advisor/profiles/many.toml"
+TARGETS = """name = "many"
+summary = "for a test"
+[targets]
+"net.core.somaxconn" = 5000
+"net.ipv4.ip_local_port_range" = { covers = [20000, 60999] }
+"net.ipv4.ip_local_reserved_ports" = { includes = "21000-21005" }
+"net.ipv4.tcp_fin_timeout" = 45
+"net.ipv4.tcp_rmem" = "4096 100000 7000000"
+"""
+APPLY = ("apply", "--yes", "--interval", "0", "--profile", "many")
+ROLLBACK = ("rollback",)
+RECOVER = ("recover",)
+
+ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS", "EINTR")
+FAILING = ("openat", "write", "fsync", "rename", "renameat", "renameat2")
+STRIDE = 1 if os.environ.get("ADVISOR_FAULTS") == "all" else 8
+DONE, AS_BEFORE, STUCK, KILLED = 0, 2, 3, -signal.SIGKILL
+
+
+class Sweep:
+    """Runs one command from one world again and again, each time with another fault."""
+
+    def __init__(self, start, base, command, answers):
+        self.start = start  # the world each run begins in
+        self.base = base  # the world before the first transaction
+        self.command = command
+        self.answers = answers  # the exit status says how it ended
+        self.now = None  # the world that stands, if it is known
+        self.judged = {}  # by the world that a run left: what is wrong with it
+        self.wrong = []
+        self.points = 0
+        self.statuses = {}
+
+    def world(self):
+        return World(self.start.paths)
+
+    def points_of(self):
+        self.start.restore()
+        _, points = faults.points_of(self.command)
+        return [point for number, point in enumerate(points) if number % STRIDE == 0
+                or (point.changing and point.call not in faults.LOOKING)]
+
+    def run(self, what, inject):
+        self.start.restore(self.now)
+        status, said = inject()
+        self.points += 1
+        self.statuses[status] = self.statuses.get(status, 0) + 1
+        left = self.now = self.world()
+        key = (left.fingerprint(), status)
+        if key not in self.judged:
+            self.judged[key] = self.judge(status, said, left)
+            self.now = None
+        self.wrong += [f"{what}: status {status}: {fault}\n{said}" for fault in self.judged[key]]
+
+    def by_hand(self, said):
+        """Runs the commands that were printed; in what the host is not as before then."""
+        commands = [line.strip() for line in said.splitlines() if line.startswith("  ")]
+        for command in commands:
+            subprocess.run(command, shell=True, capture_output=True)
+        return [f"after {commands}: {fault}" for fault in self.start.differences(self.world())]
+
+    def judge(self, status, said, left):
+        """What is wrong with a run that ended so and left this. The host is as it left it."""
+        if status not in (DONE, AS_BEFORE, STUCK, KILLED):
+            return ["no such exit status is known"]
+        wrong = []
+        if self.answers and status == DONE:
+            wrong += disagreements(self.base, left)
+        if self.answers and status == AS_BEFORE:
+            wrong += self.start.differences(left)
+        if status == STUCK:
+            wrong += self.by_hand(said)
+        advisor.run(*RECOVER)
+        once = self.world()
+        if "prepared" in [journal["state"] for journal in once.journals()]:
+            wrong.append("recovery left it open")
+        if status != STUCK:
+            wrong += [f"after recovery: {fault}" for fault in disagreements(self.base, once)]
+        if self.answers and status == DONE and once.journals() != left.journals():
+            wrong.append("what was said to be done was not kept")
+        wrong += [f"left behind: {path}" for path in once.drop_ins if not path.endswith(".conf")]
+        history = advisor.run("history", "--format", "json")
+        if history.returncode != 0:
+            wrong.append(f"the history cannot be read: {history.stderr}")
+        advisor.run(*RECOVER)
+        if self.world().fingerprint() != once.fingerprint():
+            wrong.append("a second recovery changed something")
+        return wrong
+
+
+@unittest.skipUnless(shutil.which("strace"), "needs strace")
+class Faults(unittest.TestCase):
+    def setUp(self):
+        advisor.require_private_host()
+        os.makedirs(os.path.dirname(PROFILE), exist_ok=True)
+        with open(PROFILE, "w") as file:
+            file.write(TARGETS)
+        advisor.run("history", status=0)  # what is made only once
+        paths = parameter_paths()
+        self.base = World(paths)
+
+    def applying(self):
+        return Sweep(self.base, self.base, APPLY, answers=True)
+
+    def taking_back(self):
+        advisor.run(*APPLY, status=DONE)
+        return Sweep(World(self.base.paths), self.base, ROLLBACK, answers=True)
+
+    def recovering(self):
+        """From an apply that was killed when all but its commit record was done."""
+        last = faults.last_rename(APPLY)
+        self.base.restore()
+        self.assertEqual(faults.kill_at(last, APPLY)[0], KILLED)
+        start = World(self.base.paths)
+        self.assertEqual([journal["state"] for journal in start.journals()], ["prepared"])
+        self.assertNotEqual(self.base.differences(start), [])
+        return Sweep(start, self.base, RECOVER, answers=False)
+
+    def sweep_kills(self, sweep):
+        for point in sweep.points_of():
+            sweep.run(f"killed at {point.call} {point.nth}",
+                      lambda: faults.kill_at(point, sweep.command))
+        self.conclude("killed", sweep)
+        self.assertGreater(sweep.statuses[KILLED], 0.95 * sweep.points)
+
+    def sweep_errors(self, sweep):
+        for number, point in enumerate(sweep.points_of()):
+            if point.call not in FAILING:
+                continue
+            # Where nothing can have changed yet, the errors take turns.
+            for error in ERRORS if point.changing else ERRORS[number // STRIDE % len(ERRORS):][:1]:
+                sweep.run(f"{error} from {point.call} {point.nth}",
+                          lambda: faults.fail_at(point, error, sweep.command))
+        self.conclude("made to fail", sweep)
+
+    def sweep_lasting_errors(self, sweep):
+        for point in sweep.points_of():
+            if point.call not in FAILING or not point.changing:
+                continue
+            if point.call == "write" and faults.is_sanitized():
+                continue  # the sanitizer would end the program, which needs its own writes
+            sweep.run(f"EIO from {point.call} {point.nth} on",
+                      lambda: faults.fail_at(point, "EIO", sweep.command, ever_after=True))
+        self.conclude("made to fail for good", sweep)
+
+    def conclude(self, how, sweep):
+        print(f"{' '.join(sweep.command[:1])}: {how} at {sweep.points} points, which left "
+              f"{len(sweep.judged)} worlds; exit statuses {dict(sorted(sweep.statuses.items()))}")
+        self.assertEqual(len(sweep.wrong), 0, "\n".join(sweep.wrong[:10]))
+        self.assertGreater(sweep.points, 10)
+
+    def test_apply_killed_at_every_call(self):
+        self.sweep_kills(self.applying())
+
+    def test_apply_with_every_call_failing(self):
+        self.sweep_errors(self.applying())
+
+    def test_apply_with_calls_failing_from_one_on(self):
+        self.sweep_lasting_errors(self.applying())
+
+    def test_rollback_killed_at_every_call(self):
+        self.sweep_kills(self.taking_back())
+
+    def test_rollback_with_every_call_failing(self):
+        self.sweep_errors(self.taking_back())
+
+    def test_rollback_with_calls_failing_from_one_on(self):
+        self.sweep_lasting_errors(self.taking_back())
+
+    def test_recovery_killed_at_every_call(self):
+        self.sweep_kills(self.recovering())
+
+    def test_recovery_with_every_call_failing(self):
+        self.sweep_errors(self.recovering())
+
+
+if __name__ == "__main__":
+    advisor.main(at_once=os.cpu_count())

@@ -1,0 +1,118 @@
+"""What apply writes for the next boot, on the real kernel and with the loaders of this system."""
+
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+import advisor
+from advisor import read_parameter, run, write_parameter
+
+PROFILES = "/etc/sysctl-advisor/profiles"
+DROP_IN = "/etc/sysctl.d/99-zz-sysctl-advisor.conf"
+LATER = "/etc/sysctl.d/99-zzz.conf"
+TIMEOUT = "net.ipv4.tcp_fin_timeout"
+
+
+def put(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def apply(*args, status=0):
+    return run("apply", "--yes", "--interval", "0", "--profile", "p", *args, status=status)
+
+
+def drop_in():
+    with open(DROP_IN) as file:
+        return file.read()
+
+
+class Persistence(unittest.TestCase):
+    def setUp(self):
+        advisor.require_private_host()
+        put(f"{PROFILES}/p.toml",
+            f'name = "p"\nsummary = "s"\n[targets]\n"{TIMEOUT}" = {{ at_most = 45 }}\n')
+
+    def test_what_was_applied_to_the_running_kernel_alone_is_persisted_later(self):
+        apply("--runtime")
+        self.assertFalse(os.path.exists(DROP_IN))
+
+        answer = json.loads(apply("--format", "json").stdout)
+
+        self.assertEqual(answer["changes"], [])
+        self.assertEqual(answer["boot"]["kept"],
+                         [{"parameter": TIMEOUT, "value": "45", "at_boot": "60", "by_file": False,
+                           "because": f"target:{TIMEOUT}"}])
+        self.assertIn(f"# target:{TIMEOUT}: Profile p wants this value\n{TIMEOUT} = 45\n", drop_in())
+
+        again = json.loads(apply("--format", "json").stdout)
+
+        self.assertEqual((again["status"], again["boot"]["kept"]), ("nothing", []))
+
+    def test_a_value_set_by_hand_that_meets_the_profile_is_persisted_as_it_is(self):
+        write_parameter(TIMEOUT, "30")
+
+        apply()
+
+        self.assertEqual(read_parameter(TIMEOUT), "30")
+        self.assertIn(f"{TIMEOUT} = 30\n", drop_in())
+
+    def test_keeping_a_value_is_a_transaction_that_can_be_taken_back(self):
+        write_parameter(TIMEOUT, "30")
+        put(DROP_IN, "# by hand\nnet.ipv4.tcp_sack = 1\n")
+
+        apply()
+        self.assertTrue(drop_in().startswith("# by hand\nnet.ipv4.tcp_sack = 1\n"))
+        run("rollback", status=0)
+
+        self.assertEqual(drop_in(), "# by hand\nnet.ipv4.tcp_sack = 1\n")
+        self.assertEqual(read_parameter(TIMEOUT), "30")
+
+    def test_a_file_that_beats_the_drop_in_under_both_loaders_refuses_and_changes_nothing(self):
+        put(LATER, f"\n{TIMEOUT} = 50\n")
+
+        refused = apply(status=2)
+
+        self.assertIn(f"{LATER}:2 sets 50 after it under systemd-sysctl", refused.stderr)
+        self.assertIn("nothing was changed", refused.stderr)
+        self.assertEqual(read_parameter(TIMEOUT), "60")
+        self.assertFalse(os.path.exists(DROP_IN))
+        with open(LATER) as file:
+            self.assertEqual(file.read(), f"\n{TIMEOUT} = 50\n")
+
+        apply("--runtime")
+
+        self.assertEqual(read_parameter(TIMEOUT), "45")
+
+    def test_a_file_that_comes_to_beat_the_drop_in_is_found_by_the_next_run(self):
+        apply()
+        put(LATER, f"{TIMEOUT} = 50\n")
+
+        refused = apply(status=2)
+
+        self.assertIn(f"{LATER}:1 sets 50 after it", refused.stderr)
+
+    def test_a_file_that_sets_the_same_is_no_obstacle(self):
+        put(LATER, f"{TIMEOUT} = 45\n")
+
+        done = apply()
+
+        self.assertEqual(done.stderr, "")
+        self.assertIn(f"{TIMEOUT} = 45\n", drop_in())
+
+    def test_the_answer_names_the_line_that_beats_ours_under_one_loader(self):
+        put(LATER, f"-{TIMEOUT}\n")  # procps leaves an assignment standing, systemd does not
+
+        answer = json.loads(apply("--format", "json").stdout)
+
+        self.assertEqual(answer["status"], "committed")
+        self.assertEqual(answer["boot"]["beaten_by"],
+                         [{"parameter": TIMEOUT, "value": "45", "loader": "systemd-sysctl",
+                           "where": f"{LATER}:1", "sets": None}])
+
+
+if __name__ == "__main__":
+    advisor.main()

@@ -1,0 +1,146 @@
+"""Debian's kernels in virtual machines without KVM: what needs a whole machine of its own.
+
+The kernels and a static busybox come from Debian's packages: downloaded and unpacked, not installed,
+below $ADVISOR_VM_CACHE. A machine boots from an initramfs with busybox, the program under test and
+its shared libraries, runs one script, and powers off.
+"""
+
+import functools
+import glob
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+
+BINARY = os.environ["ADVISOR"]  # the program under test
+CACHE = os.environ.get("ADVISOR_VM_CACHE") or os.path.join(tempfile.gettempdir(), "advisor-vm")
+KERNELS = {"6.1": "linux-image-cloud-amd64", "6.12": "linux-image-6.12-cloud-amd64"}
+SKIPPED = 77  # the exit status by which ctest knows a test that could not run here
+TOOLS = ("qemu-system-x86_64", "cpio", "apt-get", "apt-cache", "dpkg-deb", "ldd")
+
+INIT = """#!/bin/busybox sh
+/bin/busybox --install -s /bin
+export PATH=/bin HOME=/tmp ASAN_OPTIONS=detect_leaks=0
+mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev; mount -t tmpfs tmp /tmp
+ip link set lo up
+echo "@@BEGIN $(uname -r)"
+sh /script 2>&1
+echo "@@END $?"
+poweroff -f
+"""
+
+
+class Missing(Exception):
+    """Why there can be no machine here."""
+
+
+def skip(why):
+    print(f"skipped: {why}")
+    sys.exit(SKIPPED)
+
+
+def require_tools(*more):
+    for tool in (*TOOLS, *more):
+        if not shutil.which(tool):
+            skip(f"{tool} is not here")
+    if os.uname().machine != "x86_64":
+        skip("the kernels are for x86_64")
+
+
+def _unpacked(package, *patterns):
+    """The directory with those files of a package of Debian; downloaded once."""
+    target = os.path.join(CACHE, package)
+    if os.path.isdir(target):
+        return target
+    os.makedirs(CACHE, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as work:
+        download = ["apt-get", "-q", "download", package]
+        options = {"cwd": work, "capture_output": True, "text": True}
+        done = subprocess.run(download, **options)
+        if done.returncode != 0 and os.geteuid() == 0:  # lists that are missing or too old
+            subprocess.run(["apt-get", "-q", "update"], **options)
+            done = subprocess.run(download, **options)
+        packages = glob.glob(f"{work}/*.deb")
+        if not packages:
+            raise Missing(f"{package} cannot be downloaded: {done.stderr.strip()[-200:]}")
+        tar = subprocess.run(["dpkg-deb", "--fsys-tarfile", packages[0]], check=True,
+                             stdout=subprocess.PIPE).stdout
+        os.mkdir(f"{work}/files")
+        subprocess.run(["tar", "-x", "-C", f"{work}/files", "--wildcards", *patterns], input=tar,
+                       check=True)
+        os.rename(f"{work}/files", target)
+    return target
+
+
+def kernel(series):
+    """The path of Debian's kernel of that series ("6.1")."""
+    depends = subprocess.run(["apt-cache", "depends", KERNELS[series]], capture_output=True, text=True)
+    package = re.search(r"Depends: (linux-image-\S+)", depends.stdout)
+    if not package:
+        raise Missing(f"Debian's package {KERNELS[series]} is not known here")
+    return glob.glob(_unpacked(package[1], "./boot/vmlinuz-*") + "/boot/vmlinuz-*")[0]
+
+
+def _libraries(program):
+    """The shared libraries of a program, the loader among them."""
+    listed = subprocess.run(["ldd", program], capture_output=True, text=True).stdout
+    return re.findall(r"(/\S+) \(0x", listed)
+
+
+class Machine:
+    """One machine: an initramfs that runs a script, a kernel, and maybe a disk."""
+
+    def __init__(self, series, script, files=None, programs=(), disk=None):
+        """`files` are {path in the machine: text}; `programs` are copied to /bin with their libraries."""
+        self.kernel = kernel(series)
+        self.disk = disk
+        self.folder = tempfile.mkdtemp(prefix="advisor-vm-")
+        root = f"{self.folder}/root"
+        for folder in ("bin", "proc", "sys", "dev", "tmp", "etc/sysctl.d", "run", "var/lib", "disk"):
+            os.makedirs(f"{root}/{folder}")
+        busybox = _unpacked("busybox-static", "./bin/busybox")
+        shutil.copy(f"{busybox}/bin/busybox", f"{root}/bin/busybox")
+        for program in (BINARY, *programs):
+            shutil.copy(program, f"{root}/bin/")
+            for library in _libraries(program):
+                os.makedirs(root + os.path.dirname(library), exist_ok=True)
+                shutil.copy(library, root + library)
+        for path, text in {"/init": INIT, "/script": script, **(files or {})}.items():
+            os.makedirs(root + os.path.dirname(path), exist_ok=True)
+            with open(root + path, "w") as file:
+                file.write(text)
+        os.chmod(f"{root}/init", 0o755)
+        subprocess.run("find . -print0 | cpio --quiet --null -o -H newc -R 0:0 | gzip -1 > ../initramfs",
+                       shell=True, check=True, cwd=root)
+        shutil.rmtree(root)
+
+    def start(self):
+        """The running machine; its console is the standard output."""
+        disk = [] if not self.disk else [
+            "-drive", f"file={self.disk},format=raw,if=none,id=disk,cache=writeback",
+            "-device", "nvme,drive=disk,serial=1"]
+        return subprocess.Popen(
+            ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+             "-machine", "pc", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "512", "-nic", "none",
+             "-kernel", self.kernel, "-initrd", f"{self.folder}/initramfs", "-serial", "stdio", *disk,
+             "-append", "console=ttyS0 quiet panic=-1 loglevel=1 mitigations=off tsc=reliable"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            errors="replace")
+
+    def run(self, timeout=300):
+        """Boots it and waits until it is off; (the exit status of the script, the lines it printed)."""
+        running = self.start()
+        try:
+            text = running.communicate(timeout=timeout)[0].replace("\r", "")
+        finally:
+            running.kill()
+        found = re.search(r"^@@BEGIN [^\n]*\n(.*)^@@END (\d+)$", text, re.DOTALL | re.MULTILINE)
+        if not found:
+            raise AssertionError(f"the machine did not come to an end:\n{text[-3000:]}")
+        return int(found[2]), found[1].splitlines()
+
+    def close(self):
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,40 @@
+#include "os/child.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace advisor {
+
+TEST_CASE("child: its answer is ours, whatever is in it") {
+  const std::string text("two\nlines and \0 a zero", 22);
+
+  CHECK(*run_in_child([&] { return Result<std::string>(text); }) == text);
+  CHECK(*run_in_child([] { return Result<std::string>(std::string()); }) == "");
+  CHECK(*run_in_child([] { return Result<std::string>(std::string(1'000'000, 'x')); }) ==
+        std::string(1'000'000, 'x'));
+}
+
+TEST_CASE("child: its error is ours, with kind and errno") {
+  const auto answer = run_in_child([]() -> Result<std::string> {
+    return Error{ErrorKind::kStuck, "cannot go on:\n  sysctl -w a=1", 13};
+  });
+
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().kind == ErrorKind::kStuck);
+  CHECK(answer.error().message == "cannot go on:\n  sysctl -w a=1");
+  CHECK(answer.error().os_error == 13);
+}
+
+TEST_CASE("child: one that is killed has not answered") {
+  const auto answer = run_in_child([]() -> Result<std::string> {
+    raise(SIGKILL);
+    return std::string("never");
+  });
+
+  REQUIRE_FALSE(answer);
+  CHECK(answer.error().kind == ErrorKind::kIo);
+}
+
+}  // namespace advisor

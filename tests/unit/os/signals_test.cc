@@ -1,0 +1,107 @@
+#include "os/signals.h"
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <functional>
+#include <string>
+
+namespace advisor {
+namespace {
+
+/// How a child that does `work` ended, and what it said on stderr.
+struct End {
+  int signal = 0;
+  int status = -1;
+  std::string said;
+};
+
+End end_of(const std::function<void()>& work) {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(ends[1], STDERR_FILENO);
+    work();
+    _exit(0);
+  }
+  close(ends[1]);
+  End end;
+  char buffer[256];
+  for (ssize_t size = 0; (size = read(ends[0], buffer, sizeof buffer)) > 0;) {
+    end.said.append(buffer, size_t(size));
+  }
+  close(ends[0]);
+  int how = 0;
+  waitpid(child, &how, 0);
+  if (WIFSIGNALED(how)) end.signal = WTERMSIG(how);
+  if (WIFEXITED(how)) end.status = WEXITSTATUS(how);
+  return end;
+}
+
+}  // namespace
+
+TEST_CASE("signals: whoever is interrupted before it began says so, and ends by the signal") {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const End end = end_of([&] {
+      const LastWord word("nothing was changed\n");
+      raise(signal);
+    });
+    CHECK(end.signal == signal);
+    CHECK(end.said == "nothing was changed\n");
+  }
+}
+
+TEST_CASE("signals: one that is ignored stays ignored") {
+  const End end = end_of([] {
+    std::signal(SIGHUP, SIG_IGN);
+    const LastWord word("nothing was changed\n");
+    const SignalHold hold;
+    raise(SIGHUP);
+    if (hold.pending()) _exit(1);
+  });
+
+  CHECK(end.status == 0);
+  CHECK(end.said.empty());
+}
+
+TEST_CASE("signals: one that is held waits, and ends the process when the hold ends") {
+  const End end = end_of([] {
+    const LastWord word("word\n");
+    const SignalHold hold;
+    if (hold.pending()) _exit(1);
+    raise(SIGTERM);
+    if (!hold.pending()) _exit(2);
+  });
+
+  CHECK(end.signal == SIGTERM);
+  CHECK(end.said == "word\n");
+}
+
+TEST_CASE("signals: a hold that is kept lets the process end as it would have") {
+  const End end = end_of([] {
+    {
+      SignalHold hold;
+      raise(SIGINT);
+      hold.keep();
+    }
+    raise(SIGTERM);
+    _exit(3);
+  });
+
+  CHECK(end.status == 3);
+}
+
+TEST_CASE("signals: Ctrl-Z does not stop a transaction half-way, and is no reason to undo it") {
+  const End end = end_of([] {
+    SignalHold hold;
+    raise(SIGTSTP);
+    if (hold.pending()) _exit(1);
+    hold.keep();
+  });
+
+  CHECK(end.status == 0);
+}
+
+}  // namespace advisor

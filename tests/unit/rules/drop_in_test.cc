@@ -1,0 +1,91 @@
+#include "rules/drop_in.h"
+
+#include <doctest/doctest.h>
+
+#include "support/builders.h"
+
+namespace advisor {
+namespace {
+
+using testing::change;
+
+Finding finding(const std::string& rule) {
+  Finding finding;
+  finding.rule = rule;
+  finding.title = "Title of " + rule;
+  return finding;
+}
+
+Report report_of(std::vector<Finding> findings) {
+  return {{"p"}, {}, std::move(findings), {}};
+}
+
+}  // namespace
+
+TEST_CASE("drop-in: a new one has a head and a reason above each line") {
+  const Report report = report_of({finding("r")});
+
+  CHECK(updated_drop_in("", {change("net.core.somaxconn", "128", "4096", "r")}, report) ==
+        "# Written by sysctl-advisor; `sysctl-advisor rollback` takes it back.\n"
+        "\n# r: Title of r\nnet.core.somaxconn = 4096\n");
+}
+
+TEST_CASE("drop-in: lines for other parameters stay as they are, ours are replaced in place") {
+  const std::string before =
+      "# mine\n; also mine\nnet.ipv4.tcp_fin_timeout=30\n-net/core/somaxconn = 1\nlast = x";
+
+  CHECK(updated_drop_in(before, {change("net.core.somaxconn", "1", "4096", "r")}, report_of({})) ==
+        "# mine\n; also mine\nnet.ipv4.tcp_fin_timeout=30\nnet.core.somaxconn = 4096\nlast = x\n");
+}
+
+TEST_CASE("drop-in: writing the same change again changes nothing") {
+  const Report report = report_of({finding("r")});
+  const std::vector<Change> changes{change("net.core.somaxconn", "128", "4096", "r"),
+                                    change("net.ipv4.tcp_tw_reuse", "0", "1", "r")};
+
+  const std::string once = updated_drop_in("", changes, report);
+
+  CHECK(updated_drop_in(once, changes, report) == once);
+}
+
+TEST_CASE("drop-in: a second line for the parameter does not win over ours") {
+  const std::string before = "net.core.somaxconn = 1\nnet.core.somaxconn = 2\n";
+
+  const std::string after =
+      updated_drop_in(before, {change("net.core.somaxconn", "1", "4096", "r")}, report_of({}));
+
+  CHECK(after.find("= 4096") != std::string::npos);
+  CHECK(after.find("= 2") == std::string::npos);
+}
+
+TEST_CASE("drop-in: a reason that is no longer true does not stay above the line") {
+  const std::vector<Change> first{change("net.core.somaxconn", "1", "4096", "old")};
+  const std::vector<Change> second{change("net.core.somaxconn", "4096", "8192", "new")};
+  const Report report = report_of({finding("old"), finding("new")});
+
+  const std::string text = updated_drop_in(updated_drop_in("", first, report), second, report);
+
+  CHECK(text.find("# new: Title of new\nnet.core.somaxconn = 8192\n") != std::string::npos);
+  CHECK(text.find("# old") == std::string::npos);
+}
+
+TEST_CASE("drop-in: a title with a line end adds no line of its own") {
+  Finding sly = finding("r");
+  sly.title = "Harmless\nkernel.core_pattern = |/tmp/x";
+
+  const std::string text =
+      updated_drop_in("", {change("net.core.somaxconn", "1", "4096", "r")}, report_of({sly}));
+
+  CHECK(text.find("\nkernel.core_pattern") == std::string::npos);
+}
+
+TEST_CASE("drop-in: a comment of somebody else stays above the line that is replaced") {
+  const std::string before = "# ticket: 4711\nnet.core.somaxconn = 1\n";
+
+  const std::string after =
+      updated_drop_in(before, {change("net.core.somaxconn", "1", "4096", "r")}, report_of({}));
+
+  CHECK(after == "# ticket: 4711\nnet.core.somaxconn = 4096\n");
+}
+
+}  // namespace advisor
