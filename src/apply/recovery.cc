@@ -89,8 +89,9 @@ Status recover_one(World& world, Transaction transaction, const std::string& why
   if (!run_time) return run_time.error();
   const auto progress = progress_of(world, transaction);
   if (!progress) return progress.error();
-  const Status noted = Progress::note_undoing(world.files, transaction.id);
-  if (!noted) return noted;
+  // A full disk must not keep anybody from undoing; without the note what moves along is compared
+  // once more with what the journal says.
+  (void)Progress::note_undoing(world.files, transaction.id);
   const bool loaded = same_boot(world, transaction) || !at_boot;
   UndoReport report =
       undo(world, transaction.plan, *run_time && loaded, *progress ? &**progress : nullptr);

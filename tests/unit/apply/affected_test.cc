@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "apply/applier.h"
 #include "apply/journal.h"
 #include "apply/progress.h"
