@@ -162,7 +162,13 @@ Status check_rollback(const World& world, const Transaction& transaction,
   if (is_elsewhere(world, transaction)) return elsewhere(world, transaction);
   if (force) return {};
   if (was_rolled_back(transaction, all)) {
-    return refused(fmt::format("transaction {} was taken back already", transaction.id));
+    const bool partly = std::ranges::any_of(all, [&](const Transaction& later) {
+      return later.undoes == transaction.id && !later.plan.left.empty();
+    });
+    return refused(fmt::format("transaction {0} was taken back already{1}", transaction.id,
+                               partly ? ", but for what the history names; `rollback " +
+                                            transaction.id + " --force` tries that again"
+                                      : ""));
   }
   if (const Transaction* later = built_upon(transaction, all)) {
     return refused(
