@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <utility>
+
 #include "apply/affected.h"
 #include "apply/journal.h"
 #include "apply/progress.h"
@@ -49,6 +52,17 @@ struct Attempt {
   Progress progress;
 };
 
+/// Of a value that names a module the kernel says "no such file", if it does not find that.
+Error naming_module(Error error, const ParameterName& name, const ParameterValue& value) {
+  constexpr std::pair<const char*, const char*> kModules[] = {
+      {"net.ipv4.tcp_congestion_control", "tcp_"}, {"net.core.default_qdisc", "sch_"}};
+  for (const auto& [parameter, prefix] : kModules) {
+    if (error.os_error != ENOENT || name.dotted() != parameter) continue;
+    error.message += fmt::format("; if a module brings it: `modprobe {}{}`", prefix, value.text());
+  }
+  return error;
+}
+
 /// Makes one change. What the kernel made of a refused value is kept, so that undoing recognises it
 /// as ours.
 Status make_change(Attempt& attempt, Change& change) {
@@ -64,10 +78,11 @@ Status make_change(Attempt& attempt, Change& change) {
   ParameterValue shown = change.after;
   const Status written = write_and_check(world, name, change.after, &shown);
   if (written) return {};
+  const Error why = naming_module(written.error(), name, change.after);
   change.after = shown;
   // Whether or not this is noted too, what we know now is enough to undo it now.
   (void)attempt.progress.show(world.files, attempt.id, name, shown);
-  return written;
+  return why;
 }
 
 /// Makes the changes, in order, until one fails; then sees to what moved along.

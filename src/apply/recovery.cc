@@ -89,8 +89,9 @@ Status recover_one(World& world, Transaction transaction, const std::string& why
   if (!run_time) return run_time.error();
   const auto progress = progress_of(world, transaction);
   if (!progress) return progress.error();
-  const Status noted = Progress::note_undoing(world.files, transaction.id);
-  if (!noted) return noted;
+  // A full disk must not keep anybody from undoing; without the note what moves along is compared
+  // once more with what the journal says.
+  (void)Progress::note_undoing(world.files, transaction.id);
   const bool loaded = same_boot(world, transaction) || !at_boot;
   UndoReport report =
       undo(world, transaction.plan, *run_time && loaded, *progress ? &**progress : nullptr);
@@ -161,7 +162,13 @@ Status check_rollback(const World& world, const Transaction& transaction,
   if (is_elsewhere(world, transaction)) return elsewhere(world, transaction);
   if (force) return {};
   if (was_rolled_back(transaction, all)) {
-    return refused(fmt::format("transaction {} was taken back already", transaction.id));
+    const bool partly = std::ranges::any_of(all, [&](const Transaction& later) {
+      return later.undoes == transaction.id && !later.plan.left.empty();
+    });
+    return refused(fmt::format("transaction {0} was taken back already{1}", transaction.id,
+                               partly ? ", but for what the history names; `rollback " +
+                                            transaction.id + " --force` tries that again"
+                                      : ""));
   }
   if (const Transaction* later = built_upon(transaction, all)) {
     return refused(

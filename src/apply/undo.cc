@@ -12,9 +12,11 @@ constexpr int kDropInMode = 0644;
 constexpr int kDropInDirectoryMode = 0755;
 
 void undo_file(World& world, const FileChange& file, UndoReport& report) {
+  // No loader reads it, and it is nobody's.
+  (void)world.files.discard_unfinished(file.path);
   const auto now = read_if_present(world.files, file.path);
-  const std::string by_hand =
-      file.before ? "restore " + file.path + " from the journal" : "rm " + file.path;
+  // The transaction is Stuck then, and the newest.
+  const std::string by_hand = "sysctl-advisor rollback";
   if (!now) {
     report.failures.push_back(now.error().message);
     report.commands.push_back(by_hand);

@@ -17,6 +17,14 @@ Change change_of(const Affected& affected) {
   return {affected.parameter, affected.before, *affected.after, ""};
 }
 
+/// Whether the list has a coarser view of the same value: unres_qlen for unres_qlen_bytes,
+/// gc_min_interval for gc_min_interval_ms.
+bool is_finer(const Change& change, const std::vector<Change>& all) {
+  return std::ranges::any_of(all, [&](const Change& other) {
+    return change.parameter.dotted().starts_with(other.parameter.dotted() + "_");
+  });
+}
+
 /// The other form of a changed parameter, if that is to be the one that is set.
 Affected* active_partner(Plan& plan, const Change& change) {
   const auto found = std::ranges::find_if(plan.affected, [&](const Affected& affected) {
@@ -61,6 +69,10 @@ std::vector<Change> writes_of(const Plan& plan) {
   for (const Affected& affected : plan.affected) {
     if (affected.after && !is_inactive(affected)) writes.push_back(change_of(affected));
   }
+  // Written before, its last digits would be lost to the coarser one.
+  const std::vector<Change> all = writes;
+  std::ranges::stable_partition(writes,
+                                [&](const Change& change) { return !is_finer(change, all); });
   return writes;
 }
 

@@ -23,8 +23,6 @@ namespace {
 constexpr int kParentMode = 0755;
 constexpr mode_t kLockMode = 0600;
 constexpr mode_t kPrivateMode = 0700;
-/// Behind the name of what is written, until it is whole.
-constexpr const char* kUnfinished = ".new";
 
 class FlockLock : public Lock {
  public:

@@ -16,6 +16,9 @@ class Lock {
   virtual ~Lock() = default;
 };
 
+/// What is written beside a file, to take its place when it is whole, has this behind its name.
+inline constexpr const char* kUnfinished = ".new";
+
 /// Files by absolute path. What is written is durable when the call returns.
 class FileStore {
  public:
@@ -33,6 +36,8 @@ class FileStore {
   /// The whole file becomes `text`, or stays as it was: written beside, synced, renamed, and the
   /// directory synced.
   virtual Status replace(const std::string& path, const std::string& text, int mode) = 0;
+  /// Takes away what a `replace` of the file left beside it that was cut off.
+  Status discard_unfinished(const std::string& path) { return remove(path + kUnfinished); }
   /// Adds the text to the end of the file, which only we can read if it is new. Outlives the
   /// process, but need not outlive a power cut.
   virtual Status append(const std::string& path, const std::string& text) = 0;

@@ -50,6 +50,8 @@ class FakeKernel : public SysctlTree {
     excluded_[a] = b;
     excluded_[b] = a;
   }
+  /// Every write to it names something that this kernel does not have (ENOENT).
+  void lack_value_of(const std::string& name) { lacking_.insert(name); }
   /// The file has mode 0444.
   void make_read_only(const std::string& name) { read_only_.insert(name); }
   void erase(const std::string& name) { values_.erase(name); }
@@ -106,6 +108,7 @@ class FakeKernel : public SysctlTree {
     writes_.emplace_back(name, value.text());
     if (!values_.contains(name)) return os_failure("write " + name, ENOENT);
     if (read_only_.contains(name)) return os_failure("write " + name, EACCES);
+    if (lacking_.contains(name)) return os_failure("write " + name, ENOENT);
     const bool off = excluded_.contains(name) && value.text() == "0";
     if (off || refused_.contains(name) || writes_.size() == refused_write_) {
       return os_failure("write " + name, EINVAL);
@@ -150,6 +153,7 @@ class FakeKernel : public SysctlTree {
   std::multimap<std::string, Follower> followers_;
   std::map<std::string, std::string> excluded_;
   std::set<std::string> read_only_;
+  std::set<std::string> lacking_;
   std::set<std::string> tabbed_;
   std::set<std::string> unreadable_;
   std::vector<std::pair<std::string, std::string>> writes_;

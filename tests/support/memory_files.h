@@ -51,7 +51,7 @@ class MemoryFiles : public FileStore {
     if (!survivors.names) nodes_ = disk_;
     files_.clear();
     for (auto& [path, node] : nodes_) {
-      const std::string& text = survivors.bytes ? node->text : node->synced;
+      const std::string text = survivors.bytes ? node->text : node->synced;
       node = std::make_shared<Node>(Node{text, text});
       files_[path] = text;
     }

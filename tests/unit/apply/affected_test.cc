@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "apply/applier.h"
 #include "apply/journal.h"
 #include "apply/progress.h"
@@ -202,6 +205,17 @@ TEST_CASE("apply: a parameter that this namespace cannot change is refused befor
   REQUIRE_FALSE(outcome);
   CHECK(outcome.error().kind == ErrorKind::kDenied);
   CHECK(host.kernel.writes().empty());
+}
+
+TEST_CASE("apply: a value that names a module which is not there says how to get it") {
+  SmallWorld host;
+  host.kernel.set("net.ipv4.tcp_congestion_control", "cubic");
+  host.kernel.lack_value_of("net.ipv4.tcp_congestion_control");
+
+  const Outcome outcome = apply(host, {change("net.ipv4.tcp_congestion_control", "cubic", "bbr")});
+
+  CHECK(outcome.transaction.state == TransactionState::kRolledBack);
+  CHECK(outcome.problems.at(0).find("`modprobe tcp_bbr`") != std::string::npos);
 }
 
 TEST_CASE("recovery: a clamped number is told from what somebody else set where that can be") {

@@ -104,4 +104,15 @@ TEST_CASE("undo: each thing that cannot be put back has its reason and its comma
                                                     "sysctl -w net.core.somaxconn='128'"});
 }
 
+TEST_CASE("undo: what a cut-off write left beside the file is taken away") {
+  SmallWorld host;
+  host.files.put(std::string(kDropIn) + kUnfinished, "new = te");
+  World world = host.world();
+
+  (void)undo(world, host.plan(), true);
+
+  CHECK_FALSE(host.files.files().contains(std::string(kDropIn) + kUnfinished));
+  CHECK(host.files.files().at(kDropIn) == "old = text\n");
+}
+
 }  // namespace advisor

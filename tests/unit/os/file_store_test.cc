@@ -72,6 +72,29 @@ TEST_CASE("files: what is replaced is read back, and nothing is left beside it")
   CHECK(directory.mode("f") == 0640);
 }
 
+TEST_CASE("files: what is added stands behind what was there, and only we can read it") {
+  const TemporaryDirectory directory;
+  PosixFileStore files(directory.path());
+
+  REQUIRE(files.append("/f", "one\n"));
+  REQUIRE(files.append("/f", "two\n"));
+
+  CHECK(*files.read("/f") == "one\ntwo\n");
+  CHECK(directory.mode("f") == 0600);
+  CHECK_FALSE(files.append("/nowhere/f", "x"));
+}
+
+TEST_CASE("files: what a cut-off replacement left beside a file can be taken away") {
+  const TemporaryDirectory directory;
+  PosixFileStore files(directory.path());
+  directory.put("f.new", "hal");
+
+  CHECK(files.discard_unfinished("/f"));
+  CHECK(files.discard_unfinished("/f"));
+
+  CHECK(files.list("/")->empty());
+}
+
 TEST_CASE("files: the mode is what was asked for, whatever the umask") {
   const TemporaryDirectory directory;
   const Umask closed(0077);

@@ -61,6 +61,16 @@ TEST_CASE("sysctl tree: a parameter this kernel lacks is not found, and never ma
   CHECK_FALSE(root.has("proc/sys/net/core/absent"));
 }
 
+TEST_CASE("sysctl tree: whether a parameter can be written is told without writing it") {
+  const TemporaryDirectory root;
+  root.put("proc/sys/net/core/somaxconn", "128\n");
+  const ProcSysctlTree tree(root.path());
+
+  CHECK(tree.check_writable(name("net.core.somaxconn")));
+  CHECK(tree.check_writable(name("net.core.nosuch")).error().kind == ErrorKind::kNotFound);
+  CHECK(tree.read(name("net.core.somaxconn"))->text() == "128");
+}
+
 TEST_CASE("sysctl tree: a pattern finds the parameters that match, and no directory") {
   const TemporaryDirectory root;
   for (const char* interface : {"all", "eth0", "eth0.100"}) {
