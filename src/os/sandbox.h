@@ -10,11 +10,11 @@ namespace advisor {
 /// What a process in the sandbox may still change. What does not exist is left out.
 struct SandboxRules {
   /// May be written; neither made nor removed.
-  std::vector<std::string> files;
+  std::vector<std::string> files = {};
   /// Files in them, and below, may be made, written, replaced and removed.
-  std::vector<std::string> directories;
+  std::vector<std::string> directories = {};
   /// As directories; directories may be made in them as well.
-  std::vector<std::string> trees;
+  std::vector<std::string> trees = {};
 };
 
 /// Takes from this process, and from all that it starts, for good and whoever it runs as, the
