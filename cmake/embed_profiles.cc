@@ -13,8 +13,9 @@
 #include <sstream>
 
 #include "rules/catalogue_parser.h"
-#include "rules/embedded.h"
+#include "rules/packed.h"
 #include "rules/profile_set.h"
+#include "rules/rule_parser.h"
 
 namespace advisor {
 namespace {
@@ -67,57 +68,80 @@ class FolderSource : public ProfileSource {
   const Files& files_;
 };
 
-Diagnostics faults_in(const Files& files) {
-  Diagnostics faults;
-  Catalogue catalogue;
-  for (const auto& [path, text] : files) {
-    if (path.starts_with("parameters/")) parse_catalogue(text, catalogue, faults);
-  }
-  // A pattern stands for itself, so that what is demanded of its parameters is checked.
-  const ParameterKnowledge known{catalogue, [](const ParameterName&) { return false; },
-                                 [](const ParameterName& pattern) { return std::vector{pattern}; }};
+/// A pattern stands for itself, so that what is demanded of its parameters is checked.
+ParameterKnowledge knowledge_of(const Catalogue& catalogue) {
+  return {catalogue, [](const ParameterName&) { return false; },
+          [](const ParameterName& pattern) { return std::vector{pattern}; }};
+}
+
+/// Where something is wrong only once profiles and groups come together.
+void check_combined(const Files& files, const ParameterKnowledge& known, Diagnostics& faults) {
   const FolderSource source(files);
   for (const std::string& name : source.profile_names()) {
     resolve_profiles({name}, source, known, faults);
   }
-  return faults;
 }
 
-std::string generated(const Files& files) {
-  PreparsedWriter writer;
+/// What the program reads in place of the text.
+std::string packed_file(const std::string& path, const SourceText& text,
+                        const ParameterKnowledge& known, Diagnostics& faults) {
+  if (path.starts_with("parameters/")) {
+    Catalogue rows;
+    std::map<std::string, ParameterInfo> by_key;
+    parse_catalogue(text, rows, faults);
+    for (const std::string& key : rows.keys()) by_key[key] = *rows.find(*ParameterName::parse(key));
+    return packed(std::move(by_key));
+  }
+  const std::string name = std::filesystem::path(path).stem();
+  if (path.starts_with("rules/")) return packed(parse_rule_group(name, text, known, faults));
+  Profile profile = parse_profile(text, known, faults);
+  if (!profile.rule_nodes.empty()) {
+    faults.push_back({DiagnosticSeverity::kError, profile.rule_nodes.front().where,
+                      "a shipped profile has no rules of its own", "put them into a group", ""});
+  }
+  return packed(std::move(profile));
+}
+
+/// As the inside of a string literal.
+std::string escaped(const std::string& bytes) {
+  std::string text;
+  for (const char byte : bytes) text += fmt::format("\\{:03o}", static_cast<unsigned char>(byte));
+  return text;
+}
+
+std::string generated(const Files& files, Diagnostics& faults) {
+  Catalogue catalogue;
+  for (const auto& [path, text] : files) {
+    if (path.starts_with("parameters/")) parse_catalogue(text, catalogue, faults);
+  }
+  const ParameterKnowledge known = knowledge_of(catalogue);
+  check_combined(files, known, faults);
   std::string rows;
   for (const auto& [path, text] : files) {
-    const uint32_t root = writer.add(std::get<TomlNode>(parse_toml(text)));
+    const std::string bytes = packed_file(path, text, known, faults);
     // With its size: counting so many characters is more than a constant expression may do.
-    rows += fmt::format("    {{\"{}\", {{R\"~toml~({})~toml~\", {}}}, {{kNodes, {}, kPool}}}},\n",
-                        path, text.text, text.text.size(), root);
-  }
-  std::string nodes;
-  for (const PreparsedNode& node : writer.nodes()) {
-    nodes +=
-        fmt::format("{{{},{},{},{},{},{},{},INT64_C({})}},\n", node.kind, node.column, node.line,
-                    node.key_column, node.key_line, node.key_start, node.key_size, node.payload);
+    rows += fmt::format("    {{\"{}\", {{R\"~toml~({})~toml~\", {}}}, {{\"{}\", {}}}}},\n", path,
+                        text.text, text.text.size(), escaped(bytes), bytes.size());
   }
   return fmt::format(
       "#include \"rules/embedded.h\"\n\n"
       "// More than the 64 KiB that every compiler has to take; those we build with take it.\n"
       "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
       "namespace advisor {{\nnamespace {{\n\n"
-      "constexpr std::string_view kPool{{R\"~pool~({})~pool~\", {}}};\n\n"
-      "constexpr PreparsedNode kNodes[] = {{\n{}}};\n\n"
       "constexpr EmbeddedFile kFiles[] = {{\n{}}};\n\n}}  // namespace\n\n"
       "std::span<const EmbeddedFile> embedded_files() {{ return kFiles; }}\n\n"
       "}}  // namespace advisor\n",
-      writer.pool(), writer.pool().size(), nodes, rows);
+      rows);
 }
 
 int run(const std::filesystem::path& folder, const char* output) {
   const Files files = read_files(folder);
-  const Diagnostics faults = faults_in(files);
+  Diagnostics faults;
+  const std::string source = generated(files, faults);
   for (const Diagnostic& fault : faults) std::fputs(to_text(fault).c_str(), stderr);
   if (!faults.empty() || files.empty()) return 1;
   std::ofstream out(output);
-  out << generated(files);
+  out << source;
   out.close();
   return out ? 0 : 1;
 }

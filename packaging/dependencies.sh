@@ -34,6 +34,7 @@ tests  python3-voluptuous    python3-voluptuous
 tests  shellcheck            ShellCheck
 tests  strace                strace
 tests  sudo                  sudo
+tests  systemd               systemd
 tests  util-linux            util-linux
 LIST
 }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "apply/affected.h"
 #include "apply/journal.h"
+#include "apply/progress.h"
 #include "apply/undo.h"
 #include "model/typed_value.h"
 
@@ -37,34 +39,68 @@ Status check_fresh(const World& world, const Plan& plan) {
   return {};
 }
 
-/// Makes the changes, in order, until one fails. What the kernel made of a refused value is kept
-/// in the plan, so that undoing recognises it as ours.
-Status make_changes(World& world, Plan& plan) {
+/// A transaction on its way: what it is to do, and how far it got.
+struct Attempt {
+  World& world;
+  const std::string& id;
+  Plan plan;
+  Progress progress;
+};
+
+/// Makes one change. What the kernel made of a refused value is kept, so that undoing recognises it
+/// as ours.
+Status make_change(Attempt& attempt, Change& change) {
+  World& world = attempt.world;
+  const ParameterName& name = change.parameter;
+  const Reading now = world.tree.read(name);
+  if (!now) return now.error();
+  // Moved along with an earlier one; writing it once more may have effects of its own.
+  if (same_value(world.catalogue.find(name), *now, change.after)) return {};
+  world.step(fmt::format("writing {} = {}", name.dotted(), change.after.text()));
+  const Status noted = attempt.progress.begin(world.files, attempt.id, name);
+  if (!noted) return noted;
+  ParameterValue shown = change.after;
+  const Status written = write_and_check(world, name, change.after, &shown);
+  if (written) return {};
+  change.after = shown;
+  // Whether or not this is noted too, what we know now is enough to undo it now.
+  (void)attempt.progress.show(world.files, attempt.id, name, shown);
+  return written;
+}
+
+/// Makes the changes, in order, until one fails; then sees to what moved along.
+Status make_changes(Attempt& attempt) {
   const Error interrupted{ErrorKind::kBusy, "interrupted by a signal", 0};
-  for (Change& change : plan.changes) {
+  World& world = attempt.world;
+  for (Change& change : attempt.plan.changes) {
     if (world.interrupted()) return interrupted;
-    world.step(fmt::format("writing {} = {}", change.parameter.dotted(), change.after.text()));
-    ParameterValue shown = change.after;
-    const Status written = write_and_check(world, change.parameter, change.after, &shown);
-    if (!written) {
-      change.after = shown;
-      return written;
-    }
+    if (const Status made = make_change(attempt, change); !made) return made;
   }
+  const auto note = [&](const Change& change) {
+    world.step(fmt::format("writing {} = {}, which had moved along", change.parameter.dotted(),
+                           change.after.text()));
+    return attempt.progress.begin(world.files, attempt.id, change.parameter);
+  };
+  const auto unsettled = settle(world, attempt.plan, note);
+  if (!unsettled.empty()) return unsettled.front().error;
+  if (const Status noted = note_what_moved(world, attempt.plan); !noted) return noted;
   if (world.interrupted()) return interrupted;
-  if (!plan.drop_in || !plan.drop_in->changes()) return {};
-  world.step("writing " + plan.drop_in->path);
-  return put_file(world.files, plan.drop_in->path, plan.drop_in->after);
+  const auto& drop_in = attempt.plan.drop_in;
+  if (!drop_in || !drop_in->changes()) return {};
+  world.step("writing " + drop_in->path);
+  return put_file(world.files, drop_in->path, drop_in->after);
 }
 
 }  // namespace
 
 Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::string> profiles,
-                          std::optional<std::string> undoes) {
+                          std::optional<std::string> undoes, std::optional<Deadline> deadline) {
   if (const Status fresh = check_fresh(world, plan); !fresh) return fresh.error();
   Journal journal(world.files);
   const auto id = journal.next_id();
   if (!id) return id.error();
+  auto affected = read_affected(world, plan);
+  if (!affected) return affected.error();
   Outcome outcome;
   outcome.transaction = {*id,
                          TransactionState::kPrepared,
@@ -72,26 +108,33 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
                          std::move(profiles),
                          std::move(undoes),
                          world.identity,
-                         plan};
+                         plan,
+                         std::move(deadline)};
+  outcome.transaction.plan.affected = std::move(*affected);
   world.step("writing the journal of transaction " + *id);
   if (const Status saved = journal.save(outcome.transaction); !saved) return saved.error();
 
-  Plan attempted = plan;
-  Status done = make_changes(world, attempted);
+  Attempt attempt{world, *id, outcome.transaction.plan, {}};
+  Status done = make_changes(attempt);
+  // With what moved along, or what the kernel made of a refused value, so that a later rollback
+  // knows it as ours.
+  outcome.transaction.plan = attempt.plan;
   if (done) {
-    outcome.transaction.state = TransactionState::kCommitted;
+    const bool provisional = outcome.transaction.deadline.has_value();
+    outcome.transaction.state =
+        provisional ? TransactionState::kProvisional : TransactionState::kCommitted;
+    if (!provisional) outcome.transaction.ended = world.clock.utc();
     done = journal.save(outcome.transaction);
     if (done) return outcome;
   }
   outcome.problems.push_back(done.error().message);
-  UndoReport report = undo(world, attempted, /*run_time=*/true);
+  UndoReport report = undo(world, attempt.plan, /*run_time=*/true, &attempt.progress);
   outcome.problems.insert(outcome.problems.end(), report.left.begin(), report.left.end());
   outcome.problems.insert(outcome.problems.end(), report.failures.begin(), report.failures.end());
   outcome.commands = std::move(report.commands);
-  // With what the kernel made of a refused value, so that a later rollback knows it as ours.
-  outcome.transaction.plan = attempted;
   outcome.transaction.state =
       report.failures.empty() ? TransactionState::kRolledBack : TransactionState::kStuck;
+  outcome.transaction.ended = world.clock.utc();
   // If this fails the journal still says Prepared, and the next run finds nothing left to undo.
   if (const Status saved = journal.save(outcome.transaction); !saved) {
     outcome.problems.push_back(saved.error().message);

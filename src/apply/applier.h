@@ -17,8 +17,10 @@ struct Outcome {
 
 /// Carries out a plan as one transaction. The caller holds the lock and has recovered what was
 /// open. An Error means that nothing was changed: what stands is not what the plan was made for
-/// (Stale), or the journal could not be made durable.
+/// (Stale), or the journal could not be made durable. With a deadline it ends Provisional; the
+/// caller sees to it that somebody waits for the deadline.
 Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::string> profiles,
-                          std::optional<std::string> undoes = std::nullopt);
+                          std::optional<std::string> undoes = std::nullopt,
+                          std::optional<Deadline> deadline = std::nullopt);
 
 }  // namespace advisor

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "apply/seal.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -15,8 +16,9 @@ constexpr int kDirectoryMode = 0700;
 constexpr int64_t kLargestId = 1'000'000'000;
 constexpr int kFileMode = 0600;
 
-constexpr TransactionState kStates[] = {TransactionState::kPrepared, TransactionState::kCommitted,
-                                        TransactionState::kRolledBack, TransactionState::kStuck};
+constexpr TransactionState kStates[] = {TransactionState::kPrepared, TransactionState::kProvisional,
+                                        TransactionState::kCommitted, TransactionState::kRolledBack,
+                                        TransactionState::kStuck};
 
 Json optional_text(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
@@ -24,6 +26,18 @@ Json optional_text(const std::optional<std::string>& text) {
 
 Error damaged(const std::string& what) {
   return {ErrorKind::kCorrupt, "the journal is damaged: " + what, 0};
+}
+
+/// A journal that says what cannot be, and what to do about it.
+Error unusable(const std::string& id, const std::string& why) {
+  const std::string where = Journal::directory(id);
+  return {ErrorKind::kCorrupt,
+          fmt::format("{0}/journal.json: {1}; nothing is changed while it stands there, since what "
+                      "it says of this host cannot be known. The old values are in "
+                      "{0}/rollback.conf: put back by hand what is not as it should be, then move "
+                      "{0} away",
+                      where, why),
+          0};
 }
 
 /// Reads the members of one JSON object and remembers the first that is not as it must be.
@@ -44,12 +58,30 @@ class MemberReader {
     return text(key);
   }
 
+  /// Not below 0.
+  int64_t number(const char* key) {
+    const Json* member = object_.find(key);
+    const auto* number = member ? member->as<int64_t>() : nullptr;
+    if (!number || *number < 0) fail(key);
+    return number ? *number : 0;
+  }
+
   const Json::Array& array(const char* key) {
     static const Json::Array kEmpty;
     const Json* member = object_.find(key);
     const auto* items = member ? member->as<Json::Array>() : nullptr;
     if (!items) fail(key);
     return items ? *items : kEmpty;
+  }
+
+  std::vector<std::string> texts(const char* key) {
+    std::vector<std::string> texts;
+    for (const Json& item : array(key)) {
+      const auto* text = item.as<std::string>();
+      if (text) texts.push_back(*text);
+      if (!text) fail(key);
+    }
+    return texts;
   }
 
   void fail(const std::string& what) {
@@ -80,6 +112,30 @@ std::optional<Change> parse_change(const Json& json, MemberReader& journal) {
   return std::nullopt;
 }
 
+Json affected_json(const Affected& affected) {
+  const auto& after = affected.after;
+  const auto& excludes = affected.excludes;
+  return Json::Object{{"parameter", affected.parameter.dotted()},
+                      {"before", affected.before.text()},
+                      {"after", after ? Json(after->text()) : Json(nullptr)},
+                      {"excludes", excludes ? Json(excludes->dotted()) : Json(nullptr)}};
+}
+
+std::optional<Affected> parse_affected(const Json& json, MemberReader& journal) {
+  MemberReader reader(json);
+  const auto name = ParameterName::parse(reader.text("parameter"));
+  const ParameterValue before(reader.text("before"));
+  const auto after = reader.text_or_null("after");
+  const auto other = reader.text_or_null("excludes");
+  const auto excludes = other ? ParameterName::parse(*other) : std::nullopt;
+  if (!name || !reader.wrong().empty() || other.has_value() != excludes.has_value()) {
+    journal.fail("affected");
+    return std::nullopt;
+  }
+  return Affected{*name, before, after ? std::optional(ParameterValue(*after)) : std::nullopt,
+                  excludes};
+}
+
 std::optional<FileChange> parse_drop_in(const Json& json, MemberReader& journal) {
   if (json == Json(nullptr)) return std::nullopt;
   MemberReader reader(json);
@@ -87,6 +143,20 @@ std::optional<FileChange> parse_drop_in(const Json& json, MemberReader& journal)
                     reader.text_or_null("after")};
   if (!reader.wrong().empty()) journal.fail("drop_in");
   return change;
+}
+
+Json deadline_json(const std::optional<Deadline>& deadline) {
+  if (!deadline) return nullptr;
+  return Json::Object{{"utc", deadline->utc},
+                      {"boottime_ms", int64_t{deadline->since_boot.count()}}};
+}
+
+std::optional<Deadline> parse_deadline(const Json& json, MemberReader& journal) {
+  if (json == Json(nullptr)) return std::nullopt;
+  MemberReader reader(json);
+  Deadline deadline{reader.text("utc"), std::chrono::milliseconds(reader.number("boottime_ms"))};
+  if (!reader.wrong().empty()) journal.fail("deadline");
+  return deadline;
 }
 
 TransactionState parse_state(const std::string& text, MemberReader& journal) {
@@ -103,6 +173,8 @@ const char* name_of(TransactionState state) {
   switch (state) {
     case TransactionState::kPrepared:
       return "prepared";
+    case TransactionState::kProvisional:
+      return "provisional";
     case TransactionState::kCommitted:
       return "committed";
     case TransactionState::kRolledBack:
@@ -116,27 +188,35 @@ const char* name_of(TransactionState state) {
 std::string journal_text(const Transaction& transaction) {
   Json::Array changes;
   for (const Change& change : transaction.plan.changes) changes.push_back(change_json(change));
+  Json::Array affected;
+  for (const Affected& one : transaction.plan.affected) affected.push_back(affected_json(one));
   Json drop_in;
   if (const auto& file = transaction.plan.drop_in) {
     drop_in = Json::Object{{"path", file->path},
                            {"before", optional_text(file->before)},
                            {"after", optional_text(file->after)}};
   }
-  return Json(Json::Object{{"schema", kSchema},
-                           {"id", transaction.id},
-                           {"state", name_of(transaction.state)},
-                           {"created", transaction.created},
-                           {"profiles", Json::array_of(transaction.profiles)},
-                           {"undoes", optional_text(transaction.undoes)},
-                           {"boot_id", transaction.identity.boot_id},
-                           {"network_namespace", transaction.identity.network_namespace},
-                           {"changes", std::move(changes)},
-                           {"drop_in", std::move(drop_in)}})
-      .dump();
+  const Json journal = Json::Object{{"schema", kSchema},
+                                    {"id", transaction.id},
+                                    {"state", name_of(transaction.state)},
+                                    {"created", transaction.created},
+                                    {"profiles", Json::array_of(transaction.profiles)},
+                                    {"undoes", optional_text(transaction.undoes)},
+                                    {"deadline", deadline_json(transaction.deadline)},
+                                    {"ended", optional_text(transaction.ended)},
+                                    {"boot_id", transaction.identity.boot_id},
+                                    {"network_namespace", transaction.identity.network_namespace},
+                                    {"changes", std::move(changes)},
+                                    {"affected", std::move(affected)},
+                                    {"left", Json::array_of(transaction.plan.left)},
+                                    {"drop_in", std::move(drop_in)}};
+  return sealed(journal.dump());
 }
 
 Result<Transaction> parse_journal(const std::string& text) {
-  const Result<Json> json = parse_json(text);
+  const auto object = unsealed(text);
+  if (!object) return damaged("its checksum does not fit what it says");
+  const Result<Json> json = parse_json(*object);
   if (!json) return damaged(json.error().message);
   MemberReader reader(*json);
   if (reader.text("schema") != kSchema) return damaged("its schema is not " + std::string(kSchema));
@@ -144,17 +224,18 @@ Result<Transaction> parse_journal(const std::string& text) {
   transaction.id = reader.text("id");
   transaction.state = parse_state(reader.text("state"), reader);
   transaction.created = reader.text("created");
-  for (const Json& profile : reader.array("profiles")) {
-    const auto* name = profile.as<std::string>();
-    if (name) transaction.profiles.push_back(*name);
-    if (!name) reader.fail("profiles");
-  }
+  transaction.profiles = reader.texts("profiles");
   transaction.undoes = reader.text_or_null("undoes");
   // Only what is older can be taken back; with anything else, "was it taken back" has no answer.
   const auto number = parse_decimal(transaction.id);
   const auto undone = parse_decimal(transaction.undoes.value_or("0"));
   if (!number || *number < 1) reader.fail("id");
   if (!undone || (number && *undone >= *number)) reader.fail("undoes");
+  const Json* deadline = json->find("deadline");
+  if (deadline) transaction.deadline = parse_deadline(*deadline, reader);
+  const bool waits = transaction.state == TransactionState::kProvisional;
+  if (!deadline || (waits && !transaction.deadline)) reader.fail("deadline");
+  transaction.ended = reader.text_or_null("ended");
   transaction.identity.boot_id = reader.text("boot_id");
   transaction.identity.network_namespace = reader.text("network_namespace");
   for (const Json& item : reader.array("changes")) {
@@ -162,6 +243,12 @@ Result<Transaction> parse_journal(const std::string& text) {
       transaction.plan.changes.push_back(std::move(*change));
     }
   }
+  for (const Json& item : reader.array("affected")) {
+    if (auto affected = parse_affected(item, reader)) {
+      transaction.plan.affected.push_back(std::move(*affected));
+    }
+  }
+  transaction.plan.left = reader.texts("left");
   const Json* drop_in = json->find("drop_in");
   if (!drop_in) reader.fail("drop_in");
   if (drop_in) transaction.plan.drop_in = parse_drop_in(*drop_in, reader);
@@ -174,7 +261,7 @@ std::string rollback_conf(const Transaction& transaction) {
       "# The values that stood before transaction {} of {}.\n"
       "# Restore them with: sysctl -p {}/rollback.conf\n",
       transaction.id, transaction.created, Journal::directory(transaction.id));
-  for (const Change& change : inverse_of(transaction.plan).changes) {
+  for (const Change& change : writes_of(inverse_of(transaction.plan))) {
     text += fmt::format("{} = {}\n", change.parameter.dotted(), change.after.text());
   }
   return text;
@@ -220,11 +307,9 @@ Result<Transaction> Journal::load(const std::string& id) const {
   }
   if (!text) return text.error();
   auto transaction = parse_journal(*text);
-  if (!transaction) {
-    return Error{ErrorKind::kCorrupt, path + ": " + transaction.error().message, 0};
-  }
+  if (!transaction) return unusable(id, transaction.error().message);
   if (transaction->id != std::to_string(*number)) {
-    return Error{ErrorKind::kCorrupt, path + ": it is the journal of another transaction", 0};
+    return unusable(id, "it is the journal of another transaction");
   }
   return transaction;
 }

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
+#include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/undo.h"
 #include "base/text.h"
@@ -21,31 +23,62 @@ bool is_elsewhere(const World& world, const Transaction& transaction) {
          world.identity.network_namespace != transaction.identity.network_namespace;
 }
 
-Status recover_one(World& world, Transaction transaction, std::vector<std::string>& said) {
+/// How far a transaction got that did not come to its end, or whose undoing did not; nothing of one
+/// that stands as its journal says. Where a later boot loaded its drop-in, that wrote everything.
+Result<std::optional<Progress>> progress_of(const World& world, const Transaction& transaction) {
+  const bool prepared = transaction.state == TransactionState::kPrepared;
+  std::optional<Progress> progress;
+  if (!same_boot(world, transaction)) {
+    if (prepared) progress = Progress::all_of(transaction.plan);
+    return progress;
+  }
+  auto noted = Progress::load(world.files, transaction.id);
+  if (!noted) return noted.error();
+  if (prepared || noted->undoing()) progress = std::move(*noted);
+  return progress;
+}
+
+/// Why a transaction must be undone before anything else is done; nothing if it need not.
+std::optional<std::string> why_open(const World& world, const Transaction& transaction) {
+  if (transaction.state == TransactionState::kPrepared) return "had been cut off";
+  const bool waits = transaction.state == TransactionState::kProvisional;
+  if (!waits || time_left(world, transaction).count() > 0) return std::nullopt;
+  return fmt::format("was not confirmed by {}", transaction.deadline->utc);
+}
+
+Status recover_one(World& world, Transaction transaction, const std::string& why, bool at_boot,
+                   std::vector<std::string>& said) {
   if (is_elsewhere(world, transaction)) {
     said.push_back(fmt::format(
-        "transaction {} was cut off in another network namespace, which may be left half changed; "
+        "transaction {} {} in another network namespace, which may be left half changed; "
         "`rollback {}` there undoes it, {}/rollback.conf holds the old values",
-        transaction.id, transaction.id, Journal::directory(transaction.id)));
+        transaction.id, why, transaction.id, Journal::directory(transaction.id)));
     return {};
   }
-  world.step("undoing transaction " + transaction.id + ", which was cut off");
+  world.step(fmt::format("undoing transaction {}, which {}", transaction.id, why));
   const auto run_time = run_time_stands(world, transaction);
   if (!run_time) return run_time.error();
-  UndoReport report = undo(world, transaction.plan, *run_time);
+  const auto progress = progress_of(world, transaction);
+  if (!progress) return progress.error();
+  const Status noted = Progress::note_undoing(world.files, transaction.id);
+  if (!noted) return noted;
+  const bool loaded = same_boot(world, transaction) || !at_boot;
+  UndoReport report =
+      undo(world, transaction.plan, *run_time && loaded, *progress ? &**progress : nullptr);
   said.insert(said.end(), report.left.begin(), report.left.end());
   const bool whole = report.failures.empty();
   transaction.state = whole ? TransactionState::kRolledBack : TransactionState::kStuck;
+  transaction.ended = world.clock.utc();
   if (const Status saved = Journal(world.files).save(transaction); !saved) return saved;
   if (!whole) {
     return Error{
         ErrorKind::kStuck,
-        fmt::format("transaction {} was cut off and cannot be undone: {}; what is left to "
-                    "be run:\n  {}",
-                    transaction.id, join(report.failures, "; "), join(report.commands, "\n  ")),
+        fmt::format("transaction {} {} and cannot be undone: {}; what is left to be run:\n  {}",
+                    transaction.id, why, join(report.failures, "; "),
+                    join(report.commands, "\n  ")),
         0};
   }
-  said.push_back(fmt::format("transaction {} had been cut off; it was undone", transaction.id));
+  said.push_back(fmt::format("transaction {} {}; it was undone", transaction.id, why));
   return {};
 }
 
@@ -53,13 +86,21 @@ int64_t number_of(const Transaction& transaction) {
   return parse_decimal(transaction.id).value_or(0);
 }
 
+/// What a plan changes at run time, be it by moving it along.
+std::set<ParameterName> touched(const Plan& plan) {
+  std::set<ParameterName> names;
+  for (const Change& change : plan.changes) names.insert(change.parameter);
+  for (const Affected& affected : plan.affected) {
+    if (affected.moved()) names.insert(affected.parameter);
+  }
+  return names;
+}
+
 /// Whether the two change one parameter, or one file.
 bool overlap(const Plan& a, const Plan& b) {
   if (a.drop_in && b.drop_in && a.drop_in->path == b.drop_in->path) return true;
-  return std::any_of(a.changes.begin(), a.changes.end(), [&](const Change& change) {
-    return std::any_of(b.changes.begin(), b.changes.end(),
-                       [&](const Change& other) { return change.parameter == other.parameter; });
-  });
+  const std::set<ParameterName> first = touched(a);
+  return std::ranges::any_of(touched(b), [&](const auto& name) { return first.contains(name); });
 }
 
 /// A later transaction that stands and changed what this one changed; its rollback comes first.
@@ -101,34 +142,53 @@ Status check_rollback(const World& world, const Transaction& transaction,
   return {};
 }
 
-/// Adds the change that puts one parameter back, or says why it is left.
-Status add_restoration(const World& world, const Change& change, bool force,
-                       RollbackPlan& rollback) {
-  const Reading now = world.tree.read(change.parameter);
-  if (!now) return now.error();
-  const Standing standing = standing_of(change, *now, world.catalogue.find(change.parameter));
-  if (standing == Standing::kBefore) return {};
-  if (standing == Standing::kForeign && !force) {
+/// What is left and why, as sentences.
+void tell_what_is_left(const Restoration& back, RollbackPlan& rollback) {
+  for (const ForeignValue& foreign : back.foreign) {
     rollback.left.push_back(fmt::format(
         "{} is {}: somebody else changed it since (we left it at {}); `rollback {} --force` sets "
         "it to {} all the same",
-        change.parameter.dotted(), now->text(), change.after.text(), rollback.of.id,
-        change.before.text()));
-    return {};
+        foreign.parameter.dotted(), foreign.now.text(), foreign.ours.text(), rollback.of.id,
+        foreign.before.text()));
   }
-  rollback.plan.changes.push_back({change.parameter, *now, change.before, change.because});
+  for (const ParameterName& name : back.gone) {
+    rollback.left.push_back(
+        fmt::format("{} is not there any more (its module was unloaded, or its interface is gone)",
+                    name.dotted()));
+  }
+  for (const ParameterName& name : back.final) {
+    rollback.left.push_back(name.dotted() + " cannot be taken back before the next boot");
+  }
+}
+
+/// Adds the file that puts the drop-in back, or says why it is left.
+Status add_drop_in(const World& world, bool force, RollbackPlan& rollback) {
+  if (!rollback.of.plan.drop_in) return {};
+  const FileChange& drop_in = *rollback.of.plan.drop_in;
+  const auto now = read_if_present(world.files, drop_in.path);
+  if (!now) return now.error();
+  const Standing standing = standing_of(drop_in, *now);
+  if (standing == Standing::kForeign && !force) {
+    rollback.left.push_back(fmt::format(
+        "{} was changed by somebody else since; `rollback {} --force` puts the old text back",
+        drop_in.path, rollback.of.id));
+  } else if (standing != Standing::kBefore) {
+    rollback.plan.drop_in = FileChange{drop_in.path, *now, drop_in.before};
+  }
   return {};
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> recover(World& world) {
+Result<std::vector<std::string>> recover(World& world, bool at_boot) {
   const auto transactions = Journal(world.files).all();
   if (!transactions) return transactions.error();
   std::vector<std::string> said;
   for (const Transaction& transaction : *transactions) {
-    if (transaction.state != TransactionState::kPrepared) continue;
-    if (const Status done = recover_one(world, transaction, said); !done) return done.error();
+    const auto why = why_open(world, transaction);
+    if (!why) continue;
+    const Status done = recover_one(world, transaction, *why, at_boot, said);
+    if (!done) return done.error();
   }
   return said;
 }
@@ -142,7 +202,8 @@ bool was_rolled_back(const Transaction& transaction, const std::vector<Transacti
 
 Result<Transaction> newest_to_roll_back(const std::vector<Transaction>& newest_first) {
   for (const Transaction& transaction : newest_first) {
-    const bool stands = transaction.state == TransactionState::kCommitted ||
+    const bool stands = transaction.state == TransactionState::kProvisional ||
+                        transaction.state == TransactionState::kCommitted ||
                         transaction.state == TransactionState::kStuck;
     if (stands && !transaction.undoes && !was_rolled_back(transaction, newest_first)) {
       return transaction;
@@ -163,24 +224,14 @@ Result<RollbackPlan> plan_rollback(const World& world, const Transaction& transa
     rollback.notes.push_back("the host was started anew since: the run-time values are gone");
   }
   if (*run_time) {
-    const auto& changes = transaction.plan.changes;
-    for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
-      const Status added = add_restoration(world, *change, force, rollback);
-      if (!added) return added.error();
-    }
+    Restoration back = restoration_of(world, transaction.plan, {.force = force});
+    if (!back.unreadable.empty()) return back.unreadable.front().error;
+    tell_what_is_left(back, rollback);
+    rollback.plan = std::move(back.plan);
   }
-  if (!transaction.plan.drop_in) return rollback;
-  const FileChange& drop_in = *transaction.plan.drop_in;
-  const auto now = read_if_present(world.files, drop_in.path);
-  if (!now) return now.error();
-  const Standing standing = standing_of(drop_in, *now);
-  if (standing == Standing::kForeign && !force) {
-    rollback.left.push_back(fmt::format(
-        "{} was changed by somebody else since; `rollback {} --force` puts the old text back",
-        drop_in.path, transaction.id));
-  } else if (standing != Standing::kBefore) {
-    rollback.plan.drop_in = FileChange{drop_in.path, *now, drop_in.before};
-  }
+  const Status added = add_drop_in(world, force, rollback);
+  if (!added) return added.error();
+  rollback.plan.left = rollback.left;
   return rollback;
 }
 

@@ -7,11 +7,13 @@
 
 namespace advisor {
 
-/// Undoes the transactions that were cut off. The caller holds the lock. Returns a sentence for
+/// Undoes the transactions that were cut off, and those that were not confirmed in time. The caller
+/// holds the lock. Returns a sentence for
 /// each thing done or left; one that belongs to another network namespace is left. An Error means
 /// that the host must not be changed now: a journal is damaged, or a value could not be put back
-/// (Stuck).
-Result<std::vector<std::string>> recover(World& world);
+/// (Stuck). `at_boot`: nothing has loaded the files under sysctl.d in this boot yet, so that of an
+/// earlier one only files are put back.
+Result<std::vector<std::string>> recover(World& world, bool at_boot = false);
 
 /// What taking back a committed transaction comes to on this host now.
 struct RollbackPlan {
@@ -21,8 +23,8 @@ struct RollbackPlan {
   std::vector<std::string> notes;  ///< what else there is to know
 };
 
-/// The transaction a rollback without an id means: the newest that stands (committed or stuck), is
-/// no rollback itself, and was not rolled back. NotFound if there is none.
+/// The transaction a rollback without an id means: the newest that stands (provisional, committed
+/// or stuck), is no rollback itself, and was not rolled back. NotFound if there is none.
 Result<Transaction> newest_to_roll_back(const std::vector<Transaction>& newest_first);
 
 /// Whether a later transaction took this one back.

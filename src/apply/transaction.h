@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,19 +24,34 @@
 //   4. A transaction found Prepared when nobody holds the lock was cut off; it is undone before
 //      anything else is done.
 //   5. Only the process that holds the lock writes below the state directory.
+//   6. What must be confirmed has a deadline in the journal before anything changes, and somebody
+//      who waits for it. Past the deadline, or after a reboot, it is undone before anything else
+//      is done. While it is Provisional no other change begins.
 //
 // States                        made by
 //   (none)     -> Prepared      carry_out(): the journal is durable, nothing has changed yet
 //   Prepared   -> Committed     carry_out(): everything was written and read back
 //   Prepared   -> RolledBack    carry_out() on failure or interruption; recover() after a cut-off
 //   Prepared   -> Stuck         the same two, when putting back failed as well
+//   Prepared   -> Provisional   carry_out(), as Committed, if there is a deadline
+//   Provisional-> Committed     confirm() in time
+//   Provisional-> RolledBack    recover() past the deadline; take_back() at once
+//   Provisional-> Stuck         the same two, when putting back failed
 //   Committed  stays            rollback is a transaction of its own, with `undoes` set
 
 namespace advisor {
 
-enum class TransactionState { kPrepared, kCommitted, kRolledBack, kStuck };
+enum class TransactionState { kPrepared, kProvisional, kCommitted, kRolledBack, kStuck };
 
 const char* name_of(TransactionState state);
+
+/// Until when a change must be confirmed. Somebody may set the wall clock meanwhile, so that the
+/// time since the boot counts, and only in that boot.
+struct Deadline {
+  std::string utc;                       ///< for people
+  std::chrono::milliseconds since_boot;  ///< CLOCK_BOOTTIME, of the boot that the journal names
+  bool operator==(const Deadline&) const = default;
+};
 
 /// One change of the host, as its journal records it.
 struct Transaction {
@@ -46,6 +62,8 @@ struct Transaction {
   std::optional<std::string> undoes;  ///< the transaction that this one takes back
   HostIdentity identity;
   Plan plan;
+  std::optional<Deadline> deadline = std::nullopt;  ///< if it must be confirmed, or had to be
+  std::optional<std::string> ended = std::nullopt;  ///< UTC; no more changes of the state since
 };
 
 /// What transactions act on.

@@ -10,20 +10,6 @@ namespace {
 constexpr int kDropInMode = 0644;
 constexpr int kDropInDirectoryMode = 0755;
 
-/// Each word is what stood there before or what was written there.
-bool is_mixture(const Change& change, const ParameterValue& now) {
-  const auto& words = now.words();
-  const auto& before = change.before.words();
-  const auto& after = change.after.words();
-  if (words.size() < 2 || words.size() != before.size() || words.size() != after.size()) {
-    return false;
-  }
-  for (size_t i = 0; i < words.size(); ++i) {
-    if (words[i] != before[i] && words[i] != after[i]) return false;
-  }
-  return true;
-}
-
 void undo_file(World& world, const FileChange& file, UndoReport& report) {
   const auto now = read_if_present(world.files, file.path);
   const std::string by_hand =
@@ -50,40 +36,75 @@ void undo_file(World& world, const FileChange& file, UndoReport& report) {
   }
 }
 
-void undo_parameter(World& world, const Change& change, UndoReport& report) {
-  const std::string& name = change.parameter.dotted();
-  const Reading now = world.tree.read(change.parameter);
-  if (now) {
-    switch (standing_of(change, *now, world.catalogue.find(change.parameter))) {
-      case Standing::kBefore:
-        return;
-      case Standing::kForeign:
-        if (is_mixture(change, *now)) break;
-        report.left.push_back(fmt::format(
-            "{} is {}: changed by somebody else since, and left as it is", name, now->text()));
-        return;
-      case Standing::kAfter:
-        break;
-    }
+void undo_parameters(World& world, const Plan& plan, const Progress* unfinished,
+                     UndoReport& report) {
+  const Restoration back = restoration_of(world, plan, {.unfinished = unfinished});
+  for (const ForeignValue& foreign : back.foreign) {
+    report.left.push_back(fmt::format("{} is {}: changed by somebody else since, and left as it is",
+                                      foreign.parameter.dotted(), foreign.now.text()));
   }
-  world.step(fmt::format("putting back {} = {}", name, change.before.text()));
-  const Status put =
-      now ? write_and_check(world, change.parameter, change.before) : Status(now.error());
-  if (put) return;
-  report.failures.push_back(put.error().message);
-  report.commands.push_back(fmt::format("sysctl -w {}='{}'", name, change.before.text()));
+  for (const ParameterName& name : back.gone) {
+    report.left.push_back(name.dotted() + " is not there any more, and its value with it");
+  }
+  for (const ParameterName& name : back.final) {
+    report.failures.push_back(name.dotted() + " cannot be taken back before the next boot");
+    report.commands.push_back("reboot");
+  }
+  const auto failed = [&](const Change& change, const Error& error) {
+    report.failures.push_back(error.message);
+    report.commands.push_back(
+        fmt::format("sysctl -w {}='{}'", change.parameter.dotted(), change.after.text()));
+  };
+  for (const auto& [change, error] : back.unreadable) {
+    failed({change.parameter, change.after, change.before, ""}, error);
+  }
+  const auto tell = [&](const Change& change) {
+    world.step(fmt::format("putting back {} = {}", change.parameter.dotted(), change.after.text()));
+    return Status();
+  };
+  for (const auto& [change, error] : settle(world, back.plan, tell)) failed(change, error);
+}
+
+/// Makes one parameter be what it should be. True if it had to be written.
+Result<bool> settle_one(World& world, const Change& wanted,
+                        const std::function<Status(const Change&)>& before_write) {
+  const Reading now = world.tree.read(wanted.parameter);
+  // What is gone has no value that could be wrong.
+  if (!now && now.error().kind == ErrorKind::kNotFound) return false;
+  if (!now) return now.error();
+  if (same_value(world.catalogue.find(wanted.parameter), *now, wanted.after)) return false;
+  if (const Status allowed = before_write(wanted); !allowed) return allowed.error();
+  const Status written = write_and_check(world, wanted.parameter, wanted.after);
+  if (!written) return written.error();
+  return true;
+}
+
+Status never_by_writing(const Change& inactive) {
+  return Error{ErrorKind::kRejected,
+               inactive.parameter.dotted() + " is set, though its other form is to be", 0};
 }
 
 }  // namespace
 
-Standing standing_of(const Change& change, const ParameterValue& now, const ParameterInfo* info) {
-  if (same_value(info, now, change.before)) return Standing::kBefore;
-  return same_value(info, now, change.after) ? Standing::kAfter : Standing::kForeign;
-}
-
-Standing standing_of(const FileChange& change, const std::optional<std::string>& now) {
-  if (now == change.before) return Standing::kBefore;
-  return now == change.after ? Standing::kAfter : Standing::kForeign;
+std::vector<Unsettled> settle(World& world, const Plan& plan,
+                              const std::function<Status(const Change&)>& before_write) {
+  constexpr int kRounds = 3;
+  const std::vector<Change> writes = writes_of(plan);
+  const std::vector<Change> inactive = inactive_of(plan);
+  std::vector<Unsettled> unsettled;
+  bool again = true;
+  for (int round = 0; round < kRounds && again; ++round) {
+    unsettled.clear();
+    again = false;
+    const auto look = [&](const Change& wanted, const auto& before) {
+      const auto wrote = settle_one(world, wanted, before);
+      if (!wrote) unsettled.push_back({wanted, wrote.error()});
+      again = again || !wrote || *wrote;
+    };
+    for (const Change& wanted : writes) look(wanted, before_write);
+    for (const Change& wanted : inactive) look(wanted, never_by_writing);
+  }
+  return unsettled;
 }
 
 Result<std::optional<std::string>> read_if_present(const FileStore& files,
@@ -125,13 +146,10 @@ Result<bool> run_time_stands(const World& world, const Transaction& transaction)
   return standing_of(*transaction.plan.drop_in, *now) == Standing::kAfter;
 }
 
-UndoReport undo(World& world, const Plan& plan, bool run_time) {
+UndoReport undo(World& world, const Plan& plan, bool run_time, const Progress* unfinished) {
   UndoReport report;
   if (plan.drop_in) undo_file(world, *plan.drop_in, report);
-  if (!run_time) return report;
-  for (auto change = plan.changes.rbegin(); change != plan.changes.rend(); ++change) {
-    undo_parameter(world, *change, report);
-  }
+  if (run_time) undo_parameters(world, plan, unfinished, report);
   return report;
 }
 

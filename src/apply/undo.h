@@ -3,19 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "apply/restoration.h"
 #include "apply/transaction.h"
 
 namespace advisor {
-
-/// What a parameter or a file is, seen from a transaction that changes it.
-enum class Standing {
-  kBefore,   ///< as it stood before the transaction
-  kAfter,    ///< as the transaction left it
-  kForeign,  ///< neither: somebody else changed it since
-};
-
-Standing standing_of(const Change& change, const ParameterValue& now, const ParameterInfo* info);
-Standing standing_of(const FileChange& change, const std::optional<std::string>& now);
 
 /// The text of the file now; no text if there is none.
 Result<std::optional<std::string>> read_if_present(const FileStore& files, const std::string& path);
@@ -27,6 +18,18 @@ Status put_file(FileStore& files, const std::string& path, const std::optional<s
 Status write_and_check(World& world, const ParameterName& name, const ParameterValue& value,
                        ParameterValue* shown = nullptr);
 
+/// What is not yet as it should be, and why.
+struct Unsettled {
+  Change change;
+  Error error;
+};
+
+/// Makes the parameters be what the plan says in the end, its changes and what moves along: each
+/// that is something else is written, and since that may move another one, all are looked at once
+/// more. `before_write` may object. Returns what could not be reached.
+std::vector<Unsettled> settle(World& world, const Plan& plan,
+                              const std::function<Status(const Change&)>& before_write);
+
 struct UndoReport {
   std::vector<std::string> left;      ///< changed by somebody else and left alone, a sentence each
   std::vector<std::string> failures;  ///< what could not be put back, and why
@@ -37,9 +40,10 @@ struct UndoReport {
 /// since the boot, or before it and the boot loaded its drop-in again.
 Result<bool> run_time_stands(const World& world, const Transaction& transaction);
 
-/// Puts back whatever of the plan stands as the plan leaves it, last change first; a vector of
-/// which the kernel took only some numbers counts as that. `run_time` is false when the run-time
-/// values are gone with a reboot.
-UndoReport undo(World& world, const Plan& plan, bool run_time);
+/// Puts back whatever of the plan stands as the plan leaves it, last change first, and then what
+/// moved along. `run_time` is false when the run-time values are gone with a reboot. `unfinished`
+/// says how far it got, if it did not come to its end.
+UndoReport undo(World& world, const Plan& plan, bool run_time,
+                const Progress* unfinished = nullptr);
 
 }  // namespace advisor

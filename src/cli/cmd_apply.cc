@@ -1,4 +1,8 @@
+#include <fmt/format.h>
+
+#include "apply/confirmation.h"
 #include "apply/journal.h"
+#include "base/text.h"
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "cli/transaction_session.h"
@@ -13,6 +17,30 @@
 namespace advisor {
 namespace {
 
+using Milliseconds = std::chrono::milliseconds;
+
+/// Reads --confirm-within; false, with the reason printed, if that is no such time.
+bool read_confirm_within(const Options& options, std::optional<Milliseconds>& within) {
+  if (options.confirm_within.empty()) return true;
+  within = parse_duration(options.confirm_within);
+  if (within && *within >= std::chrono::seconds(1)) return true;
+  fail("--confirm-within must be a time such as 30s or 5m, from 1s to 60m, not \"" +
+       options.confirm_within + "\"");
+  return false;
+}
+
+std::string provisional_text(const Transaction& transaction, const Options& options) {
+  constexpr size_t kTimeAt = 11;  // behind "2026-11-22T"
+  constexpr size_t kTimeLength = 8;
+  const double seconds = double(parse_duration(options.confirm_within)->count()) / 1000;
+  return fmt::format(
+      "transaction {} is provisional until {} UTC ({:g} s): `sudo sysctl-advisor confirm` keeps "
+      "it\n  otherwise everything is put back then; `sudo sysctl-advisor rollback` does so at "
+      "once\n  {}/rollback.conf holds the old values\n",
+      transaction.id, transaction.deadline->utc.substr(kTimeAt, kTimeLength), seconds,
+      Journal::directory(transaction.id));
+}
+
 /// The plan, and what becomes of it at boot, for a person.
 std::string shown(Context& context, const Proposal& proposal) {
   return text_plan(proposal.plan, context.style()) +
@@ -25,7 +53,9 @@ std::string plan_text(Context& context, const Proposal& proposal, const std::str
   const std::string& format = context.options().format;
   const Plan& plan = proposal.plan;
   if (format == "json") {
+    const bool waits = outcome && outcome->transaction.deadline;
     return outcome_json("apply", status, plan, outcome)
+        .with("deadline", waits ? Json(outcome->transaction.deadline->utc) : Json(nullptr))
         .with("boot", json_boot(proposal.boot))
         .with("other_writers", json_other_writers(proposal.others))
         .dump();
@@ -36,6 +66,9 @@ std::string plan_text(Context& context, const Proposal& proposal, const std::str
     const std::string& id = outcome->transaction.id;
     return "done, as transaction " + id + "; `sysctl-advisor rollback " + id +
            "` takes it back\n  " + Journal::directory(id) + "/rollback.conf holds the old values\n";
+  }
+  if (outcome && outcome->transaction.state == TransactionState::kProvisional) {
+    return provisional_text(outcome->transaction, context.options());
   }
   return outcome ? "" : shown(context, proposal);
 }
@@ -73,6 +106,13 @@ std::optional<Proposed> proposed(Context& context) {
     refuse(proposal->refusals);
     return std::nullopt;
   }
+  if (!context.options().confirm_within.empty()) {
+    const auto irrevocable = why_irrevocable(proposal->plan, context.catalogue());
+    if (!irrevocable.empty()) {
+      refuse(irrevocable);
+      return std::nullopt;
+    }
+  }
   return Proposed{std::move(advice->report), std::move(*proposal)};
 }
 
@@ -81,14 +121,33 @@ void warn_of_open_transactions(Context& context) {
   const auto all = Journal(context.files()).all();
   if (!all) return;
   for (const Transaction& transaction : *all) {
+    if (transaction.state == TransactionState::kProvisional) {
+      log_warning(provisional_sentence(transaction) +
+                  "; until it is confirmed or rolled back nothing else can be applied");
+    }
     if (transaction.state != TransactionState::kPrepared) continue;
     log_warning("transaction " + transaction.id +
                 " is under way or was cut off; what is open is undone before anything is applied");
   }
 }
 
+/// Nothing else may change while somebody still has to say whether the last change is good.
+Status check_none_provisional(Context& context, const World& world) {
+  const auto all = Journal(context.files()).all();
+  if (!all) return all.error();
+  const Transaction* waiting = find_provisional(world, *all);
+  if (!waiting) return {};
+  return Error{ErrorKind::kBusy,
+               provisional_sentence(*waiting) +
+                   "; keep it (`sysctl-advisor confirm`) or take it back (`sysctl-advisor "
+                   "rollback`) before anything else is applied",
+               0};
+}
+
 ExitStatus run_apply(Context& context) {
   const Options& options = context.options();
+  std::optional<Milliseconds> confirm_within;
+  if (!read_confirm_within(options, confirm_within)) return ExitStatus::kTrouble;
   if (options.dry_run) {
     warn_of_open_transactions(context);
     const auto wanted = proposed(context);
@@ -104,13 +163,16 @@ ExitStatus run_apply(Context& context) {
   }
   auto session = TransactionSession::begin(context);
   if (!session) return fail(session.error());
+  const Status free = check_none_provisional(context, (*session)->world());
+  if (!free) return fail(free.error());
   const auto wanted = proposed(context);
   if (!wanted) return ExitStatus::kTrouble;
   if (wanted->proposal.plan.empty()) {
     return print(plan_text(context, wanted->proposal, "nothing", nullptr), ExitStatus::kNothing);
   }
   if (!agreed(context, wanted->report, wanted->proposal)) return fail("nothing was changed");
-  const auto outcome = (*session)->carry_out(wanted->proposal.plan, wanted->report.profiles);
+  const auto outcome = (*session)->carry_out(wanted->proposal.plan, wanted->report.profiles,
+                                             std::nullopt, confirm_within);
   if (!outcome) return fail(outcome.error());
   const ExitStatus status = report_outcome(*outcome);
   return print_done(
@@ -124,7 +186,7 @@ const Command kApplyCommand{
     "carry the advice out, now and for the next boot; needs root",
     "sudo sysctl-advisor apply --profile outbound-service --yes",
     "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
-    "--allow-one-way",
+    "--allow-one-way --confirm-within",
     "text,json,diff",
     "",
     0,

@@ -1,11 +1,14 @@
 #include <algorithm>
 
+#include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/transaction_session.h"
 #include "os/log.h"
+#include "os/terminal.h"
+#include "os/watchdog.h"
 #include "render/text_plan.h"
 
 namespace advisor {
@@ -15,7 +18,8 @@ Result<Transaction> wanted_transaction(Context& context, const std::vector<Trans
   const auto& arguments = context.options().arguments;
   if (arguments.empty()) return newest_to_roll_back(all);
   auto transaction = Journal(context.files()).load(arguments.front());
-  if (!transaction || transaction->state == TransactionState::kCommitted ||
+  if (!transaction || transaction->state == TransactionState::kProvisional ||
+      transaction->state == TransactionState::kCommitted ||
       transaction->state == TransactionState::kStuck) {
     return transaction;
   }
@@ -30,6 +34,14 @@ Result<RollbackPlan> wanted_rollback(Context& context, const World& world) {
   if (!all) return all.error();
   const auto transaction = wanted_transaction(context, *all);
   if (!transaction) return transaction.error();
+  const Transaction* waiting = find_provisional(world, *all);
+  if (waiting && waiting->id != transaction->id) {
+    return Error{ErrorKind::kBusy,
+                 provisional_sentence(*waiting) +
+                     "; keep it (`sysctl-advisor confirm`) or take it back (`sysctl-advisor "
+                     "rollback`) first",
+                 0};
+  }
   return plan_rollback(world, *transaction, *all, context.options().force);
 }
 
@@ -66,6 +78,23 @@ ExitStatus dry_run(Context& context) {
   return print(answer(context, *rollback, status, nullptr), ExitStatus::kNothing);
 }
 
+/// Takes back what was not confirmed yet, which is no transaction of its own.
+ExitStatus take_back(Context& context, TransactionSession& session, const RollbackPlan& rollback) {
+  Outcome outcome = session.take_back(rollback);
+  stop_watchdog(watchdog_name(*rollback.of.deadline));
+  const bool done = outcome.transaction.state == TransactionState::kRolledBack;
+  ExitStatus status = ExitStatus::kNothing;
+  if (!done) status = report_outcome(outcome);
+  for (const std::string& problem : outcome.problems) {
+    if (done) log_warning(problem);
+  }
+  // Reported as a rollback that was carried out in whole, but it is no transaction with an id.
+  if (done) outcome.transaction.state = TransactionState::kCommitted;
+  outcome.transaction.id.clear();
+  const char* how = name_of(outcome.transaction.state);
+  return print_done(answer(context, rollback, how, &outcome), status);
+}
+
 ExitStatus run_rollback(Context& context) {
   if (context.options().dry_run) return dry_run(context);
   auto session = TransactionSession::begin(context);
@@ -73,6 +102,9 @@ ExitStatus run_rollback(Context& context) {
   const auto rollback = wanted_rollback(context, (*session)->world());
   if (!rollback) return fail(rollback.error());
   for (const std::string& sentence : rollback->left) log_warning(sentence);
+  if (rollback->of.state == TransactionState::kProvisional) {
+    return take_back(context, **session, *rollback);
+  }
   if (rollback->plan.empty()) {
     return print(answer(context, *rollback, "nothing", nullptr), ExitStatus::kNothing);
   }

@@ -5,9 +5,9 @@
 namespace advisor {
 
 std::span<const Command* const> commands() {
-  static constexpr std::array<const Command*, 7> kCommands{
-      &kAuditCommand,    &kExplainCommand, &kDiffCommand,    &kApplyCommand,
-      &kRollbackCommand, &kHistoryCommand, &kProfilesCommand};
+  static constexpr std::array<const Command*, 9> kCommands{
+      &kAuditCommand,    &kExplainCommand, &kDiffCommand,    &kApplyCommand,   &kConfirmCommand,
+      &kRollbackCommand, &kRecoverCommand, &kHistoryCommand, &kProfilesCommand};
   return kCommands;
 }
 

@@ -8,7 +8,9 @@ extern const Command kAuditCommand;
 extern const Command kExplainCommand;
 extern const Command kDiffCommand;
 extern const Command kApplyCommand;
+extern const Command kConfirmCommand;
 extern const Command kRollbackCommand;
+extern const Command kRecoverCommand;
 extern const Command kHistoryCommand;
 extern const Command kProfilesCommand;
 

@@ -34,6 +34,14 @@ constexpr std::array kCommandFlags{
     Flag{"--persist", "", "change only what the next boot sets", &Options::persist},
     Flag{"--allow-one-way", "", "also set what cannot be taken back before the next boot",
          &Options::allow_one_way},
+    Flag{"--confirm-within", "TIME",
+         "put everything back unless `confirm` comes in time, from 1s to 60m",
+         &Options::confirm_within},
+    Flag{"--wait", "TIME",
+         "wait that long, and then for what may still be confirmed; what watchdogs do",
+         &Options::wait},
+    Flag{"--at-boot", "", "nothing has read sysctl.d yet: of an earlier boot only files count",
+         &Options::at_boot},
     Flag{"--force", "", "also put back what somebody else changed since", &Options::force},
 };
 

@@ -31,6 +31,9 @@ struct Options {
   bool persist = false;
   bool allow_one_way = false;
   bool force = false;
+  std::string confirm_within;
+  std::string wait;
+  bool at_boot = false;
 
   std::vector<std::string> arguments;
 };

@@ -5,6 +5,7 @@
 #include "cli/paths.h"
 #include "rules/catalogue_parser.h"
 #include "rules/embedded.h"
+#include "rules/packed.h"
 
 namespace advisor {
 namespace {
@@ -38,10 +39,10 @@ Result<SourceText> embedded_source(const std::string& path) {
 }
 
 void add_rows(const SourceText& source, Catalogue& catalogue, Diagnostics& diagnostics) {
-  if (source.preparsed) {
-    catalogue.add(preparsed_catalogue(source));
-  } else {
+  if (source.packed.empty()) {
     parse_catalogue(source, catalogue, diagnostics);
+  } else {
+    catalogue.add(unpacked_catalogue(source));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/advice.h"
 #include "rules/recommend.h"
+#include "rules/rule_scope.h"
 
 namespace advisor {
 namespace {

@@ -1,9 +1,11 @@
 #include "cli/transaction_session.h"
 
+#include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
 #include "os/log.h"
 #include "os/terminal.h"
+#include "os/watchdog.h"
 #include "render/json_report.h"
 
 namespace advisor {
@@ -20,13 +22,22 @@ Json text_or_null(const std::string& text) {
 
 TransactionSession::TransactionSession(Context& context, HostIdentity identity,
                                        std::unique_ptr<Lock> lock)
-    : lock_(std::move(lock)),
+    : root_(context.options().root),
+      lock_(std::move(lock)),
       world_{context.tree(), context.files(), context.clock(), context.catalogue(),
              std::move(identity)} {
   world_.step = log_step;
 }
 
 Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& context) {
+  auto session = open(context);
+  if (!session) return session;
+  for (const std::string& sentence : (*session)->recovered()) log_warning(sentence);
+  return session;
+}
+
+Result<std::unique_ptr<TransactionSession>> TransactionSession::open(Context& context,
+                                                                     bool at_boot) {
   if (const Status permitted = check_permission(context); !permitted) return permitted.error();
   auto identity = identify_host();
   if (!identity) return identity.error();
@@ -37,21 +48,47 @@ Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& c
   std::unique_ptr<TransactionSession> session(
       new TransactionSession(context, std::move(*identity), std::move(*lock)));
   const SignalHold hold;
-  const auto recovered = recover(session->world_);
+  auto recovered = recover(session->world_, at_boot);
   if (!recovered) return recovered.error();
-  for (const std::string& sentence : *recovered) log_warning(sentence);
+  session->recovered_ = std::move(*recovered);
   return session;
 }
 
-Result<Outcome> TransactionSession::carry_out(const Plan& plan, std::vector<std::string> profiles,
-                                              std::optional<std::string> undoes) {
+Result<Outcome> TransactionSession::carry_out(
+    const Plan& plan, std::vector<std::string> profiles, std::optional<std::string> undoes,
+    std::optional<std::chrono::milliseconds> confirm_within) {
+  std::optional<Deadline> deadline;
+  if (confirm_within) {
+    deadline = deadline_after(world_.clock, *confirm_within);
+    // Before the journal: whoever loses the network to this change has nobody else.
+    const Status watched = start_watchdog(
+        {watchdog_name(*deadline), *confirm_within, root_, {kStateDirectory, "/etc"}});
+    if (!watched) return watched.error();
+  }
   const SignalHold hold;
   world_.interrupted = [&hold] { return hold.pending(); };
-  auto outcome = advisor::carry_out(world_, plan, std::move(profiles), std::move(undoes));
+  auto outcome = advisor::carry_out(world_, plan, std::move(profiles), std::move(undoes), deadline);
   world_.interrupted = [] { return false; };
+  const bool waits = outcome && outcome->transaction.state == TransactionState::kProvisional;
+  if (deadline && !waits) stop_watchdog(watchdog_name(*deadline));
   // A signal that came too late to stop anything must not hide how it ended.
   if (outcome) hold.discard_pending();
   return outcome;
+}
+
+Outcome TransactionSession::take_back(const RollbackPlan& rollback) {
+  const SignalHold hold;
+  Outcome outcome = advisor::take_back(world_, rollback);
+  hold.discard_pending();
+  return outcome;
+}
+
+std::string watchdog_name(const Deadline& deadline) {
+  return "sysctl-advisor-recover-" + std::to_string(deadline.since_boot.count());
+}
+
+std::string provisional_sentence(const Transaction& transaction) {
+  return "transaction " + transaction.id + " is provisional until " + transaction.deadline->utc;
 }
 
 Status check_permission(const Context& context) {
@@ -84,6 +121,7 @@ Json outcome_json(const std::string& kind, const std::string& status, const Plan
 ExitStatus report_outcome(const Outcome& outcome) {
   for (const std::string& problem : outcome.problems) fail(problem);
   switch (outcome.transaction.state) {
+    case TransactionState::kProvisional:
     case TransactionState::kCommitted:
       return ExitStatus::kNothing;
     case TransactionState::kRolledBack:

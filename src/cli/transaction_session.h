@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "apply/applier.h"
+#include "apply/recovery.h"
 #include "base/json.h"
 #include "cli/context.h"
 #include "os/signals.h"
@@ -18,18 +21,35 @@ class TransactionSession {
   /// An Error if there is no such right; nothing was changed then, except that an earlier
   /// transaction that had been cut off may have been undone.
   static Result<std::unique_ptr<TransactionSession>> begin(Context& context);
+  /// As `begin`, but what was undone is not printed; recovered() tells it.
+  static Result<std::unique_ptr<TransactionSession>> open(Context& context, bool at_boot = false);
 
   World& world() { return world_; }
-  /// Carries out the plan with signals held back.
+  /// What was undone at the beginning, a sentence each.
+  const std::vector<std::string>& recovered() const { return recovered_; }
+  /// Carries out the plan with signals held back. If it must be confirmed, a watchdog is started
+  /// before anything else.
   Result<Outcome> carry_out(const Plan& plan, std::vector<std::string> profiles,
-                            std::optional<std::string> undoes = std::nullopt);
+                            std::optional<std::string> undoes = std::nullopt,
+                            std::optional<std::chrono::milliseconds> confirm_within = std::nullopt);
+  /// Takes a provisional transaction back with signals held back.
+  Outcome take_back(const RollbackPlan& rollback);
 
  private:
   TransactionSession(Context& context, HostIdentity identity, std::unique_ptr<Lock> lock);
 
+  std::string root_;
   std::unique_ptr<Lock> lock_;
   World world_;
+  std::vector<std::string> recovered_;
 };
+
+/// The name of the watchdog that waits for this deadline.
+std::string watchdog_name(const Deadline& deadline);
+
+/// "transaction 1 is provisional until 2026-11-22T22:02:56Z": what stands in the way of another
+/// change, as the beginning of a sentence.
+std::string provisional_sentence(const Transaction& transaction);
 
 /// An Error if this user may not change this host.
 Status check_permission(const Context& context);

@@ -58,6 +58,8 @@ struct Evaluation {
 /// A parsed and type-checked condition. Immutable, cheap to copy.
 class Expression {
  public:
+  /// One that is nothing yet, and must not be evaluated.
+  Expression() = default;
   /// Limits: 4 KiB of text, nesting depth 64.
   static std::variant<Expression, CompileError> compile(std::string_view text, const Scope& scope);
 
@@ -70,7 +72,8 @@ class Expression {
   Evaluation evaluate(const Bindings& bindings) const;
 
  private:
-  Expression() = default;
+  template <typename Archive>
+  friend void fields(Archive& archive, Expression& expression);
 
   std::string text_;
   Type type_ = Type::kBool;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "expr/format.h"
+#include "expr/packed.h"
 #include "expr/types.h"
 
 namespace advisor::expr {
@@ -123,9 +124,16 @@ std::variant<Message, CompileError> Message::compile(std::string_view text, cons
   return message;
 }
 
+std::vector<Message::Part> Message::parts() const {
+  if (packed_.empty()) return parts_;
+  std::vector<Part> parts;
+  PackedReader(packed_, {})(parts);
+  return parts;
+}
+
 std::string Message::fill(const Bindings& bindings) const {
   std::string filled;
-  for (const Part& part : parts_) {
+  for (const Part& part : parts()) {
     filled += part.text;
     for (const Expression& expression : part.expression) {
       filled += format(expression.evaluate(bindings).value, part.style);
@@ -136,7 +144,7 @@ std::string Message::fill(const Bindings& bindings) const {
 
 std::vector<std::string> Message::names() const {
   std::vector<std::string> names;
-  for (const Part& part : parts_) {
+  for (const Part& part : parts()) {
     for (const Expression& expression : part.expression) {
       names.insert(names.end(), expression.names().begin(), expression.names().end());
     }

@@ -48,7 +48,15 @@ class Message {
     std::vector<Expression> expression;  ///< none or one
     Style style = Style::kPlain;
   };
+  template <typename Archive>
+  friend void fields(Archive& archive, Message& message);
+  template <typename Archive>
+  friend void fields(Archive& archive, Message::Part& part);
+
+  std::vector<Part> parts() const;
+
   std::vector<Part> parts_;
+  std::string_view packed_;  ///< of one that the build compiled, in place of parts_
 };
 
 }  // namespace advisor::expr

@@ -97,6 +97,8 @@ class Catalogue {
  public:
   void add(const std::string& key, ParameterInfo info);
   void add(std::shared_ptr<const ParameterSource> source);
+  /// Whether all that is in it is in its sources: the build knew it when it checked the profiles.
+  bool is_as_built() const { return rows_.empty(); }
   /// Null if nothing is known of it; else a row that bears this very name, and stays.
   const ParameterInfo* find(const ParameterName& name) const;
   /// The keys of all rows, `*` included, sorted.

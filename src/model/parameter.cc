@@ -18,8 +18,9 @@ std::string with_separators_swapped(std::string text) {
   return text;
 }
 
-bool is_segment(const std::string& segment) {
-  return !segment.empty() && segment != "." && segment != ".." &&
+/// One of a dotted name, where `/` stands for a dot within a segment.
+bool is_segment(std::string_view segment) {
+  return !segment.empty() && segment != "/" && segment != "//" &&
          std::all_of(segment.begin(), segment.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
@@ -31,9 +32,12 @@ std::optional<ParameterName> ParameterName::parse(std::string_view text) {
   ParameterName name;
   name.dotted_ = std::string(text);
   if (text[separator] == '/') name.dotted_ = with_separators_swapped(name.dotted_);
-  const std::vector<std::string> segments = split(name.path(), '/');
-  if (!std::all_of(segments.begin(), segments.end(), is_segment)) return std::nullopt;
-  return name;
+  std::string_view rest = name.dotted_;
+  for (size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+    if (!is_segment(rest.substr(0, dot))) return std::nullopt;
+    rest.remove_prefix(dot + 1);
+  }
+  return is_segment(rest) ? std::optional(std::move(name)) : std::nullopt;
 }
 
 std::string ParameterName::path() const {

@@ -18,6 +18,21 @@ struct Change {
   bool operator==(const Change&) const = default;
 };
 
+/// A parameter that the kernel may move along with the changes of a plan.
+struct Affected {
+  ParameterName parameter;
+  ParameterValue before;
+  /// What it is to be in the end; in a journal of what was done, what it became. Nothing: whatever
+  /// the kernel makes of it.
+  std::optional<ParameterValue> after = std::nullopt;
+  /// The changed parameter of which this is the other form, such as vm.dirty_ratio of
+  /// vm.dirty_bytes: one of the two is 0, and only the other one can be set.
+  std::optional<ParameterName> excludes = std::nullopt;
+
+  bool operator==(const Affected&) const = default;
+  bool moved() const { return after && *after != before; }
+};
+
 /// A file going from one text to another; no text means that there is no file.
 struct FileChange {
   std::string path;
@@ -30,15 +45,30 @@ struct FileChange {
 /// What to do, in this order. Carries what stood before, so it can be checked for staleness and
 /// inverted.
 struct Plan {
-  std::vector<Change> changes;        ///< at run time
-  std::optional<FileChange> drop_in;  ///< for the next boot
+  std::vector<Change> changes;          ///< at run time
+  std::optional<FileChange> drop_in;    ///< for the next boot
+  std::vector<Affected> affected = {};  ///< what may move along; put right after the changes
+  std::vector<std::string> left = {};   ///< what a rollback does not take back, a sentence each
 
   bool operator==(const Plan&) const = default;
-  bool empty() const { return changes.empty() && !(drop_in && drop_in->changes()); }
+  /// Nothing is to be written.
+  bool empty() const;
 };
 
 /// The plan that takes `plan` back: reverse order, since a later change may be legal only while
-/// an earlier one stands.
+/// an earlier one stands; then what moved along.
 Plan inverse_of(const Plan& plan);
+
+/// Of two parameters that exclude each other one is 0, and no writing of that 0 brings it about:
+/// the kernel refuses it, or takes it to switch both off. Where a change asks for the 0, it becomes
+/// a change of the other one.
+void set_active_members(Plan& plan);
+
+/// The changes of a plan, then what is to be put right of what moved along: what has to be written
+/// to bring it about, in this order.
+std::vector<Change> writes_of(const Plan& plan);
+
+/// What becomes 0 when its other form is set, and is never to be written.
+std::vector<Change> inactive_of(const Plan& plan);
 
 }  // namespace advisor

@@ -58,8 +58,9 @@ PortSet SocketLoad::listening_ports() const {
 
 SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserved,
                                      double reuse_delay_seconds) {
-  for (int port = range.low; port <= range.high; ++port) {
-    usable_[size_t(port)] = !reserved.contains(port);
+  std::fill(&usable_[size_t(range.low)], &usable_[size_t(range.high)] + 1, true);
+  for (const PortSet::Range& kept : reserved.ranges()) {
+    std::fill(&usable_[size_t(kept.low)], &usable_[size_t(kept.high)] + 1, false);
   }
   load_.usable_ports = std::count(usable_.begin(), usable_.end(), true);
   load_.reuse_delay_seconds = reuse_delay_seconds;

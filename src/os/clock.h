@@ -11,8 +11,11 @@ class Clock {
   virtual ~Clock() = default;
   /// Seconds that only grow.
   virtual double monotonic_seconds() const = 0;
-  /// Now, as "2026-11-22T22:01:56Z".
-  virtual std::string utc() const = 0;
+  /// Since the boot, suspended or not; nobody can set it (CLOCK_BOOTTIME).
+  virtual std::chrono::milliseconds since_boot() const = 0;
+  /// So much later than now by the wall clock, as "2026-11-22T22:01:56Z".
+  virtual std::string utc_after(std::chrono::milliseconds duration) const = 0;
+  std::string utc() const { return utc_after(std::chrono::milliseconds(0)); }
   /// The day in UTC, as "2026-11-22".
   std::string today() const {
     constexpr size_t kDateLength = 10;
@@ -20,13 +23,17 @@ class Clock {
   }
   /// Returns early if a signal arrives.
   virtual void sleep(std::chrono::milliseconds duration) = 0;
+  /// Not woken by anything, and at once after a suspension that lasted longer.
+  virtual void sleep_until(std::chrono::milliseconds since_boot) = 0;
 };
 
 class SystemClock : public Clock {
  public:
   double monotonic_seconds() const override;
-  std::string utc() const override;
+  std::chrono::milliseconds since_boot() const override;
+  std::string utc_after(std::chrono::milliseconds duration) const override;
   void sleep(std::chrono::milliseconds duration) override;
+  void sleep_until(std::chrono::milliseconds since_boot) override;
 };
 
 }  // namespace advisor

@@ -161,6 +161,13 @@ Status PosixFileStore::replace(const std::string& path, const std::string& text,
   return sync_directory(directory_of(target));
 }
 
+Status PosixFileStore::append(const std::string& path, const std::string& text) {
+  const UniqueFd file(
+      open((root_ + path).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file) return os_failure("open " + path, errno);
+  return write_all(file, text, path);
+}
+
 Status PosixFileStore::remove(const std::string& path) {
   const std::string target = root_ + path;
   if (unlink(target.c_str()) != 0) {

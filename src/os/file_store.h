@@ -32,6 +32,9 @@ class FileStore {
   /// The whole file becomes `text`, or stays as it was: written beside, synced, renamed, and the
   /// directory synced.
   virtual Status replace(const std::string& path, const std::string& text, int mode) = 0;
+  /// Adds the text to the end of the file, which only we can read if it is new. Outlives the
+  /// process, but need not outlive a power cut.
+  virtual Status append(const std::string& path, const std::string& text) = 0;
   /// The file is gone, and stays gone after a power cut. Not an error if there was none.
   virtual Status remove(const std::string& path) = 0;
   /// The directory and those above it exist. If it is new it gets `mode`; new ones above it 0755.
@@ -58,6 +61,7 @@ class PosixFileStore : public FileStore {
   Result<std::string> read_trusted(const std::string& path) const override;
   Result<std::vector<std::string>> list(const std::string& path) const override;
   Status replace(const std::string& path, const std::string& text, int mode) override;
+  Status append(const std::string& path, const std::string& text) override;
   Status remove(const std::string& path) override;
   Status make_directory(const std::string& path, int mode) override;
   Result<std::unique_ptr<Lock>> lock(const std::string& path,

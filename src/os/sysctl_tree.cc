@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
 #include "os/unique_fd.h"
@@ -12,9 +12,23 @@
 namespace advisor {
 namespace {
 
-/// Vectors are cut off silently when read in pieces, so one read must take all; ip_local_reserved_
-/// ports may be long.
+/// Nearly every value is shorter. The kernel sets as much memory to zero for each read as is asked
+/// for (proc_sys_call_handler() in fs/proc/proc_sysctl.c), and an audit reads a hundred parameters.
+constexpr size_t kUsualValue = 4096;
+/// ip_local_reserved_ports may be long.
 constexpr size_t kLargestValue = 65536;
+
+/// What one read(2) of the whole file gives: values are cut off silently when read in pieces.
+Result<std::string> read_at_once(const std::string& path, size_t largest,
+                                 const std::string& attempt) {
+  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return os_failure(attempt, errno);
+  std::string text(largest, '\0');
+  const ssize_t size = ::read(file.get(), text.data(), text.size());
+  if (size < 0) return os_failure(attempt, errno);
+  text.resize(size_t(size));
+  return text;
+}
 
 Error refused_write(const ParameterName& name, const ParameterValue& value, int os_error) {
   Error error = os_failure("write " + name.dotted() + " = " + value.text(), os_error);
@@ -62,22 +76,28 @@ std::vector<ParameterName> ProcSysctlTree::matching(const std::string& pattern) 
   return names;
 }
 
+Status ProcSysctlTree::check_writable(const ParameterName& name) const {
+  if (access((base_ + name.path()).c_str(), W_OK) == 0) return {};
+  Error error = os_failure("write " + name.dotted(), errno);
+  if (error.kind == ErrorKind::kReadOnly) {
+    error.message += " (/proc/sys is mounted read-only here, as in a container)";
+  } else if (error.kind == ErrorKind::kDenied) {
+    error.message += " (the kernel lets nobody change it in this namespace, if you are root)";
+  }
+  return error;
+}
+
 Reading ProcSysctlTree::read(const ParameterName& name) const {
   const std::string attempt = "read " + name.dotted();
-  const UniqueFd file(open((base_ + name.path()).c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) {
-    Error error = os_failure(attempt, errno);
-    if (error.kind == ErrorKind::kNotFound) {
-      error.message = attempt + ": this kernel, or this namespace, does not have it";
-      error.message.insert(0, "cannot ");
-    }
-    return error;
+  const std::string path = base_ + name.path();
+  auto text = read_at_once(path, kUsualValue, attempt);
+  if (text && text->size() == kUsualValue) text = read_at_once(path, kLargestValue, attempt);
+  if (text) return ParameterValue(*text);
+  Error error = text.error();
+  if (error.kind == ErrorKind::kNotFound) {
+    error.message = "cannot " + attempt + ": this kernel, or this namespace, does not have it";
   }
-  // Not set to zeros: an audit reads a hundred parameters.
-  std::array<char, kLargestValue> buffer;
-  const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
-  if (size < 0) return os_failure(attempt, errno);
-  return ParameterValue(std::string_view(buffer.data(), size_t(size)));
+  return error;
 }
 
 Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& value) {

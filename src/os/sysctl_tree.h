@@ -21,6 +21,9 @@ class SysctlTree {
   /// The parameters whose path below /proc/sys matches a glob(7) pattern, such as
   /// "net/ipv4/conf/*/rp_filter"; in no particular order.
   virtual std::vector<ParameterName> matching(const std::string& pattern) const = 0;
+  /// An Error if this process may not write it here, as far as that can be told without writing: no
+  /// such file, read-only in this namespace, or below a tree that is mounted read-only.
+  virtual Status check_writable(const ParameterName& name) const = 0;
   virtual Reading read(const ParameterName& name) const = 0;
   /// One write(2) of the whole value. A failed write may have changed the value all the same
   /// (a vector with a wrong last number keeps the first ones), so read it back in either case.
@@ -35,6 +38,7 @@ class ProcSysctlTree : public SysctlTree {
 
   bool exists(const ParameterName& name) const override;
   std::vector<ParameterName> matching(const std::string& pattern) const override;
+  Status check_writable(const ParameterName& name) const override;
   Reading read(const ParameterName& name) const override;
   Status write(const ParameterName& name, const ParameterValue& value) override;
 

@@ -7,7 +7,6 @@
 
 #include "model/parameter_words.h"
 #include "model/typed_value.h"
-#include "rules/preparsed.h"
 
 namespace advisor {
 namespace {
@@ -121,33 +120,7 @@ void check_row(const ParameterInfo& info, DiagnosticSink& sink) {
   if (info.min && info.max && *info.min > *info.max) fault("\"min\" is above \"max\"");
 }
 
-class PreparsedCatalogue : public ParameterSource {
- public:
-  explicit PreparsedCatalogue(const SourceText& source)
-      : file_(source.file), toml_(*source.preparsed) {}
-
-  std::optional<ParameterInfo> row(const std::string& key) const override {
-    const auto entry = toml_.entry(key, file_);
-    if (!entry) return std::nullopt;
-    // Nothing can be wrong with it: the build would have failed.
-    Diagnostics none;
-    const SourceText source{file_, {}};
-    DiagnosticSink sink(source, none);
-    return parse_parameter(*entry, *ParameterName::parse(key), sink);
-  }
-  std::vector<std::string> keys() const override { return toml_.keys(); }
-
- private:
-  std::string file_;
-  const PreparsedToml& toml_;
-};
-
-}  // namespace
-
-std::shared_ptr<const ParameterSource> preparsed_catalogue(const SourceText& source) {
-  return std::make_shared<PreparsedCatalogue>(source);
-}
-
+/// The row that one entry of such a file holds.
 ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
                               DiagnosticSink& sink) {
   TableReader reader(entry.value, "a parameter", sink);
@@ -167,6 +140,8 @@ ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
   check_row(info, sink);
   return info;
 }
+
+}  // namespace
 
 void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics& diagnostics) {
   const auto parsed = parse_toml(source);

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "rules/preparsed.h"
+#include "rules/toml_node.h"
 
 namespace advisor {
 
@@ -12,10 +12,10 @@ namespace advisor {
 struct EmbeddedFile {
   const char* path;  ///< relative to `profiles`, for example "rules/time-wait.toml"
   std::string_view text;
-  PreparsedToml toml;
+  std::string_view packed;  ///< as rules/packed.h lays it down
 
   /// As if it had been read from a file of that name.
-  SourceText source(const std::string& file) const { return {file, std::string(text), &toml}; }
+  SourceText source(const std::string& file) const { return {file, {}, packed, text}; }
 };
 
 /// All of them, sorted by path; defined in a source that the build makes (cmake/embed_profiles.cc).

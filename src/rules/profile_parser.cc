@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/packed.h"
 #include "rules/profile.h"
 #include "rules/rule_scope.h"
 
@@ -63,6 +64,9 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
 
 Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
                       Diagnostics& diagnostics) {
+  if (!source.packed.empty() && known.catalogue.is_as_built()) {
+    return unpacked_profile(source, known);
+  }
   Profile profile;
   profile.file = source.file;
   const auto parsed = parse_toml(source);

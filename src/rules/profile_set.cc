@@ -245,12 +245,9 @@ void add_parameters(const Target& target, std::set<ParameterName>& parameters) {
 }
 
 void add_parameters(const Rule& rule, std::set<ParameterName>& parameters) {
-  add_parameters(rule.when.names(), parameters);
-  for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
-    add_parameters(message->names(), parameters);
-  }
-  for (const Target& target : rule.targets) add_parameters(target, parameters);
-  for (const Target& target : rule.requires_) add_parameters(target, parameters);
+  parameters.insert(rule.mentions.begin(), rule.mentions.end());
+  for (const Target& target : rule.targets) parameters.insert(target.parameter);
+  for (const Target& target : rule.requires_) parameters.insert(target.parameter);
 }
 
 bool matches_one(const RuleId& id, const std::vector<Target>& targets,
@@ -294,16 +291,6 @@ void select_rules(EffectiveProfile& profile, const std::vector<std::string>& onl
   }
   std::erase_if(profile.targets,
                 [&](const PlainTarget& plain) { return unwanted(id_of(plain), {plain.target}); });
-}
-
-void add_parameters(const std::vector<std::string>& names, std::set<ParameterName>& parameters) {
-  constexpr std::string_view kPrefix = "sysctl.";
-  for (const std::string& name : names) {
-    if (!name.starts_with(kPrefix)) continue;
-    if (const auto parsed = ParameterName::parse(name.substr(kPrefix.size()))) {
-      parameters.insert(*parsed);
-    }
-  }
 }
 
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {

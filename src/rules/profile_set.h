@@ -54,9 +54,6 @@ void select_rules(EffectiveProfile& profile, const std::vector<std::string>& onl
 /// The id under which a plain target reports.
 RuleId id_of(const PlainTarget& plain);
 
-/// Adds the parameters among names that conditions speak of.
-void add_parameters(const std::vector<std::string>& names, std::set<ParameterName>& parameters);
-
 /// Every parameter that the profile's rules and targets speak of.
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile);
 

@@ -43,6 +43,8 @@ struct Rule {
   /// Judged once more on what a plan would make of the host: one that would come to hold only then
   /// refuses the plan.
   bool guards_plan = false;
+  /// The parameters that its expressions speak of, those of the targets besides; sorted.
+  std::vector<ParameterName> mentions = {};
 };
 
 /// The values behind `option.NAME`.

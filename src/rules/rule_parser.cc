@@ -4,10 +4,28 @@
 
 #include <algorithm>
 
+#include "rules/packed.h"
 #include "rules/rule_scope.h"
 
 namespace advisor {
 namespace {
+
+std::vector<ParameterName> mentioned_by(const Rule& rule) {
+  std::set<ParameterName> parameters;
+  add_parameters(rule.when.names(), parameters);
+  for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
+    add_parameters(message->names(), parameters);
+  }
+  for (const auto* targets : {&rule.targets, &rule.requires_}) {
+    for (const Target& target : *targets) {
+      for (const Operand& operand : target.operands) {
+        const auto* expression = std::get_if<expr::Expression>(&operand);
+        if (expression) add_parameters(expression->names(), parameters);
+      }
+    }
+  }
+  return {parameters.begin(), parameters.end()};
+}
 
 class RuleReader {
  public:
@@ -42,20 +60,22 @@ class RuleReader {
                   "give it a severity of note or above, or leave the target out");
     }
     if (!condition || !severity) return std::nullopt;
-    return Rule{id,
-                std::move(title),
-                std::move(*condition),
-                std::move(targets),
-                std::move(preconditions),
-                *severity,
-                std::move(evidence),
-                std::move(because),
-                std::move(remedy),
-                has_remedy,
-                std::move(cost),
-                std::move(reference),
-                node.where,
-                guards_plan};
+    Rule rule{id,
+              std::move(title),
+              std::move(*condition),
+              std::move(targets),
+              std::move(preconditions),
+              *severity,
+              std::move(evidence),
+              std::move(because),
+              std::move(remedy),
+              has_remedy,
+              std::move(cost),
+              std::move(reference),
+              node.where,
+              guards_plan};
+    rule.mentions = mentioned_by(rule);
+    return rule;
   }
 
  private:
@@ -122,6 +142,9 @@ void read_options(TableReader& reader, RuleGroup& group, DiagnosticSink& sink) {
 
 RuleGroup parse_rule_group(const std::string& name, const SourceText& source,
                            const ParameterKnowledge& known, Diagnostics& diagnostics) {
+  if (!source.packed.empty() && known.catalogue.is_as_built()) {
+    return unpacked_rule_group(source, known);
+  }
   RuleGroup group;
   group.name = name;
   const auto parsed = parse_toml(source);

@@ -37,6 +37,15 @@ Type type_of_parameter(ParameterType type) {
 
 }  // namespace
 
+void add_parameters(const std::vector<std::string>& names, std::set<ParameterName>& parameters) {
+  for (const std::string& name : names) {
+    if (!name.starts_with(kParameterPrefix)) continue;
+    if (const auto parsed = ParameterName::parse(name.substr(kParameterPrefix.size()))) {
+      parameters.insert(*parsed);
+    }
+  }
+}
+
 std::vector<Observed> observed_in(const expr::Evaluation& evaluation) {
   std::vector<Observed> observed;
   for (const expr::Observation& seen : evaluation.observations) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "expr/expression.h"
 #include "model/catalogue.h"
 #include "model/snapshot.h"
@@ -41,6 +43,9 @@ class RuleBindings : public expr::Bindings {
   const OptionValues& options_;
   const Snapshot& snapshot_;
 };
+
+/// Adds the parameters among names that conditions speak of.
+void add_parameters(const std::vector<std::string>& names, std::set<ParameterName>& parameters);
 
 /// What an evaluation looked at, in words.
 std::vector<Observed> observed_in(const expr::Evaluation& evaluation);

@@ -27,7 +27,7 @@ bool may_begin_name(char c) {
 /// is TOML; behind the first fault toml++ does not look.
 class Guard {
  public:
-  explicit Guard(const SourceText& source) : source_(source), text_(source.text) {}
+  explicit Guard(const SourceText& source) : source_(source), text_(source.content()) {}
 
   std::optional<Diagnostic> run() {
     if (text_.size() > kMostBytes) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "rules/preparsed.h"
 #include "rules/toml_guard.h"
 
 namespace advisor {
@@ -137,26 +136,27 @@ Written written_at(std::string_view source, bool escapes) {
 }  // namespace
 
 std::string SourceText::line(int number) const {
-  const auto lines = split_lines(text);
+  const auto lines = split_lines(content());
   if (number < 1 || size_t(number) > lines.size()) return {};
   return std::string(lines[size_t(number) - 1]);
 }
 
 SourceLocation SourceText::location_of(size_t offset) const {
-  const std::string_view before = std::string_view(text).substr(0, offset);
+  const std::string_view before = content().substr(0, offset);
   const size_t line_begin = before.rfind('\n') + 1;  // 0 on the first line
   return {file, 1 + int(std::count(before.begin(), before.end(), '\n')),
           1 + int(count_characters(before.substr(line_begin)))};
 }
 
 size_t SourceText::offset_of(const SourceLocation& where) const {
+  const std::string_view all = content();
   size_t line_begin = 0;
   for (int line = 1; line < where.line; ++line) {
-    const size_t line_end = text.find('\n', line_begin);
-    if (line_end == std::string::npos) return text.size();
+    const size_t line_end = all.find('\n', line_begin);
+    if (line_end == std::string::npos) return all.size();
     line_begin = line_end + 1;
   }
-  const std::string_view from_line = std::string_view(text).substr(line_begin);
+  const std::string_view from_line = all.substr(line_begin);
   const std::string_view line = from_line.substr(0, from_line.find('\n'));
   return line_begin + offset_of_character(line, size_t(where.column - 1));
 }
@@ -168,11 +168,10 @@ const char* TomlNode::kind() const {
 }
 
 std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source) {
-  if (source.preparsed) return source.preparsed->tree(source.file);
   if (auto refused = why_refused(source)) return *std::move(refused);
   Diagnostic diagnostic;
   try {
-    const toml::table root = toml::parse(source.text, source.file);
+    const toml::table root = toml::parse(source.content(), source.file);
     Converter converter(source);
     TomlNode node = converter.convert(root);
     if (converter.refused().message.empty()) return node;
@@ -188,7 +187,7 @@ std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source) {
 }
 
 SourceLocation location_within(const TomlNode& node, size_t offset, const SourceText& source) {
-  const std::string_view text = source.text;
+  const std::string_view text = source.content();
   size_t at = source.offset_of(node.where);
   const std::string_view quotes = text.substr(at, 3);
   const bool multi_line = quotes == "\"\"\"" || quotes == "'''";

@@ -11,14 +11,16 @@
 
 namespace advisor {
 
-class PreparsedToml;
-
 /// A text that somebody wrote, and where it came from.
 struct SourceText {
   std::string file;
   std::string text;
-  /// The same document as the build parsed it, where it did; it was found right then.
-  const PreparsedToml* preparsed = nullptr;
+  /// What the build made of it, where it did (rules/packed.h): it was found right then.
+  std::string_view packed = {};
+  /// In place of `text` where that is a part of the program: it is seldom looked at.
+  std::string_view embedded = {};
+
+  std::string_view content() const { return embedded.empty() ? std::string_view(text) : embedded; }
 
   /// Line `line`, counted from 1, without its end; empty if there is none.
   std::string line(int line) const;
@@ -51,8 +53,7 @@ struct TomlEntry {
   TomlNode value;
 };
 
-/// Reads a TOML document, or takes it as the build has parsed it; the root is a table. A document
-/// that is not TOML is one diagnostic.
+/// Reads a TOML document; the root is a table. One that is not TOML is one diagnostic.
 std::variant<TomlNode, Diagnostic> parse_toml(const SourceText& source);
 
 /// Where byte `offset` of the string `node` stands in its source; escapes and the quotes are

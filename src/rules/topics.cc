@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "rules/facts.h"
 #include "rules/rule_parser.h"
+#include "rules/rule_scope.h"
 
 namespace advisor {
 namespace {

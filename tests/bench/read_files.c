@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 int main(void) {
-  static char path[4096], content[65536];
+  static char path[4096], content[4096];
   while (fgets(path, sizeof path, stdin)) {
     path[strcspn(path, "\n")] = 0;
     const int file = open(path, O_RDONLY | O_CLOEXEC);

@@ -148,7 +148,7 @@ inline Catalogue shipped_catalogue() {
   Catalogue catalogue;
   for (const EmbeddedFile& file : embedded_files()) {
     const std::string path = file.path;
-    if (path.starts_with("parameters/")) catalogue.add(preparsed_catalogue(file.source(path)));
+    if (path.starts_with("parameters/")) catalogue.add(unpacked_catalogue(file.source(path)));
   }
   return catalogue;
 }

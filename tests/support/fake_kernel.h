@@ -39,8 +39,20 @@ class FakeKernel : public SysctlTree {
   void take_part(const std::string& name, size_t fields) { parts_[name] = fields; }
   /// A write to `leader` gives `follower` the same value.
   void couple(const std::string& leader, const std::string& follower) {
-    followers_[leader] = follower;
+    followers_.emplace(leader, Follower{follower, false});
   }
+  /// A write that changes the 0 or 1 of `leader` gives `follower` the opposite.
+  void couple_opposite(const std::string& leader, const std::string& follower) {
+    followers_.emplace(leader, Follower{follower, true});
+  }
+  /// A write of one makes the other one 0; a write of 0 is refused.
+  void exclude(const std::string& a, const std::string& b) {
+    excluded_[a] = b;
+    excluded_[b] = a;
+  }
+  /// The file has mode 0444.
+  void make_read_only(const std::string& name) { read_only_.insert(name); }
+  void erase(const std::string& name) { values_.erase(name); }
   /// Numbers are shown with tabs between them, as procfs does.
   void show_with_tabs(const std::string& name) { tabbed_.insert(name); }
   void make_unreadable(const std::string& name) { unreadable_.insert(name); }
@@ -61,6 +73,13 @@ class FakeKernel : public SysctlTree {
     return names;
   }
 
+  Status check_writable(const ParameterName& name) const override {
+    if (!steps_.take()) return injected_failure();
+    if (!values_.contains(name.dotted())) return os_failure("write " + name.dotted(), ENOENT);
+    if (read_only_.contains(name.dotted())) return os_failure("write " + name.dotted(), EACCES);
+    return {};
+  }
+
   Reading read(const ParameterName& name) const override {
     if (!steps_.take()) return injected_failure();
     const auto row = values_.find(name.dotted());
@@ -78,10 +97,17 @@ class FakeKernel : public SysctlTree {
   }
 
  private:
+  struct Follower {
+    std::string name;
+    bool opposite;
+  };
+
   Status apply(const std::string& name, const ParameterValue& value) {
     writes_.emplace_back(name, value.text());
     if (!values_.contains(name)) return os_failure("write " + name, ENOENT);
-    if (refused_.contains(name) || writes_.size() == refused_write_) {
+    if (read_only_.contains(name)) return os_failure("write " + name, EACCES);
+    const bool off = excluded_.contains(name) && value.text() == "0";
+    if (off || refused_.contains(name) || writes_.size() == refused_write_) {
       return os_failure("write " + name, EINVAL);
     }
     if (const auto part = parts_.find(name); part != parts_.end()) {
@@ -91,11 +117,21 @@ class FakeKernel : public SysctlTree {
       parts_.erase(part);
       return os_failure("write " + name, EINVAL);
     }
+    const std::string before = values_[name];
     values_[name] = limited(name, value);
-    if (const auto row = followers_.find(name); row != followers_.end()) {
-      values_[row->second] = values_[name];
-    }
+    move_along(name, before);
     return {};
+  }
+
+  void move_along(const std::string& name, const std::string& before) {
+    const std::string& now = values_[name];
+    if (const auto row = excluded_.find(name); row != excluded_.end()) values_[row->second] = "0";
+    const auto [first, last] = followers_.equal_range(name);
+    for (auto row = first; row != last; ++row) {
+      const auto& [follower, opposite] = row->second;
+      if (!opposite) values_[follower] = now;
+      if (opposite && now != before) values_[follower] = now == "0" ? "1" : "0";
+    }
   }
 
   std::string limited(const std::string& name, const ParameterValue& value) const {
@@ -111,7 +147,9 @@ class FakeKernel : public SysctlTree {
   size_t refused_write_ = 0;
   std::map<std::string, std::pair<int64_t, int64_t>> limits_;
   std::map<std::string, size_t> parts_;
-  std::map<std::string, std::string> followers_;
+  std::multimap<std::string, Follower> followers_;
+  std::map<std::string, std::string> excluded_;
+  std::set<std::string> read_only_;
   std::set<std::string> tabbed_;
   std::set<std::string> unreadable_;
   std::vector<std::pair<std::string, std::string>> writes_;

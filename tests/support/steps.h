@@ -21,6 +21,8 @@ class Steps {
   void thaw() { *this = Steps(); }
 
   int taken() const { return taken_; }
+  /// Whether the process still runs, so that it can tidy up after a failed call.
+  bool alive() const { return !reached(stop_at_) && !reached(stop_after_); }
 
   /// Takes one step: calls `effect` unless the step fails before it, and says whether it failed.
   template <typename Effect>

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "apply/applier.h"
+#include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
 #include "apply/undo.h"
@@ -39,6 +40,12 @@ void as_shipped(World& world, const Plan& plan) {
   (void)carry_out(world, plan, {"p"});
 }
 
+constexpr std::chrono::seconds kConfirmWithin{60};
+
+void provisionally(World& world, const Plan& plan) {
+  (void)carry_out(world, plan, {"p"}, std::nullopt, deadline_after(world.clock, kConfirmWithin));
+}
+
 /// The order that must never be: parameters first, journal afterwards.
 void journal_too_late(World& world, const Plan& plan) {
   Transaction transaction;
@@ -62,6 +69,7 @@ struct Sweep {
   std::function<Plan(const SmallWorld&)> plan = [](const SmallWorld& h) { return h.plan(); };
   CarryOut run = as_shipped;
   bool reboots = false;  ///< power loss: the next run is that of another boot
+  bool expires = false;  ///< the next run comes after the deadline
 };
 
 /// The steps at which the host was left neither as before nor as after, as sentences.
@@ -74,9 +82,11 @@ struct Violations {
   }
 };
 
-bool is_committed(SmallWorld& host) {
+/// Committed, or waiting to be confirmed.
+bool stands(SmallWorld& host) {
   const auto transaction = Journal(host.files).load("1");
-  return transaction && transaction->state == TransactionState::kCommitted;
+  return transaction && (transaction->state == TransactionState::kCommitted ||
+                         transaction->state == TransactionState::kProvisional);
 }
 
 void recover_and_judge(SmallWorld& host, const Visible& before, const Visible& after, int step,
@@ -84,8 +94,8 @@ void recover_and_judge(SmallWorld& host, const Visible& before, const Visible& a
   World next = host.world();
   if (!recover(next)) return violations.add(step, "recovery failed");
   const Visible recovered = visible(host);
-  const bool all = recovered == after && is_committed(host);
-  const bool nothing = recovered == before && !is_committed(host);
+  const bool all = recovered == after && stands(host);
+  const bool nothing = recovered == before && !stands(host);
   if (!all && !nothing) violations.add(step, "neither all nor nothing");
   const size_t writes = host.kernel.writes().size();
   const auto again = recover(next);
@@ -120,7 +130,9 @@ Violations swept(const Sweep& sweep, Trouble trouble) {
       const bool loads_new = visible(host).drop_in == plan.drop_in->after;
       host.reboot(loads_new ? after.parameters : before.parameters);
     }
+    if (sweep.expires) host.clock.pass(kConfirmWithin);
     recover_and_judge(host, before, after, step, violations);
+    if (sweep.expires && visible(host) != before) violations.add(step, "outlived its deadline");
     if (over) return violations;
     violations.steps = step;
   }
@@ -152,6 +164,21 @@ TEST_CASE("sweep: after a power cut at any call and a reboot, it is all or nothi
 
   check_clean(swept(sweep, &Steps::stop_at), 15);
   check_clean(swept(sweep, &Steps::stop_after), 15);
+}
+
+TEST_CASE("sweep: what waits to be confirmed is all or nothing, and nothing past its deadline") {
+  Sweep in_time;
+  in_time.run = provisionally;
+  Sweep too_late = in_time;
+  too_late.expires = true;
+  Sweep after_power_cut = in_time;
+  after_power_cut.reboots = true;
+
+  for (const Trouble trouble : kEveryTrouble) {
+    check_clean(swept(in_time, trouble), 15);
+    check_clean(swept(too_late, trouble), 15);
+    check_clean(swept(after_power_cut, trouble), 15);
+  }
 }
 
 TEST_CASE("sweep: a refused write on top of any trouble leaves everything as it was") {

@@ -33,7 +33,8 @@ TEST_CASE("undo: a vector of which only some numbers were taken is put back, ano
     SmallWorld host;
     host.kernel.set("net.ipv4.ip_local_port_range", now);
     World world = host.world();
-    (void)undo(world, plan, true);
+    const Progress progress = Progress::all_of(plan);
+    (void)undo(world, plan, true, &progress);
     return host.kernel.value("net.ipv4.ip_local_port_range");
   };
 

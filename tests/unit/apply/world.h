@@ -38,6 +38,7 @@ struct SmallWorld {
   void reboot(const std::map<std::string, std::string>& boot_values) {
     kernel.set_all(boot_values);
     identity.boot_id = "another-boot";
+    clock.reboot();
   }
 
   Steps steps;

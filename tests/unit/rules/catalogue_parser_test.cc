@@ -132,29 +132,4 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("catalogue: rows that the build has parsed are those of the text") {
-  for (const EmbeddedFile& file : embedded_files()) {
-    const std::string path = file.path;
-    if (!path.starts_with("parameters/")) continue;
-    Catalogue parsed;
-    Diagnostics diagnostics;
-    parse_catalogue({path, std::string(file.text)}, parsed, diagnostics);
-    Catalogue preparsed;
-    preparsed.add(preparsed_catalogue(file.source(path)));
-
-    CHECK(lines_of(diagnostics).empty());
-    REQUIRE(parsed.keys() == preparsed.keys());
-    for (const std::string& key : parsed.keys()) {
-      CAPTURE(key);
-      const ParameterInfo* a = parsed.find(name(key));
-      const ParameterInfo* b = preparsed.find(name(key));
-      CHECK(a->where == b->where);
-      CHECK(a->meaning == b->meaning);
-      CHECK(a->fields == b->fields);
-      CHECK(a->min == b->min);
-      CHECK(a->default_value == b->default_value);
-    }
-  }
-}
-
 }  // namespace advisor

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace advisor {
+
+/// Who looks after a change that must be confirmed: `recover`, run by this very program when the
+/// time is over. It must not end with whoever asked for the change.
+struct Watchdog {
+  std::string name;                 ///< of the systemd units, if those are used
+  std::chrono::milliseconds after;  ///< from now
+  std::string root;                 ///< as of --root; empty: this host
+  std::vector<std::string> sees;    ///< files that must be the same ones to it as to this process
+};
+
+/// Starts it; when this returns it is there, whatever becomes of this process, its terminal and its
+/// session. Where systemd manages this host it is a transient timer, which not even the end of the
+/// user's session takes along. Elsewhere it is a process in a session of its own. Neither holds
+/// anything of this process open.
+Status start_watchdog(const Watchdog& watchdog);
+
+/// Stops the timer of that name, if there is one. A process of its own finds nothing left to do.
+void stop_watchdog(const std::string& name);
+
+/// What asks systemd for the timer. `program` is the path of this program.
+std::vector<std::string> timer_command(const Watchdog& watchdog, const std::string& program);
+
+/// What the process of its own is.
+std::vector<std::string> process_command(const Watchdog& watchdog, const std::string& program);
+
+}  // namespace advisor

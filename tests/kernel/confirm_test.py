@@ -1,0 +1,367 @@
+"""What was not confirmed in time is put back, whatever became of whoever asked for it."""
+
+import fcntl
+import json
+import os
+import pty
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+import advisor
+from advisor import read_parameter, run
+
+PROFILES = "/etc/sysctl-advisor/profiles"
+DROP_IN = "/etc/sysctl.d/99-zz-sysctl-advisor.conf"
+LOCK = "/var/lib/sysctl-advisor/lock"
+TIMEOUT = "net.ipv4.tcp_fin_timeout"
+RANGE = "net.ipv4.ip_local_port_range"
+APPLY = ["apply", "--yes", "--interval", "0", "--profile", "two"]
+PATIENCE = 60  # seconds; the machine may be slow
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCHEMAS = f"{HERE}/../../packaging/schemas"
+PRIVATE_HOST = os.path.realpath(f"{HERE}/../support/private-host.sh")
+
+
+def profile(name, targets):
+    os.makedirs(PROFILES, exist_ok=True)
+    with open(f"{PROFILES}/{name}.toml", "w") as file:
+        file.write(f'name = "{name}"\nsummary = "for a test"\n[targets]\n')
+        file.writelines(f'"{key}" = {value}\n' for key, value in targets.items())
+
+
+def apply(within, *args, status=0):
+    return run(*APPLY, "--confirm-within", within, *args, status=status)
+
+
+def newest():
+    return json.loads(run("history", "--format", "json", status=0).stdout)["transactions"][0]
+
+
+def applied():
+    return (read_parameter(TIMEOUT), read_parameter(RANGE), os.path.exists(DROP_IN)) == (
+        "45", "20000 60999", True)
+
+
+def untouched():
+    return (read_parameter(TIMEOUT), read_parameter(RANGE), os.path.exists(DROP_IN)) == (
+        "60", "32768 60999", False)
+
+
+def watchdogs():
+    """The processes of this private host that wait for a deadline."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                words = file.read().split(b"\0")
+            same = os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/self/ns/net")
+        except OSError:
+            continue
+        if same and words[0].decode() == os.path.realpath(advisor.BINARY) and b"--wait" in words:
+            found.append(int(pid))
+    return found
+
+
+def until(condition):
+    """Waits for it; whether it came true."""
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def undone():
+    """Waits until everything is as before, and the journal says so."""
+    return until(untouched) and until(lambda: newest()["state"] == "rolled-back")
+
+
+def pass_deadline():
+    assert until(lambda: newest()["seconds_left"] in (0, None))
+
+
+class Confirm(unittest.TestCase):
+    def setUp(self):
+        advisor.require_private_host()
+        profile("two", {TIMEOUT: 45, RANGE: "{ covers = [20000, 60999] }"})
+
+    def valid(self, kind, text):
+        """The answer, held against its schema where that can be."""
+        answer = json.loads(text)
+        try:
+            import jsonschema
+        except ImportError:
+            return answer
+        with open(f"{SCHEMAS}/{kind}.schema.json") as file:
+            jsonschema.validate(answer, json.load(file))
+        return answer
+
+    def test_what_was_confirmed_in_time_stays(self):
+        said = apply("10s").stdout
+        self.assertRegex(said, r"provisional until \d\d:\d\d:\d\d UTC \(10 s\): "
+                               r"`sudo sysctl-advisor confirm` keeps it")
+        row = newest()
+        self.assertEqual(row["state"], "provisional")
+        self.assertTrue(0 < row["seconds_left"] <= 10)
+        self.assertIn("s left to confirm it", run("history", status=0).stdout)
+
+        confirmed = run("confirm", "--format", "json", status=0)
+
+        self.assertEqual(self.valid("confirm", confirmed.stdout)["transaction"], "1")
+        self.assertTrue(until(lambda: not watchdogs()))
+        self.assertTrue(applied())
+        self.assertEqual(newest()["state"], "committed")
+        self.assertIn("confirmed already", run("confirm", "1", status=0).stdout)
+        run("rollback", status=0)
+        self.assertTrue(untouched())
+
+    def test_the_watchdog_stands_alone(self):
+        apply("30s")
+        (watchdog,) = watchdogs()
+        here = f"/proc/{watchdog}"
+        with open(f"{here}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+        group, session, terminal = (int(fields[at]) for at in (2, 3, 4))
+
+        self.assertEqual(sorted(os.listdir(f"{here}/fd")), ["0", "1", "2"])
+        self.assertEqual({os.readlink(f"{here}/fd/{fd}") for fd in (0, 2)}, {"/dev/null"})
+        self.assertEqual(os.readlink(f"{here}/cwd"), "/")
+        self.assertNotEqual(session, os.getsid(0))
+        self.assertNotEqual(group, os.getpgid(0))
+        self.assertEqual(terminal, 0)
+        for name in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            os.kill(watchdog, name)
+        time.sleep(0.3)
+        self.assertEqual(watchdogs(), [watchdog])
+        with open(LOCK) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody holds it
+        run("rollback", status=0)
+        self.assertTrue(untouched())
+        os.kill(watchdog, signal.SIGKILL)
+
+    def test_it_is_put_back_although_shell_session_and_terminal_are_gone(self):
+        for way in ("terminal closed", "group killed"):
+            with self.subTest(way):
+                child, terminal = pty.fork()
+                if child == 0:
+                    os.environ["ADVISOR"] = advisor.BINARY
+                    command = " ".join([advisor.BINARY, *APPLY, "--confirm-within", "6s"])
+                    os.execv("/bin/sh", ["sh", "-c", f"{command}; sleep 1000"])
+                self.assertTrue(until(applied))
+                self.assertTrue(until(lambda: newest()["state"] == "provisional"))
+
+                if way == "group killed":
+                    os.killpg(child, signal.SIGKILL)
+                os.close(terminal)
+                os.waitpid(child, 0)
+
+                self.assertTrue(undone())
+                late = run("confirm", status=2)
+                self.assertIn("was rolled back at", late.stderr)
+                self.assertTrue(untouched())
+
+    def test_with_the_watchdog_killed_the_next_run_puts_it_back(self):
+        for command, status in ((["recover"], 0), (["rollback"], 2), (["confirm"], 2)):
+            with self.subTest(" ".join(command)):
+                apply("4s")
+                for watchdog in watchdogs():
+                    os.kill(watchdog, signal.SIGKILL)
+                pass_deadline()
+                self.assertTrue(applied())
+                self.assertIn("not confirmed in time", run("history", status=0).stdout)
+
+                said = run(*command, status=status)
+
+                self.assertIn("was not confirmed by", said.stdout + said.stderr)
+                self.assertTrue(untouched())
+                self.assertEqual(newest()["state"], "rolled-back")
+        self.assertEqual(run("recover", status=0).stdout, "nothing to undo\n")
+
+    def test_an_apply_past_the_deadline_puts_it_back_first(self):
+        apply("2s")
+        for watchdog in watchdogs():
+            os.kill(watchdog, signal.SIGKILL)
+        pass_deadline()
+
+        run(*APPLY, status=0)
+
+        self.assertTrue(applied())
+        run("rollback", status=0)
+        self.assertTrue(untouched())
+
+    def test_a_deadline_that_comes_while_another_run_holds_the_lock_waits(self):
+        apply("3s")
+        with open(LOCK) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            pass_deadline()
+            time.sleep(2)
+            self.assertTrue(applied())
+            self.assertEqual(len(watchdogs()), 1)
+
+        self.assertTrue(undone())
+        self.assertTrue(until(lambda: not watchdogs()))
+
+    @unittest.skipUnless(shutil.which("strace"), "needs strace")
+    def test_killed_before_any_of_its_writes_the_watchdog_puts_back_what_was_done(self):
+        planned = json.loads(run(*APPLY, "--dry-run", "--format", "json", status=0).stdout)
+        environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
+        for change in planned["changes"]:
+            with self.subTest(change["parameter"]):
+                path = "/proc/sys/" + change["parameter"].replace(".", "/")
+                killed = subprocess.run(
+                    ["strace", "-qq", "-o", "/dev/null", "-P", path, "-e",
+                     "inject=write:signal=KILL:when=1", advisor.BINARY, *APPLY, "--confirm-within",
+                     "6s"], capture_output=True, env=environment)
+                self.assertEqual(killed.returncode, -signal.SIGKILL, killed.stderr)
+                self.assertEqual(newest()["state"], "prepared")
+                self.assertEqual(len(watchdogs()), 1)
+                first = change == planned["changes"][0]
+                self.assertEqual(untouched(), first)
+
+                # History changes nothing: nobody but the watchdog does.
+                self.assertTrue(undone())
+
+    def test_while_it_waits_nothing_else_is_changed_and_a_rollback_takes_it_back(self):
+        answer = self.valid("apply", apply("60s", "--format", "json").stdout)
+        self.assertEqual((answer["status"], answer["transaction"]), ("provisional", "1"))
+        self.valid("history", run("history", "--format", "json", status=0).stdout)
+        with open("/var/lib/sysctl-advisor/transactions/1/journal.json") as file:
+            self.assertEqual(self.valid("journal", file.read())["deadline"]["utc"], answer["deadline"])
+        profile("more", {"net.ipv4.tcp_tw_reuse": 1})
+        refused = run("apply", "--yes", "--interval", "0", "--profile", "more", status=2)
+        self.assertIn("transaction 1 is provisional until", refused.stderr)
+        self.assertIn("stands until then", run("recover", status=0).stdout)
+        self.assertTrue(applied())
+
+        said = self.valid("rollback", run("rollback", "--format", "json", status=0).stdout)
+
+        self.assertEqual((said["status"], said["transaction"], said["undoes"]), ("committed", None, "1"))
+        self.assertTrue(untouched())
+        self.assertEqual((newest()["id"], newest()["state"]), ("1", "rolled-back"))
+        self.assertIn("was rolled back at", run("confirm", status=2).stderr)
+        for watchdog in watchdogs():
+            os.kill(watchdog, signal.SIGKILL)
+
+    def test_an_older_transaction_is_not_taken_back_while_a_newer_one_waits(self):
+        profile("one", {"net.ipv4.tcp_tw_reuse": 1})
+        run("apply", "--yes", "--interval", "0", "--profile", "one", status=0)
+        apply("60s")
+
+        refused = run("rollback", "1", status=2)
+
+        self.assertIn("transaction 2 is provisional until", refused.stderr)
+        self.assertEqual(read_parameter("net.ipv4.tcp_tw_reuse"), "1")
+        run("confirm", "2", status=0)
+        run("rollback", "1", status=2)  # the drop-in of 2 builds upon it
+        run("rollback", "2", status=0)
+        run("rollback", "1", status=0)
+
+    def test_what_nobody_could_put_back_is_refused_beforehand(self):
+        profile("one-way", {"net.ipv4.tcp_tw_reuse": 1, "kernel.kexec_load_disabled": 1})
+        if os.path.exists("/proc/sys/kernel/kexec_load_disabled"):
+            done = run("apply", "--yes", "--interval", "0", "--profile", "one-way", "--allow-one-way",
+                       "--confirm-within", "60s", status=2)
+            self.assertIn("cannot be provisional", done.stderr)
+        for time_given in ("0", "0.5s", "61m", "soon"):
+            self.assertIn("--confirm-within must be a time", apply(time_given, status=2).stderr)
+        self.assertIn("nothing was changed", run(*APPLY[:-1], "one-way", "--confirm-within", "5s",
+                                                 status=2).stderr)
+        self.assertTrue(untouched())
+        self.assertEqual(watchdogs(), [])
+        self.assertIn("no change waits", run("confirm", status=2).stderr)
+        self.assertIn("needs root", run("confirm", user="65534", status=2).stderr)
+        self.assertIn("needs root", run("recover", user="65534", status=2).stderr)
+
+    def test_a_refused_write_leaves_nothing_to_confirm(self):
+        profile("two", {TIMEOUT: 45, "vm.swappiness": 17})
+        apply("30s", status=2)
+        self.assertTrue(untouched())
+
+    @unittest.skipUnless(os.path.exists("/usr/bin/systemd-run"), "needs systemd-run to put a fake over")
+    def test_where_systemd_runs_it_is_a_timer(self):
+        # Process 1 must see what the program sees.
+        done = subprocess.run(
+            ["unshare", "--pid", "--fork", "--kill-child", "--mount", "--propagation", "private",
+             "--mount-proc", PRIVATE_HOST, sys.executable, "-c",
+             "import confirm_test; confirm_test.under_systemd()"],
+            cwd=HERE, capture_output=True, text=True, timeout=300)
+        self.assertEqual((done.returncode, done.stdout), (0, "done\n"), done.stderr)
+
+
+FAKE = """#!/bin/sh
+printf '%s\\n' "${0##*/}" "$@" '' >> /run/asked
+[ ! -e /run/no-answer ]
+"""
+
+
+def put_fake(path):
+    """Bind-mounts a program over this one that only notes how it was called."""
+    fake = "/run/" + os.path.basename(path)
+    with open(fake, "w") as file:
+        file.write(FAKE)
+    os.chmod(fake, 0o755)
+    subprocess.run(["mount", "--bind", fake, path], check=True)
+
+
+def asked():
+    """How the fakes were called since the last time."""
+    with open("/run/asked") as file:
+        calls = [call.split("\n") for call in file.read().strip("\n").split("\n\n")]
+    os.remove("/run/asked")
+    return calls
+
+
+def under_systemd():
+    """Run as process 1 of a private host: what systemd is asked for, and what that then does."""
+    advisor.require_private_host()
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
+    os.makedirs("/run/systemd/system")
+    with open("/proc/self/comm", "w") as file:
+        file.write("systemd")
+    put_fake("/usr/bin/systemd-run")
+    put_fake("/usr/bin/systemctl")
+    profile("two", {TIMEOUT: 45, RANGE: "{ covers = [20000, 60999] }"})
+
+    apply("3s")
+    (command,) = asked()
+    assert command[:2] == ["systemd-run", "--quiet"], command
+    name = command[2].removeprefix("--unit=")
+    assert name.startswith("sysctl-advisor-recover-"), command
+    assert "--on-active=3000ms" in command and "--timer-property=AccuracySec=100ms" in command, command
+    timed = command[-4:]
+    assert timed == [os.path.realpath(advisor.BINARY), "recover", "--wait", "0"], command
+    assert watchdogs() == [] and applied()
+    pass_deadline()
+    assert applied()
+    subprocess.run(timed, check=True, cwd="/", env={}, stdout=subprocess.DEVNULL)
+    assert untouched() and newest()["state"] == "rolled-back"
+
+    # A timer that goes off too early, by whatever clock, waits for the rest.
+    apply("4s")
+    (command,) = asked()
+    subprocess.run(command[-4:], check=True, cwd="/", env={}, stdout=subprocess.DEVNULL)
+    assert untouched()
+
+    apply("60s")
+    (command,) = asked()
+    run("confirm", status=0)
+    name = command[2].removeprefix("--unit=")
+    assert asked() == [["systemctl", "--quiet", "stop", name + ".timer"]]
+    assert applied()
+    run("rollback", status=0)
+
+    open("/run/no-answer", "w").close()
+    apply("3s")
+    assert len(watchdogs()) == 1
+    assert undone()
+    print("done")
+
+
+if __name__ == "__main__":
+    advisor.main()
