@@ -19,8 +19,8 @@ void check(const std::string& text) {
   const std::string printed = journal_text(*read);
   const Result<Transaction> again = parse_journal(printed);
   require(bool(again), "what was read can be printed and read again");
-  require(again->plan == read->plan && again->identity == read->identity &&
-              again->id == read->id && again->state == read->state && again->undoes == read->undoes,
+  require(again->plan == read->plan && again->identity == read->identity && again->id == read->id &&
+              again->state == read->state && again->undoes == read->undoes,
           "it is the same transaction then");
   require(journal_text(*again) == printed, "and is printed the same");
 
