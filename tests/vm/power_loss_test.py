@@ -7,6 +7,7 @@ with a library that makes fsync(2) do nothing must lose.
 usage: power_loss_test.py [ROUNDS [SEED]]
 """
 
+import concurrent.futures
 import json
 import os
 import random
@@ -210,8 +211,13 @@ def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
     print(f"seed {seed}")
-    losses = run_rounds(count, random.Random(seed), synced=True)
-    without = run_rounds(ROUNDS_WITHOUT_SYNC, random.Random(seed), synced=False)
+    at_once = os.cpu_count()
+    parts = [count // at_once + (number < count % at_once) for number in range(at_once)]
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        synced = [pool.submit(run_rounds, part, random.Random(seed + number), True)
+                  for number, part in enumerate(parts) if part]
+        without = pool.submit(run_rounds, ROUNDS_WITHOUT_SYNC, random.Random(seed), False).result()
+        losses = sum(part.result() for part in synced)
     print(f"{count} rounds, {losses} lost; without fsync {'something' if without else 'nothing'} was lost")
     sys.exit(1 if losses or not without else 0)
 
