@@ -19,8 +19,10 @@ tests  ccache                ccache
 tests  clang-19              clang
 tests  clang-format-19       clang-tools-extra
 tests  clang-tidy-19         clang-tools-extra
+tests  cpio                  cpio
 tests  diffutils             diffutils
 tests  doctest-dev           doctest-devel
+tests  e2fsprogs             e2fsprogs
 tests  iproute2              iproute
 tests  libclang-rt-19-dev    compiler-rt
 tests  -                     libasan
@@ -31,6 +33,7 @@ tests  procps                procps-ng
 tests  python3               python3
 tests  python3-jsonschema    python3-jsonschema
 tests  python3-voluptuous    python3-voluptuous
+tests  qemu-system-x86       qemu-system-x86-core
 tests  shellcheck            ShellCheck
 tests  strace                strace
 tests  sudo                  sudo

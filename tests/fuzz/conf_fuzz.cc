@@ -20,9 +20,11 @@ constexpr const char* kPaths[] = {"/usr/lib/sysctl.d/50-a.conf", "/etc/sysctl.d/
                                   "/etc/sysctl.conf"};
 constexpr std::string_view kNext = "\n---\n";
 
-/// Such a line says on its own what it says in its file.
+/// Such a line says on its own what it says in its file: its first separator is the one that it
+/// was read by, and no loader takes more of it for a dash than we print.
 bool stands_alone(const ConfLine& line) {
-  return line.is_plain && line.value && line.key.find('/') < line.key.find('.');
+  return line.is_plain && line.value && line.key.find('/') < line.key.find('.') &&
+         !line.key.starts_with('-');
 }
 
 void check_lines(const std::string& text) {

@@ -1,6 +1,7 @@
 // Any text as our drop-in, of which some parameters are set anew.
 
 #include <algorithm>
+#include <set>
 
 #include "collect/conf_line.h"
 #include "fuzz/fuzzing.h"
@@ -43,10 +44,15 @@ bool is_changed(const ConfLine& line, const std::vector<Change>& changes) {
                              [&](const Change& change) { return change.parameter == *name; });
 }
 
-/// What a text says of other parameters than those, whatever the numbers of its lines.
+/// What a text says of other parameters than those, whatever the numbers of its lines. A line that
+/// speaks of one of those to one loader alone is none of them.
 std::vector<ConfLine> foreign_lines(const std::string& text, const std::vector<Change>& changes) {
   std::vector<ConfLine> lines = parse_conf_text("a.conf", text).lines;
-  std::erase_if(lines, [&](const ConfLine& line) { return is_changed(line, changes); });
+  std::set<int> of_changed;
+  for (const ConfLine& line : lines) {
+    if (is_changed(line, changes)) of_changed.insert(line.line);
+  }
+  std::erase_if(lines, [&](const ConfLine& line) { return of_changed.contains(line.line); });
   for (ConfLine& line : lines) line.line = 0;
   return lines;
 }

@@ -12,17 +12,19 @@ import advisor
 ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
 CALL = re.compile(r"^(\d+)\s+(\w+)\(")
 # The first of these behind the lock is where the host begins to change.
-CHANGING = ("landlock_restrict_self", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat")
+CHANGING = ("mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat")
 
 # These change nothing that outlives the process: killed there is killed at the call behind it.
 LOOKING = {"brk", "clock_gettime", "close", "fcntl", "fstat", "futex", "getdents64", "geteuid", "getpid",
            "lseek", "madvise", "mmap", "mprotect", "munmap", "newfstatat", "pread64", "read", "readlink",
            "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigtimedwait", "statx"}
 # UndefinedBehaviorSanitizer asks by such a write whether an address can be read.
-SANITIZER = re.compile(r'write\(\d+, "(\\0){8}.*", 16\)')
+SANITIZER = re.compile(r'write\(\d+(?:<[^>]*>)?, "(\\0){8}.*", 16\)')
 
-# One system call of a run: the nth of its name, and whether the host may have changed by then.
-Point = collections.namedtuple("Point", "call nth changing")
+# One system call of a run: the nth of its name (on that file, if one is named) of its process, and
+# whether the host may have changed by then.
+Point = collections.namedtuple("Point", "call nth changing file", defaults=[None])
+VALUE_WRITTEN = re.compile(r"write\(\d+<(/proc/sys/[^>]*)>")
 
 
 def strace(options, command):
@@ -34,9 +36,11 @@ def strace(options, command):
 
 
 def points_of(command):
-    """The system calls that the program makes from its lock on, as strace counts them: per name."""
+    """The system calls that the program makes from its lock on, as strace counts them: for each
+    process and name apart. Of a child, those that its parent has not made as often; besides, what
+    it writes to parameters."""
     with tempfile.NamedTemporaryFile("r", suffix=".trace") as trace:
-        status, said = strace(["-o", trace.name], command)
+        status, said = strace(["-y", "-o", trace.name], command)
         lines = trace.readlines()
     counts, points, locked, changing = collections.Counter(), [], False, False
     first = None
@@ -46,13 +50,17 @@ def points_of(command):
             continue
         process, call = found.groups()
         first = first or process
-        if process != first:  # counted apart by strace, and met when the number fits
-            continue
-        counts[call] += 1
+        counts[process, call] += 1
         locked = locked or call == "flock"
         changing = changing or (locked and call in CHANGING)
-        if locked and not SANITIZER.search(line):
-            points.append(Point(call, counts[call], changing))
+        if not locked or SANITIZER.search(line):
+            continue
+        value = VALUE_WRITTEN.search(line)
+        if process == first or counts[process, call] > counts[first, call]:
+            points.append(Point(call, counts[process, call], changing))
+        elif value:
+            counts[process, value[1]] += 1
+            points.append(Point(call, counts[process, value[1]], changing, value[1]))
     assert points, f"no lock was taken: {said}"
     return status, points
 
@@ -68,6 +76,8 @@ def is_sanitized():
 
 
 def _inject(point, what, when, command, options=()):
+    if point.file:
+        options = [*options, "-P", point.file]
     return strace([*options, "-o", "/dev/null", "-e", f"trace={point.call}",
                    "-e", f"inject={point.call}:{what}:when={when}"], command)
 

@@ -23,7 +23,7 @@ TOOLS = ("qemu-system-x86_64", "cpio", "apt-get", "apt-cache", "dpkg-deb", "ldd"
 
 INIT = """#!/bin/busybox sh
 /bin/busybox --install -s /bin
-export PATH=/bin HOME=/tmp ASAN_OPTIONS=detect_leaks=0
+export PATH=/bin HOME=/tmp ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev; mount -t tmpfs tmp /tmp
 ip link set lo up
 echo "@@BEGIN $(uname -r)"

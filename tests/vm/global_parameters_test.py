@@ -13,7 +13,7 @@ import vm
 
 PROFILES = {
     # Of every kind: numbers, vectors, large numbers, of every directory.
-    "many": {"vm.swappiness": "17", "vm.overcommit_memory": "2", "vm.max_map_count": "131072",
+    "many": {"vm.swappiness": "17", "vm.overcommit_memory": "1", "vm.max_map_count": "131072",
              "vm.vfs_cache_pressure": "50", "vm.min_free_kbytes": "20480", "vm.dirty_expire_centisecs": "1500",
              "kernel.panic": "10", "kernel.pid_max": "65536", "kernel.sem": '"250 32000 100 256"',
              "kernel.printk": '"4 4 1 7"', "kernel.shmmax": "68719476736", "kernel.kptr_restrict": "1",
@@ -89,7 +89,8 @@ value kernel.kexec_load_disabled 1
 value vm.swappiness 43
 advisor rollback; status=$?
 echo "one-way rollback: $status"; cat /tmp/said
-[ $status != 0 ]; check "a rollback that cannot be whole does not claim to be" $? 0
+[ $status != 0 ] || grep -q kexec_load_disabled /tmp/said
+check "a rollback that cannot be whole does not claim to be" $? 0
 value kernel.kexec_load_disabled 1
 advisor history --format json; check history $? 0
 """

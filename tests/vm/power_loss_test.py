@@ -7,6 +7,7 @@ with a library that makes fsync(2) do nothing must lose.
 usage: power_loss_test.py [ROUNDS [SEED]]
 """
 
+import concurrent.futures
 import json
 import os
 import random
@@ -66,10 +67,10 @@ show() {
     done
 }
 show first
-sysctl-advisor rollback 999999; echo "STATUS recovery $?"
+sysctl-advisor recover; echo "STATUS recovery $?"
 show second
 sysctl-advisor history --format json >/tmp/history; echo "STATUS history $?"
-sysctl-advisor rollback 999999 2>/dev/null
+sysctl-advisor recover >/dev/null 2>&1
 show third
 """
 
@@ -151,7 +152,7 @@ def drop_in_by(journals):
     """The text that the committed transactions leave."""
     text = None
     for journal in journals:
-        if journal["state"] == "committed":
+        if journal["state"] == "committed" and journal["drop_in"]:
             text = journal["drop_in"]["after"]
     return text
 
@@ -164,7 +165,7 @@ def lost(done, files, statuses):
         journals = journals_of(seen(files, "second"))
     except ValueError as error:
         return [f"a journal is not whole: {error}"]
-    if statuses.get("recovery") != 2 or statuses.get("history") != 0:
+    if statuses.get("recovery") != 0 or statuses.get("history") != 0:
         wrong.append(f"exit statuses {statuses}")
     if any(journal["state"] == "prepared" for journal in journals):
         wrong.append("recovery left a transaction open")
@@ -210,8 +211,13 @@ def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
     print(f"seed {seed}")
-    losses = run_rounds(count, random.Random(seed), synced=True)
-    without = run_rounds(ROUNDS_WITHOUT_SYNC, random.Random(seed), synced=False)
+    at_once = os.cpu_count()
+    parts = [count // at_once + (number < count % at_once) for number in range(at_once)]
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        synced = [pool.submit(run_rounds, part, random.Random(seed + number), True)
+                  for number, part in enumerate(parts) if part]
+        without = pool.submit(run_rounds, ROUNDS_WITHOUT_SYNC, random.Random(seed), False).result()
+        losses = sum(part.result() for part in synced)
     print(f"{count} rounds, {losses} lost; without fsync {'something' if without else 'nothing'} was lost")
     sys.exit(1 if losses or not without else 0)
 
