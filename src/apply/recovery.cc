@@ -217,14 +217,16 @@ Status add_drop_in(const World& world, bool force, RollbackPlan& rollback) {
 
 }  // namespace
 
-Result<std::vector<std::string>> recover(World& world, bool at_boot) {
+Result<std::vector<std::string>> recover(World& world, RecoveryScope scope) {
   const auto transactions = Journal(world.files).all();
   if (!transactions) return transactions.error();
   std::vector<std::string> said;
   for (const Transaction& transaction : *transactions) {
-    const auto why = why_open(world, transaction);
+    auto why = why_open(world, transaction);
+    const bool again = scope.stuck_again && &transaction == &transactions->front();
+    if (again && transaction.state == TransactionState::kStuck) why = "could not be put back";
     if (!why) continue;
-    const Status done = recover_one(world, transaction, *why, at_boot, said);
+    const Status done = recover_one(world, transaction, *why, scope.at_boot, said);
     if (!done) return done.error();
   }
   return said;

@@ -7,13 +7,19 @@
 
 namespace advisor {
 
+struct RecoveryScope {
+  /// Nothing has loaded the files under sysctl.d in this boot yet, so that of an earlier one only
+  /// files are put back.
+  bool at_boot = false;
+  /// What the newest transaction could not put back (Stuck) is tried once more.
+  bool stuck_again = false;
+};
+
 /// Undoes the transactions that were cut off, and those that were not confirmed in time. The caller
-/// holds the lock. Returns a sentence for
-/// each thing done or left; one that belongs to another network namespace is left. An Error means
-/// that the host must not be changed now: a journal is damaged, or a value could not be put back
-/// (Stuck). `at_boot`: nothing has loaded the files under sysctl.d in this boot yet, so that of an
-/// earlier one only files are put back.
-Result<std::vector<std::string>> recover(World& world, bool at_boot = false);
+/// holds the lock. Returns a sentence for each thing done or left; one that belongs to another
+/// network namespace is left. An Error means that the host must not be changed now: a journal is
+/// damaged, or a value could not be put back (Stuck).
+Result<std::vector<std::string>> recover(World& world, RecoveryScope scope = {});
 
 /// What taking back a committed transaction comes to on this host now.
 struct RollbackPlan {

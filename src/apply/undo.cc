@@ -15,8 +15,8 @@ void undo_file(World& world, const FileChange& file, UndoReport& report) {
   // No loader reads it, and it is nobody's.
   (void)world.files.discard_unfinished(file.path);
   const auto now = read_if_present(world.files, file.path);
-  // The transaction is Stuck then, and the newest.
-  const std::string by_hand = "sysctl-advisor rollback";
+  // The transaction is open or Stuck then, and the newest.
+  const std::string by_hand = "sysctl-advisor recover";
   if (!now) {
     report.failures.push_back(now.error().message);
     report.commands.push_back(by_hand);

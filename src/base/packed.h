@@ -85,7 +85,7 @@ class PackedWriter {
   template <typename... T>
   void put(std::variant<T...>& value) {
     put_number(value.index());
-    std::visit([this](auto& alternative) { put(alternative); }, value);
+    std::visit([this](auto& alternative) { this->put(alternative); }, value);
   }
 
   std::string bytes_;

@@ -16,7 +16,8 @@ struct Recovered {
 };
 
 Result<Recovered> recover_once(Context& context) {
-  auto session = TransactionSession::open(context, context.options().at_boot);
+  auto session = TransactionSession::open(
+      context, {.at_boot = context.options().at_boot, .stuck_again = true});
   if (!session) return session.error();
   // Until it is told what was undone.
   if (!(*session)->recovered().empty()) (*session)->hold_signals();

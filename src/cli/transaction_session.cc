@@ -71,7 +71,7 @@ Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& c
 }
 
 Result<std::unique_ptr<TransactionSession>> TransactionSession::open(Context& context,
-                                                                     bool at_boot) {
+                                                                     RecoveryScope scope) {
   if (const Status permitted = check_permission(context); !permitted) return permitted.error();
   auto identity = identify_host(context.options().netns);
   if (!identity) return identity.error();
@@ -82,7 +82,7 @@ Result<std::unique_ptr<TransactionSession>> TransactionSession::open(Context& co
   if (!lock) return lock.error();
   session->lock_ = std::move(*lock);
   session->hold_.emplace();
-  auto recovered = session->recover_confined(at_boot);
+  auto recovered = session->recover_confined(scope);
   if (!recovered) return recovered.error();
   session->recovered_ = std::move(*recovered);
   session->last_word_.change(word_at_a_signal(!session->recovered_.empty()));
@@ -109,19 +109,21 @@ Status TransactionSession::confine(const std::vector<Plan>& plans) const {
   return {};
 }
 
-Result<std::vector<std::string>> TransactionSession::recover_confined(bool at_boot) {
+Result<std::vector<std::string>> TransactionSession::recover_confined(RecoveryScope scope) {
   const auto all = Journal(world_.files).all();
   if (!all) return all.error();
   std::vector<Plan> plans;
   for (const Transaction& transaction : *all) {
-    if (is_open(transaction)) plans.push_back(transaction.plan);
+    const bool again = scope.stuck_again && &transaction == &all->front() &&
+                       transaction.state == TransactionState::kStuck;
+    if (is_open(transaction) || again) plans.push_back(transaction.plan);
   }
   if (plans.empty()) return std::vector<std::string>();
   // Of a process of its own, since a sandbox is for good, and the next plan is not made yet.
   const auto answer = run_in_child([&]() -> Result<std::string> {
     // The way back does not depend on the sandbox.
     if (const Status confined = confine(plans); !confined) log_warning(confined.error().message);
-    const auto said = recover(world_, at_boot);
+    const auto said = recover(world_, scope);
     if (!said) return said.error();
     return join(*said, kBetweenSentences);
   });

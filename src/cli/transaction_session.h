@@ -22,7 +22,8 @@ class TransactionSession {
   /// transaction that had been cut off may have been undone.
   static Result<std::unique_ptr<TransactionSession>> begin(Context& context);
   /// As `begin`, but what was undone is not printed; recovered() tells it.
-  static Result<std::unique_ptr<TransactionSession>> open(Context& context, bool at_boot = false);
+  static Result<std::unique_ptr<TransactionSession>> open(Context& context,
+                                                          RecoveryScope scope = {});
 
   World& world() { return world_; }
   /// What was undone at the beginning, a sentence each.
@@ -44,7 +45,7 @@ class TransactionSession {
   /// Makes the directories that the sandbox lets nobody make, and enters it for these plans.
   Status confine(const std::vector<Plan>& plans) const;
   /// Undoes what an earlier run left open, in a sandbox of its own; a sentence for each thing done.
-  Result<std::vector<std::string>> recover_confined(bool at_boot);
+  Result<std::vector<std::string>> recover_confined(RecoveryScope scope);
 
   std::string root_;
   World world_;

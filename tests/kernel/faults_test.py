@@ -74,9 +74,12 @@ class Sweep:
     def by_hand(self, said):
         """Runs the commands that were printed; in what the host is not as before then."""
         commands = [line.strip() for line in said.splitlines() if line.startswith("  ")]
+        path = os.path.dirname(advisor.BINARY) + ":" + os.environ["PATH"]
         for command in commands:
-            subprocess.run(command, shell=True, capture_output=True)
-        return [f"after {commands}: {fault}" for fault in self.start.differences(self.world())]
+            subprocess.run(command, shell=True, capture_output=True, env={**os.environ, "PATH": path})
+        # What was to be undone is what had been cut off, not where that left the host.
+        before = self.start if self.answers else self.base
+        return [f"after {commands}: {fault}" for fault in before.differences(self.world())]
 
     def judge(self, status, said, left):
         """What is wrong with a run that ended so and left this. The host is as it left it."""

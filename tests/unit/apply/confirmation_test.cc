@@ -30,7 +30,7 @@ Transaction loaded(const SmallWorld& host) {
 
 std::vector<std::string> recovered(SmallWorld& host, bool at_boot = false) {
   World world = host.world();
-  const auto said = recover(world, at_boot);
+  const auto said = recover(world, {.at_boot = at_boot, .stuck_again = false});
   REQUIRE(said);
   return *said;
 }

@@ -352,6 +352,24 @@ TEST_CASE("recovery: what cannot be put back is stuck, and the command is said")
   CHECK(newest(host) == "1");
 }
 
+TEST_CASE("recovery: what is stuck is tried again when that is asked for, and then undone") {
+  SmallWorld host;
+  cut_off(host, 1);
+  host.kernel.refuse_write(1);
+  World world = host.world();
+  REQUIRE_FALSE(recover(world));
+
+  const auto left = recover(world);
+  const auto again = recover(world, {.at_boot = false, .stuck_again = true});
+
+  REQUIRE(left);
+  CHECK(left->empty());
+  REQUIRE(again);
+  CHECK(*again == std::vector<std::string>{"transaction 1 could not be put back; it was undone"});
+  CHECK(host.kernel.value("net.core.somaxconn") == "128");
+  CHECK(Journal(host.files).load("1")->state == TransactionState::kRolledBack);
+}
+
 TEST_CASE("recovery: what somebody else changed since is left, and said") {
   SmallWorld host;
   cut_off(host, 1);
