@@ -53,12 +53,12 @@ def values():
 
 def files():
     """Every file that the program could have changed, with its mode and content; but not the lock,
-    which names the last process that held it."""
+    which names the last process that held it, and the directory of the transactions by itself."""
     found = {}
     for folder in ("/etc/sysctl.d", "/etc/sysctl-advisor", "/var/lib/sysctl-advisor"):
         for path in glob.glob(folder + "/**", recursive=True, include_hidden=True):
             status = os.lstat(path)
-            if path == "/var/lib/sysctl-advisor/lock":
+            if path in ("/var/lib/sysctl-advisor/lock", "/var/lib/sysctl-advisor/transactions"):
                 continue
             content = ""
             if os.path.isfile(path):

@@ -14,6 +14,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 
 BINARY = os.environ["ADVISOR"]  # the program under test
 CACHE = os.environ.get("ADVISOR_VM_CACHE") or os.path.join(tempfile.gettempdir(), "advisor-vm")
@@ -50,11 +51,19 @@ def require_tools(*more):
         skip("the kernels are for x86_64")
 
 
+_UNPACKING = threading.Lock()  # machines are made side by side, and share what is unpacked
+
+
 def _unpacked(package, *patterns):
     """The directory with those files of a package of Debian; downloaded once."""
-    target = os.path.join(CACHE, package)
-    if os.path.isdir(target):
+    with _UNPACKING:
+        target = os.path.join(CACHE, package)
+        if not os.path.isdir(target):
+            _unpack(package, target, patterns)
         return target
+
+
+def _unpack(package, target, patterns):
     os.makedirs(CACHE, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as work:
         download = ["apt-get", "-q", "download", package]
@@ -72,7 +81,6 @@ def _unpacked(package, *patterns):
         subprocess.run(["tar", "-x", "-C", f"{work}/files", "--wildcards", *patterns], input=tar,
                        check=True)
         os.rename(f"{work}/files", target)
-    return target
 
 
 def kernel(series):
