@@ -131,7 +131,7 @@ class GlobalParameters(unittest.TestCase):
         print(f"{series}: {passed} checks passed")
         self.assertFalse([line for line in lines if line.startswith("WRONG")], "\n".join(lines))
         self.assertIn("ok: history", lines, "\n".join(lines))
-        self.assertGreater(passed, 70)
+        self.assertGreater(passed, 60)
 
     def test_linux_6_1(self):
         self.judge("6.1")
