@@ -31,6 +31,8 @@ class FakeKernel : public SysctlTree {
 
   /// Every write to it is refused (EINVAL).
   void refuse(const std::string& name) { refused_.insert(name); }
+  /// No longer.
+  void accept(const std::string& name) { refused_.erase(name); }
   /// Write number `number`, counted from 1 over all parameters, is refused.
   void refuse_write(size_t number) { refused_write_ = number; }
   /// Takes any number, and keeps the nearest within the limits.

@@ -355,9 +355,10 @@ TEST_CASE("recovery: what cannot be put back is stuck, and the command is said")
 TEST_CASE("recovery: what is stuck is tried again when that is asked for, and then undone") {
   SmallWorld host;
   cut_off(host, 1);
-  host.kernel.refuse_write(1);
+  host.kernel.refuse("net.core.somaxconn");
   World world = host.world();
   REQUIRE_FALSE(recover(world));
+  host.kernel.accept("net.core.somaxconn");
 
   const auto left = recover(world);
   const auto again = recover(world, {.at_boot = false, .stuck_again = true});
