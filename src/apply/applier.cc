@@ -145,6 +145,9 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
     if (done) return outcome;
   }
   outcome.problems.push_back(done.error().message);
+  // The commit record may be in its place all the same, without being durable, and no other may
+  // come after it; the next run sees by the note what it is worth.
+  (void)Progress::note_undoing(world.files, *id);
   UndoReport report = undo(world, attempt.plan, /*run_time=*/true, &attempt.progress);
   outcome.problems.insert(outcome.problems.end(), report.left.begin(), report.left.end());
   outcome.problems.insert(outcome.problems.end(), report.failures.begin(), report.failures.end());
@@ -152,7 +155,7 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
   outcome.transaction.state =
       report.failures.empty() ? TransactionState::kRolledBack : TransactionState::kStuck;
   outcome.transaction.ended = world.clock.utc();
-  // If this fails the journal still says Prepared, and the next run finds nothing left to undo.
+  // If this fails the next run undoes once more, and finds what is left of it.
   if (const Status saved = journal.save(outcome.transaction); !saved) {
     outcome.problems.push_back(saved.error().message);
   }

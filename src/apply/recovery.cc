@@ -68,11 +68,45 @@ Result<std::optional<Progress>> progress_of(const World& world, const Transactio
 }
 
 /// Why a transaction must be undone before anything else is done; nothing if it need not.
-std::optional<std::string> why_open(const World& world, const Transaction& transaction) {
-  if (transaction.state == TransactionState::kPrepared) return "had been cut off";
-  const bool waits = transaction.state == TransactionState::kProvisional;
-  if (!waits || time_left(world, transaction).count() > 0) return std::nullopt;
-  return fmt::format("was not confirmed by {}", transaction.deadline->utc);
+Result<std::optional<std::string>> why_open(const World& world, const Transaction& transaction,
+                                            bool stuck_again) {
+  using Why = std::optional<std::string>;
+  switch (transaction.state) {
+    case TransactionState::kPrepared:
+      return Why("had been cut off");
+    case TransactionState::kRolledBack:
+      return Why();
+    case TransactionState::kStuck:
+      return stuck_again ? Why("could not be put back") : Why();
+    case TransactionState::kProvisional:
+      if (time_left(world, transaction).count() > 0) break;
+      return Why(fmt::format("was not confirmed by {}", transaction.deadline->utc));
+    case TransactionState::kCommitted:
+      break;
+  }
+  const auto progress = Progress::load(world.files, transaction.id);
+  if (!progress) return progress.error();
+  return progress->undoing() ? Why("was being taken back") : Why();
+}
+
+struct Open {
+  Transaction transaction;
+  std::string why;
+};
+
+/// What must be undone, newest first.
+Result<std::vector<Open>> find_open(const World& world, RecoveryScope scope) {
+  auto transactions = Journal(world.files).all();
+  if (!transactions) return transactions.error();
+  std::vector<Open> open;
+  bool newest = true;
+  for (Transaction& transaction : *transactions) {
+    auto why = why_open(world, transaction, scope.stuck_again && newest);
+    if (!why) return why.error();
+    newest = false;
+    if (*why) open.push_back({std::move(transaction), std::move(**why)});
+  }
+  return open;
 }
 
 Status recover_one(World& world, Transaction transaction, const std::string& why, bool at_boot,
@@ -218,18 +252,23 @@ Status add_drop_in(const World& world, bool force, RollbackPlan& rollback) {
 }  // namespace
 
 Result<std::vector<std::string>> recover(World& world, RecoveryScope scope) {
-  const auto transactions = Journal(world.files).all();
-  if (!transactions) return transactions.error();
+  auto open = find_open(world, scope);
+  if (!open) return open.error();
   std::vector<std::string> said;
-  for (const Transaction& transaction : *transactions) {
-    auto why = why_open(world, transaction);
-    const bool again = scope.stuck_again && &transaction == &transactions->front();
-    if (again && transaction.state == TransactionState::kStuck) why = "could not be put back";
-    if (!why) continue;
-    const Status done = recover_one(world, transaction, *why, scope.at_boot, said);
+  for (Open& one : *open) {
+    const Status done =
+        recover_one(world, std::move(one.transaction), one.why, scope.at_boot, said);
     if (!done) return done.error();
   }
   return said;
+}
+
+Result<std::vector<Plan>> plans_to_undo(const World& world, RecoveryScope scope) {
+  auto open = find_open(world, scope);
+  if (!open) return open.error();
+  std::vector<Plan> plans;
+  for (Open& one : *open) plans.push_back(std::move(one.transaction.plan));
+  return plans;
 }
 
 void keep_those_of(const HostIdentity& identity, std::vector<Transaction>& transactions) {

@@ -46,12 +46,6 @@ Status make_state_directory(PosixFileStore& files) {
   return {};
 }
 
-bool is_open(const Transaction& transaction) {
-  return transaction.state != TransactionState::kCommitted &&
-         transaction.state != TransactionState::kRolledBack &&
-         transaction.state != TransactionState::kStuck;
-}
-
 }  // namespace
 
 TransactionSession::TransactionSession(Context& context, HostIdentity identity)
@@ -110,19 +104,13 @@ Status TransactionSession::confine(const std::vector<Plan>& plans) const {
 }
 
 Result<std::vector<std::string>> TransactionSession::recover_confined(RecoveryScope scope) {
-  const auto all = Journal(world_.files).all();
-  if (!all) return all.error();
-  std::vector<Plan> plans;
-  for (const Transaction& transaction : *all) {
-    const bool again = scope.stuck_again && &transaction == &all->front() &&
-                       transaction.state == TransactionState::kStuck;
-    if (is_open(transaction) || again) plans.push_back(transaction.plan);
-  }
-  if (plans.empty()) return std::vector<std::string>();
+  const auto plans = plans_to_undo(world_, scope);
+  if (!plans) return plans.error();
+  if (plans->empty()) return std::vector<std::string>();
   // Of a process of its own, since a sandbox is for good, and the next plan is not made yet.
   const auto answer = run_in_child([&]() -> Result<std::string> {
     // The way back does not depend on the sandbox.
-    if (const Status confined = confine(plans); !confined) log_warning(confined.error().message);
+    if (const Status confined = confine(*plans); !confined) log_warning(confined.error().message);
     const auto said = recover(world_, scope);
     if (!said) return said.error();
     return join(*said, kBetweenSentences);

@@ -83,14 +83,14 @@ class MemoryFiles : public FileStore {
     const std::string temporary = path + ".new";
     const bool written = steps_.take([&] { write_file(temporary, ""); }) &&
                          steps_.take([&] { write_file(temporary, text); }) &&
-                         steps_.take([&] { sync_bytes(temporary); }) &&
+                         steps_.take_sync([&] { sync_bytes(temporary); }) &&
                          steps_.take([&] { rename(temporary, path); });
     // The real one takes its temporary file away, which a process that was killed does not.
     if (!written) {
       if (steps_.alive()) drop(temporary);
       return injected_failure();
     }
-    if (!steps_.take([&] { sync_names(parent_of(path)); })) return injected_failure();
+    if (!steps_.take_sync([&] { sync_names(parent_of(path)); })) return injected_failure();
     return {};
   }
 
@@ -102,7 +102,7 @@ class MemoryFiles : public FileStore {
 
   Status remove(const std::string& path) override {
     if (!steps_.take([&] { drop(path); })) return injected_failure();
-    if (!steps_.take([&] { sync_names(parent_of(path)); })) return injected_failure();
+    if (!steps_.take_sync([&] { sync_names(parent_of(path)); })) return injected_failure();
     return {};
   }
 

@@ -12,6 +12,8 @@ class Steps {
   void fail_at(int step) { fail_at_ = step; }
   /// The call fails once, although it has done what it was asked for.
   void fail_after(int step) { fail_after_ = step; }
+  /// From this call on the disk syncs nothing any more, and says so; all else goes on.
+  void fail_syncs_from(int step) { fail_syncs_from_ = step; }
   /// The world stops before the call: it and every later one fails and does nothing, as if the
   /// process had been killed there.
   void stop_at(int step) { stop_at_ = step; }
@@ -33,6 +35,13 @@ class Steps {
     effect();
     return taken_ != fail_after_ && taken_ != stop_after_;
   }
+  /// A step that makes something durable.
+  template <typename Effect>
+  bool take_sync(Effect effect) {
+    if (!reached(fail_syncs_from_)) return take(effect);
+    ++taken_;
+    return false;
+  }
   /// A step that changes nothing.
   bool take() {
     return take([] {});
@@ -44,6 +53,7 @@ class Steps {
   int taken_ = 0;
   int fail_at_ = 0;
   int fail_after_ = 0;
+  int fail_syncs_from_ = 0;
   int stop_at_ = 0;
   int stop_after_ = 0;
 };

@@ -118,13 +118,12 @@ inline Visible reached(const Sweep& sweep) {
   return visible(host);
 }
 
-/// The power fails, and the host boots: its parameters are as they were when it last booted, then
-/// our drop-in is loaded.
-inline void reboot(SmallWorld& host, const Sweep& sweep, const Plan& plan, const Visible& before) {
+/// The power fails, and the host boots: its parameters are what the drop-in of then makes of them.
+inline void reboot(SmallWorld& host, const Sweep& sweep, const Visible& before,
+                   const Visible& after) {
   host.files.cut_power(sweep.survivors);
-  host.reboot(before.parameters);
-  if (visible(host).drop_in != plan.drop_in->after) return;
-  for (const Change& made : plan.changes) (void)host.kernel.write(made.parameter, made.after);
+  const bool loads_new = visible(host).drop_in == after.drop_in;
+  host.reboot(loads_new ? after.parameters : before.parameters);
 }
 
 /// Runs the transaction as often as it has steps, each time with trouble at another one.
@@ -145,7 +144,7 @@ inline Violations swept(const Sweep& sweep, Trouble trouble) {
 
     const bool over = host.steps.taken() < step;
     host.steps.thaw();
-    if (sweep.reboots) reboot(host, sweep, plan, before);
+    if (sweep.reboots) reboot(host, sweep, before, after);
     if (sweep.expires) host.clock.pass(kConfirmWithin);
     recover_and_judge(host, before, after, sweep.id, step, violations);
     if (reported && !stands(host, sweep.id)) violations.add(step, "what was reported is lost");

@@ -11,13 +11,22 @@ TEST_CASE("sweep: what moves along, and the form that a pair had, is all or noth
 }
 
 TEST_CASE("sweep: what moves along is all or nothing after a power cut as well") {
-  Sweep sweep = with_side_effects();
-  sweep.reboots = true;
-  for (const MemoryFiles::Survivors survivors : kSurvivors) {
-    sweep.survivors = survivors;
-    for (const Trouble trouble : {&Steps::stop_at, &Steps::stop_after}) {
-      check_clean(swept(sweep, trouble), 40);
+  for (Sweep sweep : {with_side_effects(), taken_back()}) {
+    sweep.reboots = true;
+    for (const MemoryFiles::Survivors survivors : kSurvivors) {
+      sweep.survivors = survivors;
+      for (const Trouble trouble : {&Steps::stop_at, &Steps::stop_after}) {
+        check_clean(swept(sweep, trouble), 40);
+      }
     }
+  }
+}
+
+TEST_CASE("sweep: a disk that syncs nothing any more, from any call on") {
+  Sweep provisional;
+  provisional.run = provisionally;
+  for (const Sweep& sweep : {Sweep(), provisional, with_side_effects(), taken_back()}) {
+    check_clean(swept(sweep, &Steps::fail_syncs_from), 15);
   }
 }
 
