@@ -1,12 +1,14 @@
 #!/bin/sh
-# Installs what the tests need, builds with sanitizers and with a second compiler, runs every test.
+# Installs what the tests need, builds as for users, with sanitizers and with a second compiler, runs
+# every test.
 #   usage: sh packaging/test.sh [CTEST-OPTION...]        for example: sh packaging/test.sh -R unit
 set -eu
 # shellcheck source=packaging/dependencies.sh
 . "$(dirname -- "$0")/dependencies.sh"
 
 install_packages tests
-build check
+build release
+build check -DADVISOR_RELEASE_BINARY="$source_dir/build/release/sysctl-advisor"
 # Not every distribution has this version of the compiler under this name.
 second_compiler=clang++
 if command -v clang++-19 >/dev/null 2>&1; then second_compiler=clang++-19; fi
