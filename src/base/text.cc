@@ -156,6 +156,17 @@ std::string grouped_digits(int64_t number) {
   return digits;
 }
 
+std::string counted(int64_t count, const std::string& noun) {
+  return grouped_digits(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::string printable(std::string_view text) {
+  std::string safe(text);
+  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+  std::replace_if(safe.begin(), safe.end(), is_control, '?');
+  return safe;
+}
+
 bool matches_glob(std::string_view pattern, std::string_view text) {
   size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
   while (t < text.size()) {

@@ -45,6 +45,12 @@ size_t offset_of_character(std::string_view text, size_t number);
 /// 27411 -> "27 411": digits in groups of three, with blanks as SI writes them.
 std::string grouped_digits(int64_t number);
 
+/// "1 listener", "27 411 listeners".
+std::string counted(int64_t count, const std::string& noun);
+
+/// With `?` for each control character: what others wrote must not steer a terminal.
+std::string printable(std::string_view text);
+
 /// Whether `text` matches a shell pattern of `*` and `?`.
 bool matches_glob(std::string_view pattern, std::string_view text);
 

@@ -9,6 +9,7 @@
 #include "collect/other_writers.h"
 #include "model/typed_value.h"
 #include "os/host_identity.h"
+#include "os/kernel_log.h"
 #include "os/log.h"
 #include "os/terminal.h"
 #include "rules/boot.h"
@@ -129,7 +130,8 @@ std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> para
   if (samples == Samples::kByTheOptions) request.interval = *interval;
   request.progress = [&](const std::string& text) { progress.show(text); };
   return collect({context.tree(), context.files(), tables, context.clock(), page_bytes(),
-                  options.netns.empty()},
+                  options.netns.empty(), context.live() ? find_socket_owners : nullptr,
+                  context.live() ? read_kernel_log : nullptr},
                  request);
 }
 

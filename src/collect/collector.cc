@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 #include "base/text.h"
 #include "collect/proc_text.h"
+#include "model/socket_load_builder.h"
 #include "model/typed_value.h"
 
 namespace advisor {
@@ -66,6 +68,22 @@ double reuse_delay_seconds(const SysctlTree& tree) {
   return milliseconds ? double(*milliseconds) / 1000 : kReuseDelaySeconds;
 }
 
+/// The table summed up; read once more if it changed too much meanwhile, a few times.
+template <typename MakeBuilder>
+Result<SocketLoad> read_evenly(SocketTable& table, const MakeBuilder& make_builder) {
+  constexpr int kAttempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    SocketLoadBuilder builder = make_builder();
+    const auto visit = table.visit([&](const SocketRow& row) { builder.add_listener(row); },
+                                   [&](const SocketRow& row) { builder.add_connection(row); });
+    if (!visit) return visit.error();
+    if (visit->uneven && attempt < kAttempts) continue;
+    SocketLoad load = builder.finish(table.source());
+    load.uneven = visit->uneven;
+    return load;
+  }
+}
+
 Result<SocketLoad> read_sockets(const HostSources& sources) {
   const auto range = port_range(sources.tree);
   if (!range) {
@@ -76,13 +94,58 @@ Result<SocketLoad> read_sockets(const HostSources& sources) {
   const double reuse_delay = reuse_delay_seconds(sources.tree);
   Error failure{ErrorKind::kNotFound, "there is no socket table to read", 0};
   for (SocketTable* table : sources.socket_tables) {
-    SocketLoadBuilder builder(*range, reserved, reuse_delay);
-    const Status visited = table->visit([&](const SocketRow& row) { builder.add_listener(row); },
-                                        [&](const SocketRow& row) { builder.add_connection(row); });
-    if (visited) return builder.finish(table->source());
-    failure = visited.error();
+    auto load =
+        read_evenly(*table, [&] { return SocketLoadBuilder(*range, reserved, reuse_delay); });
+    if (load) return load;
+    failure = load.error();
   }
   return failure;
+}
+
+/// How many listeners and destinations, the worst of each, are worth a look at their processes.
+constexpr size_t kOwnersWanted = 3;
+
+bool is_filling(const ListenerLoad& listener) {
+  return listener.waiting > 0 && 2 * listener.waiting >= listener.backlog.value_or(0);
+}
+
+bool is_filling(const DestinationLoad& load, int64_t usable_ports) {
+  constexpr int64_t kShare = 20;
+  return load.ports_in_use * kShare > usable_ports;
+}
+
+/// Names the processes behind what is running full. On a host where nothing is nobody is looked
+/// for.
+void name_owners(const HostSources& sources, SocketLoad& load) {
+  const std::span listeners(load.listeners.data(), std::min(kOwnersWanted, load.listeners.size()));
+  const std::span destinations(load.destinations.data(),
+                               std::min(kOwnersWanted, load.destinations.size()));
+  std::set<uint32_t> wanted;
+  for (const ListenerLoad& listener : listeners) {
+    if (is_filling(listener)) wanted.insert(listener.inode);
+  }
+  for (const DestinationLoad& to : destinations) {
+    if (is_filling(to, load.usable_ports)) wanted.insert(to.inodes.begin(), to.inodes.end());
+  }
+  wanted.erase(0);
+  if (wanted.empty()) return;
+  if (!sources.find_owners) {
+    load.owners_missing = "there are no processes to look into";
+    return;
+  }
+  const FoundOwners found = sources.find_owners(wanted);
+  load.owners_missing = found.missing;
+  const auto owners_of = [&](uint32_t inode, std::vector<SocketOwner>& owners) {
+    const auto known = found.by_inode.find(inode);
+    if (known == found.by_inode.end()) return;
+    for (const SocketOwner& owner : known->second) {
+      if (std::find(owners.begin(), owners.end(), owner) == owners.end()) owners.push_back(owner);
+    }
+  };
+  for (ListenerLoad& listener : listeners) owners_of(listener.inode, listener.owners);
+  for (DestinationLoad& to : destinations) {
+    for (const uint32_t inode : to.inodes) owners_of(inode, to.owners);
+  }
 }
 
 /// The speed of the fastest interface that tells it; virtual ones do not.
@@ -131,6 +194,14 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   Snapshot snapshot;
   snapshot.counters = sample_counters(sources, request);
   snapshot.sockets = read_sockets(sources);
+  if (snapshot.sockets) name_owners(sources, *snapshot.sockets);
+  // A look that should cost nothing does not go through the whole log.
+  if (sources.read_kernel_log && request.interval.count() > 0) {
+    const auto records = sources.read_kernel_log();
+    if (records)
+      snapshot.kernel_log = kernel_log_hints(*records, sources.clock.monotonic_seconds());
+    if (!records) snapshot.kernel_log = records.error();
+  }
   // After the wait, so that the values are those that hold when the advice is given.
   for (const ParameterName& name : request.parameters) {
     snapshot.parameters.emplace(name, sources.tree.read(name));

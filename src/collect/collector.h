@@ -9,6 +9,7 @@
 #include "model/snapshot.h"
 #include "os/clock.h"
 #include "os/file_store.h"
+#include "os/socket_owners.h"
 #include "os/socket_table.h"
 #include "os/sysctl_tree.h"
 
@@ -24,6 +25,10 @@ struct HostSources {
   int64_t page_bytes = 4096;
   /// Whether /sys/class/net shows the network namespace that is read: it shows that of the mount.
   bool interfaces_shown = true;
+  /// Finds the processes behind sockets; nothing where there are none to look into.
+  std::function<FoundOwners(const std::set<uint32_t>&)> find_owners = nullptr;
+  /// Gives the records of the kernel's log; nothing where there is none.
+  std::function<Result<std::vector<std::string>>()> read_kernel_log = nullptr;
 };
 
 /// What to take.

@@ -7,6 +7,7 @@ namespace advisor {
 namespace {
 
 constexpr double kStepsPerDoubling = 4;
+constexpr size_t kSteps = 120;
 constexpr double kMicrosecond = 1e-6;
 
 /// Enough to have left slow start behind.
@@ -24,7 +25,9 @@ constexpr int kManyTimeouts = 3;
 void TimeHistogram::add(double seconds) {
   const double doublings = std::log2(std::max(seconds, kMicrosecond) / kMicrosecond);
   const auto step = size_t(std::ceil(doublings * kStepsPerDoubling));
-  ++counts_[std::min(step, counts_.size() - 1)];
+  const size_t place = std::min(step, kSteps - 1);
+  if (counts_.size() <= place) counts_.resize(place + 1);
+  ++counts_[place];
   ++total_;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace advisor {
 
@@ -17,6 +17,8 @@ struct ConnectionInfo {
   double idle_seconds = 0;     ///< since it last sent data
   uint64_t acknowledged_bytes = 0;
   double buffer_limited_share = 0;  ///< of its busy time, how much it waited for its send buffer
+  uint32_t sent_segments = 0;       ///< since it began, those sent again included
+  uint32_t resent_segments = 0;     ///< of those, sent again
 };
 
 /// A distribution of times, in steps of 19 %, from a microsecond up to some minutes.
@@ -28,7 +30,7 @@ class TimeHistogram {
   std::optional<double> quantile(double share) const;
 
  private:
-  std::array<int64_t, 120> counts_{};
+  std::vector<uint32_t> counts_;  ///< by step, as long as it must be
   int64_t total_ = 0;
 };
 

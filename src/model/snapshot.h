@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "model/counters.h"
+#include "model/kernel_log.h"
 #include "model/parameter.h"
 #include "model/socket_load.h"
 
@@ -35,6 +36,8 @@ struct Snapshot {
   std::map<ParameterName, Reading> parameters;
   Result<SocketLoad> sockets = Error{ErrorKind::kNotFound, "the socket table was not read"};
   Counters counters;
+  Result<std::vector<KernelLogHint>> kernel_log =
+      Error{ErrorKind::kNotFound, "the kernel's log was not read"};
 
   /// The reading of one parameter; an Error of its own if nobody asked for it.
   Reading reading(const ParameterName& name) const {

@@ -2,11 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "model/address.h"
@@ -50,6 +47,7 @@ struct SocketRow {
   std::optional<double> expires_in_seconds;
   /// Of a live connection, where the source tells.
   std::optional<ConnectionInfo> info;
+  uint32_t inode = 0;  ///< under which its process holds it; 0 where no process does
 };
 
 /// How many sockets are in each state.
@@ -73,6 +71,16 @@ struct Destination {
   auto operator<=>(const Destination&) const = default;
 };
 
+/// A process that holds a socket.
+struct SocketOwner {
+  int64_t pid = 0;
+  std::string command;  ///< /proc/PID/comm
+  bool operator==(const SocketOwner&) const = default;
+};
+
+/// "nginx (pid 4711), nginx (pid 4712)"; of many the first few.
+std::string owners_text(const std::vector<SocketOwner>& owners);
+
 /// The client-side sockets towards one destination.
 struct DestinationLoad {
   Destination destination;
@@ -84,6 +92,12 @@ struct DestinationLoad {
   int64_t about_to_expire = 0;     ///< TIME_WAIT rows with less than that to live
   int64_t with_timestamps = 0;     ///< live connections whose peer uses TCP timestamps
   int64_t without_timestamps = 0;  ///< live connections whose peer does not
+  TimeHistogram round_trips;       ///< of its established connections
+  int64_t sent_segments = 0;       ///< by those, since each began; those sent again included
+  int64_t resent_segments = 0;     ///< of those, sent again
+  int64_t missed = 0;              ///< how many more sockets of it may be in the tail
+  std::array<uint32_t, 3> inodes{};  ///< of some live sockets
+  std::vector<SocketOwner> owners;   ///< of those, where somebody looked
 
   int64_t live() const;  ///< sockets that are not in TIME_WAIT
   double opened_per_second() const;
@@ -117,6 +131,15 @@ struct ListenerLoad {
   /// lets in one more than the backlog says (sk_acceptq_is_full, include/net/sock.h), so above 0
   /// the queue is full.
   int64_t excess() const { return waiting - backlog.value_or(0); }
+  uint32_t inode = 0;
+  std::vector<SocketOwner> owners;  ///< where somebody looked
+};
+
+/// The destinations that were not kept apart, since there were too many.
+struct DestinationTail {
+  int64_t destinations = 0;  ///< at most, since one may have been put here several times
+  int64_t sockets = 0;
+  bool operator==(const DestinationTail&) const = default;
 };
 
 /// The whole TCP socket table of one network namespace, summed up.
@@ -124,6 +147,7 @@ struct SocketLoad {
   std::string read_from;  ///< "sock_diag" or "/proc/net/tcp"
   StateCounts client;
   StateCounts server;
+  StateCounts loopback;  ///< of the client-side ones, those between loopback addresses
   /// The range less the reserved ports and those that are listened on, which connect() passes over.
   int64_t usable_ports = 0;
   /// Usable ports held by sockets that are bound and not connected: blocked for all destinations.
@@ -131,35 +155,17 @@ struct SocketLoad {
   double reuse_delay_seconds = kReuseDelaySeconds;
   PathLoad paths;
   std::vector<DestinationLoad> destinations;  ///< most ports in use first
-  std::vector<ServerLoad> servers;            ///< most sockets first
-  std::vector<ListenerLoad> listeners;        ///< fullest queue first
+  DestinationTail tail;
+  std::vector<ServerLoad> servers;      ///< most sockets first
+  std::vector<ListenerLoad> listeners;  ///< fullest queue first
+  /// The table changed so much while it was read that rows may be missing or counted twice.
+  bool uneven = false;
+  /// Why the processes behind sockets could not all be found; empty if they were, or if nobody
+  /// looked.
+  std::string owners_missing;
 
   StateCounts all() const;
   PortSet listening_ports() const;
-};
-
-/// Sums up the socket table as it streams by. Listeners first: they are what tells a server-side
-/// socket (its local address and port are listened on) from a client-side one.
-class SocketLoadBuilder {
- public:
-  SocketLoadBuilder(PortSet::Range range, const PortSet& reserved,
-                    double reuse_delay_seconds = kReuseDelaySeconds);
-
-  void add_listener(const SocketRow& row);
-  void add_connection(const SocketRow& row);
-  SocketLoad finish(std::string read_from);
-
- private:
-  bool is_server_side(const SocketRow& row) const;
-  void add_client(const SocketRow& row);
-  void add_path(const SocketRow& row);
-
-  std::array<bool, 65536> usable_{};
-  std::array<bool, 65536> listening_{};  ///< on whatever address
-  std::set<std::pair<uint16_t, IpAddress>> listeners_;
-  std::map<Destination, DestinationLoad> destinations_;
-  std::map<uint16_t, ServerLoad> servers_;
-  SocketLoad load_;
 };
 
 }  // namespace advisor

@@ -32,6 +32,7 @@ SocketRow row_of(const inet_diag_msg& message) {
   const bool v4 = message.idiag_family == AF_INET;
   row.source = v4 ? IpAddress::v4(source) : IpAddress::v6(source);
   row.destination = v4 ? IpAddress::v4(destination) : IpAddress::v6(destination);
+  row.inode = message.idiag_inode;
   row.source_port = ntohs(message.id.idiag_sport);
   row.destination_port = ntohs(message.id.idiag_dport);
   if (row.state == TcpState::kListen) {
@@ -60,6 +61,8 @@ ConnectionInfo info_of(const nlattr* attribute) {
   told.quiet_seconds = std::min(info.tcpi_last_data_recv, info.tcpi_last_ack_recv) * kMilliseconds;
   told.idle_seconds = info.tcpi_last_data_sent * kMilliseconds;
   told.acknowledged_bytes = info.tcpi_bytes_acked;
+  told.sent_segments = info.tcpi_data_segs_out;
+  told.resent_segments = info.tcpi_total_retrans;
   if (info.tcpi_busy_time > 0) {
     told.buffer_limited_share = double(info.tcpi_sndbuf_limited) / double(info.tcpi_busy_time);
   }
@@ -95,9 +98,22 @@ Error dump_failure(int os_error) {
   return os_failure("read the socket table over sock_diag", os_error);
 }
 
+/// Takes the mark off that the table changed under the dump, by which libmnl would end it. True if
+/// there was one.
+bool take_interrupted_mark(char* buffer, size_t size) {
+  bool marked = false;
+  int left = int(size);
+  for (auto* header = reinterpret_cast<nlmsghdr*>(buffer); mnl_nlmsg_ok(header, left);
+       header = mnl_nlmsg_next(header, &left)) {
+    marked = marked || (header->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+    header->nlmsg_flags = uint16_t(header->nlmsg_flags & ~NLM_F_DUMP_INTR);
+  }
+  return marked;
+}
+
 /// The old request type answers for both address families in one pass; the newer one would walk
 /// the kernel's table once for each.
-Status dump(mnl_socket* socket, uint32_t states, const SocketTable::Visitor& visitor) {
+Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visitor& visitor) {
   std::array<char, kReceiveBytes> buffer{};
   nlmsghdr* header = mnl_nlmsg_put_header(buffer.data());
   header->nlmsg_type = TCPDIAG_GETSOCK;
@@ -111,28 +127,38 @@ Status dump(mnl_socket* socket, uint32_t states, const SocketTable::Visitor& vis
   if (mnl_socket_sendto(socket, header, header->nlmsg_len) < 0) return dump_failure(errno);
 
   const unsigned port = mnl_socket_get_portid(socket);
+  Visit visit;
   int more = MNL_CB_OK;
   while (more > MNL_CB_STOP) {
     const ssize_t size = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0 && errno == ENOBUFS) {  // some rows were dropped, the rest follows
+      visit.uneven = true;
+      continue;
+    }
     if (size < 0) return dump_failure(errno);
+    visit.uneven |= take_interrupted_mark(buffer.data(), size_t(size));
     more = mnl_cb_run(buffer.data(), size_t(size), states, port, on_message,
                       const_cast<SocketTable::Visitor*>(&visitor));
   }
   if (more < 0) return dump_failure(errno);
-  return {};
+  return visit;
 }
 
 }  // namespace
 
-Status DiagSocketTable::visit(const Visitor& listener, const Visitor& connection) {
+Result<Visit> DiagSocketTable::visit(const Visitor& listener, const Visitor& connection) {
   const std::unique_ptr<mnl_socket, int (*)(mnl_socket*)> socket(
       mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC), mnl_socket_close);
   if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) < 0) {
     return dump_failure(errno);
   }
   // Asking for listeners alone skips the walk over all connections (inet_diag_dump_icsk).
-  if (const Status listed = dump(socket.get(), kListening, listener); !listed) return listed;
-  return dump(socket.get(), kConnections, connection);
+  const auto listed = dump(socket.get(), kListening, listener);
+  if (!listed) return listed;
+  auto visited = dump(socket.get(), kConnections, connection);
+  if (visited) visited->uneven |= listed->uneven;
+  return visited;
 }
 
 }  // namespace advisor

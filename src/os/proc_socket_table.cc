@@ -64,6 +64,9 @@ bool parse_row(std::string_view line, SocketRow& row) {
   row.state = TcpState(*state);
   // The backlog of a listener is not in this file: its send queue is always 0.
   row.waiting = row.state == TcpState::kListen ? uint32_t(receive_queue) : 0;
+  constexpr size_t kInode = 9;
+  const auto inode = words.size() > kInode ? parse_decimal(words[kInode]) : std::nullopt;
+  row.inode = uint32_t(inode.value_or(0));
   row.expires_in_seconds.reset();
   if (row.state == TcpState::kTimeWait) row.expires_in_seconds = double(ticks) / kTicksPerSecond;
   return true;
@@ -83,15 +86,17 @@ Status visit_file(const std::string& path, bool listeners, const SocketTable::Vi
 
 }  // namespace
 
-Status ProcSocketTable::visit(const Visitor& listener, const Visitor& connection) {
+Result<Visit> ProcSocketTable::visit(const Visitor& listener, const Visitor& connection) {
   for (const bool listeners : {true, false}) {
     const Visitor& visitor = listeners ? listener : connection;
-    if (const Status v4 = visit_file(root_ + "/proc/net/tcp", listeners, visitor); !v4) return v4;
+    if (const Status v4 = visit_file(root_ + "/proc/net/tcp", listeners, visitor); !v4) {
+      return v4.error();
+    }
     const Status v6 = visit_file(root_ + "/proc/net/tcp6", listeners, visitor);
     // A kernel without IPv6 has no such file, and no such sockets.
-    if (!v6 && v6.error().kind != ErrorKind::kNotFound) return v6;
+    if (!v6 && v6.error().kind != ErrorKind::kNotFound) return v6.error();
   }
-  return {};
+  return Visit{};
 }
 
 }  // namespace advisor

@@ -8,6 +8,13 @@
 
 namespace advisor {
 
+/// What became of a pass over the table.
+struct Visit {
+  /// The kernel said that the table changed too much while it was read (NLM_F_DUMP_INTR), or that
+  /// it dropped rows (ENOBUFS): some may be missing, or told twice.
+  bool uneven = false;
+};
+
 /// The TCP socket table of one network namespace, both address families, row by row. Nothing of it
 /// is kept in memory.
 class SocketTable {
@@ -16,7 +23,7 @@ class SocketTable {
 
   virtual ~SocketTable() = default;
   /// Every listener, then every other socket. If it fails, rows may already have been visited.
-  virtual Status visit(const Visitor& listener, const Visitor& connection) = 0;
+  virtual Result<Visit> visit(const Visitor& listener, const Visitor& connection) = 0;
   /// Where the rows come from: "sock_diag" or "/proc/net/tcp".
   virtual std::string source() const = 0;
 };
@@ -25,7 +32,7 @@ class SocketTable {
 /// tcp_diag module.
 class DiagSocketTable : public SocketTable {
  public:
-  Status visit(const Visitor& listener, const Visitor& connection) override;
+  Result<Visit> visit(const Visitor& listener, const Visitor& connection) override;
   std::string source() const override { return "sock_diag"; }
 };
 
@@ -34,7 +41,7 @@ class DiagSocketTable : public SocketTable {
 class ProcSocketTable : public SocketTable {
  public:
   explicit ProcSocketTable(std::string root) : root_(std::move(root)) {}
-  Status visit(const Visitor& listener, const Visitor& connection) override;
+  Result<Visit> visit(const Visitor& listener, const Visitor& connection) override;
   std::string source() const override { return "/proc/net/tcp"; }
 
  private:

@@ -17,6 +17,14 @@ Json states_json(const StateCounts& counts) {
   return states;
 }
 
+Json owners_json(const std::vector<SocketOwner>& owners) {
+  Json::Array items;
+  for (const SocketOwner& owner : owners) {
+    items.push_back(Json::Object{{"pid", owner.pid}, {"command", owner.command}});
+  }
+  return items;
+}
+
 Json destination_json(const DestinationLoad& load) {
   return Json::Object{{"source", load.destination.source.text()},
                       {"destination", load.destination.address.text()},
@@ -24,14 +32,17 @@ Json destination_json(const DestinationLoad& load) {
                       {"states", states_json(load.states)},
                       {"ports_in_use", load.ports_in_use},
                       {"ports_in_time_wait", load.time_wait_ports},
-                      {"opened_per_second", load.opened_per_second()}};
+                      {"opened_per_second", load.opened_per_second()},
+                      {"missed", load.missed},
+                      {"owners", owners_json(load.owners)}};
 }
 
 Json listener_json(const ListenerLoad& listener) {
   return Json::Object{{"address", listener.address.text()},
                       {"port", int64_t{listener.port}},
                       {"waiting", listener.waiting},
-                      {"backlog", listener.backlog ? Json(*listener.backlog) : Json(nullptr)}};
+                      {"backlog", listener.backlog ? Json(*listener.backlog) : Json(nullptr)},
+                      {"owners", owners_json(listener.owners)}};
 }
 
 template <typename Load, typename Convert>
@@ -47,10 +58,25 @@ Json load_json(const Result<SocketLoad>& sockets) {
                       {"usable_ports", sockets->usable_ports},
                       {"client", states_json(sockets->client)},
                       {"server", states_json(sockets->server)},
+                      {"loopback", states_json(sockets->loopback)},
+                      {"uneven", sockets->uneven},
+                      {"owners_missing", sockets->owners_missing},
+                      {"tail", Json::Object{{"destinations", sockets->tail.destinations},
+                                            {"sockets", sockets->tail.sockets}}},
                       {"destination_count", int64_t(sockets->destinations.size())},
                       {"destinations", listed(sockets->destinations, destination_json)},
                       {"listener_count", int64_t(sockets->listeners.size())},
                       {"listeners", listed(sockets->listeners, listener_json)}};
+}
+
+Json kernel_log_json(const Result<std::vector<KernelLogHint>>& hints) {
+  if (!hints) return Json::Object{{"error", hints.error().message}};
+  Json::Array items;
+  for (const KernelLogHint& hint : *hints) {
+    items.push_back(Json::Object{
+        {"line", hint.line}, {"times", hint.times}, {"seconds_ago", hint.seconds_ago}});
+  }
+  return items;
 }
 
 Json recommendation_json(const Recommendation& wanted) {
@@ -110,6 +136,7 @@ Json json_report(const Report& report) {
       {"host", Json::Object{{"name", snapshot.host.name}, {"kernel", snapshot.host.kernel}}},
       {"interval_seconds", snapshot.counters.interval_seconds},
       {"load", load_json(snapshot.sockets)},
+      {"kernel_log", kernel_log_json(snapshot.kernel_log)},
       {"asks", int64_t(std::count_if(report.findings.begin(), report.findings.end(), asks))},
       {"findings", std::move(findings)},
       {"objections", Json::array_of(report.objections)}};

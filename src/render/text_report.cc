@@ -7,16 +7,13 @@
 #include <utility>
 
 #include "base/text.h"
+#include "render/text_load.h"
 
 namespace advisor {
 namespace {
 
 std::string shown(const ParameterValue& value) {
   return value.empty() ? "(empty)" : value.text();
-}
-
-std::string counted(int64_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", grouped_digits(count), noun, count == 1 ? "" : "s");
 }
 
 const char* color_of(const Finding& finding) {
@@ -94,38 +91,6 @@ std::string finding_text(const Finding& finding, const TextStyle& style) {
   if (is_quiet(finding) && !finding.suppressed) return text;
   text += text_details(finding, style);
   return text + (style.verbose && !finding.suppressed ? text_values(finding, style) : "") + "\n";
-}
-
-std::string destination_line(const DestinationLoad& load) {
-  return fmt::format(
-      "{} from {}: {} established, {} TIME_WAIT; {} ports of the range in use",
-      endpoint_text(load.destination.address, load.destination.port),
-      load.destination.source.text(), grouped_digits(load.states[TcpState::kEstablished]),
-      grouped_digits(load.states[TcpState::kTimeWait]), grouped_digits(load.ports_in_use));
-}
-
-std::string load_text(const Snapshot& snapshot, const TextStyle& style) {
-  if (!snapshot.sockets) return labelled("Load", snapshot.sockets.error().message, style);
-  const SocketLoad& load = *snapshot.sockets;
-  std::string text =
-      labelled("Load",
-               fmt::format("{} client-side and {} server-side TCP sockets, {}; {} local ports "
-                           "usable (read from {})",
-                           grouped_digits(load.client.total()), grouped_digits(load.server.total()),
-                           counted(int64_t(load.listeners.size()), "listener"),
-                           grouped_digits(load.usable_ports), load.read_from),
-               style);
-  const size_t most = style.verbose ? 20 : 3;
-  for (size_t i = 0; i < std::min(most, load.destinations.size()); ++i) {
-    text += labelled(i == 0 ? "Towards" : "", destination_line(load.destinations[i]), style);
-  }
-  if (load.destinations.size() > most) {
-    text += labelled("",
-                     fmt::format("and {} more destinations",
-                                 grouped_digits(int64_t(load.destinations.size() - most))),
-                     style);
-  }
-  return text;
 }
 
 std::string host_text(const Report& report, const TextStyle& style) {
@@ -248,7 +213,7 @@ std::string findings_text(const Report& report, const TextStyle& style) {
 }  // namespace
 
 std::string text_report(const Report& report, const TextStyle& style) {
-  std::string text = host_text(report, style) + load_text(report.snapshot, style) + "\n" +
+  std::string text = host_text(report, style) + text_load(report.snapshot, style) + "\n" +
                      findings_text(report, style);
   for (const std::string& objection : report.objections) {
     text += labelled("Objection", objection, style) + "\n";

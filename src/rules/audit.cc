@@ -141,26 +141,29 @@ std::map<ParameterName, Reading> as_recommended(const Report& report) {
   return planned;
 }
 
-/// A sentence for each guard that holds on the planned host and not on this one.
-std::vector<std::string> objections(const Report& report, const std::vector<ActiveGroup>& guards,
+/// A sentence for each guard that holds on the planned host and not on this one. The planned
+/// parameters are exchanged for those of the report meanwhile, since a snapshot can be large.
+std::vector<std::string> objections(Report& report, const std::vector<ActiveGroup>& guards,
                                     const Catalogue& catalogue) {
   std::vector<std::string> sentences;
-  std::map<ParameterName, Reading> recommended = as_recommended(report);
-  if (recommended.empty()) return sentences;
-  Snapshot planned = report.snapshot;
-  recommended.merge(planned.parameters);
-  planned.parameters = std::move(recommended);
+  std::map<ParameterName, Reading> planned = as_recommended(report);
+  if (planned.empty()) return sentences;
+  planned.insert(report.snapshot.parameters.begin(), report.snapshot.parameters.end());
+  const expr::Value broken = true;
+  std::vector<std::pair<const Rule*, RuleBindings>> intact;
   for (const ActiveGroup& active : guards) {
-    const RuleBindings before(catalogue, active.options, report.snapshot);
-    const RuleBindings after(catalogue, active.options, planned);
+    const RuleBindings bindings(catalogue, active.options, report.snapshot);
     for (const Rule& guard : active.group.rules) {
-      const expr::Value broken = true;
-      if (guard.when.evaluate(after).value != broken) continue;
-      if (guard.when.evaluate(before).value == broken) continue;
-      sentences.push_back(fmt::format("the advice as a whole would break {}: {} {}", guard.id,
-                                      guard.evidence.fill(after), guard.because.fill(after)));
+      if (guard.when.evaluate(bindings).value != broken) intact.emplace_back(&guard, bindings);
     }
   }
+  std::swap(report.snapshot.parameters, planned);
+  for (const auto& [guard, bindings] : intact) {
+    if (guard->when.evaluate(bindings).value != broken) continue;
+    sentences.push_back(fmt::format("the advice as a whole would break {}: {} {}", guard->id,
+                                    guard->evidence.fill(bindings), guard->because.fill(bindings)));
+  }
+  std::swap(report.snapshot.parameters, planned);
   return sentences;
 }
 

@@ -31,9 +31,18 @@ inline expr::Value has_counters_of(const Snapshot& snapshot, const char* table) 
   return first != counters.end() && first->first.starts_with(table);
 }
 
+/// The processes in words; unknown where none was found.
+inline expr::Value owners_or_unknown(const SocketLoad& load,
+                                     const std::vector<SocketOwner>& owners) {
+  if (!owners.empty()) return owners_text(owners);
+  if (!load.owners_missing.empty()) return expr::Unknown{{load.owners_missing}};
+  return expr::Unknown{{"no process was found that holds these sockets, or none was looked for"}};
+}
+
 /// The sources of facts, as the manual names them.
 inline constexpr const char* kSockets = "sock_diag(7)";
 inline constexpr const char* kSocketsAndRange = "sock_diag(7), net.ipv4.ip_local_port_range";
+inline constexpr const char* kOwners = "sock_diag(7), /proc/PID/fd";
 inline constexpr const char* kTcpInfo = "sock_diag(7), struct tcp_info";
 
 }  // namespace advisor

@@ -74,6 +74,14 @@ constexpr std::array kFacts{
              return l.backlog || l.waiting == 0 ? Value(l.excess() > 0) : fullest_backlog(l);
            });
          }},
+    Fact{"listeners.fullest.owners", Type::kString, "", kOwners,
+         "the processes that hold that listener, if its queue is half full or more",
+         [](const Snapshot& s) {
+           return from_sockets(s, [](const SocketLoad& l) {
+             return l.listeners.empty() ? Value(std::string("none"))
+                                        : owners_or_unknown(l, l.listeners[0].owners);
+           });
+         }},
     Fact{"listeners.fullest.waiting", Type::kInt, "connections", kSockets,
          "connections that wait for that listener to accept() them",
          [](const Snapshot& s) {

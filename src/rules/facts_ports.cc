@@ -35,6 +35,14 @@ Value from_churn(const Snapshot& snapshot, None none, Compute compute) {
   });
 }
 
+Value busiest_round_trip(const Snapshot& snapshot, double share) {
+  const Unknown none{{"no connection established to the busiest destination told its round trip"}};
+  return from_busiest(snapshot, [&](const PortPressure& busiest) -> Value {
+    const auto time = busiest.load ? busiest.load->round_trips.quantile(share) : std::nullopt;
+    return time ? Value(*time) : Value(none);
+  });
+}
+
 /// tcp_ehash_entries is negative in a namespace that shares the table of the host (net/ipv4/
 /// sysctl_net_ipv4.c, proc_tcp_ehash_entries).
 Value default_time_wait_limit(const Snapshot& snapshot) {
@@ -170,6 +178,14 @@ constexpr std::array kFacts{
            return from_busiest_load(s, 0.0,
                                     [](const DestinationLoad& l) { return l.opened_per_second(); });
          }},
+    Fact{"ports.busiest.owners", Type::kString, "", kOwners,
+         "processes that hold live sockets to it, if a twentieth of the ports is in use",
+         [](const Snapshot& s) {
+           return from_busiest(s, [&](const PortPressure& p) {
+             return p.load ? owners_or_unknown(*s.sockets, p.load->owners)
+                           : Value(std::string("none"));
+           });
+         }},
     Fact{"ports.busiest.peer_without_timestamps", Type::kBool, "", kTcpInfo,
          "whether all connections established to it lack TCP timestamps, although they are on here",
          [](const Snapshot& s) {
@@ -184,11 +200,24 @@ constexpr std::array kFacts{
            return from_busiest_load(
                s, int64_t{0}, [](const DestinationLoad& l) { return pool_size_for(l.live()); });
          }},
+    Fact{"ports.busiest.resent_share", Type::kDouble, "share of 1", kTcpInfo,
+         "of the data segments that its established connections sent, those sent again",
+         [](const Snapshot& s) {
+           return from_busiest_load(s, 0.0, [](const DestinationLoad& l) {
+             return double(l.resent_segments) / double(std::max<int64_t>(l.sent_segments, 1));
+           });
+         }},
     Fact{"ports.busiest.reuse_works", Type::kBool, "", "tcp_tw_reuse, tcp_timestamps",
          "whether its ports in TIME_WAIT are handed out again after one second",
          [](const Snapshot& s) {
            return from_busiest(s, [](const PortPressure& p) { return p.reuse_works; });
          }},
+    Fact{"ports.busiest.round_trip_median", Type::kDouble, "seconds", kTcpInfo,
+         "the round-trip time that half of the connections established to it do not exceed",
+         [](const Snapshot& s) { return busiest_round_trip(s, 0.5); }},
+    Fact{"ports.busiest.round_trip_long", Type::kDouble, "seconds", kTcpInfo,
+         "the round-trip time that 95 of 100 of these connections do not exceed",
+         [](const Snapshot& s) { return busiest_round_trip(s, 0.95); }},
     Fact{"ports.busiest.share", Type::kDouble, "share of 1", kSocketsAndRange,
          "blocked ports as a share of the usable ones",
          [](const Snapshot& s) {
@@ -271,6 +300,12 @@ constexpr std::array kFacts{
          [](const Snapshot& s) {
            return from_sockets(s,
                                [](const SocketLoad& l) { return l.client[TcpState::kTimeWait]; });
+         }},
+    Fact{"time_wait.loopback", Type::kInt, "sockets", kSockets,
+         "of the client-side TIME_WAIT sockets, those between loopback addresses (tcp_tw_reuse 2)",
+         [](const Snapshot& s) {
+           return from_sockets(s,
+                               [](const SocketLoad& l) { return l.loopback[TcpState::kTimeWait]; });
          }},
     Fact{"time_wait.kernel_limit", Type::kInt, "sockets", "net.ipv4.tcp_ehash_entries",
          "what the kernel sets tcp_max_tw_buckets to by itself: half of its hash buckets",

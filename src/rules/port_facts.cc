@@ -9,25 +9,32 @@
 namespace advisor {
 namespace {
 
-/// Whether a connection to there may take over a port in TIME_WAIT: tcp_tw_reuse 1 means
-/// everywhere, 2 between loopback addresses only, and both need timestamps (tcp_twsk_unique,
-/// net/ipv4/tcp_ipv4.c).
-bool reuse_works(const Snapshot& snapshot, const Destination& destination) {
-  const int64_t reuse = parameter_number(snapshot, "net.ipv4.tcp_tw_reuse").value_or(0);
-  const int64_t timestamps = parameter_number(snapshot, "net.ipv4.tcp_timestamps").value_or(0);
-  const bool loopback = destination.source.is_loopback() || destination.address.is_loopback();
-  return timestamps >= 1 && (reuse == 1 || (reuse == 2 && loopback));
-}
+/// Where a connection may take over a port in TIME_WAIT: tcp_tw_reuse 1 means everywhere, 2 between
+/// loopback addresses only, and both need timestamps (tcp_twsk_unique, net/ipv4/tcp_ipv4.c).
+struct Reuse {
+  explicit Reuse(const Snapshot& snapshot) {
+    if (parameter_number(snapshot, "net.ipv4.tcp_timestamps").value_or(0) < 1) return;
+    const int64_t reuse = parameter_number(snapshot, "net.ipv4.tcp_tw_reuse").value_or(0);
+    everywhere = reuse == 1;
+    on_loopback = reuse == 1 || reuse == 2;
+  }
+  bool works(const Destination& to) const {
+    return everywhere || (on_loopback && (to.source.is_loopback() || to.address.is_loopback()));
+  }
 
-PortPressure pressure_of(const Snapshot& snapshot, const DestinationLoad& load) {
+  bool everywhere = false;
+  bool on_loopback = false;
+};
+
+PortPressure pressure_of(const SocketLoad& sockets, const Reuse& reuse,
+                         const DestinationLoad& load) {
   PortPressure pressure;
   pressure.load = &load;
-  pressure.usable = snapshot.sockets->usable_ports;
-  pressure.reuse_works = reuse_works(snapshot, load.destination);
-  pressure.hold_seconds =
-      pressure.reuse_works ? snapshot.sockets->reuse_delay_seconds : kTimeWaitSeconds;
-  pressure.blocked = load.ports_in_use - (pressure.reuse_works ? load.settled_ports : 0) +
-                     snapshot.sockets->bound_ports;
+  pressure.usable = sockets.usable_ports;
+  pressure.reuse_works = reuse.works(load.destination);
+  pressure.hold_seconds = pressure.reuse_works ? sockets.reuse_delay_seconds : kTimeWaitSeconds;
+  pressure.blocked =
+      load.ports_in_use - (pressure.reuse_works ? load.settled_ports : 0) + sockets.bound_ports;
   return pressure;
 }
 
@@ -69,8 +76,9 @@ double PortPressure::exhausted_in_seconds() const {
 PortPressure busiest_ports(const Snapshot& snapshot) {
   PortPressure busiest;
   busiest.usable = snapshot.sockets->usable_ports;
+  const Reuse reuse(snapshot);
   for (const DestinationLoad& load : snapshot.sockets->destinations) {
-    const PortPressure pressure = pressure_of(snapshot, load);
+    const PortPressure pressure = pressure_of(*snapshot.sockets, reuse, load);
     if (!busiest.load || urgency(pressure) > urgency(busiest)) busiest = pressure;
   }
   return busiest;

@@ -3,6 +3,7 @@
 import os
 import queue
 import socket
+import subprocess
 import sys
 import threading
 import unittest
@@ -64,6 +65,50 @@ class Observation(unittest.TestCase):
 
         self.assertEqual(all_states(report), advisor.socket_states())
         self.assertEqual(report["load"]["read_from"], "sock_diag")
+
+    def test_every_destination_is_counted_as_ss_counts_it(self):
+        expected = {}
+        for number in range(8):
+            address, port = f"10.99.1.{number}", 8200 + number
+            advisor.add_address(address)
+            advisor.Server(address, port)
+            advisor.short_connections(5 * number + 1, address, port)
+        for line in subprocess.run(["ss", "-Htan"], capture_output=True, text=True).stdout.splitlines():
+            state, _, _, source, peer = line.split()
+            if state == "TIME-WAIT":
+                key = (source.rsplit(":", 1)[0], *peer.rsplit(":", 1))
+                expected[key] = expected.get(key, 0) + 1
+
+        report = audit("--interval", "0")
+
+        seen = {(load["source"], load["destination"], str(load["port"])): load["states"]["TIME-WAIT"]
+                for load in report["load"]["destinations"]}
+        self.assertEqual(seen, expected)
+        self.assertEqual(len(seen), 8)
+        self.assertTrue(all(load["missed"] == 0 for load in report["load"]["destinations"]))
+
+    def test_the_process_behind_a_busy_destination_is_named(self):
+        advisor.write_parameter("net.ipv4.ip_local_port_range", "50000 50099")
+        advisor.Server(port=8110, closes="never")
+        clients = [advisor.connect(port=8110) for _ in range(20)]
+
+        load = destination(audit("--interval", "0"), SERVER, 8110)
+        others = audit("--interval", "0", user=65534)["load"]
+
+        self.assertEqual([owner["pid"] for owner in load["owners"]], [os.getpid()])
+        self.assertEqual(others["destinations"][0]["owners"], [])
+        self.assertIn("root can", others["owners_missing"])
+
+    def test_sockets_between_loopback_addresses_are_told_apart(self):
+        advisor.Server(address="127.0.0.1", port=8111)
+        advisor.short_connections(6, "127.0.0.1", 8111)
+        advisor.Server(port=8111)
+        advisor.short_connections(4, port=8111)
+
+        load = audit("--interval", "0")["load"]
+
+        self.assertEqual(load["loopback"], {"TIME-WAIT": 6})
+        self.assertEqual(load["client"], {"TIME-WAIT": 10})
 
     def test_ipv6_destinations_are_seen_as_well(self):
         advisor.Server(address="2001:db8::5", port=8103, closes="never")
@@ -145,6 +190,8 @@ class Observation(unittest.TestCase):
         capped = finding(report, "accept-queue-capped")
         self.assertEqual(capped["verdict"], "violated")
         self.assertIn("17 connections wait", capped["evidence"])
+        self.assertIn(f"(pid {os.getpid()})", capped["evidence"])
+        self.assertEqual(report["load"]["listeners"][0]["owners"][0]["pid"], os.getpid())
         self.assertIn("listen() again", capped["remedy"])
 
     def test_churn_to_one_destination_advises_a_pool_with_its_size(self):

@@ -17,10 +17,10 @@ using testing::socket_row;
 /// A socket table of rows; fails after them if told to.
 class RowTable : public SocketTable {
  public:
-  RowTable(std::string source, std::vector<SocketRow> rows, Status end = {})
+  RowTable(std::string source, std::vector<SocketRow> rows, Result<Visit> end = Visit{})
       : source_(std::move(source)), rows_(std::move(rows)), end_(std::move(end)) {}
 
-  Status visit(const Visitor& listener, const Visitor& connection) override {
+  Result<Visit> visit(const Visitor& listener, const Visitor& connection) override {
     ++visits;
     for (const SocketRow& row : rows_) {
       (row.state == TcpState::kListen ? listener : connection)(row);
@@ -34,7 +34,7 @@ class RowTable : public SocketTable {
  private:
   std::string source_;
   std::vector<SocketRow> rows_;
-  Status end_;
+  Result<Visit> end_;
 };
 
 std::string snmp(int active_opens) {
@@ -126,6 +126,60 @@ TEST_CASE("collect: the delay before a port is taken over is what the kernel is 
 
   host.kernel.set("net.ipv4.tcp_tw_reuse_delay", "250");
   CHECK(host.collect({&table}).sockets->reuse_delay_seconds == 0.25);
+}
+
+TEST_CASE(
+    "collect: a table that changed while it was read is read again, and then said to be uneven") {
+  SmallHost host;
+  RowTable table("sock_diag", {socket_row(TcpState::kEstablished, 40000)}, Visit{.uneven = true});
+
+  const Snapshot snapshot = host.collect({&table});
+
+  CHECK(table.visits == 3);
+  REQUIRE(snapshot.sockets);
+  CHECK(snapshot.sockets->uneven);
+  CHECK(snapshot.sockets->client.total() == 1);
+}
+
+TEST_CASE(
+    "collect: the processes behind what runs full are named, and those behind the rest not "
+    "sought") {
+  SmallHost host;
+  SocketRow full = listener_row(80, 9, 8);
+  full.inode = 7;
+  SocketRow calm = listener_row(81, 1, 128);
+  calm.inode = 8;
+  SocketRow client = socket_row(TcpState::kEstablished, 40000);
+  client.inode = 9;
+  RowTable table("sock_diag", {full, calm, client});
+  std::set<uint32_t> asked;
+  HostSources sources{host.kernel, host.files, {&table}, host.clock};
+  sources.find_owners = [&](const std::set<uint32_t>& inodes) {
+    asked = inodes;
+    return FoundOwners{{{7, {{4711, "nginx"}}}}, "2 processes could not be looked into"};
+  };
+
+  const Snapshot snapshot = collect(sources, {});
+
+  CHECK(asked == std::set<uint32_t>{7});
+  CHECK(owners_text(snapshot.sockets->listeners.at(0).owners) == "nginx (pid 4711)");
+  CHECK(snapshot.sockets->listeners.at(1).owners.empty());
+  CHECK(snapshot.sockets->owners_missing == "2 processes could not be looked into");
+}
+
+TEST_CASE("collect: the kernel's log is read with the second sample, and not without one") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  HostSources sources{host.kernel, host.files, {&table}, host.clock};
+  sources.read_kernel_log = [] {
+    return std::vector<std::string>{"4,1,0,-;neighbour: arp_cache: neighbor table overflow!"};
+  };
+
+  CHECK_FALSE(collect(sources, {}).kernel_log);
+  const Snapshot snapshot = collect(sources, {{}, std::chrono::milliseconds(1000)});
+
+  REQUIRE(snapshot.kernel_log);
+  CHECK(snapshot.kernel_log->size() == 1);
 }
 
 TEST_CASE("collect: the second socket table is read where the first fails half-way") {

@@ -1,7 +1,6 @@
-#include "model/socket_load.h"
-
 #include <doctest/doctest.h>
 
+#include "model/socket_load_builder.h"
 #include "support/builders.h"
 
 namespace advisor {

@@ -154,8 +154,8 @@ TEST_CASE("socket table: /proc/net/tcp is read line by line, both address famili
   ProcSocketTable table(root.path());
   std::vector<SocketRow> listeners, connections;
 
-  const Status visited = table.visit([&](const SocketRow& row) { listeners.push_back(row); },
-                                     [&](const SocketRow& row) { connections.push_back(row); });
+  const auto visited = table.visit([&](const SocketRow& row) { listeners.push_back(row); },
+                                   [&](const SocketRow& row) { connections.push_back(row); });
 
   REQUIRE(visited);
   REQUIRE(listeners.size() == 1);

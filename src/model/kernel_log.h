@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace advisor {
+
+/// What the kernel's log says about one trouble. A hint and no evidence: such lines share one rate
+/// limit with all others (net.core.message_cost), so their number says little; counters count.
+struct KernelLogHint {
+  std::string line;  ///< the last of them
+  int64_t times = 0;
+  double seconds_ago = 0;  ///< the last of them
+  bool operator==(const KernelLogHint&) const = default;
+};
+
+/// How far back a line is still a hint, seconds.
+constexpr double kKernelLogSeconds = 3600;
+
+/// The hints among records of /dev/kmsg ("6,1234,98765432,-;text", Documentation/ABI/testing/
+/// dev-kmsg), the newest first; one for each trouble.
+std::vector<KernelLogHint> kernel_log_hints(const std::vector<std::string>& records,
+                                            double seconds_since_boot);
+
+}  // namespace advisor

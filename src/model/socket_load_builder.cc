@@ -1,0 +1,128 @@
+#include "model/socket_load_builder.h"
+
+#include <algorithm>
+
+namespace advisor {
+namespace {
+
+bool is_any(const IpAddress& address) {
+  return address.bytes() == std::array<uint8_t, 16>{};
+}
+
+void add_info(const ConnectionInfo& info, DestinationLoad& load) {
+  ++(info.timestamps ? load.with_timestamps : load.without_timestamps);
+  // Zero until the first segment was acknowledged.
+  if (info.round_trip_seconds > 0) load.round_trips.add(info.round_trip_seconds);
+  load.sent_segments += info.sent_segments;
+  load.resent_segments += info.resent_segments;
+}
+
+void keep_inode(uint32_t inode, DestinationLoad& load) {
+  const auto free = std::find(load.inodes.begin(), load.inodes.end(), 0U);
+  if (inode != 0 && free != load.inodes.end()) *free = inode;
+}
+
+}  // namespace
+
+SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserved,
+                                     double reuse_delay_seconds) {
+  for (int port = range.low; port <= range.high; ++port) ports_[size_t(port)].usable = true;
+  for (const PortSet::Range& kept : reserved.ranges()) {
+    for (int port = kept.low; port <= kept.high; ++port) ports_[size_t(port)].usable = false;
+  }
+  load_.usable_ports =
+      std::count_if(ports_.begin(), ports_.end(), [](const Port& port) { return port.usable; });
+  load_.reuse_delay_seconds = reuse_delay_seconds;
+}
+
+void SocketLoadBuilder::add_listener(const SocketRow& row) {
+  Port& port = ports_[row.source_port];
+  port.listening = true;
+  if (is_any(row.source))
+    (row.source.is_v4() ? port.listening_on_any_v4 : port.listening_on_any) = true;
+  listeners_.insert({row.source_port, row.source});
+  if (port.usable) --load_.usable_ports;
+  port.usable = false;
+  ListenerLoad& listener = load_.listeners.emplace_back();
+  listener.address = row.source;
+  listener.port = row.source_port;
+  listener.waiting = row.waiting;
+  listener.backlog = row.backlog;
+  listener.inode = row.inode;
+}
+
+bool SocketLoadBuilder::is_server_side(const SocketRow& row) const {
+  const Port& port = ports_[row.source_port];
+  if (!port.listening) return false;
+  if (port.listening_on_any || (port.listening_on_any_v4 && row.source.is_v4())) return true;
+  return listeners_.contains({row.source_port, row.source});
+}
+
+void SocketLoadBuilder::add_connection(const SocketRow& row) {
+  if (row.state == TcpState::kBoundInactive) {
+    ++load_.client[row.state];
+    load_.bound_ports += ports_[row.source_port].usable ? 1 : 0;
+    return;
+  }
+  // Between addresses of this host nothing crosses a network either.
+  if (row.state == TcpState::kEstablished && row.info && !row.destination.is_loopback() &&
+      row.source != row.destination) {
+    load_.paths.add(*row.info);
+  }
+  return is_server_side(row) ? add_server(row) : add_client(row);
+}
+
+void SocketLoadBuilder::add_server(const SocketRow& row) {
+  ++load_.server[row.state];
+  if (!server_at_) server_at_ = std::make_unique<std::array<uint16_t, 65536>>();
+  uint16_t& place = (*server_at_)[row.source_port];
+  if (place == 0) {
+    load_.servers.push_back({row.source_port, {}});
+    place = uint16_t(load_.servers.size());
+  }
+  ++load_.servers[place - 1U].states[row.state];
+}
+
+void SocketLoadBuilder::add_client(const SocketRow& row) {
+  ++load_.client[row.state];
+  if (row.source.is_loopback()) ++load_.loopback[row.state];
+  DestinationLoad& load = destinations_.at({row.source, row.destination, row.destination_port});
+  ++load.states[row.state];
+  const bool usable = ports_[row.source_port].usable;
+  load.ports_in_use += usable ? 1 : 0;
+  if (row.state == TcpState::kTimeWait) return add_time_wait(row, usable, load);
+  keep_inode(row.inode, load);
+  if (row.state == TcpState::kEstablished && row.info) add_info(*row.info, load);
+}
+
+void SocketLoadBuilder::add_time_wait(const SocketRow& row, bool usable, DestinationLoad& load) {
+  load.time_wait_ports += usable ? 1 : 0;
+  if (!row.expires_in_seconds) return;
+  const double age = kTimeWaitSeconds - *row.expires_in_seconds;
+  if (usable && age > load_.reuse_delay_seconds) ++load.settled_ports;
+  if (age < kRateWindowSeconds) ++load.recently_closed;
+  if (*row.expires_in_seconds < kRateWindowSeconds) ++load.about_to_expire;
+}
+
+SocketLoad SocketLoadBuilder::finish(std::string read_from) {
+  load_.read_from = std::move(read_from);
+  load_.destinations = destinations_.take();
+  load_.tail = destinations_.tail();
+  // Equals in the order of their addresses, so that output does not jump about.
+  std::sort(load_.destinations.begin(), load_.destinations.end(),
+            [](const DestinationLoad& a, const DestinationLoad& b) {
+              if (a.ports_in_use != b.ports_in_use) return a.ports_in_use > b.ports_in_use;
+              return a.destination < b.destination;
+            });
+  std::sort(load_.servers.begin(), load_.servers.end(),
+            [](const ServerLoad& a, const ServerLoad& b) {
+              const int64_t more = a.states.total() - b.states.total();
+              return more != 0 ? more > 0 : a.port < b.port;
+            });
+  std::stable_sort(
+      load_.listeners.begin(), load_.listeners.end(),
+      [](const ListenerLoad& a, const ListenerLoad& b) { return a.excess() > b.excess(); });
+  return std::move(load_);
+}
+
+}  // namespace advisor

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "model/destination_table.h"
+#include "model/port_set.h"
+#include "model/socket_load.h"
+
+namespace advisor {
+
+/// Sums up the socket table as it streams by, in memory that does not grow with the number of
+/// sockets. Listeners first: they are what tells a server-side socket (its local address and port
+/// are listened on) from a client-side one.
+class SocketLoadBuilder {
+ public:
+  SocketLoadBuilder(PortSet::Range range, const PortSet& reserved,
+                    double reuse_delay_seconds = kReuseDelaySeconds);
+
+  void add_listener(const SocketRow& row);
+  void add_connection(const SocketRow& row);
+  SocketLoad finish(std::string read_from);
+
+ private:
+  /// What is known of one local port.
+  struct Port {
+    bool usable : 1 = false;
+    bool listening : 1 = false;         ///< on whatever address
+    bool listening_on_any : 1 = false;  ///< on ::, and so for IPv4 too
+    bool listening_on_any_v4 : 1 = false;
+  };
+
+  bool is_server_side(const SocketRow& row) const;
+  void add_server(const SocketRow& row);
+  void add_client(const SocketRow& row);
+  void add_time_wait(const SocketRow& row, bool usable, DestinationLoad& load);
+
+  std::array<Port, 65536> ports_{};
+  std::set<std::pair<uint16_t, IpAddress>> listeners_;
+  DestinationTable destinations_;
+  std::unique_ptr<std::array<uint16_t, 65536>> server_at_;  ///< by port: 1 + place in load_.servers
+  SocketLoad load_;
+};
+
+}  // namespace advisor

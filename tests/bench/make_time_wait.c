@@ -1,0 +1,53 @@
+/* Leaves sockets in TIME_WAIT on the loopback device: connects, and closes first.
+ *   usage: make_time_wait COUNT FIRST_PORT
+ * Each 14 000 go to another address of 127/8 (all of them are local) and port: from half of the range
+ * of local ports on, connect() takes some hundred times longer. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { kEach = 14000 };
+
+static int fail(const char *what) {
+  perror(what);
+  return 1;
+}
+
+static int connect_and_close(int listener, const struct sockaddr_in *to) {
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (client < 0) return fail("socket");
+  if (connect(client, (const struct sockaddr *)to, sizeof *to) < 0) return fail("connect");
+  const int server = accept(listener, NULL, NULL);
+  if (server < 0) return fail("accept");
+  shutdown(client, SHUT_WR);
+  close(server);
+  close(client);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  if (argc != 3) return 2;
+  const long count = atol(argv[1]);
+  const int first_port = atoi(argv[2]);
+  for (long made = 0; made < count; made += kEach) {
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in to;
+    memset(&to, 0, sizeof to);
+    to.sin_family = AF_INET;
+    to.sin_port = htons((unsigned short)(first_port + made / kEach));
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + (unsigned)(made / kEach));
+    const int on = 1;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(listener, (struct sockaddr *)&to, sizeof to) < 0) return fail("bind");
+    if (listen(listener, 128) < 0) return fail("listen");
+    for (long i = made; i < count && i < made + kEach; ++i) {
+      if (connect_and_close(listener, &to) != 0) return 1;
+    }
+    close(listener);
+  }
+  return 0;
+}
