@@ -308,6 +308,11 @@ Result<RollbackPlan> plan_rollback(const World& world, const Transaction& transa
   if (!*run_time && !transaction.plan.changes.empty()) {
     rollback.notes.push_back("the host was started anew since: the run-time values are gone");
   }
+  if (transaction.plan.changes.empty() && !same_boot(world, transaction)) {
+    rollback.notes.push_back(
+        "it changed the drop-in alone, and the host was started anew since: what the boot loaded "
+        "from it stays in the running kernel until the next one");
+  }
   if (*run_time) {
     Restoration back = restoration_of(world, transaction.plan, {.force = force});
     if (!back.unreadable.empty()) return back.unreadable.front().error;

@@ -140,6 +140,7 @@ Result<Outcome> TransactionSession::carry_out(
   if (deadline && !waits) stop_watchdog(watchdog_name(*deadline));
   // A signal that came too late to stop anything must not hide how it ended.
   if (outcome) hold_->keep();
+  lock_.reset();
   return outcome;
 }
 
@@ -148,7 +149,9 @@ Outcome TransactionSession::take_back(const RollbackPlan& rollback) {
   // The way back does not depend on the sandbox.
   const Status confined = confine({rollback.plan, rollback.of.plan});
   if (!confined) log_warning(confined.error().message);
-  return advisor::take_back(world_, rollback);
+  auto outcome = advisor::take_back(world_, rollback);
+  lock_.reset();
+  return outcome;
 }
 
 std::string watchdog_name(const Deadline& deadline) {

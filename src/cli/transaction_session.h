@@ -14,8 +14,9 @@
 
 namespace advisor {
 
-/// The right to change this host: root, the lock, and nothing left open by an earlier run. Held as
-/// long as it lives.
+/// The right to change this host: root, the lock, and nothing left open by an earlier run. Held
+/// until something was carried out or taken back, and else as long as it lives: the watchdog waits
+/// for the lock, and must not wait for a terminal that takes no output.
 class TransactionSession {
  public:
   /// An Error if there is no such right; nothing was changed then, except that an earlier

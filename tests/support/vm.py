@@ -92,10 +92,25 @@ def kernel(series):
     return glob.glob(_unpacked(package[1], "./boot/vmlinuz-*") + "/boot/vmlinuz-*")[0]
 
 
-def _libraries(program):
+def libraries(program):
     """The shared libraries of a program, the loader among them."""
     listed = subprocess.run(["ldd", program], capture_output=True, text=True).stdout
     return re.findall(r"(/\S+) \(0x", listed)
+
+
+def start(kernel_image, append, disk, *arguments):
+    """A running machine with that kernel and, unless `disk` is None, that disk as /dev/nvme0n1. Its
+    console is the standard output; `append` goes to the kernel command line."""
+    drive = [] if not disk else [
+        "-drive", f"file={disk},format=raw,if=none,id=disk,cache=writeback",
+        "-device", "nvme,drive=disk,serial=1"]
+    return subprocess.Popen(
+        ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+         "-machine", "pc", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "512", "-nic", "none",
+         "-kernel", kernel_image, "-serial", "stdio", *drive, *arguments,
+         "-append", f"console=ttyS0 quiet loglevel=1 mitigations=off tsc=reliable {append}"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace")
 
 
 class Machine:
@@ -113,7 +128,7 @@ class Machine:
         shutil.copy(f"{busybox}/bin/busybox", f"{root}/bin/busybox")
         for program in (BINARY, *programs):
             shutil.copy(program, f"{root}/bin/")
-            for library in _libraries(program):
+            for library in libraries(program):
                 os.makedirs(root + os.path.dirname(library), exist_ok=True)
                 shutil.copy(library, root + library)
         for path, text in {"/init": INIT, "/script": script, **(files or {})}.items():
@@ -127,16 +142,7 @@ class Machine:
 
     def start(self):
         """The running machine; its console is the standard output."""
-        disk = [] if not self.disk else [
-            "-drive", f"file={self.disk},format=raw,if=none,id=disk,cache=writeback",
-            "-device", "nvme,drive=disk,serial=1"]
-        return subprocess.Popen(
-            ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-             "-machine", "pc", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "512", "-nic", "none",
-             "-kernel", self.kernel, "-initrd", f"{self.folder}/initramfs", "-serial", "stdio", *disk,
-             "-append", "console=ttyS0 quiet panic=-1 loglevel=1 mitigations=off tsc=reliable"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace")
+        return start(self.kernel, "panic=-1", self.disk, "-initrd", f"{self.folder}/initramfs")
 
     def run(self, timeout=300):
         """Boots it and waits until it is off; (the exit status of the script, the lines it printed)."""
