@@ -15,10 +15,11 @@ struct RecoveryScope {
   bool stuck_again = false;
 };
 
-/// Undoes the transactions that were cut off, those that were not confirmed in time, and those whose
-/// undoing did not come to its end. The caller holds the lock. Returns a sentence for each thing done or left; one that belongs to another
-/// network namespace is left. An Error means that the host must not be changed now: a journal is
-/// damaged, or a value could not be put back (Stuck).
+/// Undoes the transactions that were cut off, those that were not confirmed in time, and those
+/// whose undoing did not come to its end. The caller holds the lock. Returns a sentence for each
+/// thing done or left; one that belongs to another network namespace is left. An Error means that
+/// the host must not be changed now: a journal is damaged, or a value could not be put back
+/// (Stuck).
 Result<std::vector<std::string>> recover(World& world, RecoveryScope scope = {});
 
 /// The plans of the transactions that recover() would undo now.

@@ -60,8 +60,8 @@
 //   Provisional-> Committed     confirm() in time
 //   Provisional-> RolledBack    recover() past the deadline; take_back() at once
 //   Provisional-> Stuck         the same two, when putting back failed
-//   Committed  -> RolledBack    recover(), if undoing was noted in `progress`: the commit record had
-//                               come to its place and could not be made durable, nor replaced
+//   Committed  -> RolledBack    recover(), if undoing was noted in `progress`: the commit record
+//                               came to its place, and could be made neither durable nor another
 //   Stuck      -> RolledBack    recover() when it is told to try again, of the newest transaction
 //   Committed  stays            rollback is a transaction of its own, with `undoes` set
 

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <deque>
+#include <utility>
 
 #include "base/text.h"
 #include "os/unique_fd.h"
@@ -56,13 +58,17 @@ std::string read_to_end(int fd) {
   }
 }
 
-}  // namespace
+/// A process of ours, and where its answer comes from.
+struct Child {
+  pid_t pid = 0;
+  UniqueFd answer;
+};
 
-Result<std::string> run_in_child(const std::function<Result<std::string>()>& work) {
+Result<Child> start(const ChildWork& work) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return os_failure("make a pipe", errno);
-  const UniqueFd reading(ends[0]);
-  UniqueFd writing(ends[1]);
+  UniqueFd reading(ends[0]);
+  const UniqueFd writing(ends[1]);
   const pid_t child = fork();
   if (child < 0) return os_failure("start a process", errno);
   if (child == 0) {
@@ -70,11 +76,33 @@ Result<std::string> run_in_child(const std::function<Result<std::string>()>& wor
     // Not exit(3): what waits to be written, or to be tidied up, is the parent's.
     _exit(0);
   }
-  writing = UniqueFd();
-  const std::string answer = read_to_end(reading.get());
-  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  return Child{child, std::move(reading)};
+}
+
+Result<std::string> wait_for(const Result<Child>& child) {
+  if (!child) return child.error();
+  const std::string answer = read_to_end(child->answer.get());
+  while (waitpid(child->pid, nullptr, 0) < 0 && errno == EINTR) {
   }
   return decoded(answer);
+}
+
+}  // namespace
+
+Result<std::string> run_in_child(const ChildWork& work) {
+  return wait_for(start(work));
+}
+
+std::vector<Result<std::string>> run_in_children(const std::vector<ChildWork>& works) {
+  constexpr size_t kAtOnce = 16;
+  std::vector<Result<std::string>> answers;
+  std::deque<Result<Child>> running;
+  for (size_t next = 0; answers.size() < works.size();) {
+    while (next < works.size() && running.size() < kAtOnce) running.push_back(start(works[next++]));
+    answers.push_back(wait_for(running.front()));
+    running.pop_front();
+  }
+  return answers;
 }
 
 }  // namespace advisor

@@ -31,12 +31,10 @@ inline expr::Value has_counters_of(const Snapshot& snapshot, const char* table) 
   return first != counters.end() && first->first.starts_with(table);
 }
 
-/// The processes in words; unknown where none was found.
-inline expr::Value owners_or_unknown(const SocketLoad& load,
-                                     const std::vector<SocketOwner>& owners) {
+/// The processes in words; where none was found, why.
+inline std::string owners_in_words(const SocketLoad& load, const std::vector<SocketOwner>& owners) {
   if (!owners.empty()) return owners_text(owners);
-  if (!load.owners_missing.empty()) return expr::Unknown{{load.owners_missing}};
-  return expr::Unknown{{"no process was found that holds these sockets, or none was looked for"}};
+  return "not known" + (load.owners_missing.empty() ? "" : " (" + load.owners_missing + ")");
 }
 
 /// The sources of facts, as the manual names them.

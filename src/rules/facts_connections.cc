@@ -75,11 +75,10 @@ constexpr std::array kFacts{
            });
          }},
     Fact{"listeners.fullest.owners", Type::kString, "", kOwners,
-         "the processes that hold that listener, if its queue is half full or more",
+         "the processes that hold that listener, looked for if its queue is half full",
          [](const Snapshot& s) {
            return from_sockets(s, [](const SocketLoad& l) {
-             return l.listeners.empty() ? Value(std::string("none"))
-                                        : owners_or_unknown(l, l.listeners[0].owners);
+             return l.listeners.empty() ? "none" : owners_in_words(l, l.listeners.front().owners);
            });
          }},
     Fact{"listeners.fullest.waiting", Type::kInt, "connections", kSockets,

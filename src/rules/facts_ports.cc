@@ -179,11 +179,10 @@ constexpr std::array kFacts{
                                     [](const DestinationLoad& l) { return l.opened_per_second(); });
          }},
     Fact{"ports.busiest.owners", Type::kString, "", kOwners,
-         "processes that hold live sockets to it, if a twentieth of the ports is in use",
+         "processes with live sockets to it, looked for if it holds a twentieth of the ports",
          [](const Snapshot& s) {
            return from_busiest(s, [&](const PortPressure& p) {
-             return p.load ? owners_or_unknown(*s.sockets, p.load->owners)
-                           : Value(std::string("none"));
+             return p.load ? owners_in_words(*s.sockets, p.load->owners) : "none";
            });
          }},
     Fact{"ports.busiest.peer_without_timestamps", Type::kBool, "", kTcpInfo,

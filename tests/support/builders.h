@@ -14,6 +14,7 @@
 #include "model/catalogue.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
+#include "model/socket_load_builder.h"
 #include "rules/catalogue_parser.h"
 #include "rules/embedded.h"
 #include "rules/packed.h"

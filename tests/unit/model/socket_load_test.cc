@@ -131,8 +131,8 @@ TEST_CASE("socket load: the busiest destination and the fullest queue come first
 }
 
 TEST_CASE("socket load: a listener is full when one more waits than its backlog says") {
-  CHECK(ListenerLoad{{}, 80, 128, 128}.excess() == 0);
-  CHECK(ListenerLoad{{}, 80, 129, 128}.excess() == 1);
+  CHECK(ListenerLoad{{}, 80, 128, 128, 0, {}}.excess() == 0);
+  CHECK(ListenerLoad{{}, 80, 129, 128, 0, {}}.excess() == 1);
 }
 
 TEST_CASE("socket load: where no backlog is told the longest queue comes first") {

@@ -37,4 +37,22 @@ TEST_CASE("child: one that is killed has not answered") {
   CHECK(answer.error().kind == ErrorKind::kIo);
 }
 
+TEST_CASE("child: the answers of many come in the order in which they were asked") {
+  std::vector<ChildWork> works;
+  for (int i = 0; i < 40; ++i) {
+    works.push_back([i]() -> Result<std::string> {
+      if (i == 7) return Error{ErrorKind::kBusy, "not now", 0};
+      return std::string(size_t(i) * 5000, 'x');
+    });
+  }
+
+  const auto answers = run_in_children(works);
+
+  REQUIRE(answers.size() == 40);
+  for (size_t i = 0; i < answers.size(); ++i) {
+    CHECK(bool(answers[i]) == (i != 7));
+    if (answers[i]) CHECK(answers[i]->size() == i * 5000);
+  }
+}
+
 }  // namespace advisor
