@@ -100,9 +100,9 @@ TEST_CASE("snapshot file: sockets that could not be read stay unknown") {
 
 TEST_CASE("snapshot file: what is wrong is told with file and place") {
   CHECK(fault_of("\"port\": 443", "\"port\": 65536") ==
-        "FILE: $.sockets.listeners[0].port: must be a whole number from 0 to 65535");
+        "FILE: $.sockets.listeners[1].port: must be a whole number from 0 to 65535");
   CHECK(fault_of("\"2001:db8::1\"", "\"2001:db8::x\"") ==
-        "FILE: $.sockets.listeners[0].address: must be an IP address");
+        "FILE: $.sockets.listeners[1].address: must be an IP address");
   CHECK(fault_of("\"TIME-WAIT\"", "\"WAITING\"") ==
         "FILE: $.sockets.client: there is no TCP state \"WAITING\"");
   CHECK(fault_of("\"net.core.somaxconn\"", "\"net/core/somaxconn\"") ==
