@@ -13,7 +13,7 @@ constexpr int kAsked[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 constexpr short kGone = POLLERR | POLLHUP | POLLNVAL;
 
 bool is_ignored(int signal) {
-  struct sigaction action {};
+  struct sigaction action{};
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
@@ -54,9 +54,7 @@ InterruptibleWait::End InterruptibleWait::wait(std::chrono::milliseconds duratio
 }
 
 bool stdout_reader_is_gone() {
-  struct pollfd out {
-    STDOUT_FILENO, 0, 0
-  };
+  struct pollfd out{STDOUT_FILENO, 0, 0};
   return poll(&out, 1, 0) > 0 && (out.revents & kGone) != 0;
 }
 

@@ -40,7 +40,7 @@ Result<std::string> read_named_file(const std::string& path, size_t most_bytes) 
 }
 
 Status write_named_file(const std::string& path, const std::string& text) {
-  struct stat status {};
+  struct stat status{};
   const bool is_there = lstat(path.c_str(), &status) == 0;
   if (!is_there && errno != ENOENT) return os_failure("write " + path, errno);
   if (is_there && !S_ISREG(status.st_mode)) {

@@ -28,13 +28,13 @@ bool stderr_is_terminal() {
 
 size_t terminal_width() {
   constexpr size_t kUsual = 80;
-  struct winsize size {};
+  struct winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
   return size.ws_col;
 }
 
 std::optional<size_t> terminal_height() {
-  struct winsize size {};
+  struct winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return std::nullopt;
   return size.ws_row;
 }
