@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
   const auto entered = advisor::enter_netns(*invocation.command, invocation.options);
   if (!entered) return int(advisor::fail(entered.error()));
   advisor::Context context(invocation.options);
+  if (!context.load_record()) return int(ExitStatus::kTrouble);
   if (!context.load() && !invocation.command->tolerates_bad_catalogue) {
     return int(ExitStatus::kTrouble);
   }

@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -20,33 +21,109 @@ Library to_library(const Json& json) {
   }
   if (const auto* members = json.as<Json::Object>()) {
     Library object = Library::object();
-    for (const auto& [key, value] : *members) object[key] = to_library(value);
+    // By its key each would be looked for among those before it.
+    auto& into = object.get_ref<Library::object_t&>();
+    for (const auto& [key, value] : *members) into.emplace_back(key, to_library(value));
     return object;
   }
   return nullptr;
 }
 
-Json from_library(const Library& library) {
-  if (library.is_boolean()) return library.get<bool>();
-  constexpr auto kLargest = uint64_t(std::numeric_limits<int64_t>::max());
-  if (library.is_number_unsigned() && library.get<uint64_t>() > kLargest) {
-    return library.get<double>();
-  }
-  if (library.is_number_integer()) return library.get<int64_t>();
-  if (library.is_number_float()) return library.get<double>();
-  if (library.is_string()) return library.get<std::string>();
-  if (library.is_array()) {
-    Json::Array items;
-    for (const Library& item : library) items.push_back(from_library(item));
-    return items;
-  }
-  if (library.is_object()) {
-    Json::Object members;
-    for (const auto& [key, value] : library.items()) members.emplace_back(key, from_library(value));
-    return members;
-  }
-  return nullptr;
+/// "line 3, column 5"
+std::string place_of(const std::string& text, size_t position) {
+  const std::string_view before = std::string_view(text).substr(0, position);
+  const auto lines = std::count(before.begin(), before.end(), '\n');
+  const size_t begin = before.rfind('\n') + 1;  // 0 on the first line
+  return "line " + std::to_string(lines + 1) + ", column " +
+         std::to_string(std::max<size_t>(before.size() - begin, 1));
 }
+
+/// Makes a Json of what the library reads, as it reads it, so that a hostile text costs no more
+/// than its values.
+class Builder : public nlohmann::json_sax<Library> {
+ public:
+  explicit Builder(const std::string& text) : text_(text) {}
+
+  bool null() override { return add(nullptr); }
+  bool boolean(bool flag) override { return add(flag); }
+  bool number_integer(int64_t number) override { return add(number); }
+  bool number_unsigned(uint64_t number) override {
+    constexpr auto kLargest = uint64_t(std::numeric_limits<int64_t>::max());
+    return number > kLargest ? add(double(number)) : add(int64_t(number));
+  }
+  bool number_float(double number, const std::string& /*written*/) override { return add(number); }
+  bool string(std::string& text) override { return add(std::move(text)); }
+  bool binary(Library::binary_t& /*bytes*/) override { return fail("it holds binary values"); }
+  bool key(std::string& name) override {
+    open_.back().key = std::move(name);
+    return true;
+  }
+  bool start_object(size_t /*size*/) override { return begin(true); }
+  bool start_array(size_t /*size*/) override { return begin(false); }
+  bool end_array() override {
+    Json::Array items = std::move(open_.back().items);
+    open_.pop_back();
+    return add(std::move(items));
+  }
+  bool end_object() override {
+    Json::Object members = std::move(open_.back().members);
+    open_.pop_back();
+    std::vector<std::string_view> names;
+    for (const auto& [name, value] : members) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice != names.end())
+      return fail("the member \"" + std::string(*twice) + "\" is there twice");
+    return add(std::move(members));
+  }
+  bool parse_error(size_t position, const std::string& /*token*/,
+                   const Library::exception& /*why*/) override {
+    return fail("not a JSON document (" + place_of(text_, position) + ")");
+  }
+
+  Result<Json> take() {
+    if (wrong_.empty()) return std::move(whole_);
+    return Error{ErrorKind::kCorrupt, wrong_, 0};
+  }
+
+ private:
+  /// An array or object that is not yet closed.
+  struct Open {
+    bool is_object = false;
+    Json::Array items;
+    Json::Object members;
+    std::string key;
+  };
+
+  bool begin(bool is_object) {
+    constexpr size_t kDeepest = 32;
+    if (open_.size() >= kDeepest) return fail("nested too deeply");
+    open_.emplace_back().is_object = is_object;
+    return true;
+  }
+  bool add(Json value) {
+    constexpr size_t kMostValues = 8'000'000;
+    if (++values_ > kMostValues) return fail("it holds too many values");
+    if (open_.empty()) {
+      whole_ = std::move(value);
+    } else if (open_.back().is_object) {
+      open_.back().members.emplace_back(std::move(open_.back().key), std::move(value));
+    } else {
+      open_.back().items.push_back(std::move(value));
+    }
+    return true;
+  }
+  bool fail(std::string why) {
+    wrong_ = std::move(why);
+    return false;
+  }
+
+  const std::string& text_;
+  std::vector<Open> open_;
+  Json whole_;
+  size_t values_ = 0;
+  std::string wrong_;
+};
 
 }  // namespace
 
@@ -79,17 +156,15 @@ std::string Json::dump() const {
   return to_library(*this).dump(2, ' ', false, Library::error_handler_t::replace) + "\n";
 }
 
+std::string Json::line() const {
+  constexpr int kNoIndent = -1;
+  return to_library(*this).dump(kNoIndent, ' ', false, Library::error_handler_t::replace) + "\n";
+}
+
 Result<Json> parse_json(const std::string& text) {
-  constexpr int kDeepest = 32;
-  bool too_deep = false;
-  const auto within_depth = [&too_deep](int depth, Library::parse_event_t, const Library&) {
-    too_deep = too_deep || depth > kDeepest;
-    return depth <= kDeepest;
-  };
-  const Library library = Library::parse(text, within_depth, /*allow_exceptions=*/false);
-  if (too_deep) return Error{ErrorKind::kCorrupt, "nested too deeply", 0};
-  if (library.is_discarded()) return Error{ErrorKind::kCorrupt, "not a JSON document", 0};
-  return from_library(library);
+  Builder builder(text);
+  Library::sax_parse(text, &builder);
+  return builder.take();
 }
 
 }  // namespace advisor

@@ -47,6 +47,8 @@ class Json {
 
   /// Indented by two blanks, one line end at the end. Bytes that are not UTF-8 are replaced.
   std::string dump() const;
+  /// The same on one line.
+  std::string line() const;
 
   bool operator==(const Json&) const = default;
 
@@ -54,7 +56,8 @@ class Json {
   std::variant<std::monostate, bool, int64_t, double, std::string, Array, Object> value_;
 };
 
-/// Corrupt if the text is not exactly one JSON value.
+/// Corrupt if the text is not exactly one JSON value, nests more than 32 deep, names a member of an
+/// object twice, or holds millions of values; the message says where.
 Result<Json> parse_json(const std::string& text);
 
 }  // namespace advisor

@@ -6,7 +6,6 @@
 #include "apply/undo.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
-#include "collect/other_writers.h"
 #include "model/typed_value.h"
 #include "os/host_identity.h"
 #include "os/kernel_log.h"
@@ -53,12 +52,12 @@ bool may_come_after(const Diagnostic& remark) {
 /// The drop-in that sets all of `set`, and what becomes of it at boot.
 Status persist(Context& context, const Report& report, const std::vector<Change>& set,
                std::vector<KeptValue> kept, Proposal& proposal) {
-  const auto before = read_if_present(context.files(), kDropInPath);
+  const auto before = read_if_present(context.host_files(), kDropInPath);
   if (!before) return before.error();
   FileChange drop_in{kDropInPath, *before, *before};
   if (!set.empty()) drop_in.after = updated_drop_in(before->value_or(""), set, report);
   const PersistentSettings proposed =
-      read_persistent_settings(context.files(), context.tree(), drop_in);
+      read_persistent_settings(context.host_files(), context.tree(), drop_in);
   BootProspect boot;
   boot.loader = proposed.at_boot;
   boot.loader_because = proposed.at_boot_because;
@@ -107,27 +106,44 @@ void look_ahead(Context& context, Proposal& proposal) {
   if (!affected) proposal.refusals.push_back(affected.error().message);
 }
 
+/// What the snapshot holds of the parameters, as if they alone had been asked for.
+Snapshot recorded_host(Context& context, const std::set<ParameterName>& parameters) {
+  Snapshot snapshot = context.record()->snapshot;
+  snapshot.parameters.clear();
+  for (const ParameterName& name : parameters) {
+    snapshot.parameters.emplace(name, context.tree().read(name));
+  }
+  return snapshot;
+}
+
 }  // namespace
 
-std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters,
-                                  Samples samples) {
-  const Options& options = context.options();
+std::optional<std::chrono::milliseconds> interval_of(const Options& options) {
   const auto interval = parse_duration(options.interval);
   if (!interval) {
     fail("--interval must be a time such as 500ms, 1s or 1m, up to one hour, not \"" +
          options.interval + "\"");
-    return std::nullopt;
   }
+  return interval;
+}
+
+std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters,
+                                  Samples samples, std::optional<Counters> counters) {
+  const Options& options = context.options();
+  const auto interval = interval_of(options);
+  if (!interval) return std::nullopt;
+  for (const char* name : kParametersOfFacts) parameters.insert(*ParameterName::parse(name));
+  if (context.record()) return recorded_host(context, parameters);
   log_step("reading the host");
   const ProgressLine progress(options);
   DiagSocketTable diag;
   ProcSocketTable proc(options.root);
   std::vector<SocketTable*> tables{&proc};
   if (context.live()) tables.insert(tables.begin(), &diag);
-  for (const char* name : kParametersOfFacts) parameters.insert(*ParameterName::parse(name));
   SnapshotRequest request;
   request.parameters = std::move(parameters);
   if (samples == Samples::kByTheOptions) request.interval = *interval;
+  request.counters = std::move(counters);
   request.progress = [&](const std::string& text) { progress.show(text); };
   return collect({context.tree(), context.files(), tables, context.clock(), page_bytes(),
                   options.netns.empty(), context.live() ? find_socket_owners : nullptr,
@@ -146,14 +162,15 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
   return std::nullopt;
 }
 
-std::optional<Advice> advise(Context& context) {
+std::optional<Advice> advise(Context& context, std::optional<Counters> counters) {
   const Options& options = context.options();
   Diagnostics diagnostics;
   auto ground = read_ground(context, diagnostics);
   if (!ground) return std::nullopt;
   EffectiveProfile& profile = ground->profile;
   select_rules(profile, options.only, options.skip);
-  auto snapshot = read_host(context, parameters_of(profile));
+  auto snapshot =
+      read_host(context, parameters_of(profile), Samples::kByTheOptions, std::move(counters));
   if (!snapshot) return std::nullopt;
   Report report = audit(profile, context.catalogue(), std::move(*snapshot),
                         ground->config.suppressions, diagnostics);
@@ -179,8 +196,7 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
   look_ahead(context, proposal);
   // What the files of the host say is not for that namespace.
   if (!options.netns.empty()) return proposal;
-  PersistentSettings standing = read_persistent_settings(context.files(), context.tree());
-  standing.others = read_other_settings(context.files(), context.tree());
+  const PersistentSettings standing = context.persistent_settings();
   std::vector<Change> set = outcome.changes;
   if (!options.runtime || options.persist) {
     const BootGround ground{advice.ground.profile, context.catalogue(),

@@ -35,8 +35,8 @@ struct Advice {
 };
 
 /// Loads the profiles that the options name, reads the host and audits it. Nothing if that cannot
-/// be done; what is wrong has then been printed.
-std::optional<Advice> advise(Context& context);
+/// be done; what is wrong has then been printed. The counters may have been taken already.
+std::optional<Advice> advise(Context& context, std::optional<Counters> counters = std::nullopt);
 
 /// How often to read the counters.
 enum class Samples {
@@ -44,10 +44,14 @@ enum class Samples {
   kByTheOptions,  ///< twice, unless --interval is 0
 };
 
+/// What --interval says. Nothing, with the reason printed, if that is no time.
+std::optional<std::chrono::milliseconds> interval_of(const Options& options);
+
 /// Reads the host as --interval says: the parameters named, and those that facts stand on. Nothing,
 /// with the reason printed, if that is no time.
 std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters,
-                                  Samples samples = Samples::kByTheOptions);
+                                  Samples samples = Samples::kByTheOptions,
+                                  std::optional<Counters> counters = std::nullopt);
 
 /// What the report comes to as changes of the running kernel and of the drop-in.
 struct Proposal {

@@ -1,5 +1,6 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
+#include "cli/watch.h"
 #include "os/log.h"
 #include "render/json_report.h"
 #include "render/text_report.h"
@@ -30,6 +31,8 @@ std::string sysctl_fragment(Context& context, const Report& report) {
 }
 
 ExitStatus run_audit(Context& context) {
+  if (!context.options().watch.empty()) return watch_audit(context);
+  if (!context.options().count.empty()) return fail("--count says how often to --watch");
   const auto advice = advise(context);
   if (!advice) return ExitStatus::kTrouble;
   const Report& report = advice->report;
@@ -55,20 +58,21 @@ ExitStatus run_diff(Context& context) {
 
 }  // namespace
 
-const Command kAuditCommand{"audit",
-                            "what should change on this host, and why; changes nothing",
-                            "sysctl-advisor audit --profile outbound-service --interval 5s",
-                            "--profile --interval --format --only --skip --fail-on --netns",
-                            "text,json,diff,sysctl",
-                            "",
-                            0,
-                            false,
-                            run_audit};
+const Command kAuditCommand{
+    "audit",
+    "what should change on this host, and why; changes nothing",
+    "sysctl-advisor audit --profile outbound-service --interval 5s",
+    "--profile --interval --format --only --skip --fail-on --netns --from --watch --count",
+    "text,json,diff,sysctl",
+    "",
+    0,
+    false,
+    run_audit};
 
 const Command kDiffCommand{"diff",
                            "the same advice as a unified diff of our file in sysctl.d",
                            "sysctl-advisor diff --profile web-server | sudo patch -p1 -d /",
-                           "--profile --interval --only --skip --netns",
+                           "--profile --interval --only --skip --netns --from",
                            "",
                            "",
                            0,

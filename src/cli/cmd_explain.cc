@@ -1,7 +1,5 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
-#include "collect/conf_files.h"
-#include "collect/other_writers.h"
 #include "os/log.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
@@ -42,8 +40,7 @@ ExitStatus run_explain(Context& context) {
   }
   const auto snapshot = read_for(context, topics, profile);
   if (!snapshot) return ExitStatus::kTrouble;
-  PersistentSettings persistent = read_persistent_settings(context.files(), context.tree());
-  persistent.others = read_other_settings(context.files(), context.tree());
+  const PersistentSettings persistent = context.persistent_settings();
   const Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot,
                                           persistent, ground->config.suppressions, diagnostics);
   show(diagnostics);
@@ -62,7 +59,7 @@ ExitStatus run_explain(Context& context) {
 const Command kExplainCommand{"explain",
                               "all about a parameter or a rule: value, who sets it, evidence",
                               "sysctl-advisor explain net.ipv4.tcp_tw_reuse time-wait-reuse",
-                              "--profile --interval --format --netns",
+                              "--profile --interval --format --netns --from",
                               "text,json",
                               "KEY|RULE...",
                               kMostTopics,

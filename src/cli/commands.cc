@@ -5,9 +5,9 @@
 namespace advisor {
 
 std::span<const Command* const> commands() {
-  static constexpr std::array<const Command*, 9> kCommands{
-      &kAuditCommand,    &kExplainCommand, &kDiffCommand,    &kApplyCommand,   &kConfirmCommand,
-      &kRollbackCommand, &kRecoverCommand, &kHistoryCommand, &kProfilesCommand};
+  static constexpr std::array<const Command*, 10> kCommands{
+      &kAuditCommand,    &kExplainCommand, &kDiffCommand,    &kApplyCommand,    &kConfirmCommand,
+      &kRollbackCommand, &kRecoverCommand, &kHistoryCommand, &kProfilesCommand, &kSnapshotCommand};
   return kCommands;
 }
 

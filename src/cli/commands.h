@@ -13,5 +13,6 @@ extern const Command kRollbackCommand;
 extern const Command kRecoverCommand;
 extern const Command kHistoryCommand;
 extern const Command kProfilesCommand;
+extern const Command kSnapshotCommand;
 
 }  // namespace advisor

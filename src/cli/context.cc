@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "collect/conf_files.h"
+#include "collect/other_writers.h"
+#include "os/named_file.h"
 #include "os/terminal.h"
 
 namespace advisor {
@@ -15,8 +18,8 @@ constexpr const char* kConfigPath = "/etc/sysctl-advisor/config.toml";
 Context::Context(Options options)
     : options_(std::move(options)),
       tree_(options_.root),
-      files_(options_.root, live() ? Trust::kChecked : Trust::kTaken),
-      named_files_("", live() ? Trust::kChecked : Trust::kTaken),
+      files_(options_.root, options_.root.empty() ? Trust::kChecked : Trust::kTaken),
+      named_files_("", options_.root.empty() ? Trust::kChecked : Trust::kTaken),
       profiles_(files_, named_files_) {}
 
 TextStyle Context::style() const {
@@ -28,8 +31,14 @@ TextStyle Context::style() const {
 }
 
 ParameterKnowledge Context::parameters() const {
-  return {catalogue_, [this](const ParameterName& name) { return tree_.exists(name); },
-          [this](const ParameterName& pattern) { return tree_.matching(pattern.path()); }};
+  const SysctlTree& tree = recorded_ ? static_cast<const SysctlTree&>(recorded_->tree) : tree_;
+  return {catalogue_, [&tree](const ParameterName& name) { return tree.exists(name); },
+          [&tree](const ParameterName& pattern) {
+            auto names = tree.matching(pattern.path());
+            // Directories are in an order of their own; advice is in ours, wherever it is given.
+            std::sort(names.begin(), names.end());
+            return names;
+          }};
 }
 
 std::optional<Config> Context::config(Diagnostics& diagnostics) {
@@ -41,6 +50,38 @@ std::optional<Config> Context::config(Diagnostics& diagnostics) {
   if (text.error().kind == ErrorKind::kNotFound) return Config{};
   diagnostics.push_back({DiagnosticSeverity::kError, {}, text.error().message, {}, {}});
   return std::nullopt;
+}
+
+SysctlTree& Context::tree() {
+  return recorded_ ? static_cast<SysctlTree&>(recorded_->tree) : tree_;
+}
+
+const FileStore& Context::host_files() const {
+  return recorded_ ? static_cast<const FileStore&>(recorded_->files) : files_;
+}
+
+PersistentSettings Context::persistent_settings() {
+  PersistentSettings settings = read_persistent_settings(host_files(), tree());
+  settings.others =
+      recorded_ ? recorded_->record.others : read_other_settings(host_files(), tree());
+  return settings;
+}
+
+bool Context::load_record() {
+  if (options_.from.empty()) return true;
+  if (!options_.root.empty()) {
+    fail("--root names a copied tree, and --from a snapshot: give one of the two");
+    return false;
+  }
+  const std::string name = options_.from == kStandardStream ? "standard input" : options_.from;
+  const auto text = read_named_file(options_.from, kLargestRecordBytes);
+  auto record = text ? parse_record(name, *text) : Result<HostRecord>(text.error());
+  if (!record) {
+    fail(record.error());
+    return false;
+  }
+  recorded_ = std::make_unique<RecordedHost>(std::move(*record));
+  return true;
 }
 
 bool Context::load() {

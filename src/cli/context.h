@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "cli/options.h"
 #include "cli/profile_files.h"
 #include "collect/collector.h"
+#include "collect/recorded_host.h"
 #include "model/catalogue.h"
 #include "os/clock.h"
 #include "os/file_store.h"
@@ -22,13 +24,21 @@ class Context {
   explicit Context(Options options);
 
   const Options& options() const { return options_; }
-  ProcSysctlTree& tree() { return tree_; }
+  /// The parameters of the host: this one, a copied tree, or a snapshot.
+  SysctlTree& tree();
+  /// What lies on this machine, or below --root: profiles, configuration, transactions.
   PosixFileStore& files() { return files_; }
+  /// What tells of the host: the same files, or what a snapshot holds of them.
+  const FileStore& host_files() const;
+  /// What the files of the host set at boot, and which other programs set some.
+  PersistentSettings persistent_settings();
+  /// What --from names; null without.
+  const HostRecord* record() const { return recorded_ ? &recorded_->record : nullptr; }
   SystemClock& clock() { return clock_; }
   const Catalogue& catalogue() const { return catalogue_; }
   const ProfileFiles& profiles() const { return profiles_; }
-  /// Whether the host is this one, and not a copied tree.
-  bool live() const { return options_.root.empty(); }
+  /// Whether the host is this one, and neither a copied tree nor a snapshot.
+  bool live() const { return options_.root.empty() && options_.from.empty(); }
   TextStyle style() const;
 
   /// What is known of parameters here.
@@ -37,14 +47,27 @@ class Context {
   /// What the administrator has laid down; nothing, with the reasons added, if that is wrong.
   std::optional<Config> config(Diagnostics& diagnostics);
 
+  /// Reads the snapshot of --from. False, with the reason printed, if that cannot be done.
+  bool load_record();
   /// Reads the catalogue. False, with the diagnostics printed, if a file of it is wrong.
   bool load();
 
  private:
+  /// A snapshot that stands for the host.
+  struct RecordedHost {
+    explicit RecordedHost(HostRecord of)
+        : record(std::move(of)), tree(record.snapshot), files(record.boot_files) {}
+
+    HostRecord record;
+    RecordedTree tree;
+    RecordedFiles files;
+  };
+
   Options options_;
   ProcSysctlTree tree_;
   PosixFileStore files_;
   PosixFileStore named_files_;  ///< never below --root
+  std::unique_ptr<RecordedHost> recorded_;
   SystemClock clock_;
   Catalogue catalogue_;
   ProfileFiles profiles_;

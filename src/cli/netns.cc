@@ -15,6 +15,11 @@ Error contradiction(const std::string& why) {
 
 Status enter_netns(const Command& command, Options& options) {
   if (options.netns.empty()) return {};
+  if (!options.from.empty()) {
+    return contradiction(
+        "--netns is a network namespace of this host, and --from names a snapshot of one: give one "
+        "of the two");
+  }
   if (!options.root.empty()) {
     return contradiction(
         "--netns is a network namespace of this host, and the copied tree that --root names has "

@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -36,6 +37,12 @@ constexpr std::array kCommandFlags{
          &Options::allow_one_way},
     Flag{"--netns", "NAME|PID",
          "the network namespace of ip-netns(8), or of a process, that is meant", &Options::netns},
+    Flag{"--from", "FILE", "not this host but the one of which `snapshot` wrote FILE",
+         &Options::from},
+    Flag{"--watch", "TIME", "audit again and again, so long after the last time", &Options::watch},
+    Flag{"--count", "N", "with --watch: end after N audits", &Options::count},
+    Flag{"--anonymize", "", "leave out the host name, and replace IP addresses",
+         &Options::anonymize},
     Flag{"--confirm-within", "TIME",
          "put everything back unless `confirm` comes in time, from 1s to 60m",
          &Options::confirm_within},
@@ -55,7 +62,7 @@ std::string help_of(const Flag& flag, const Options& defaults) {
 
 /// CLI11 gives a flag with nothing behind its "=" the next word, which then is a flag itself.
 std::string is_value(const std::string& text) {
-  if (!text.empty() && text[0] != '-') return "";
+  if (!text.empty() && (text[0] != '-' || text == "-")) return "";
   return "a value must stand behind it, and \"" + text + "\" is none";
 }
 
@@ -102,6 +109,17 @@ constexpr const char* kFooter =
     "changed; 3 trouble, and not everything could be put back.\n\n"
     "Example:\n  sysctl-advisor audit --profile outbound-service";
 
+/// The commands that take a flag, comma separated; empty if there is no such flag.
+std::string takers_of(const std::string& flag) {
+  std::vector<std::string> takers;
+  for (const Command* command : commands()) {
+    const auto flags = split_words(command->flags);
+    if (std::find(flags.begin(), flags.end(), flag) != flags.end())
+      takers.emplace_back(command->name);
+  }
+  return join(takers, ", ");
+}
+
 /// "did you mean" for the first word that was not understood.
 std::string usage_hint(const std::vector<std::string>& not_understood) {
   std::vector<std::string> known;
@@ -109,6 +127,10 @@ std::string usage_hint(const std::vector<std::string>& not_understood) {
   for (const Flag& flag : kGlobalFlags) known.emplace_back(split(flag.name, ',').back());
   for (const Flag& flag : kCommandFlags) known.emplace_back(flag.name);
   for (const std::string& word : not_understood) {
+    const std::string flag = word.substr(0, word.find('='));
+    if (const std::string takers = takers_of(flag); !takers.empty()) {
+      return flag + " does not go with this command; these take it: " + takers + "\n";
+    }
     if (const auto nearest = nearest_name(word, known)) {
       return "\"" + word + "\" is not understood: did you mean \"" + *nearest + "\"?\n";
     }

@@ -32,6 +32,10 @@ struct Options {
   bool allow_one_way = false;
   bool force = false;
   std::string netns;
+  std::string from;
+  bool anonymize = false;
+  std::string watch;
+  std::string count;
   std::string confirm_within;
   std::string wait;
   bool at_boot = false;

@@ -31,19 +31,13 @@ CounterValues read_counters(const FileStore& files) {
   return counters;
 }
 
-Counters sample_counters(const HostSources& sources, const SnapshotRequest& request) {
-  Counters counters;
-  if (request.interval.count() == 0) {
-    counters.last = read_counters(sources.files);
-    return counters;
-  }
-  counters.first = read_counters(sources.files);
-  const double start = sources.clock.monotonic_seconds();
+Counters take_counters(const HostSources& sources, const SnapshotRequest& request) {
+  if (request.counters) return *request.counters;
+  CounterSample first = sample_counters(sources.files, sources.clock);
+  if (request.interval.count() == 0) return Counters{{}, std::move(first.values), 0};
   request.progress(fmt::format("watching the counters for {} ms", request.interval.count()));
   sources.clock.sleep(request.interval);
-  counters.last = read_counters(sources.files);
-  counters.interval_seconds = sources.clock.monotonic_seconds() - start;
-  return counters;
+  return counters_between(std::move(first), sample_counters(sources.files, sources.clock));
 }
 
 /// The ports a connection may use, as the parameters say; nothing if they cannot be read.
@@ -190,9 +184,21 @@ Host read_host(const FileStore& files) {
 
 }  // namespace
 
+CounterSample sample_counters(const FileStore& files, const Clock& clock) {
+  CounterSample sample{read_counters(files), 0};
+  sample.monotonic_seconds = clock.monotonic_seconds();
+  return sample;
+}
+
+Counters counters_between(CounterSample first, CounterSample last) {
+  const double interval = last.monotonic_seconds - first.monotonic_seconds;
+  return {std::move(first.values), std::move(last.values), interval};
+}
+
 Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   Snapshot snapshot;
-  snapshot.counters = sample_counters(sources, request);
+  snapshot.counters = take_counters(sources, request);
+  snapshot.taken = sources.clock.utc();
   snapshot.sockets = read_sockets(sources);
   if (snapshot.sockets) name_owners(sources, *snapshot.sockets);
   // A look that should cost nothing does not go through the whole log.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,11 +32,22 @@ struct HostSources {
   std::function<Result<std::vector<std::string>>()> read_kernel_log = nullptr;
 };
 
+/// The counters at one time.
+struct CounterSample {
+  CounterValues values;
+  double monotonic_seconds = 0;
+};
+
+CounterSample sample_counters(const FileStore& files, const Clock& clock);
+Counters counters_between(CounterSample first, CounterSample last);
+
 /// What to take.
 struct SnapshotRequest {
   std::set<ParameterName> parameters;
   /// Between the two samples of the counters; zero takes one, and rates stay unknown.
   std::chrono::milliseconds interval{0};
+  /// If they were taken already; the interval does not count then, and nothing is waited for.
+  std::optional<Counters> counters = std::nullopt;
   /// Told what is being waited for, on long work.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };

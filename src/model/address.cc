@@ -22,6 +22,14 @@ IpAddress IpAddress::v6(const uint8_t* bytes) {
   return address;
 }
 
+std::optional<IpAddress> IpAddress::parse(const std::string& text) {
+  std::array<uint8_t, 16> bytes{};
+  if (text.find('\0') != std::string::npos) return std::nullopt;
+  if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return v4(bytes.data());
+  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return v6(bytes.data());
+  return std::nullopt;
+}
+
 bool IpAddress::is_loopback() const {
   if (is_v4_) return bytes_[0] == 127;
   return bytes_[15] == 1 &&

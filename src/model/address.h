@@ -3,6 +3,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace advisor {
@@ -15,6 +16,9 @@ class IpAddress {
   /// Both from bytes in network order.
   static IpAddress v4(const uint8_t* bytes);
   static IpAddress v6(const uint8_t* bytes);
+
+  /// As text() writes it; nothing if it is no address.
+  static std::optional<IpAddress> parse(const std::string& text);
 
   bool is_v4() const { return is_v4_; }
   /// 127.0.0.0/8 or ::1

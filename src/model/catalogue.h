@@ -71,6 +71,7 @@ struct ParameterInfo {
   std::vector<std::string> moves;       ///< change along with it; may hold `*` for a segment
   std::string module;                   ///< that must be loaded for it to exist
   bool runs_code = false;               ///< its value names a program that the kernel runs as root
+  bool secret = false;                  ///< its value must not be where others can read it
   std::string meaning;                  ///< one line
   std::string cost;                     ///< memory, risk; empty if there is none worth naming
   std::vector<std::string> reference;

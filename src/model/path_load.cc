@@ -7,7 +7,6 @@ namespace advisor {
 namespace {
 
 constexpr double kStepsPerDoubling = 4;
-constexpr size_t kSteps = 120;
 constexpr double kMicrosecond = 1e-6;
 
 /// Enough to have left slow start behind.

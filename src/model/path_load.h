@@ -24,7 +24,17 @@ struct ConnectionInfo {
 /// A distribution of times, in steps of 19 %, from a microsecond up to some minutes.
 class TimeHistogram {
  public:
+  static constexpr size_t kSteps = 120;
+
   void add(double seconds);
+  /// How many times were in each step; those behind the last that had any are left out.
+  const std::vector<uint32_t>& counts() const { return counts_; }
+  /// Adds so many times of one step, below kSteps.
+  void add_counted(size_t step, uint32_t count) {
+    if (counts_.size() <= step) counts_.resize(step + 1);
+    counts_[step] += count;
+    total_ += count;
+  }
   /// The time that this share of what was added does not exceed, to the next step; nothing if
   /// nothing was added.
   std::optional<double> quantile(double share) const;

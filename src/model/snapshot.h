@@ -32,6 +32,7 @@ struct Host {
 
 /// Everything that was read of a host, once. What is missing says why.
 struct Snapshot {
+  std::string taken;  ///< when, by the wall clock: "2026-11-22T22:01:56Z"
   Host host;
   std::map<ParameterName, Reading> parameters;
   Result<SocketLoad> sockets = Error{ErrorKind::kNotFound, "the socket table was not read"};

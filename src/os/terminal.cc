@@ -33,6 +33,12 @@ size_t terminal_width() {
   return size.ws_col;
 }
 
+std::optional<size_t> terminal_height() {
+  struct winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return std::nullopt;
+  return size.ws_row;
+}
+
 bool write_stdout(const std::string& text) {
   const bool written = fwrite(text.data(), 1, text.size(), stdout) == text.size();
   return fflush(stdout) == 0 && written;

@@ -17,6 +17,9 @@ bool stderr_is_terminal();
 /// Columns of the terminal behind stdout; 80 where there is none.
 size_t terminal_width();
 
+/// Lines of that terminal; nothing where there is none.
+std::optional<size_t> terminal_height();
+
 /// Writes all of it to stdout. False if stdout took only a part (a full disk, a closed pipe).
 bool write_stdout(const std::string& text);
 /// False if stderr took only a part.

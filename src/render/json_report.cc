@@ -134,6 +134,7 @@ Json json_report(const Report& report) {
       {"schema", "sysctl-advisor/audit/1"},
       {"profiles", Json::array_of(report.profiles)},
       {"host", Json::Object{{"name", snapshot.host.name}, {"kernel", snapshot.host.kernel}}},
+      {"taken", snapshot.taken},
       {"interval_seconds", snapshot.counters.interval_seconds},
       {"load", load_json(snapshot.sockets)},
       {"kernel_log", kernel_log_json(snapshot.kernel_log)},

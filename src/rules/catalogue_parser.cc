@@ -109,6 +109,7 @@ void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& si
   info.moves = reader.texts("moves");
   info.module = reader.text("module");
   info.runs_code = reader.flag("runs_code");
+  info.secret = reader.flag("secret");
 }
 
 /// What does not fit together within one row.

@@ -38,8 +38,8 @@ void fields(Archive& archive, ParameterInfo& info) {
           info.max, info.unlimited, info.values, info.max_length, info.default_value,
           info.default_formula, info.default_before, info.per, info.in_new_namespace, info.since,
           info.removed, info.inert_since, info.effect, info.one_way, info.excludes, info.moves,
-          info.module, info.runs_code, info.meaning, info.cost, info.reference, info.open,
-          info.where);
+          info.module, info.runs_code, info.secret, info.meaning, info.cost, info.reference,
+          info.open, info.where);
 }
 
 template <typename Archive>

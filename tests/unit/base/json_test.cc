@@ -56,6 +56,36 @@ TEST_CASE("json: what is nested too deeply is corrupt, and does not exhaust the 
   CHECK_FALSE(closed);
 }
 
+TEST_CASE("json: what is wrong is told with its place") {
+  CHECK(parse_json("{\n  \"a\": 1,\n  \"b\" 2}").error().message ==
+        "not a JSON document (line 3, column 7)");
+  CHECK(parse_json("").error().message == "not a JSON document (line 1, column 1)");
+}
+
+TEST_CASE("json: a member that is there twice is corrupt, since readers differ in which counts") {
+  const auto read = parse_json(R"({"a": {"b": 1, "c": 2, "b": 3}})");
+
+  REQUIRE_FALSE(read);
+  CHECK(read.error().message == "the member \"b\" is there twice");
+}
+
+TEST_CASE("json: an object of many members is read in little time") {
+  Json::Object members;
+  for (int i = 0; i < 50'000; ++i) members.emplace_back("member " + std::to_string(i), i);
+  const Json json(members);
+
+  const auto read = parse_json(json.line());
+
+  REQUIRE(read);
+  CHECK(*read == json);
+}
+
+TEST_CASE("json: a document for those who read line by line is one line") {
+  const Json json = Json::Object{{"a", Json::Array{1, "x\ny"}}};
+
+  CHECK(json.line() == "{\"a\":[1,\"x\\ny\"]}\n");
+}
+
 TEST_CASE("json: a number too large for us is not read as another number") {
   const auto read = parse_json("18446744073709551615");
 

@@ -60,6 +60,22 @@ TEST_CASE("options: what cannot be meant is trouble, and help is not") {
   }
 }
 
+TEST_CASE("options: a flag of another command is answered with those that take it") {
+  const Invocation invocation = parsed({"apply", "--from=snapshot.json"});
+
+  CHECK(invocation.status == ExitStatus::kTrouble);
+  CHECK(
+      invocation.message.starts_with("sysctl-advisor: --from does not go with this command; these "
+                                     "take it: audit, explain, diff\n"));
+  CHECK(parsed({"audit", "--frmo", "x"}).message.find("did you mean \"--from\"?") !=
+        std::string::npos);
+}
+
+TEST_CASE("options: - stands for standard input or output") {
+  CHECK(parsed({"audit", "--from", "-"}).options.from == "-");
+  CHECK(parsed({"snapshot", "-"}).options.arguments == std::vector<std::string>{"-"});
+}
+
 TEST_CASE("options: every command has a line, an example, and takes flags that exist") {
   std::set<std::string> known;
   for (const Flag& flag : command_flags()) known.insert(flag.name);

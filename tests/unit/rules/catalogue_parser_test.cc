@@ -26,7 +26,7 @@ TEST_CASE("catalogue: a row says everything that is known of a parameter") {
   const Catalogue catalogue = testing::catalogue_from(
       "[\"net.ipv4.tcp_rmem\"]\n"
       "type = 'vector'\nfields = ['min', 'default', 'max']\nunit = 'bytes'\n"
-      "min = 1\nmax = 100\nordered = true\nruns_code = true\nsince = '2.4'\n"
+      "min = 1\nmax = 100\nordered = true\nruns_code = true\nsecret = true\nsince = '2.4'\n"
       "effect = 'new sockets'\nmeaning = 'Receive buffers.'\ncost = 'memory'\n"
       "reference = 'RFC 1323'\n");
 
@@ -40,6 +40,7 @@ TEST_CASE("catalogue: a row says everything that is known of a parameter") {
   CHECK(row->max == 100);
   CHECK(row->ordered);
   CHECK(row->runs_code);
+  CHECK(row->secret);
   CHECK(row->reference == Texts{"RFC 1323"});
   CHECK(row->where == SourceLocation{"catalogue.toml", 1, 2});
 }

@@ -1,0 +1,94 @@
+#include "cli/advice.h"
+#include "cli/commands.h"
+#include "collect/conf_files.h"
+#include "collect/other_writers.h"
+#include "collect/redaction.h"
+#include "os/log.h"
+#include "os/named_file.h"
+
+namespace advisor {
+namespace {
+
+/// Everything in the catalogue, with each member of its families that is there.
+void add_catalogue(Context& context, std::set<ParameterName>& parameters) {
+  for (const std::string& key : context.catalogue().keys()) {
+    const auto name = ParameterName::parse(key);
+    if (!name) continue;
+    if (key.find('*') == std::string::npos) {
+      parameters.insert(*name);
+      continue;
+    }
+    for (const ParameterName& member : context.tree().matching(name->path())) {
+      parameters.insert(member);
+    }
+  }
+}
+
+/// What the profiles that can be had by name need; and those that the options name, which must be
+/// right.
+bool add_profiles(Context& context, std::set<ParameterName>& parameters) {
+  for (const std::string& name : context.profiles().profile_names()) {
+    Diagnostics diagnostics;
+    const EffectiveProfile profile =
+        resolve_profiles({name}, context.profiles(), context.parameters(), diagnostics);
+    if (has_errors(diagnostics)) {
+      log_warning("the profile " + name + " is wrong, so what it needs may not be in the snapshot");
+    } else {
+      parameters.merge(parameters_of(profile));
+    }
+  }
+  Diagnostics diagnostics;
+  const auto ground = read_ground(context, diagnostics);
+  if (ground) parameters.merge(parameters_of(ground->profile));
+  return ground.has_value();
+}
+
+/// Everything that any command may want to know of the host; nothing, with the reason printed, if
+/// the options are wrong.
+std::optional<HostRecord> record_host(Context& context) {
+  std::set<ParameterName> parameters;
+  add_catalogue(context, parameters);
+  if (!add_profiles(context, parameters)) return std::nullopt;
+  HostRecord record;
+  RecordingFiles files(context.host_files());
+  for (const auto& [name, lines] : read_persistent_settings(files, context.tree()).settings) {
+    parameters.insert(name);
+  }
+  record.boot_files = files.take();
+  record.others = read_other_settings(context.host_files(), context.tree());
+  auto snapshot = read_host(context, std::move(parameters));
+  if (!snapshot) return std::nullopt;
+  record.snapshot = std::move(*snapshot);
+  leave_out_secrets(record, context.catalogue(), kDropInPath);
+  if (context.options().anonymize) anonymize(record);
+  return record;
+}
+
+ExitStatus run_snapshot(Context& context) {
+  const Options& options = context.options();
+  if (options.arguments.empty()) return fail("say which file to write; - is standard output");
+  auto record = record_host(context);
+  if (!record) return ExitStatus::kTrouble;
+  const std::string text = record_text(std::move(*record));
+  if (text.size() > kLargestRecordBytes) {
+    return fail("the snapshot of this host is larger than --from reads");
+  }
+  const std::string& path = options.arguments.front();
+  if (path == kStandardStream) return print(text, ExitStatus::kNothing);
+  const Status written = write_named_file(path, text);
+  return written ? ExitStatus::kNothing : fail(written.error());
+}
+
+}  // namespace
+
+const Command kSnapshotCommand{"snapshot",
+                               "writes what was read of this host to a file, for --from",
+                               "sysctl-advisor snapshot gateway-1.json --interval 5s",
+                               "--profile --interval --anonymize",
+                               "",
+                               "FILE",
+                               1,
+                               false,
+                               run_snapshot};
+
+}  // namespace advisor

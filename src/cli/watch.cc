@@ -1,0 +1,102 @@
+#include "cli/watch.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/advice.h"
+#include "os/interruptible_wait.h"
+#include "os/terminal.h"
+#include "render/json_report.h"
+#include "render/text_report.h"
+
+namespace advisor {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// How often, and how many times at most.
+struct Rounds {
+  milliseconds first{0};
+  milliseconds period{0};
+  std::optional<int64_t> count;
+};
+
+/// Nothing, with the reason printed, if the options cannot be meant.
+std::optional<Rounds> rounds_of(const Options& options) {
+  const auto refuse = [](const std::string& why) -> std::optional<Rounds> {
+    fail(why);
+    return std::nullopt;
+  };
+  const auto period = parse_duration(options.watch);
+  if (!period || period->count() == 0) {
+    return refuse("--watch must be a time such as 5s or 1m, up to one hour, not \"" +
+                  options.watch + "\"");
+  }
+  if (options.format != "text" && options.format != "json") {
+    return refuse("--watch prints text or json, not " + options.format);
+  }
+  if (!options.from.empty()) {
+    return refuse("--watch is of a host that changes, and the snapshot that --from names does not");
+  }
+  const auto count = parse_decimal(options.count);
+  if (!options.count.empty() && (!count || *count < 1)) {
+    return refuse("--count must be a whole number above 0, not \"" + options.count + "\"");
+  }
+  const auto first = interval_of(options);
+  if (!first) return std::nullopt;
+  return Rounds{*first, *period, count};
+}
+
+/// The lines in the place of what the screen shows; those for which it has no room are left out.
+std::string as_screen(const std::string& text) {
+  const auto lines = split_lines(text);
+  const size_t room = terminal_height().value_or(lines.size() + 1) - 1;
+  const bool fits = lines.size() <= room;
+  const size_t shown = fits ? lines.size() : room - std::min<size_t>(room, 1);
+  std::string screen = "\033[H";
+  for (size_t i = 0; i < shown; ++i) screen += std::string(lines[i]) + "\033[K\n";
+  if (!fits)
+    screen += "... " + grouped_digits(int64_t(lines.size() - shown)) + " more lines\033[K\n";
+  return screen + "\033[J";
+}
+
+std::string answer_of(Context& context, const Report& report) {
+  if (context.options().format == "json") return json_report(report).line();
+  const std::string text = text_report(report, context.style());
+  const std::string& taken = report.snapshot.taken;
+  if (!stdout_is_terminal()) return "--- " + taken + "\n" + text + "\n";
+  return as_screen("Every " + context.options().watch + ", now " + taken + "\n\n" + text);
+}
+
+}  // namespace
+
+ExitStatus watch_audit(Context& context) {
+  const auto rounds = rounds_of(context.options());
+  if (!rounds) return ExitStatus::kTrouble;
+  InterruptibleWait interruptible;
+  Clock& clock = context.clock();
+  ExitStatus status = ExitStatus::kTrouble;
+  CounterSample before = sample_counters(context.files(), clock);
+  double next = before.monotonic_seconds + double(rounds->first.count()) / 1000;
+  for (int64_t round = 1;; ++round) {
+    const double left = std::max(0.0, next - clock.monotonic_seconds());
+    const auto end = interruptible.wait(milliseconds(int64_t(left * 1000)));
+    if (end != InterruptibleWait::End::kTime) {
+      return round > 1 ? status : fail("interrupted before the first audit");
+    }
+    CounterSample now = sample_counters(context.files(), clock);
+    const bool one_sample = round == 1 && rounds->first.count() == 0;
+    const auto advice = advise(context, one_sample ? Counters{{}, now.values, 0}
+                                                   : counters_between(std::move(before), now));
+    if (!advice) return ExitStatus::kTrouble;
+    status = status_of(advice->report, context.options());
+    if (!write_stdout(answer_of(context, advice->report))) {
+      return stdout_reader_is_gone() ? status : fail("cannot write the answer to standard output");
+    }
+    if (rounds->count && round >= *rounds->count) return status;
+    before = std::move(now);
+    next = std::max(next + double(rounds->period.count()) / 1000, clock.monotonic_seconds());
+  }
+}
+
+}  // namespace advisor

@@ -1,0 +1,86 @@
+#include "collect/recorded_host.h"
+
+#include <fnmatch.h>
+
+#include <cerrno>
+
+namespace advisor {
+namespace {
+
+Error only_read(const std::string& what) {
+  return {ErrorKind::kReadOnly, "cannot write " + what + ": it is only read here", EROFS};
+}
+
+}  // namespace
+
+bool RecordedTree::exists(const ParameterName& name) const {
+  const auto found = snapshot_.parameters.find(name);
+  if (found == snapshot_.parameters.end()) return false;
+  return found->second || found->second.error().kind != ErrorKind::kNotFound;
+}
+
+std::vector<ParameterName> RecordedTree::matching(const std::string& pattern) const {
+  std::vector<ParameterName> names;
+  for (const auto& [name, reading] : snapshot_.parameters) {
+    const bool matches =
+        fnmatch(pattern.c_str(), name.path().c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
+    if (matches && exists(name)) names.push_back(name);
+  }
+  return names;
+}
+
+Status RecordedTree::check_writable(const ParameterName& name) const {
+  return only_read(name.dotted());
+}
+
+Reading RecordedTree::read(const ParameterName& name) const {
+  const auto found = snapshot_.parameters.find(name);
+  if (found != snapshot_.parameters.end()) return found->second;
+  return Error{ErrorKind::kNotFound,
+               "cannot read " + name.dotted() + ": the snapshot does not hold it", ENOENT};
+}
+
+Status RecordedTree::write(const ParameterName& name, const ParameterValue& /*value*/) {
+  return only_read(name.dotted());
+}
+
+Status ReadOnlyFiles::replace(const std::string& path, const std::string& /*text*/, int /*mode*/) {
+  return only_read(path);
+}
+Status ReadOnlyFiles::append(const std::string& path, const std::string& /*text*/) {
+  return only_read(path);
+}
+Status ReadOnlyFiles::remove(const std::string& path) {
+  return only_read(path);
+}
+Status ReadOnlyFiles::make_directory(const std::string& path, int /*mode*/) {
+  return only_read(path);
+}
+Result<std::unique_ptr<Lock>> ReadOnlyFiles::lock(const std::string& path,
+                                                  std::chrono::milliseconds /*patience*/) {
+  return only_read(path);
+}
+
+Result<std::string> RecordedFiles::read(const std::string& path) const {
+  const auto found = record_.texts.find(path);
+  return found != record_.texts.end() ? found->second : os_failure("read " + path, ENOENT);
+}
+
+Result<std::vector<std::string>> RecordedFiles::list(const std::string& path) const {
+  const auto found = record_.listings.find(path);
+  return found != record_.listings.end() ? found->second : os_failure("list " + path, ENOENT);
+}
+
+Result<std::string> RecordingFiles::read(const std::string& path) const {
+  auto text = files_.read(path);
+  if (text || text.error().os_error != ENOENT) record_.texts.insert_or_assign(path, text);
+  return text;
+}
+
+Result<std::vector<std::string>> RecordingFiles::list(const std::string& path) const {
+  auto names = files_.list(path);
+  if (names || names.error().os_error != ENOENT) record_.listings.insert_or_assign(path, names);
+  return names;
+}
+
+}  // namespace advisor

@@ -1,0 +1,260 @@
+#include "collect/snapshot_file.h"
+
+#include <limits>
+
+#include "base/json_archive.h"
+
+namespace advisor {
+namespace {
+
+constexpr const char* kSchema = "sysctl-advisor/snapshot/1";
+constexpr const char* kSchemaOfAnyVersion = "sysctl-advisor/snapshot/";
+
+constexpr int64_t kMostBytes = int64_t{1} << 60;
+/// Of TCP, by all connections to one destination.
+constexpr int64_t kMostSegments = int64_t{1} << 48;
+/// Counters are sums of the kernel's, and some are -1 (Tcp.MaxConn); the difference of two fits.
+constexpr int64_t kLeastCount = std::numeric_limits<int32_t>::min();
+constexpr int64_t kMostCount = std::numeric_limits<int64_t>::max() + kLeastCount;
+
+std::optional<TcpState> state_of(const std::string& word) {
+  for (size_t i = 1; i < kTcpStateCount; ++i) {
+    if (word == name_of(TcpState(i))) return TcpState(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+// Each type that is written as one JSON value.
+
+void json_fields(JsonWriter& writer, IpAddress& address) {
+  writer.set(address.text());
+}
+void json_fields(JsonReader& reader, IpAddress& address) {
+  address = reader.word(IpAddress::parse, "an IP address").value_or(address);
+}
+
+void json_fields(JsonWriter& writer, ParameterValue& value) {
+  writer.set(value.text());
+}
+void json_fields(JsonReader& reader, ParameterValue& value) {
+  if (const std::string* text = reader.text()) value = ParameterValue(*text);
+}
+
+const std::string& key_text(const ParameterName& name) {
+  return name.dotted();
+}
+void parse_key(const std::string& text, std::optional<ParameterName>& name) {
+  name = ParameterName::parse(text);
+  if (name && name->dotted() != text) name.reset();
+}
+
+/// A state without sockets is left out.
+void json_fields(JsonWriter& writer, StateCounts& counts) {
+  Json::Object states;
+  for (size_t i = 1; i < kTcpStateCount; ++i) {
+    if (counts[TcpState(i)] != 0) states.emplace_back(name_of(TcpState(i)), counts[TcpState(i)]);
+  }
+  writer.set(std::move(states));
+}
+void json_fields(JsonReader& reader, StateCounts& counts) {
+  std::map<std::string, int64_t> by_name;
+  reader.read(by_name);
+  for (const auto& [name, count] : by_name) {
+    const auto state = state_of(name);
+    if (!state) return reader.fail("there is no TCP state \"" + name + "\"");
+    counts[*state] = count;
+  }
+}
+
+/// Pairs of a step and how many times are in it; steps without any are left out.
+void json_fields(JsonWriter& writer, TimeHistogram& times) {
+  Json::Array pairs;
+  for (size_t step = 0; step < times.counts().size(); ++step) {
+    const uint32_t count = times.counts()[step];
+    if (count != 0) pairs.push_back(Json::Array{int64_t(step), int64_t{count}});
+  }
+  writer.set(std::move(pairs));
+}
+void json_fields(JsonReader& reader, TimeHistogram& times) {
+  std::vector<std::vector<uint32_t>> pairs;
+  reader.read(pairs);
+  for (const std::vector<uint32_t>& pair : pairs) {
+    if (pair.size() != 2 || pair[0] >= TimeHistogram::kSteps) {
+      return reader.fail("must be pairs of a step below " + std::to_string(TimeHistogram::kSteps) +
+                         " and a count");
+    }
+    times.add_counted(pair[0], pair[1]);
+  }
+}
+
+// Each struct: one row for each member, which both writes and reads it.
+
+template <typename Archive>
+void json_fields(Archive& archive, Host& host) {
+  archive("name", host.name);
+  archive("kernel", host.kernel);
+  archive("memory_bytes", within(host.memory_bytes, 0, kMostBytes));
+  archive("available_bytes", within(host.available_bytes, 0, kMostBytes));
+  archive("cpus", host.cpus);
+  archive("page_bytes", within(host.page_bytes, 1, int64_t{1} << 30));
+  archive("link_bytes_per_second", within(host.link_bytes_per_second, 0, kMostBytes));
+  archive("default_interfaces", host.default_interfaces);
+  archive("container", host.container);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, Counters& counters) {
+  archive("interval_seconds", counters.interval_seconds);
+  archive("first", within(counters.first, kLeastCount, kMostCount));
+  archive("last", within(counters.last, kLeastCount, kMostCount));
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, PathLoad& paths) {
+  archive("measured", paths.measured);
+  archive("round_trips", paths.round_trips);
+  archive("stalled", paths.stalled);
+  archive("quiet", paths.quiet);
+  archive("pooled_idle", paths.pooled_idle);
+  archive("buffer_limited", paths.buffer_limited);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, SocketOwner& owner) {
+  archive("pid", owner.pid);
+  archive("command", owner.command);
+}
+
+/// The inodes have served once owners are found.
+template <typename Archive>
+void json_fields(Archive& archive, DestinationLoad& load) {
+  archive("source", load.destination.source);
+  archive("destination", load.destination.address);
+  archive("port", load.destination.port);
+  archive("states", load.states);
+  archive("ports_in_use", load.ports_in_use);
+  archive("time_wait_ports", load.time_wait_ports);
+  archive("settled_ports", load.settled_ports);
+  archive("recently_closed", load.recently_closed);
+  archive("about_to_expire", load.about_to_expire);
+  archive("with_timestamps", load.with_timestamps);
+  archive("without_timestamps", load.without_timestamps);
+  archive("round_trips", load.round_trips);
+  archive("sent_segments", within(load.sent_segments, 0, kMostSegments));
+  archive("resent_segments", within(load.resent_segments, 0, kMostSegments));
+  archive("missed", load.missed);
+  archive("owners", load.owners);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, ServerLoad& load) {
+  archive("port", load.port);
+  archive("states", load.states);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, ListenerLoad& listener) {
+  archive("address", listener.address);
+  archive("port", listener.port);
+  archive("waiting", listener.waiting);
+  archive("backlog", listener.backlog);
+  archive("owners", listener.owners);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, DestinationTail& tail) {
+  archive("destinations", tail.destinations);
+  archive("sockets", tail.sockets);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, KernelLogHint& hint) {
+  archive("line", hint.line);
+  archive("times", hint.times);
+  archive("seconds_ago", hint.seconds_ago);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, SocketLoad& load) {
+  archive("read_from", load.read_from);
+  archive("client", load.client);
+  archive("server", load.server);
+  archive("loopback", load.loopback);
+  archive("usable_ports", load.usable_ports);
+  archive("bound_ports", load.bound_ports);
+  archive("reuse_delay_seconds", load.reuse_delay_seconds);
+  archive("paths", load.paths);
+  archive("destinations", load.destinations);
+  archive("tail", load.tail);
+  archive("servers", load.servers);
+  archive("listeners", load.listeners);
+  archive("uneven", load.uneven);
+  archive("owners_missing", load.owners_missing);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, SourceLocation& where) {
+  archive("file", where.file);
+  archive("line", where.line);
+  archive("column", where.column);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, OtherSetting& other) {
+  archive("program", other.program);
+  archive("parameter", other.parameter);
+  archive("value", other.value);
+  archive("where", other.where);
+  archive("certain", other.certain);
+  archive("when", other.when);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, FileRecord& files) {
+  archive("texts", files.texts);
+  archive("listings", files.listings);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, HostRecord& record) {
+  std::string schema = kSchema;
+  archive("schema", schema);
+  archive("taken", record.snapshot.taken);
+  archive("anonymized", record.anonymized);
+  archive("host", record.snapshot.host);
+  archive("parameters", record.snapshot.parameters);
+  archive("counters", record.snapshot.counters);
+  archive("sockets", record.snapshot.sockets);
+  archive("kernel_log", record.snapshot.kernel_log);
+  archive("boot_files", record.boot_files);
+  archive("other_writers", record.others);
+}
+
+std::string record_text(HostRecord record) {
+  return JsonWriter::json_of(record).dump();
+}
+
+Result<HostRecord> parse_record(const std::string& name, const std::string& text) {
+  const auto corrupt = [&](const std::string& why) {
+    return Error{ErrorKind::kCorrupt, name + ": " + why, 0};
+  };
+  const auto json = parse_json(text);
+  if (!json) return corrupt(json.error().message);
+  const std::string schema = json->text_at("schema");
+  if (!schema.starts_with(kSchemaOfAnyVersion)) {
+    return corrupt("$.schema: this is not what `sysctl-advisor snapshot` writes");
+  }
+  if (schema != kSchema) {
+    return corrupt(std::string("$.schema: it is of another version than ") + kSchema +
+                   ", which alone this program reads");
+  }
+  std::string wrong;
+  HostRecord record;
+  JsonReader(*json, wrong).read(record);
+  if (!wrong.empty()) return corrupt(wrong);
+  return record;
+}
+
+}  // namespace advisor

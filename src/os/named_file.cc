@@ -1,0 +1,56 @@
+#include "os/named_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "os/file_store.h"
+#include "os/unique_fd.h"
+
+namespace advisor {
+namespace {
+
+constexpr int kPrivateMode = 0600;
+
+Result<std::string> read_at_most(int file, const std::string& path, size_t most_bytes) {
+  std::string text;
+  for (;;) {
+    char buffer[65536];
+    const ssize_t size = ::read(file, buffer, sizeof buffer);
+    if (size == 0) return text;
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return os_failure("read " + path, errno);
+    text.append(buffer, size_t(size));
+    if (text.size() > most_bytes) {
+      return Error{ErrorKind::kCorrupt,
+                   path + ": it is larger than " + std::to_string(most_bytes >> 20) + " MiB", 0};
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::string> read_named_file(const std::string& path, size_t most_bytes) {
+  if (path == kStandardStream) return read_at_most(STDIN_FILENO, "standard input", most_bytes);
+  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return os_failure("read " + path, errno);
+  return read_at_most(file.get(), path, most_bytes);
+}
+
+Status write_named_file(const std::string& path, const std::string& text) {
+  struct stat status{};
+  const bool is_there = lstat(path.c_str(), &status) == 0;
+  if (!is_there && errno != ENOENT) return os_failure("write " + path, errno);
+  if (is_there && !S_ISREG(status.st_mode)) {
+    return Error{ErrorKind::kRejected,
+                 "will not write " + path + ": it is no regular file; `-` is standard output", 0};
+  }
+  // In the directory of a user as well, root or not: whoever names it answers for it.
+  PosixFileStore files("", Trust::kTaken);
+  return files.replace(path.find('/') == std::string::npos ? "./" + path : path, text,
+                       kPrivateMode);
+}
+
+}  // namespace advisor

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace advisor {
+
+/// How a user names standard input or output instead of a file.
+inline constexpr const char* kStandardStream = "-";
+
+/// The whole text of a file that a user names, or of what is piped in. Corrupt if it is longer than
+/// `most_bytes`.
+Result<std::string> read_named_file(const std::string& path, size_t most_bytes);
+
+/// The file that a user names becomes `text`, readable by its owner only, or stays as it was. A
+/// symbolic link, and what is no regular file, is refused.
+Status write_named_file(const std::string& path, const std::string& text);
+
+}  // namespace advisor

@@ -1,0 +1,47 @@
+#include "os/named_file.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "support/temporary_directory.h"
+
+namespace advisor {
+
+TEST_CASE("named file: what is written is private, and replaces what stood there") {
+  const testing::TemporaryDirectory directory;
+  const std::string path = directory.put("snapshot", "old");
+
+  REQUIRE(write_named_file(path, "new"));
+
+  CHECK(directory.text("snapshot") == "new");
+  CHECK(directory.mode("snapshot") == 0600);
+  CHECK_FALSE(directory.has("snapshot.new"));
+  CHECK(*read_named_file(path, 3) == "new");
+}
+
+TEST_CASE("named file: a link, a device or a directory is not replaced") {
+  const testing::TemporaryDirectory directory;
+  const std::string target = directory.put("target", "old");
+  const std::string link = directory.path() + "/link";
+  REQUIRE(symlink(target.c_str(), link.c_str()) == 0);
+
+  for (const std::string& path : {link, std::string("/dev/null"), directory.path()}) {
+    CAPTURE(path);
+    CHECK(write_named_file(path, "new").error().kind == ErrorKind::kRejected);
+  }
+  CHECK(directory.text("target") == "old");
+}
+
+TEST_CASE("named file: one that is too large is not read to its end") {
+  const testing::TemporaryDirectory directory;
+  const std::string path = directory.put("file", std::string((1 << 20) + 1, 'x'));
+
+  const auto text = read_named_file(path, 1 << 20);
+
+  REQUIRE_FALSE(text);
+  CHECK(text.error().message == path + ": it is larger than 1 MiB");
+  CHECK(read_named_file("/dev/zero", 1 << 20).error().kind == ErrorKind::kCorrupt);
+  CHECK(read_named_file(directory.path() + "/none", 1).error().kind == ErrorKind::kNotFound);
+}
+
+}  // namespace advisor
