@@ -1,4 +1,5 @@
 #include "cli/advice.h"
+#include "cli/all_namespaces.h"
 #include "cli/commands.h"
 #include "cli/watch.h"
 #include "os/log.h"
@@ -33,6 +34,7 @@ std::string sysctl_fragment(Context& context, const Report& report) {
 ExitStatus run_audit(Context& context) {
   if (!context.options().watch.empty()) return watch_audit(context);
   if (!context.options().count.empty()) return fail("--count says how often to --watch");
+  if (context.options().netns == kAllNamespaces) return audit_all_namespaces(context);
   const auto advice = advise(context);
   if (!advice) return ExitStatus::kTrouble;
   const Report& report = advice->report;

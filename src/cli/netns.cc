@@ -36,6 +36,14 @@ Status enter_netns(const Command& command, Options& options) {
         "host's own network namespace; `audit" +
         netns_option(options.netns) + " --format sysctl` prints what `sysctl -p` can load there");
   }
+  if (options.netns == kAllNamespaces) {
+    const bool can = std::string(command.name) == "audit" && options.watch.empty() &&
+                     (options.format == "text" || options.format == "json");
+    if (can) return {};
+    return contradiction(
+        "--netns all is for one audit, as text or json: every other command and format takes one "
+        "network namespace at a time");
+  }
   options.runtime = true;
   return enter_network_namespace(options.netns);
 }

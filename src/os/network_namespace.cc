@@ -108,8 +108,7 @@ Status enter_network_namespace(const std::string& name_or_pid,
                      "them, or the number of a process",
                  0};
   }
-  // Kept for every namespace there is.
-  if (name_or_pid == "all") {
+  if (name_or_pid == kAllNamespaces) {
     return Error{ErrorKind::kRejected,
                  "network namespaces are entered one at a time: name one, not \"all\"", 0};
   }

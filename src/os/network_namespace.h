@@ -7,6 +7,9 @@
 
 namespace advisor {
 
+/// What stands for every network namespace there is, and so is the name of none.
+inline constexpr const char* kAllNamespaces = "all";
+
 /// Where ip-netns(8) keeps the network namespaces that have a name.
 std::vector<std::string> network_namespace_places();
 

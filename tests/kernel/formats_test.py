@@ -41,6 +41,7 @@ class Formats(unittest.TestCase):
         options = ["--interval", "0", "--format", "json"]
         report = valid(run("audit", *options, "--profile", "outbound-service", status=1).stdout, "audit")
         self.assertGreater(report["asks"], 0)
+        valid(run("audit", *options, "--netns", "all", status=1).stdout, "audit-namespaces")
         topics = ["net.ipv4.tcp_rmem", "net.ipv4.tcp_tw_recycle", "time-wait-reuse"]
         valid(run("explain", *options, *topics, status=0).stdout, "explain")
         valid(run("apply", "--dry-run", *options, status=0).stdout, "apply")

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
@@ -42,6 +43,32 @@ class NetworkNamespaces(unittest.TestCase):
         subprocess.run(["ip", "netns", "add", "blue"], check=True)
         self.addCleanup(subprocess.run, ["ip", "netns", "delete", "blue"], capture_output=True)
         profile("one", {FIN_TIMEOUT: 45})
+
+    def test_all_of_them_are_read_each_with_its_own_findings(self):
+        inside("blue", "sh", "-c", "echo 5 > /proc/sys/net/ipv4/tcp_fin_timeout")
+        sleeper = subprocess.Popen(["unshare", "--net", "sleep", "60"])
+        self.addCleanup(sleeper.kill)
+        own = os.stat("/proc/self/ns/net").st_ino
+        while os.stat(f"/proc/{sleeper.pid}/ns/net").st_ino == own:
+            time.sleep(0.01)
+
+        answer = json.loads(run("audit", "--netns", "all", "--interval", "0", "--format", "json", status=1).stdout)
+        text = run("audit", "--netns", "all", "--interval", "0", status=1).stdout
+        refused = run("audit", "--netns", "all", "--interval", "0", "--format", "json", user=65534, status=2)
+
+        entries = answer["namespaces"]
+        blue = next(entry for entry in entries if entry["name"] == "blue")
+        nameless = next(entry for entry in entries if entry["pid"] == sleeper.pid)
+        lowered = {entry["name"]: advisor.fired(entry["report"], "folklore-fin-timeout") for entry in entries}
+        self.assertEqual(nameless["command"], "sleep")
+        self.assertTrue(lowered.pop("blue"), blue)
+        self.assertFalse(any(lowered.values()))
+        self.assertIn("Network namespace blue\n", text)
+        self.assertIn(f"sleep, pid {sleeper.pid}", text)
+        errors = [entry["error"] for entry in json.loads(refused.stdout)["namespaces"]]
+        self.assertIsNone(errors[0])  # that of the command itself
+        self.assertIn("sudo", errors[1])
+        self.assertEqual(run("apply", *QUICK, "--netns", "all", status=2).stdout, "")
 
     def test_it_is_changed_and_taken_back_there_and_nowhere_else(self):
         before, there = advisor.all_parameters(), inside("blue", "sysctl", "-a", "--pattern", "^net")
