@@ -82,7 +82,7 @@ ExitStatus run_snapshot(Context& context) {
 }  // namespace
 
 const Command kSnapshotCommand{"snapshot",
-                               "writes what was read of this host to a file, for --from",
+                               "write what was read of this host to a file, for --from",
                                "sysctl-advisor snapshot gateway-1.json --interval 5s",
                                "--profile --interval --anonymize",
                                "",

@@ -53,9 +53,10 @@ class Snapshot(unittest.TestCase):
     def test_an_ordinary_user_takes_one_and_what_it_may_not_read_stays_unknown(self):
         text = run("snapshot", "-", "--interval", "0", user=65534, status=0).stdout
 
-        error = json.loads(text)["parameters"]["fs.protected_symlinks"]["error"]
+        # Of mode 0600, and no secret.
+        error = json.loads(text)["parameters"]["vm.mmap_rnd_bits"]["error"]
         self.assertEqual(error["kind"], "denied")
-        self.assertIn("fs.protected_symlinks", error["message"])
+        self.assertEqual(error["message"], "cannot read vm.mmap_rnd_bits: permission denied")
 
     def test_a_profile_that_is_wrong_does_not_stop_it(self):
         os.makedirs("/etc/sysctl-advisor/profiles")
@@ -65,7 +66,7 @@ class Snapshot(unittest.TestCase):
         done = run("snapshot", FILE, "--interval", "0", status=0)
 
         self.assertIn("the profile broken is wrong", done.stderr)
-        run("audit", "--from", FILE, status=1)
+        run("audit", "--from", FILE, status=0)
 
 
 advisor.main()
