@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/watch.h"
 #include "os/log.h"
+#include "os/network_namespace.h"
 #include "render/json_report.h"
 #include "render/text_report.h"
 #include "render/unified_diff.h"
