@@ -35,10 +35,9 @@ constexpr std::array kCommandFlags{
     Flag{"--persist", "", "change only what the next boot sets", &Options::persist},
     Flag{"--allow-one-way", "", "also set what cannot be taken back before the next boot",
          &Options::allow_one_way},
-    Flag{
-        "--netns", "NAME|PID",
-        "the network namespace of ip-netns(8), or of a process, that is meant; of `audit` also all",
-        &Options::netns},
+    Flag{"--netns", "NAME|PID",
+         "the network namespace of ip-netns(8) or of a process; of `audit` also all",
+         &Options::netns},
     Flag{"--from", "FILE", "not this host but the one of which `snapshot` wrote FILE",
          &Options::from},
     Flag{"--watch", "TIME", "audit again and again, so long after the last time", &Options::watch},
