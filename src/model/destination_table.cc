@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -11,11 +10,9 @@ namespace {
 
 uint64_t mixed(const IpAddress& address, uint64_t seed) {
   constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;  // 2^64 divided by the golden ratio
-  std::array<uint64_t, 2> words{};
-  std::memcpy(words.data(), address.bytes().data(), sizeof words);
-  uint64_t hash = (seed ^ words[0]) * kOdd;
-  hash = (std::rotl(hash, 29) ^ words[1]) * kOdd;
-  return hash;
+  const auto [first, second] = address.halves();
+  const uint64_t hash = (seed ^ first) * kOdd;
+  return (std::rotl(hash, 29) ^ second) * kOdd;
 }
 
 uint64_t hash_of(const Destination& destination) {

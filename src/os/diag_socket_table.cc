@@ -24,8 +24,9 @@ constexpr uint32_t kListening = 1U << unsigned(TcpState::kListen);
 constexpr uint32_t kConnections =
     ((1U << (unsigned(TcpState::kBoundInactive) + 1)) - 2) & ~kListening;
 
-SocketRow row_of(const inet_diag_msg& message) {
-  SocketRow row;
+/// Into a row that is used for one message after the other: to clear a new one each time would cost
+/// more than all else.
+void fill(const inet_diag_msg& message, SocketRow& row) {
   row.state = TcpState(message.idiag_state < kTcpStateCount ? message.idiag_state : 0);
   const auto* source = reinterpret_cast<const uint8_t*>(message.id.idiag_src);
   const auto* destination = reinterpret_cast<const uint8_t*>(message.id.idiag_dst);
@@ -35,12 +36,15 @@ SocketRow row_of(const inet_diag_msg& message) {
   row.inode = message.idiag_inode;
   row.source_port = ntohs(message.id.idiag_sport);
   row.destination_port = ntohs(message.id.idiag_dport);
+  row.waiting = 0;
+  row.backlog.reset();
+  row.expires_in_seconds.reset();
+  row.info.reset();
   if (row.state == TcpState::kListen) {
     row.waiting = message.idiag_rqueue;
     row.backlog = message.idiag_wqueue;
   }
   if (row.state == TcpState::kTimeWait) row.expires_in_seconds = message.idiag_expires / 1000.0;
-  return row;
 }
 
 constexpr double kMicroseconds = 1e-6;
@@ -76,15 +80,22 @@ int on_attribute(const nlattr* attribute, void* row) {
   return MNL_CB_OK;
 }
 
-int on_message(const nlmsghdr* header, void* visitor) {
+/// What a dump hands from message to message.
+struct Passing {
+  const SocketTable::Visitor& visitor;
+  SocketRow row;
+};
+
+int on_message(const nlmsghdr* header, void* data) {
   if (mnl_nlmsg_get_payload_len(header) < sizeof(inet_diag_msg)) return MNL_CB_ERROR;
   const auto* message = static_cast<const inet_diag_msg*>(mnl_nlmsg_get_payload(header));
-  SocketRow row = row_of(*message);
+  auto& [visitor, row] = *static_cast<Passing*>(data);
+  fill(*message, row);
   if (row.state == TcpState::kEstablished) {
     mnl_attr_parse(header, sizeof(inet_diag_msg), on_attribute, &row);
     if (row.info) row.info->keepalive = message->idiag_timer == kKeepaliveTimer;
   }
-  (*static_cast<const SocketTable::Visitor*>(visitor))(row);
+  visitor(row);
   return MNL_CB_OK;
 }
 
@@ -127,6 +138,7 @@ Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visit
   if (mnl_socket_sendto(socket, header, header->nlmsg_len) < 0) return dump_failure(errno);
 
   const unsigned port = mnl_socket_get_portid(socket);
+  Passing passing{visitor, {}};
   Visit visit;
   int more = MNL_CB_OK;
   while (more > MNL_CB_STOP) {
@@ -138,8 +150,7 @@ Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visit
     }
     if (size < 0) return dump_failure(errno);
     visit.uneven |= take_interrupted_mark(buffer.data(), size_t(size));
-    more = mnl_cb_run(buffer.data(), size_t(size), states, port, on_message,
-                      const_cast<SocketTable::Visitor*>(&visitor));
+    more = mnl_cb_run(buffer.data(), size_t(size), states, port, on_message, &passing);
   }
   if (more < 0) return dump_failure(errno);
   return visit;
