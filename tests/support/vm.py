@@ -116,9 +116,11 @@ def start(kernel_image, append, disk, *arguments):
 class Machine:
     """One machine: an initramfs that runs a script, a kernel, and maybe a disk."""
 
-    def __init__(self, series, script, files=None, programs=(), disk=None):
-        """`files` are {path in the machine: text}; `programs` are copied to /bin with their libraries."""
+    def __init__(self, series, script, files=None, programs=(), disk=None, append=""):
+        """`files` are {path in the machine: text}; `programs` are copied to /bin with their libraries;
+        `append` goes to the kernel command line."""
         self.kernel = kernel(series)
+        self.append = append
         self.disk = disk
         self.folder = tempfile.mkdtemp(prefix="advisor-vm-")
         root = f"{self.folder}/root"
@@ -142,7 +144,7 @@ class Machine:
 
     def start(self):
         """The running machine; its console is the standard output."""
-        return start(self.kernel, "panic=-1", self.disk, "-initrd", f"{self.folder}/initramfs")
+        return start(self.kernel, f"panic=-1 {self.append}", self.disk, "-initrd", f"{self.folder}/initramfs")
 
     def run(self, timeout=300):
         """Boots it and waits until it is off; (the exit status of the script, the lines it printed)."""
