@@ -49,13 +49,27 @@ bool may_come_after(const Diagnostic& remark) {
   return path == "/etc/sysctl.conf" || !path.ends_with(".conf") || name_of(path) > name_of(ours);
 }
 
+/// What a change resets, and a line of which would reset the change: the other form of a pair.
+std::set<ParameterName> other_forms(const std::vector<Change>& set, const Catalogue& catalogue) {
+  std::set<ParameterName> others;
+  for (const Change& change : set) {
+    const ParameterInfo* info = catalogue.find(change.parameter);
+    if (info) others.insert(info->excludes.begin(), info->excludes.end());
+  }
+  for (const Change& change : set) others.erase(change.parameter);
+  return others;
+}
+
 /// The drop-in that sets all of `set`, and what becomes of it at boot.
 Status persist(Context& context, const Report& report, const std::vector<Change>& set,
                std::vector<KeptValue> kept, Proposal& proposal) {
   const auto before = read_if_present(context.host_files(), kDropInPath);
   if (!before) return before.error();
   FileChange drop_in{kDropInPath, *before, *before};
-  if (!set.empty()) drop_in.after = updated_drop_in(before->value_or(""), set, report);
+  if (!set.empty()) {
+    drop_in.after =
+        updated_drop_in(before->value_or(""), set, report, other_forms(set, context.catalogue()));
+  }
   const PersistentSettings proposed =
       read_persistent_settings(context.host_files(), context.tree(), drop_in);
   BootProspect boot;

@@ -59,7 +59,7 @@ void drop_reason(std::string& text, const Report& report) {
 }  // namespace
 
 std::string updated_drop_in(const std::string& text, const std::vector<Change>& changes,
-                            const Report& report) {
+                            const Report& report, const std::set<ParameterName>& without) {
   std::map<ParameterName, const Change*> pending;
   for (const Change& change : changes) pending[change.parameter] = &change;
   std::set<ParameterName> written;
@@ -68,6 +68,10 @@ std::string updated_drop_in(const std::string& text, const std::vector<Change>& 
     const auto assigned = assigned_parameter(line);
     // The last line wins at boot, so one that comes again must not stay.
     if (assigned && written.contains(*assigned)) continue;
+    if (assigned && without.contains(*assigned)) {
+      drop_reason(updated, report);
+      continue;
+    }
     const auto change = assigned ? pending.find(*assigned) : pending.end();
     if (change == pending.end()) {
       updated += fmt::format("{}\n", line);

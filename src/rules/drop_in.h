@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,8 +10,9 @@
 namespace advisor {
 
 /// The text of our drop-in once it also sets what `changes` says. Lines for other parameters are
-/// kept as they are. `report` gives each line its reason.
+/// kept as they are, but for those in `without`: such as vm.dirty_ratio where vm.dirty_bytes is set
+/// now, which a line behind it would reset. `report` gives each line its reason.
 std::string updated_drop_in(const std::string& text, const std::vector<Change>& changes,
-                            const Report& report);
+                            const Report& report, const std::set<ParameterName>& without = {});
 
 }  // namespace advisor

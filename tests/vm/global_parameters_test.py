@@ -83,6 +83,13 @@ as_before one-way
 applied many --persist; check "apply --persist" $? 0
 advisor rollback; check "rollback --persist" $? 0
 as_before persist
+applied bytes --persist; check "apply bytes --persist" $? 0
+applied ratio --persist; check "apply ratio --persist" $? 0
+check "a boot would not set the other form" \
+    "$(grep -c 'dirty.*_bytes *=' /etc/sysctl.d/99-zz-sysctl-advisor.conf)" 0
+advisor rollback; check "rollback of ratio --persist" $? 0
+advisor rollback; check "rollback of bytes --persist" $? 0
+as_before "pair --persist"
 
 applied one-way --allow-one-way; check "apply --allow-one-way" $? 0
 value kernel.kexec_load_disabled 1

@@ -88,4 +88,17 @@ TEST_CASE("drop-in: a comment of somebody else stays above the line that is repl
   CHECK(after == "# ticket: 4711\nnet.core.somaxconn = 4096\n");
 }
 
+TEST_CASE("drop-in: the other form of a pair goes, with its reason") {
+  const std::string before =
+      "# mine\nvm.swappiness = 10\n\n# target:vm.dirty_ratio: Profile x wants this value\n"
+      "vm.dirty_ratio = 20\nnet.core.somaxconn = 128\n";
+
+  const std::string after =
+      updated_drop_in(before, {change("vm.dirty_bytes", "0", "100000000", "r")}, report_of({}),
+                      {testing::name("vm.dirty_ratio")});
+
+  CHECK(after ==
+        "# mine\nvm.swappiness = 10\n\nnet.core.somaxconn = 128\n\nvm.dirty_bytes = 100000000\n");
+}
+
 }  // namespace advisor
