@@ -38,8 +38,8 @@ SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserv
 void SocketLoadBuilder::add_listener(const SocketRow& row) {
   Port& port = ports_[row.source_port];
   port.listening = true;
-  if (is_any(row.source))
-    (row.source.is_v4() ? port.listening_on_any_v4 : port.listening_on_any) = true;
+  if (is_any(row.source) && row.source.is_v4()) port.listening_on_any_v4 = true;
+  if (is_any(row.source) && !row.source.is_v4()) port.listening_on_any = true;
   listeners_.insert({row.source_port, row.source});
   if (port.usable) --load_.usable_ports;
   port.usable = false;
