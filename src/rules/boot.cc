@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "model/kernel_version.h"
@@ -88,6 +89,27 @@ bool may_be_kept(const Change& change, const Catalogue& catalogue, const PlanPol
   return !why_invalid(*info, change.after);
 }
 
+/// Whether a loader comes to one line after the other: files in the order of their names, whatever
+/// their directories, and procps last of all to /etc/sysctl.conf.
+bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlLoader loader) {
+  if (one.file == other.file) return one.line > other.line;
+  const auto place = [loader](const std::string& path) {
+    const bool last = loader == SysctlLoader::kProcps && path == "/etc/sysctl.conf";
+    return std::pair(last, path.substr(path.rfind('/') + 1));
+  };
+  return place(one.file) > place(other.file);
+}
+
+/// The line on the other form of a pair that resets what our line sets; null if there is none.
+const PersistentSetting* line_that_resets(const PersistentSetting& ours, const ParameterInfo* info,
+                                          const PersistentSettings& proposed, SysctlLoader loader) {
+  for (const ParameterName& form : info ? info->excludes : std::vector<ParameterName>()) {
+    const PersistentSetting* other = proposed.winner(form, loader);
+    if (other && other->value && comes_after(other->where, ours.where, loader)) return other;
+  }
+  return nullptr;
+}
+
 /// The line that keeps ours from standing.
 std::optional<PersistentSetting> line_that_beats(const ParameterName& parameter,
                                                  const PersistentSettings& proposed,
@@ -105,7 +127,9 @@ std::string what_beats(const BeatenLine& beaten) {
   if (!beaten.by) return "no loader of sysctl.d files makes anything of our line";
   const std::string where = to_text(beaten.by->where);
   if (!beaten.by->value) return where + " takes it out again";
-  return fmt::format("{} sets {} after it", where, *beaten.by->value);
+  const bool same = beaten.by->parameter == beaten.parameter;
+  return fmt::format("{} sets {}{} after it", where,
+                     same ? "" : beaten.by->parameter.dotted() + " = ", *beaten.by->value);
 }
 
 std::string assignment(const BeatenLine& beaten) {
@@ -161,13 +185,18 @@ std::vector<BeatenLine> beaten_lines(const std::vector<Change>& persisted,
   std::vector<BeatenLine> beaten;
   for (const Change& change : persisted) {
     for (const SysctlLoader loader : kLoaders) {
+      const ParameterInfo* info = catalogue.find(change.parameter);
       const PersistentSetting* winner = proposed.winner(change.parameter, loader);
-      const bool stands = winner && winner->value &&
-                          same_value(catalogue.find(change.parameter),
-                                     ParameterValue(*winner->value), change.after);
-      if (stands) continue;
-      beaten.push_back({change.parameter, change.after, loader,
-                        line_that_beats(change.parameter, proposed, loader)});
+      const bool stands =
+          winner && winner->value && same_value(info, ParameterValue(*winner->value), change.after);
+      const PersistentSetting* reset =
+          stands ? line_that_resets(*winner, info, proposed, loader) : nullptr;
+      if (reset) {
+        beaten.push_back({change.parameter, change.after, loader, *reset});
+      } else if (!stands) {
+        beaten.push_back({change.parameter, change.after, loader,
+                          line_that_beats(change.parameter, proposed, loader)});
+      }
     }
   }
   return beaten;

@@ -198,6 +198,24 @@ TEST_CASE("boot: a line that decides with another value beats ours, one with the
   CHECK(to_text(lines[0].by->where) == "/etc/sysctl.conf:3");
 }
 
+TEST_CASE("boot: a later line on the other form of a pair resets ours, an earlier one does not") {
+  const SysctlLoaders both{true, true};
+  const auto beaten_by = [&](const char* file, SysctlLoaders readers) {
+    PersistentSettings proposed;
+    proposed.settings[name("net.bytes")] = {line("net.bytes", "7", kOurs, both, both)};
+    proposed.settings[name("net.ratio")] = {line("net.ratio", "20", file, readers, readers)};
+    return beaten_lines({change("net.bytes", "5", "7")}, proposed, SmallHost().catalogue);
+  };
+
+  CHECK(beaten_by("/etc/sysctl.d/50-x.conf", both).empty());
+  CHECK(beaten_by("/usr/lib/sysctl.d/99-zzz.conf", both).size() == 2);
+  const auto by_last_file = beaten_by("/etc/sysctl.conf", {false, true});
+  CHECK(by_last_file.size() == 1);
+  const auto refused = boot_refusals(prospect(SysctlLoader::kProcps, by_last_file));
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].find("/etc/sysctl.conf:3 sets net.ratio = 20 after it") != std::string::npos);
+}
+
 TEST_CASE("boot: an exclusion that takes our line out beats it") {
   PersistentSettings proposed;
   proposed.settings[name("net.a")] = {
