@@ -163,7 +163,7 @@ class NetworkNamespaces(unittest.TestCase):
     def test_what_cannot_be_meant_is_refused_with_the_way_out(self):
         for args, sentence in ((("--netns", "bleu"), 'did you mean "blue"?'),
                                (("--netns", "../../proc/1/ns/net"), "is no network namespace"),
-                               (("--netns", "all"), "one at a time"),
+                               (("--netns", "all"), "one network namespace at a time"),
                                (("--netns", "4194305"), "there is no process 4194305"),
                                (("--netns", "blue", "--persist"), "--persist does not go with"),
                                (("--netns", "blue", "--root", "/tmp"), "copied tree"),

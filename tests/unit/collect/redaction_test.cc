@@ -59,7 +59,7 @@ TEST_CASE("redaction: neither do files tell secrets, however they are spelled") 
   }
 }
 
-TEST_CASE("redaction: what a file sets stays, and where; of ours the comments, too") {
+TEST_CASE("redaction: what a file sets stays, and where, and of ours the comments") {
   const std::string text = "# why\n\nvm.swappiness = 1 # x\n-net.ipv4.conf.lo.rp_filter\n";
 
   CHECK(redacted(text) == "#\n\nvm.swappiness = 1 # x\n-net.ipv4.conf.lo.rp_filter\n");
