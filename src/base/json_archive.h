@@ -43,7 +43,7 @@ Within<T> within(T& value, int64_t least, int64_t most) {
   return {value, least, most};
 }
 
-inline const std::string& key_text(const std::string& key) {
+inline std::string key_text(const std::string& key) {
   return key;
 }
 inline void parse_key(const std::string& text, std::optional<std::string>& key) {

@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
@@ -130,7 +132,7 @@ std::string usage_hint(const std::vector<std::string>& not_understood) {
   for (const std::string& word : not_understood) {
     const std::string flag = word.substr(0, word.find('='));
     if (const std::string takers = takers_of(flag); !takers.empty()) {
-      return flag + " does not go with this command; these take it: " + takers + "\n";
+      return fmt::format("{} does not go with this command; these take it: {}\n", flag, takers);
     }
     if (const auto nearest = nearest_name(word, known)) {
       return "\"" + word + "\" is not understood: did you mean \"" + *nearest + "\"?\n";

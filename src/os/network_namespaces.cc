@@ -1,6 +1,7 @@
 #include "os/network_namespaces.h"
 
 #include <dirent.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -57,7 +58,7 @@ std::vector<NetworkNamespace> list_network_namespaces(const std::vector<std::str
   for (const std::string& place : places) {
     const auto names = files.list(place);
     for (const std::string& name : names ? *names : std::vector<std::string>()) {
-      const auto inode = inode_of(place + "/" + name);
+      const auto inode = inode_of(fmt::format("{}/{}", place, name));
       if (inode && found[*inode].name.empty()) found[*inode].name = name;
     }
   }
