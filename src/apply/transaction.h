@@ -61,7 +61,7 @@
 //   Provisional-> RolledBack    recover() past the deadline; take_back() at once
 //   Provisional-> Stuck         the same two, when putting back failed
 //   Committed  -> RolledBack    recover(), if undoing was noted in `progress`: the commit record
-//                               came to its place, and could be made neither durable nor another
+//                               came to its place, but could neither be made durable nor replaced
 //   Stuck      -> RolledBack    recover() when it is told to try again, of the newest transaction
 //   Committed  stays            rollback is a transaction of its own, with `undoes` set
 
