@@ -55,9 +55,13 @@ class PackedWriter {
       fields(*this, value);
     }
   }
-  void put(std::string& text) {
+  void put(std::string_view& text) {
     put_number(text.size());
     bytes_ += text;
+  }
+  void put(std::string& text) {
+    std::string_view view = text;
+    put(view);
   }
   template <typename T>
   void put(std::vector<T>& items) {
@@ -68,10 +72,6 @@ class PackedWriter {
   void put(std::optional<T>& value) {
     put_number(value ? 1 : 0);
     if (value) put(*value);
-  }
-  template <typename T>
-  void put(std::unique_ptr<T>& value) {
-    put(*value);
   }
   template <typename T>
   void put(std::map<std::string, T>& entries) {
@@ -89,6 +89,24 @@ class PackedWriter {
   }
 
   std::string bytes_;
+};
+
+/// Bytes that are read where they lie: those of the program itself, or some that were packed when
+/// it ran. Cheap to copy.
+class PackedBytes {
+ public:
+  PackedBytes() = default;
+  /// What outlives every copy.
+  explicit PackedBytes(std::string_view lasting) : bytes_(lasting) {}
+  /// What is kept as long as there is a copy.
+  explicit PackedBytes(std::string packed)
+      : kept_(std::make_shared<const std::string>(std::move(packed))), bytes_(*kept_) {}
+
+  std::string_view view() const { return bytes_; }
+
+ private:
+  std::shared_ptr<const std::string> kept_;
+  std::string_view bytes_;
 };
 
 /// Reads values in the order in which a PackedWriter wrote them. The bytes are trusted, and stay as
@@ -133,11 +151,9 @@ class PackedReader {
       fields(*this, value);
     }
   }
-  void get(std::string& text) {
-    const size_t size = number();
-    text.assign(bytes_.substr(at_, size));
-    at_ += size;
-  }
+  void get(std::string& text) { text.assign(skip_apart()); }
+  /// Where it lies.
+  void get(std::string_view& text) { text = skip_apart(); }
   template <typename T>
   void get(std::vector<T>& items) {
     items.resize(number());
@@ -146,11 +162,6 @@ class PackedReader {
   template <typename T>
   void get(std::optional<T>& value) {
     if (number() != 0) get(value.emplace());
-  }
-  template <typename T>
-  void get(std::unique_ptr<T>& value) {
-    value = std::make_unique<T>();
-    get(*value);
   }
   template <typename T>
   void get(std::map<std::string, T>& entries) {
@@ -173,5 +184,13 @@ class PackedReader {
   size_t at_ = 0;
   std::string_view file_;
 };
+
+/// Not read before somebody wants to, and then where they lie.
+template <typename Archive>
+void fields(Archive& archive, PackedBytes& packed) {
+  std::string_view bytes = packed.view();
+  archive(bytes);
+  if constexpr (Archive::kReads) packed = PackedBytes(bytes);
+}
 
 }  // namespace advisor

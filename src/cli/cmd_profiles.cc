@@ -16,7 +16,7 @@ constexpr size_t kMostFiles = 1000;
 
 std::string operand_text(const Operand& operand) {
   if (const auto* literal = std::get_if<TypedValue>(&operand)) return untyped(*literal).text();
-  return std::get<expr::Expression>(operand).text();
+  return std::string(std::get<expr::Expression>(operand).text());
 }
 
 std::string target_text(const Target& target) {

@@ -42,22 +42,27 @@ enum class NodeKind {
   kCall,         ///< `name` on the children; of a method the receiver is the first child
 };
 
-/// One sub-expression. Trees are at most kMaxDepth deep, so walking them by recursion is safe.
-struct Node {
+/// What the evaluation of a sub-expression needs to know of it, besides what it is made of.
+struct NodeHead {
   NodeKind kind = NodeKind::kLiteral;
-  size_t offset = 0;        ///< of its first byte in the text
-  size_t length = 0;        ///< of its text
+  size_t offset = 0;                   ///< of its first byte in the text
+  size_t length = 0;                   ///< of its text
+  Type type{};                         ///< set by the checker
+  Operator operation{};                ///< of kUnary and kBinary
+  int64_t index = 0;                   ///< of kIndex
+  const Function* function = nullptr;  ///< of kCall, set by the checker
+};
+
+/// One sub-expression, for the parser and the checker. Trees are at most kMaxDepth deep, so walking
+/// them by recursion is safe.
+struct Node : NodeHead {
   size_t at = 0;            ///< where an error about it points
   int depth = 0;            ///< of the tree below it
-  Type type{};              ///< set by the checker
-  Operator operation{};     ///< of kUnary and kBinary
   std::string_view symbol;  ///< how the operator is written
   Value literal;
   std::string name;
   bool is_method = false;
-  const Function* function = nullptr;  ///< of kCall, set by the checker
-  int64_t index = 0;
-  std::vector<std::unique_ptr<Node>> children;
+  std::vector<Node> children;
 };
 
 using NodePtr = std::unique_ptr<Node>;

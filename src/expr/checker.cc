@@ -106,8 +106,8 @@ class Checker {
 
  private:
   bool check(Node& node) {
-    for (const NodePtr& child : node.children) {
-      if (!check(*child)) return false;
+    for (Node& child : node.children) {
+      if (!check(child)) return false;
     }
     switch (node.kind) {
       case NodeKind::kLiteral:
@@ -140,13 +140,13 @@ class Checker {
     if (node.children.empty()) {
       return fail(node.at, "an empty list has no type", "lists have at least one element");
     }
-    const Type first = node.children[0]->type;
+    const Type first = node.children[0].type;
     const std::optional<Type> type = list_of(first);
     if (!type) return fail(node.at, fmt::format("a list cannot hold {}", to_text(first)));
-    for (const NodePtr& child : node.children) {
-      if (child->type != first) {
-        return fail(child->offset, fmt::format("a list cannot hold {} and {}", to_text(first),
-                                               to_text(child->type)));
+    for (const Node& child : node.children) {
+      if (child.type != first) {
+        return fail(child.offset, fmt::format("a list cannot hold {} and {}", to_text(first),
+                                              to_text(child.type)));
       }
     }
     node.type = *type;
@@ -201,7 +201,7 @@ class Checker {
   }
 
   bool check_unary(Node& node) {
-    const Type operand = node.children[0]->type;
+    const Type operand = node.children[0].type;
     const bool accepted =
         node.operation == Operator::kNot ? operand == Type::kBool : is_numeric(operand);
     node.type = operand;
@@ -211,8 +211,8 @@ class Checker {
   }
 
   bool check_binary(Node& node) {
-    const Type left = node.children[0]->type;
-    const Type right = node.children[1]->type;
+    const Type left = node.children[0].type;
+    const Type right = node.children[1].type;
     const std::optional<Type> type = binary_type(node.operation, left, right);
     if (!type) {
       return fail(
@@ -225,9 +225,9 @@ class Checker {
   }
 
   bool check_conditional(Node& node) {
-    const Type condition = node.children[0]->type;
-    const Type then = node.children[1]->type;
-    const Type otherwise = node.children[2]->type;
+    const Type condition = node.children[0].type;
+    const Type then = node.children[1].type;
+    const Type otherwise = node.children[2].type;
     if (condition != Type::kBool) {
       return fail(node.at, fmt::format("the condition before \"?\" must be bool, not {}",
                                        to_text(condition)));
@@ -243,10 +243,10 @@ class Checker {
   }
 
   bool check_index(Node& node) {
-    const Type list = node.children[0]->type;
+    const Type list = node.children[0].type;
     const std::optional<Type> element = element_of(list);
     if (!element) return fail(node.at, fmt::format("\"[]\" needs a list, not {}", to_text(list)));
-    const Node& indexed = *node.children[0];
+    const Node& indexed = node.children[0];
     const auto size = indexed.kind == NodeKind::kName ? scope_.size_of(indexed.name) : std::nullopt;
     if (size && node.index >= int64_t(*size)) {
       return fail(node.at,
@@ -262,9 +262,9 @@ class Checker {
     if (!node.function) return unknown_function(node);
     std::vector<Type> types;
     std::vector<std::string> shown;
-    for (const NodePtr& child : node.children) {
-      types.push_back(child->type);
-      shown.push_back(to_text(child->type));
+    for (const Node& child : node.children) {
+      types.push_back(child.type);
+      shown.push_back(to_text(child.type));
     }
     const std::optional<Type> type = node.function->check(types);
     if (!type) return wrong_arguments(node, std::move(shown));

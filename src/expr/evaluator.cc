@@ -6,6 +6,7 @@
 
 #include "expr/functions.h"
 #include "expr/operators.h"
+#include "expr/packed.h"
 #include "expr/types.h"
 
 namespace advisor::expr {
@@ -17,6 +18,7 @@ bool is_known(const Value& value) {
 
 /// What an operation gives when not all its operands are known; nothing when they are.
 std::optional<Value> absent(const std::vector<Value>& operands) {
+  if (std::all_of(operands.begin(), operands.end(), is_known)) return std::nullopt;
   Unknown merged;
   const Failure* failure = nullptr;
   bool any_unknown = false;
@@ -69,30 +71,50 @@ Value element_at(const Value& value, int64_t index) {
   return Failure{"not a list"};
 }
 
-bool is_literal(const Node& node) {
-  if (node.kind == NodeKind::kLiteral) return true;
-  return node.kind == NodeKind::kList &&
-         std::all_of(node.children.begin(), node.children.end(),
-                     [](const NodePtr& child) { return is_literal(*child); });
+/// A node where it lies.
+struct PackedNode : NodeHead {
+  explicit PackedNode(std::string_view bytes) : rest(bytes, {}) {
+    rest(static_cast<NodeHead&>(*this));
+  }
+
+  /// Its children, for a node that has some; each can be asked for once, in order.
+  size_t child_count() {
+    size_t count = 0;
+    rest(count);
+    return count;
+  }
+  std::string_view next_child() { return rest.skip_apart(); }
+
+  PackedReader rest;  ///< of what stands behind the head
+};
+
+bool is_literal(std::string_view bytes) {
+  PackedNode node(bytes);
+  if (node.kind != NodeKind::kList) return node.kind == NodeKind::kLiteral;
+  for (size_t left = node.child_count(); left > 0; --left) {
+    if (!is_literal(node.next_child())) return false;
+  }
+  return true;
 }
 
 class Evaluator {
  public:
-  Evaluator(std::string_view text, const Bindings& bindings) : text_(text), bindings_(bindings) {}
+  /// Notes the value of every sub-expression that is not a literal, if there is somewhere to.
+  Evaluator(std::string_view text, const Bindings& bindings, std::vector<Observation>* observations)
+      : text_(text), bindings_(bindings), observations_(observations) {}
 
-  Value evaluate(const Node& node) {
+  Value evaluate(std::string_view bytes) {
+    PackedNode node(bytes);
     Value value = compute(node);
-    if (!is_literal(node)) observe(node, value);
+    if (observations_ && !is_literal(bytes)) observe(node, value);
     return value;
   }
 
-  std::vector<Observation> take_observations() { return std::move(observations_); }
-
  private:
-  Value compute(const Node& node) {
+  Value compute(PackedNode& node) {
     switch (node.kind) {
       case NodeKind::kLiteral:
-        return node.literal;
+        return literal(node);
       case NodeKind::kName:
         return named(node);
       case NodeKind::kConditional:
@@ -107,33 +129,44 @@ class Evaluator {
     }
   }
 
-  Value named(const Node& node) const {
-    Value value = bindings_.value_of(node.name);
+  static Value literal(PackedNode& node) {
+    Value value;
+    node.rest(value);
+    return value;
+  }
+
+  Value named(PackedNode& node) const {
+    std::string_view name;
+    node.rest(name);
+    Value value = bindings_.value_of(name);
     if (!is_known(value) || has_type(value, node.type)) return value;
     return Failure{
-        fmt::format("{} is {}, which is no {}", node.name, to_text(value), to_text(node.type))};
+        fmt::format("{} is {}, which is no {}", name, to_text(value), to_text(node.type))};
   }
 
-  Value conditional(const Node& node) {
-    Value condition = evaluate(*node.children[0]);
+  Value conditional(PackedNode& node) {
+    node.child_count();
+    Value condition = evaluate(node.next_child());
     const bool* truth = std::get_if<bool>(&condition);
     if (!truth) return condition;
-    return evaluate(*node.children[*truth ? 1 : 2]);
+    const std::string_view then = node.next_child();
+    return evaluate(*truth ? then : node.next_child());
   }
 
-  Value logical(const Node& node) {
-    const Value decisive = node.operation == Operator::kOr;
+  Value logical(PackedNode& node) {
+    const bool decisive = node.operation == Operator::kOr;
     std::vector<Value> operands;
-    for (const NodePtr& child : node.children) {
-      operands.push_back(evaluate(*child));
-      if (operands.back() == decisive) return decisive;
+    for (size_t left = node.child_count(); left > 0; --left) {
+      operands.push_back(evaluate(node.next_child()));
+      const bool* truth = std::get_if<bool>(&operands.back());
+      if (truth && *truth == decisive) return decisive;
     }
     return absent(operands).value_or(operands.back());
   }
 
-  Value strict(const Node& node) {
-    std::vector<Value> operands;
-    for (const NodePtr& child : node.children) operands.push_back(evaluate(*child));
+  Value strict(PackedNode& node) {
+    std::vector<Value> operands(node.child_count());
+    for (Value& operand : operands) operand = evaluate(node.next_child());
     if (std::optional<Value> value = absent(operands)) return *std::move(value);
     switch (node.kind) {
       case NodeKind::kList:
@@ -147,25 +180,29 @@ class Evaluator {
     }
   }
 
-  void observe(const Node& node, const Value& value) {
+  void observe(const NodeHead& node, const Value& value) {
     const std::string_view slice = text_.substr(node.offset, node.length);
     const bool seen =
-        std::any_of(observations_.begin(), observations_.end(),
+        std::any_of(observations_->begin(), observations_->end(),
                     [&](const Observation& earlier) { return earlier.expression == slice; });
-    if (!seen) observations_.push_back({std::string(slice), value});
+    if (!seen) observations_->push_back({std::string(slice), value});
   }
 
   std::string_view text_;
   const Bindings& bindings_;
-  std::vector<Observation> observations_;
+  std::vector<Observation>* observations_;
 };
 
 }  // namespace
 
-Evaluation evaluate(const Node& root, std::string_view text, const Bindings& bindings) {
-  Evaluator evaluator(text, bindings);
-  Value value = evaluator.evaluate(root);
-  return {std::move(value), evaluator.take_observations()};
+Evaluation evaluate(std::string_view tree, std::string_view text, const Bindings& bindings) {
+  Evaluation evaluation;
+  evaluation.value = Evaluator(text, bindings, &evaluation.observations).evaluate(tree);
+  return evaluation;
+}
+
+Value value_of(std::string_view tree, const Bindings& bindings) {
+  return Evaluator({}, bindings, nullptr).evaluate(tree);
 }
 
 }  // namespace advisor::expr

@@ -1,8 +1,8 @@
 #include "expr/expression.h"
 
-#include "expr/ast.h"
 #include "expr/checker.h"
 #include "expr/evaluator.h"
+#include "expr/packed.h"
 #include "expr/parser.h"
 
 namespace advisor::expr {
@@ -11,19 +11,37 @@ std::variant<Expression, CompileError> Expression::compile(std::string_view text
                                                            const Scope& scope) {
   auto parsed = parse(text);
   if (const auto* error = std::get_if<CompileError>(&parsed)) return *error;
-  NodePtr& root = *std::get_if<NodePtr>(&parsed);
-  auto checked = check(*root, scope);
+  Node& root = **std::get_if<NodePtr>(&parsed);
+  auto checked = check(root, scope);
   if (const auto* error = std::get_if<CompileError>(&checked)) return *error;
+  PackedWriter writer;
+  writer(root.type, text);
+  writer.apart(*std::get_if<std::vector<std::string>>(&checked));
+  writer.apart(root);
   Expression expression;
-  expression.text_ = text;
-  expression.type_ = root->type;
-  expression.names_ = std::move(*std::get_if<std::vector<std::string>>(&checked));
-  expression.root_ = std::move(root);
+  expression.packed_ = PackedBytes(writer.bytes());
   return expression;
 }
 
+Expression::Parts Expression::parts() const {
+  Parts parts;
+  PackedReader(packed_.view(), {})(parts.type, parts.text, parts.names, parts.tree);
+  return parts;
+}
+
+std::vector<std::string> Expression::names() const {
+  std::vector<std::string> names;
+  PackedReader(parts().names, {})(names);
+  return names;
+}
+
 Evaluation Expression::evaluate(const Bindings& bindings) const {
-  return expr::evaluate(*root_, text_, bindings);
+  const Parts read = parts();
+  return expr::evaluate(read.tree, read.text, bindings);
+}
+
+Value Expression::value(const Bindings& bindings) const {
+  return value_of(parts().tree, bindings);
 }
 
 }  // namespace advisor::expr

@@ -1,18 +1,16 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "base/packed.h"
 #include "expr/value.h"
 
 namespace advisor::expr {
-
-struct Node;
 
 /// What an expression may speak of: the names and their types. `sysctl["a.b"]` and `sysctl.a.b`
 /// both ask for the name "sysctl.a.b".
@@ -31,7 +29,7 @@ class Bindings {
  public:
   virtual ~Bindings() = default;
   /// Must answer for every name its Scope knows; Unknown where it could not be read.
-  virtual Value value_of(const std::string& name) const = 0;
+  virtual Value value_of(std::string_view name) const = 0;
 };
 
 /// Why a text is not an expression: where (bytes from the start of the text), what, the way out.
@@ -63,22 +61,31 @@ class Expression {
   /// Limits: 4 KiB of text, nesting depth 64.
   static std::variant<Expression, CompileError> compile(std::string_view text, const Scope& scope);
 
-  const std::string& text() const { return text_; }
-  Type type() const { return type_; }
+  /// As it was written.
+  std::string_view text() const { return parts().text; }
+  Type type() const { return parts().type; }
   /// The names it speaks of, sorted, each once.
-  const std::vector<std::string>& names() const { return names_; }
+  std::vector<std::string> names() const;
 
   /// Always ends: the language has no loops. Each sub-expression is evaluated at most once.
   Evaluation evaluate(const Bindings& bindings) const;
+  /// What evaluate() gives as the value, without noting what led to it.
+  Value value(const Bindings& bindings) const;
 
  private:
   template <typename Archive>
   friend void fields(Archive& archive, Expression& expression);
 
-  std::string text_;
-  Type type_ = Type::kBool;
-  std::vector<std::string> names_;
-  std::shared_ptr<const Node> root_;
+  /// What the bytes hold, in this order.
+  struct Parts {
+    Type type{};
+    std::string_view text;
+    std::string_view names;  ///< packed
+    std::string_view tree;   ///< packed
+  };
+  Parts parts() const;
+
+  PackedBytes packed_;
 };
 
 }  // namespace advisor::expr

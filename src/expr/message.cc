@@ -91,7 +91,7 @@ std::span<const StyleName> styles() {
 }
 
 std::variant<Message, CompileError> Message::compile(std::string_view text, const Scope& scope) {
-  Message message;
+  std::vector<Part> parts;
   std::string plain;
   for (size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
@@ -115,19 +115,23 @@ std::variant<Message, CompileError> Message::compile(std::string_view text, cons
       Expression& expression = *std::get_if<Expression>(&compiled);
       const auto style = read_style(text, hole, expression.type());
       if (const auto* error = std::get_if<CompileError>(&style)) return *error;
-      message.parts_.push_back({std::move(plain), {expression}, *std::get_if<Style>(&style)});
+      parts.push_back({std::move(plain), {expression}, *std::get_if<Style>(&style)});
       plain.clear();
       at = hole.end;
     }
   }
-  message.parts_.push_back({std::move(plain), {}, Style::kPlain});
+  parts.push_back({std::move(plain), {}, Style::kPlain});
+  PackedWriter writer;
+  writer(parts);
+  Message message;
+  message.packed_ = PackedBytes(writer.bytes());
   return message;
 }
 
 std::vector<Message::Part> Message::parts() const {
-  if (packed_.empty()) return parts_;
   std::vector<Part> parts;
-  PackedReader(packed_, {})(parts);
+  // One that is nothing yet has none.
+  if (!packed_.view().empty()) PackedReader(packed_.view(), {})(parts);
   return parts;
 }
 
@@ -136,7 +140,7 @@ std::string Message::fill(const Bindings& bindings) const {
   for (const Part& part : parts()) {
     filled += part.text;
     for (const Expression& expression : part.expression) {
-      filled += format(expression.evaluate(bindings).value, part.style);
+      filled += format(expression.value(bindings), part.style);
     }
   }
   return filled;
@@ -146,7 +150,7 @@ std::vector<std::string> Message::names() const {
   std::vector<std::string> names;
   for (const Part& part : parts()) {
     for (const Expression& expression : part.expression) {
-      names.insert(names.end(), expression.names().begin(), expression.names().end());
+      for (std::string& name : expression.names()) names.push_back(std::move(name));
     }
   }
   return names;

@@ -55,8 +55,7 @@ class Message {
 
   std::vector<Part> parts() const;
 
-  std::vector<Part> parts_;
-  std::string_view packed_;  ///< of one that the build compiled, in place of parts_
+  PackedBytes packed_;  ///< of the parts
 };
 
 }  // namespace advisor::expr

@@ -6,8 +6,8 @@
 #include "expr/functions.h"
 #include "expr/message.h"
 
-// Compiled expressions and messages as bytes. What only the parser and the checker need to say
-// what is wrong is left out.
+// What an expression and a message are compiled to: bytes, made once and read where they lie. What
+// only the parser and the checker need to say what is wrong is left out.
 
 namespace advisor::expr {
 
@@ -31,47 +31,43 @@ void function_field(Archive& archive, const Function*& function) {
 }
 
 template <typename Archive>
-void fields(Archive& archive, Node& node) {
-  archive(node.kind, node.offset, node.length, node.type, node.children);
-  switch (node.kind) {
-    case NodeKind::kLiteral:
-      return archive(node.literal);
-    case NodeKind::kName:
-      return archive(node.name);
+void fields(Archive& archive, NodeHead& head) {
+  archive(head.kind, head.offset, head.length, head.type);
+  switch (head.kind) {
     case NodeKind::kUnary:
     case NodeKind::kBinary:
-      return archive(node.operation);
+      return archive(head.operation);
     case NodeKind::kIndex:
-      return archive(node.index);
+      return archive(head.index);
     case NodeKind::kCall:
-      return function_field(archive, node.function);
+      return function_field(archive, head.function);
+    case NodeKind::kLiteral:
+    case NodeKind::kName:
     case NodeKind::kList:
     case NodeKind::kConditional:
       break;
   }
 }
 
-template <typename Archive>
-void fields(Archive& archive, Expression& expression) {
-  archive(expression.text_, expression.type_, expression.names_);
-  if constexpr (Archive::kReads) {
-    auto root = std::make_unique<Node>();
-    archive(*root);
-    expression.root_ = std::move(root);
-  } else {
-    archive(const_cast<Node&>(*expression.root_));
-  }
+/// The head, then what it is made of: the literal, the name, or how many children and each apart,
+/// so that one can be passed over. Only the evaluator reads it, where it lies.
+inline void fields(PackedWriter& writer, Node& node) {
+  writer(static_cast<NodeHead&>(node));
+  if (node.kind == NodeKind::kLiteral) return writer(node.literal);
+  if (node.kind == NodeKind::kName) return writer(node.name);
+  size_t count = node.children.size();
+  writer(count);
+  for (Node& child : node.children) writer.apart(child);
 }
 
-/// Few rules come to say anything, so a message stays packed until it is asked for.
+template <typename Archive>
+void fields(Archive& archive, Expression& expression) {
+  archive(expression.packed_);
+}
+
 template <typename Archive>
 void fields(Archive& archive, Message& message) {
-  if constexpr (Archive::kReads) {
-    message.packed_ = archive.skip_apart();
-  } else {
-    auto parts = message.parts();
-    archive.apart(parts);
-  }
+  archive(message.packed_);
 }
 
 template <typename Archive>

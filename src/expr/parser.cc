@@ -105,15 +105,15 @@ class Parser {
   }
 
   /// A node from `start` to the last token that was consumed.
-  NodePtr make(NodeKind kind, size_t start, std::vector<NodePtr> children = {}) {
+  NodePtr make(NodeKind kind, size_t start, std::vector<Node> children = {}) {
     auto node = std::make_unique<Node>();
     node->kind = kind;
     node->offset = start;
     node->at = start;
     node->length = tokens_.end() - start;
     node->children = std::move(children);
-    for (const NodePtr& child : node->children) {
-      node->depth = std::max(node->depth, child->depth + 1);
+    for (const Node& child : node->children) {
+      node->depth = std::max(node->depth, child.depth + 1);
     }
     // Long chains of operators are deep trees too, although the parser read them in a loop.
     if (node->depth > kMaxDepth) return too_deep(start);
@@ -121,9 +121,9 @@ class Parser {
   }
 
   template <typename... Children>
-  static std::vector<NodePtr> list_of(Children... children) {
-    std::vector<NodePtr> list;
-    (list.push_back(std::move(children)), ...);
+  static std::vector<Node> list_of(Children... children) {
+    std::vector<Node> list;
+    (list.push_back(std::move(*children)), ...);
     return list;
   }
 
@@ -219,7 +219,7 @@ class Parser {
     return node;
   }
 
-  NodePtr call(size_t start, size_t at, std::string name, std::vector<NodePtr> arguments) {
+  NodePtr call(size_t start, size_t at, std::string name, std::vector<Node> arguments) {
     if (!expect("(") || !elements(")", arguments)) return nullptr;
     NodePtr node = make(NodeKind::kCall, start, std::move(arguments));
     if (!node) return nullptr;
@@ -229,12 +229,12 @@ class Parser {
   }
 
   /// Expressions with commas between them, and the bracket that ends them.
-  bool elements(std::string_view closing, std::vector<NodePtr>& children) {
+  bool elements(std::string_view closing, std::vector<Node>& children) {
     if (accept(closing)) return true;
     do {
       NodePtr child = nested(&Parser::conditional);
       if (!child) return false;
-      children.push_back(std::move(child));
+      children.push_back(std::move(*child));
     } while (accept(","));
     return expect(closing);
   }
@@ -250,7 +250,7 @@ class Parser {
       return inner;
     }
     if (accept("[")) {
-      std::vector<NodePtr> children;
+      std::vector<Node> children;
       if (!elements("]", children)) return nullptr;
       return make(NodeKind::kList, start, std::move(children));
     }

@@ -14,7 +14,7 @@ namespace {
 
 std::string operand_text(const Operand& operand) {
   if (const auto* literal = std::get_if<TypedValue>(&operand)) return untyped(*literal).text();
-  return std::get<expr::Expression>(operand).text();
+  return std::string(std::get<expr::Expression>(operand).text());
 }
 
 /// "net.ipv4.tcp_mem at least 46000 for pressure".

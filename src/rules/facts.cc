@@ -24,11 +24,11 @@ std::span<const Fact> facts() {
   return kAll;
 }
 
-const Fact* find_fact(const std::string& name) {
+const Fact* find_fact(std::string_view name) {
   const auto all = facts();
   const auto row = std::lower_bound(
       all.begin(), all.end(), name,
-      [](const Fact& fact, const std::string& wanted) { return fact.name < wanted; });
+      [](const Fact& fact, std::string_view wanted) { return fact.name < wanted; });
   return row == all.end() || row->name != name ? nullptr : &*row;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <span>
-#include <string>
+#include <string_view>
 
 #include "expr/expression.h"
 #include "model/snapshot.h"
@@ -29,6 +29,6 @@ std::span<const Fact> port_facts();
 std::span<const Fact> facts();
 
 /// Null if there is no such fact.
-const Fact* find_fact(const std::string& name);
+const Fact* find_fact(std::string_view name);
 
 }  // namespace advisor

@@ -14,7 +14,7 @@ using expr::Value;
 constexpr std::string_view kParameterPrefix = "sysctl.";
 constexpr std::string_view kOptionPrefix = "option.";
 
-std::optional<std::string> after_prefix(const std::string& name, std::string_view prefix) {
+std::optional<std::string_view> after_prefix(std::string_view name, std::string_view prefix) {
   if (!name.starts_with(prefix)) return std::nullopt;
   return name.substr(prefix.size());
 }
@@ -46,10 +46,11 @@ void add_parameters(const std::vector<std::string>& names, std::set<ParameterNam
   }
 }
 
-std::vector<Observed> observed_in(const expr::Evaluation& evaluation) {
+std::vector<Observed> observed_in(std::vector<expr::Observation> observations) {
   std::vector<Observed> observed;
-  for (const expr::Observation& seen : evaluation.observations) {
-    observed.push_back({seen.expression, expr::to_text(seen.value)});
+  observed.reserve(observations.size());
+  for (expr::Observation& seen : observations) {
+    observed.push_back({std::move(seen.expression), expr::to_text(seen.value)});
   }
   return observed;
 }
@@ -82,7 +83,7 @@ std::optional<Type> RuleScope::type_of(const std::string& name) const {
     return info ? std::optional(type_of_parameter(info->type)) : std::nullopt;
   }
   if (const auto option = after_prefix(name, kOptionPrefix)) {
-    const auto found = options_.find(*option);
+    const auto found = options_.find(std::string(*option));
     if (found == options_.end()) return std::nullopt;
     return type_of_value(found->second.default_value);
   }
@@ -100,12 +101,12 @@ std::vector<std::string> RuleScope::names() const {
   return names;
 }
 
-Value RuleBindings::value_of(const std::string& name) const {
+Value RuleBindings::value_of(std::string_view name) const {
   if (const auto parameter = after_prefix(name, kParameterPrefix)) {
     return parameter_value(*ParameterName::parse(*parameter));
   }
   if (const auto option = after_prefix(name, kOptionPrefix)) {
-    return options_.find(*option)->second;
+    return options_.find(std::string(*option))->second;
   }
   return find_fact(name)->value(snapshot_);
 }
@@ -113,13 +114,14 @@ Value RuleBindings::value_of(const std::string& name) const {
 Value RuleBindings::parameter_value(const ParameterName& name) const {
   const Reading reading = snapshot_.reading(name);
   if (!reading) return Unknown{{reading.error().message}};
-  const auto parsed = typed(*catalogue_.find(name), *reading);
+  const ParameterInfo& info = *catalogue_.find(name);
+  const auto parsed = typed(info, *reading);
   if (!parsed) {
     return Unknown{{name.dotted() + " reads \"" + reading->text() + "\", which is not understood"}};
   }
   const auto* numbers = std::get_if<std::vector<int64_t>>(&*parsed);
   if (!numbers) return untyped(*parsed).text();
-  if (type_of_parameter(catalogue_.find(name)->type) == Type::kInt) return (*numbers)[0];
+  if (type_of_parameter(info.type) == Type::kInt) return (*numbers)[0];
   return *numbers;
 }
 

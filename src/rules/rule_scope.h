@@ -34,7 +34,7 @@ class RuleBindings : public expr::Bindings {
   RuleBindings(const Catalogue& catalogue, const OptionValues& options, const Snapshot& snapshot)
       : catalogue_(catalogue), options_(options), snapshot_(snapshot) {}
 
-  expr::Value value_of(const std::string& name) const override;
+  expr::Value value_of(std::string_view name) const override;
 
  private:
   expr::Value parameter_value(const ParameterName& name) const;
@@ -48,7 +48,7 @@ class RuleBindings : public expr::Bindings {
 void add_parameters(const std::vector<std::string>& names, std::set<ParameterName>& parameters);
 
 /// What an evaluation looked at, in words.
-std::vector<Observed> observed_in(const expr::Evaluation& evaluation);
+std::vector<Observed> observed_in(std::vector<expr::Observation> observations);
 
 /// What a value that is neither true nor false was missing.
 std::vector<std::string> what_was_missing(const expr::Value& value);

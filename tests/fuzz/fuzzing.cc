@@ -134,7 +134,8 @@ std::vector<std::string> DrawnNames::names() const {
   return names;
 }
 
-Value DrawnNames::value_of(const std::string& name) const {
+Value DrawnNames::value_of(std::string_view asked) const {
+  const std::string name(asked);
   Dice dice(seed_ + name);
   const std::optional<Type> type = type_of(name);
   require(type.has_value(), "only names of the scope are asked for");

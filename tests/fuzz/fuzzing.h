@@ -40,7 +40,7 @@ class DrawnNames : public expr::Scope, public expr::Bindings {
   std::optional<expr::Type> type_of(const std::string& name) const override;
   std::vector<std::string> names() const override;
   /// The same for the same seed and name.
-  expr::Value value_of(const std::string& name) const override;
+  expr::Value value_of(std::string_view name) const override;
 
  private:
   std::string seed_;

@@ -29,9 +29,8 @@ class NamedValues : public Scope, public Bindings {
     return names;
   }
 
-  Value value_of(const std::string& name) const override {
-    asked_.push_back(name);
-    return values_.at(name).second;
+  Value value_of(std::string_view name) const override {
+    return values_.at(asked_.emplace_back(name)).second;
   }
 
   const std::vector<std::string>& asked() const { return asked_; }
