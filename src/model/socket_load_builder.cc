@@ -26,42 +26,41 @@ void keep_inode(uint32_t inode, DestinationLoad& load) {
 
 SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserved,
                                      double reuse_delay_seconds) {
-  for (int port = range.low; port <= range.high; ++port) ports_[size_t(port)].usable = true;
+  const size_t unusable = usable_.size() - size_t(range.high - range.low + 1);
+  usable_ = PortBits().set() >> unusable << size_t(range.low);
   for (const PortSet::Range& kept : reserved.ranges()) {
-    for (int port = kept.low; port <= kept.high; ++port) ports_[size_t(port)].usable = false;
+    for (int port = kept.low; port <= kept.high; ++port) usable_.reset(size_t(port));
   }
-  load_.usable_ports =
-      std::count_if(ports_.begin(), ports_.end(), [](const Port& port) { return port.usable; });
+  load_.usable_ports = int64_t(usable_.count());
   load_.reuse_delay_seconds = reuse_delay_seconds;
 }
 
 void SocketLoadBuilder::add_listener(const SocketRow& row) {
-  Port& port = ports_[row.source_port];
-  port.listening = true;
-  if (is_any(row.source) && row.source.is_v4()) port.listening_on_any_v4 = true;
-  if (is_any(row.source) && !row.source.is_v4()) port.listening_on_any = true;
-  listeners_.insert({row.source_port, row.source});
-  if (port.usable) --load_.usable_ports;
-  port.usable = false;
+  const uint16_t port = row.source_port;
+  listening_.set(port);
+  if (is_any(row.source)) (row.source.is_v4() ? listening_on_any_v4_ : listening_on_any_).set(port);
+  listeners_.insert({port, row.source});
+  if (usable_[port]) --load_.usable_ports;
+  usable_.reset(port);
   ListenerLoad& listener = load_.listeners.emplace_back();
   listener.address = row.source;
-  listener.port = row.source_port;
+  listener.port = port;
   listener.waiting = row.waiting;
   listener.backlog = row.backlog;
   listener.inode = row.inode;
 }
 
 bool SocketLoadBuilder::is_server_side(const SocketRow& row) const {
-  const Port& port = ports_[row.source_port];
-  if (!port.listening) return false;
-  if (port.listening_on_any || (port.listening_on_any_v4 && row.source.is_v4())) return true;
-  return listeners_.contains({row.source_port, row.source});
+  const uint16_t port = row.source_port;
+  if (!listening_[port]) return false;
+  if (listening_on_any_[port] || (listening_on_any_v4_[port] && row.source.is_v4())) return true;
+  return listeners_.contains({port, row.source});
 }
 
 void SocketLoadBuilder::add_connection(const SocketRow& row) {
   if (row.state == TcpState::kBoundInactive) {
     ++load_.client[row.state];
-    load_.bound_ports += ports_[row.source_port].usable ? 1 : 0;
+    load_.bound_ports += usable_[row.source_port] ? 1 : 0;
     return;
   }
   // Between addresses of this host nothing crosses a network either.
@@ -88,7 +87,7 @@ void SocketLoadBuilder::add_client(const SocketRow& row) {
   if (row.source.is_loopback()) ++load_.loopback[row.state];
   DestinationLoad& load = destinations_.at({row.source, row.destination, row.destination_port});
   ++load.states[row.state];
-  const bool usable = ports_[row.source_port].usable;
+  const bool usable = usable_[row.source_port];
   load.ports_in_use += usable ? 1 : 0;
   if (row.state == TcpState::kTimeWait) return add_time_wait(row, usable, load);
   keep_inode(row.inode, load);

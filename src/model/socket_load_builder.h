@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <memory>
 #include <set>
 #include <utility>
@@ -24,20 +25,18 @@ class SocketLoadBuilder {
   SocketLoad finish(std::string read_from);
 
  private:
-  /// What is known of one local port.
-  struct Port {
-    bool usable : 1 = false;
-    bool listening : 1 = false;         ///< on whatever address
-    bool listening_on_any : 1 = false;  ///< on ::, and so for IPv4 too
-    bool listening_on_any_v4 : 1 = false;
-  };
+  /// A bit for each local port: small enough to stay in the cache beside a million rows.
+  using PortBits = std::bitset<65536>;
 
   bool is_server_side(const SocketRow& row) const;
   void add_server(const SocketRow& row);
   void add_client(const SocketRow& row);
   void add_time_wait(const SocketRow& row, bool usable, DestinationLoad& load);
 
-  std::array<Port, 65536> ports_{};
+  PortBits usable_;
+  PortBits listening_;            ///< on whatever address
+  PortBits listening_on_any_;     ///< on ::, and so for IPv4 too
+  PortBits listening_on_any_v4_;  ///< on 0.0.0.0
   std::set<std::pair<uint16_t, IpAddress>> listeners_;
   DestinationTable destinations_;
   std::unique_ptr<std::array<uint16_t, 65536>> server_at_;  ///< by port: 1 + place in load_.servers

@@ -24,29 +24,6 @@ constexpr uint32_t kListening = 1U << unsigned(TcpState::kListen);
 constexpr uint32_t kConnections =
     ((1U << (unsigned(TcpState::kBoundInactive) + 1)) - 2) & ~kListening;
 
-/// Into a row that is used for one message after the other: to clear a new one each time would cost
-/// more than all else.
-void fill(const inet_diag_msg& message, SocketRow& row) {
-  row.state = TcpState(message.idiag_state < kTcpStateCount ? message.idiag_state : 0);
-  const auto* source = reinterpret_cast<const uint8_t*>(message.id.idiag_src);
-  const auto* destination = reinterpret_cast<const uint8_t*>(message.id.idiag_dst);
-  const bool v4 = message.idiag_family == AF_INET;
-  row.source = v4 ? IpAddress::v4(source) : IpAddress::v6(source);
-  row.destination = v4 ? IpAddress::v4(destination) : IpAddress::v6(destination);
-  row.inode = message.idiag_inode;
-  row.source_port = ntohs(message.id.idiag_sport);
-  row.destination_port = ntohs(message.id.idiag_dport);
-  row.waiting = 0;
-  row.backlog.reset();
-  row.expires_in_seconds.reset();
-  row.info.reset();
-  if (row.state == TcpState::kListen) {
-    row.waiting = message.idiag_rqueue;
-    row.backlog = message.idiag_wqueue;
-  }
-  if (row.state == TcpState::kTimeWait) row.expires_in_seconds = message.idiag_expires / 1000.0;
-}
-
 constexpr double kMicroseconds = 1e-6;
 constexpr double kMilliseconds = 1e-3;
 /// idiag_timer of a connection that waits for its keepalive probe (net/ipv4/inet_diag.c).
@@ -80,23 +57,32 @@ int on_attribute(const nlattr* attribute, void* row) {
   return MNL_CB_OK;
 }
 
-/// What a dump hands from message to message.
-struct Passing {
-  const SocketTable::Visitor& visitor;
-  SocketRow row;
-};
-
-int on_message(const nlmsghdr* header, void* data) {
-  if (mnl_nlmsg_get_payload_len(header) < sizeof(inet_diag_msg)) return MNL_CB_ERROR;
-  const auto* message = static_cast<const inet_diag_msg*>(mnl_nlmsg_get_payload(header));
-  auto& [visitor, row] = *static_cast<Passing*>(data);
-  fill(*message, row);
+/// Into a row that is used for one message after the other: to clear a new one each time would cost
+/// more than all else.
+void fill(const nlmsghdr* header, SocketRow& row) {
+  const auto& message = *static_cast<const inet_diag_msg*>(mnl_nlmsg_get_payload(header));
+  row.state = TcpState(message.idiag_state < kTcpStateCount ? message.idiag_state : 0);
+  const auto* source = reinterpret_cast<const uint8_t*>(message.id.idiag_src);
+  const auto* destination = reinterpret_cast<const uint8_t*>(message.id.idiag_dst);
+  const bool v4 = message.idiag_family == AF_INET;
+  row.source = v4 ? IpAddress::v4(source) : IpAddress::v6(source);
+  row.destination = v4 ? IpAddress::v4(destination) : IpAddress::v6(destination);
+  row.inode = message.idiag_inode;
+  row.source_port = ntohs(message.id.idiag_sport);
+  row.destination_port = ntohs(message.id.idiag_dport);
+  row.waiting = 0;
+  row.backlog.reset();
+  row.expires_in_seconds.reset();
+  row.info.reset();
+  if (row.state == TcpState::kListen) {
+    row.waiting = message.idiag_rqueue;
+    row.backlog = message.idiag_wqueue;
+  }
+  if (row.state == TcpState::kTimeWait) row.expires_in_seconds = message.idiag_expires / 1000.0;
   if (row.state == TcpState::kEstablished) {
     mnl_attr_parse(header, sizeof(inet_diag_msg), on_attribute, &row);
-    if (row.info) row.info->keepalive = message->idiag_timer == kKeepaliveTimer;
+    if (row.info) row.info->keepalive = message.idiag_timer == kKeepaliveTimer;
   }
-  visitor(row);
-  return MNL_CB_OK;
 }
 
 Error dump_failure(int os_error) {
@@ -109,23 +95,46 @@ Error dump_failure(int os_error) {
   return os_failure("read the socket table over sock_diag", os_error);
 }
 
-/// Takes the mark off that the table changed under the dump, by which libmnl would end it. True if
-/// there was one.
-bool take_interrupted_mark(char* buffer, size_t size) {
-  bool marked = false;
+/// What came of some messages of a dump.
+struct Received {
+  bool done = false;    ///< the last one was among them
+  bool uneven = false;  ///< the table changed under the dump
+};
+
+/// The error that a message about the whole dump tells, as a positive number; 0 if there is none.
+/// The last message has one too: where there is no tcp_diag, that is all that comes.
+int error_in(const nlmsghdr* header) {
+  int error = 0;  // begins the last message as well as nlmsgerr
+  if (mnl_nlmsg_get_payload_len(header) < sizeof error) return EBADMSG;
+  std::memcpy(&error, mnl_nlmsg_get_payload(header), sizeof error);
+  return -error;
+}
+
+/// Hands on each row among the messages. Not by mnl_cb_run(3), which ends a dump where the table
+/// changed, and does not look into the last message.
+Result<Received> read_messages(const char* buffer, size_t size, SocketRow& row,
+                               const SocketTable::Visitor& visitor) {
+  Received received;
   int left = int(size);
-  for (auto* header = reinterpret_cast<nlmsghdr*>(buffer); mnl_nlmsg_ok(header, left);
+  for (const auto* header = reinterpret_cast<const nlmsghdr*>(buffer); mnl_nlmsg_ok(header, left);
        header = mnl_nlmsg_next(header, &left)) {
-    marked = marked || (header->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-    header->nlmsg_flags = uint16_t(header->nlmsg_flags & ~NLM_F_DUMP_INTR);
+    received.uneven |= (header->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+    if (header->nlmsg_type == NLMSG_ERROR || header->nlmsg_type == NLMSG_DONE) {
+      if (const int error = error_in(header)) return dump_failure(error);
+      received.done = true;
+      return received;
+    }
+    if (mnl_nlmsg_get_payload_len(header) < sizeof(inet_diag_msg)) return dump_failure(EBADMSG);
+    fill(header, row);
+    visitor(row);
   }
-  return marked;
+  return received;
 }
 
 /// The old request type answers for both address families in one pass; the newer one would walk
 /// the kernel's table once for each.
 Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visitor& visitor) {
-  std::array<char, kReceiveBytes> buffer{};
+  alignas(nlmsghdr) std::array<char, kReceiveBytes> buffer;
   nlmsghdr* header = mnl_nlmsg_put_header(buffer.data());
   header->nlmsg_type = TCPDIAG_GETSOCK;
   header->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
@@ -137,11 +146,9 @@ Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visit
   request->idiag_ext = states == kListening ? 0 : 1U << (INET_DIAG_INFO - 1);
   if (mnl_socket_sendto(socket, header, header->nlmsg_len) < 0) return dump_failure(errno);
 
-  const unsigned port = mnl_socket_get_portid(socket);
-  Passing passing{visitor, {}};
+  SocketRow row;
   Visit visit;
-  int more = MNL_CB_OK;
-  while (more > MNL_CB_STOP) {
+  for (;;) {
     const ssize_t size = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
     if (size < 0 && errno == EINTR) continue;
     if (size < 0 && errno == ENOBUFS) {  // some rows were dropped, the rest follows
@@ -149,11 +156,11 @@ Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visit
       continue;
     }
     if (size < 0) return dump_failure(errno);
-    visit.uneven |= take_interrupted_mark(buffer.data(), size_t(size));
-    more = mnl_cb_run(buffer.data(), size_t(size), states, port, on_message, &passing);
+    const auto received = read_messages(buffer.data(), size_t(size), row, visitor);
+    if (!received) return received.error();
+    visit.uneven |= received->uneven;
+    if (received->done) return visit;
   }
-  if (more < 0) return dump_failure(errno);
-  return visit;
 }
 
 }  // namespace
