@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "cli/version.h"
@@ -87,8 +89,11 @@ void add_flag(CLI::App& app, const Flag& flag, Options& options, const char* cho
   if (*choices) option->check(CLI::IsMember(split(choices, ',')))->option_text(choices);
 }
 
-void add_command(CLI::App& app, const Command& command, Invocation& invocation) {
+/// With its flags only if it is `named` on the command line: to make those of all commands would
+/// take longer than a small command does.
+void add_command(CLI::App& app, const Command& command, bool named, Invocation& invocation) {
   CLI::App* sub = app.add_subcommand(command.name, command.summary);
+  if (!named) return;
   sub->fallthrough();  // global flags may stand behind the command as well
   sub->footer(std::string("Example:\n  ") + command.example);
   for (const std::string& wanted : split_words(command.flags)) {
@@ -162,7 +167,11 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer(kFooter);
   for (const Flag& flag : kGlobalFlags) add_flag(app, flag, invocation.options, flag.choices);
-  for (const Command* command : commands()) add_command(app, *command, invocation);
+  const std::vector<std::string_view> words(argv, argv + argc);
+  for (const Command* command : commands()) {
+    const bool named = std::find(words.begin(), words.end(), command->name) != words.end();
+    add_command(app, *command, named, invocation);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& failure) {

@@ -11,18 +11,25 @@ namespace {
 
 constexpr int kHexadecimal = 16;
 
+/// "TcpExt.ListenDrops"
+std::string name_in(std::string_view table, std::string_view column) {
+  std::string name(table);
+  name += '.';
+  return name += column;
+}
+
 }  // namespace
 
 void parse_counter_table(std::string_view text, CounterValues& counters) {
   const auto lines = split_lines(text);
   for (size_t i = 0; i + 1 < lines.size(); i += 2) {
-    const auto names = split_words(lines[i]);
-    const auto numbers = split_words(lines[i + 1]);
+    const auto names = words_of(lines[i]);
+    const auto numbers = words_of(lines[i + 1]);
     if (names.empty() || numbers.size() != names.size() || names[0] != numbers[0]) continue;
-    const std::string table = names[0].substr(0, names[0].find(':'));
+    const std::string_view table = names[0].substr(0, names[0].find(':'));
     for (size_t column = 1; column < names.size(); ++column) {
       if (const auto number = parse_decimal(numbers[column])) {
-        counters[table + "." + names[column]] = *number;
+        counters[name_in(table, names[column])] = *number;
       }
     }
   }
@@ -30,11 +37,11 @@ void parse_counter_table(std::string_view text, CounterValues& counters) {
 
 void parse_sockstat(std::string_view text, CounterValues& counters) {
   for (const std::string_view line : split_lines(text)) {
-    const auto words = split_words(line);
+    const auto words = words_of(line);
     for (size_t i = 1; i + 1 < words.size(); i += 2) {
-      const std::string protocol = words[0].substr(0, words[0].find(':'));
+      const std::string_view protocol = words[0].substr(0, words[0].find(':'));
       if (const auto number = parse_decimal(words[i + 1])) {
-        counters["sockstat." + protocol + "." + words[i]] = *number;
+        counters[name_in(name_in("sockstat", protocol), words[i])] = *number;
       }
     }
   }
@@ -42,9 +49,9 @@ void parse_sockstat(std::string_view text, CounterValues& counters) {
 
 void parse_snmp6(std::string_view text, CounterValues& counters) {
   for (const std::string_view line : split_lines(text)) {
-    const auto words = split_words(line);
+    const auto words = words_of(line);
     const auto number = words.size() == 2 ? parse_decimal(words[1]) : std::nullopt;
-    if (number) counters["snmp6." + words[0]] = *number;
+    if (number) counters[name_in("snmp6", words[0])] = *number;
   }
 }
 
@@ -52,7 +59,7 @@ void parse_softnet(std::string_view text, CounterValues& counters) {
   constexpr const char* kColumns[] = {"softnet.processed", "softnet.dropped",
                                       "softnet.time_squeeze"};
   for (const std::string_view line : split_lines(text)) {
-    const auto words = split_words(line);
+    const auto words = words_of(line);
     if (words.size() < std::size(kColumns)) continue;
     for (size_t i = 0; i < std::size(kColumns); ++i) {
       counters[kColumns[i]] += int64_t(parse_unsigned(words[i], kHexadecimal).value_or(0));
@@ -62,12 +69,12 @@ void parse_softnet(std::string_view text, CounterValues& counters) {
 
 void parse_cpu_table(const std::string& table, std::string_view text, CounterValues& counters) {
   const auto lines = split_lines(text);
-  const auto names = lines.empty() ? std::vector<std::string>() : split_words(lines[0]);
+  const auto names = lines.empty() ? std::vector<std::string_view>() : words_of(lines[0]);
   for (size_t line = 1; line < lines.size(); ++line) {
-    const auto numbers = split_words(lines[line]);
+    const auto numbers = words_of(lines[line]);
     for (size_t i = 0; i < std::min(names.size(), numbers.size()); ++i) {
       const auto number = int64_t(parse_unsigned(numbers[i], kHexadecimal).value_or(0));
-      int64_t& counter = counters[table + "." + names[i]];
+      int64_t& counter = counters[name_in(table, names[i])];
       counter = names[i] == "entries" ? number : counter + number;
     }
   }
@@ -77,7 +84,7 @@ std::optional<int64_t> parse_meminfo(std::string_view meminfo, const std::string
   constexpr int64_t kBytesPerKilobyte = 1024;
   for (const std::string_view line : split_lines(meminfo)) {
     if (!line.starts_with(field) || line.substr(field.size(), 1) != ":") continue;
-    const auto words = split_words(line);
+    const auto words = words_of(line);
     const auto kilobytes = words.size() > 1 ? parse_decimal(words[1]) : std::nullopt;
     return kilobytes ? std::optional(*kilobytes * kBytesPerKilobyte) : std::nullopt;
   }
@@ -89,10 +96,10 @@ std::vector<std::string> parse_default_interfaces(std::string_view routes) {
   constexpr size_t kMask = 7;
   std::set<std::string> interfaces;
   for (const std::string_view line : split_lines(routes)) {
-    const auto words = split_words(line);
+    const auto words = words_of(line);
     if (words.size() <= kMask) continue;
     if (words[kDestination] == "00000000" && words[kMask] == "00000000") {
-      interfaces.insert(words[0]);
+      interfaces.emplace(words[0]);
     }
   }
   return {interfaces.begin(), interfaces.end()};

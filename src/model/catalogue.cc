@@ -20,6 +20,20 @@ std::string filled_in(const std::string& key, const std::string& written) {
   return join(segments, ".");
 }
 
+/// The keys of the families that a parameter may be one of: its name with `*` for each segment, the
+/// last one first, since what differs from member to member stands near the end.
+std::vector<std::string> family_keys(const ParameterName& name) {
+  const std::string& dotted = name.dotted();
+  std::vector<std::string> keys;
+  for (size_t end = dotted.size(); end != std::string::npos;) {
+    const size_t dot = dotted.rfind('.', end - 1);
+    const size_t start = dot == std::string::npos ? 0 : dot + 1;
+    keys.push_back(dotted.substr(0, start) + "*" + dotted.substr(end));
+    end = dot;
+  }
+  return keys;
+}
+
 }  // namespace
 
 std::optional<std::string> ParameterInfo::default_on(const KernelVersion& kernel) const {
@@ -28,18 +42,6 @@ std::optional<std::string> ParameterInfo::default_on(const KernelVersion& kernel
     if (until && kernel < *until) return earlier.value;
   }
   return default_value;
-}
-
-std::vector<std::string> catalogue_keys(const ParameterName& name) {
-  const std::string& dotted = name.dotted();
-  std::vector<std::string> keys{dotted};
-  for (size_t start = 0; start != std::string::npos;) {
-    const size_t dot = dotted.find('.', start);
-    const size_t end = std::min(dot, dotted.size());
-    keys.push_back(dotted.substr(0, start) + "*" + dotted.substr(end));
-    start = dot == std::string::npos ? dot : dot + 1;
-  }
-  return keys;
 }
 
 void Catalogue::add(const std::string& key, ParameterInfo info) {
@@ -55,7 +57,9 @@ void Catalogue::add(std::shared_ptr<const ParameterSource> source) {
 const ParameterInfo* Catalogue::find(const ParameterName& name) const {
   const auto known = found_.find(name);
   if (known != found_.end()) return known->second.get();
-  for (const std::string& key : catalogue_keys(name)) {
+  // Nearly all have a row of their own.
+  if (const ParameterInfo* info = row(name.dotted(), name)) return info;
+  for (const std::string& key : family_keys(name)) {
     if (const ParameterInfo* info = row(key, name)) return info;
   }
   found_.emplace(name, nullptr);

@@ -115,8 +115,4 @@ class Catalogue {
   mutable std::map<ParameterName, std::unique_ptr<const ParameterInfo>> found_;
 };
 
-/// The keys under which a row may speak of this parameter: its name, then the name with `*` for
-/// one of its segments.
-std::vector<std::string> catalogue_keys(const ParameterName& name);
-
 }  // namespace advisor

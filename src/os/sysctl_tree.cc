@@ -6,28 +6,31 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <span>
+#include <string_view>
 
 #include "os/unique_fd.h"
 
 namespace advisor {
 namespace {
 
-/// Nearly every value is shorter. The kernel sets as much memory to zero for each read as is asked
-/// for (proc_sys_call_handler() in fs/proc/proc_sysctl.c), and an audit reads a hundred parameters.
-constexpr size_t kUsualValue = 4096;
+/// Nearly every value is shorter. The kernel takes and clears as much memory for each read as is
+/// asked for, and one byte (proc_sys_call_handler() in fs/proc/proc_sysctl.c), and an audit reads a
+/// hundred parameters.
+constexpr size_t kUsualValue = 511;
 /// ip_local_reserved_ports may be long.
 constexpr size_t kLargestValue = 65536;
 
-/// What one read(2) of the whole file gives: values are cut off silently when read in pieces.
-Result<std::string> read_at_once(const std::string& path, size_t largest,
-                                 const std::string& attempt) {
+/// What one read(2) of the whole file gives, as a part of `buffer`: values are cut off silently
+/// when read in pieces.
+Result<std::string_view> read_at_once(const std::string& path, std::span<char> buffer,
+                                      const ParameterName& name) {
+  const auto failure = [&] { return os_failure("read " + name.dotted(), errno); };
   const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return os_failure(attempt, errno);
-  std::string text(largest, '\0');
-  const ssize_t size = ::read(file.get(), text.data(), text.size());
-  if (size < 0) return os_failure(attempt, errno);
-  text.resize(size_t(size));
-  return text;
+  if (!file) return failure();
+  const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
+  if (size < 0) return failure();
+  return std::string_view(buffer.data(), size_t(size));
 }
 
 Error refused_write(const ParameterName& name, const ParameterValue& value, int os_error) {
@@ -88,14 +91,19 @@ Status ProcSysctlTree::check_writable(const ParameterName& name) const {
 }
 
 Reading ProcSysctlTree::read(const ParameterName& name) const {
-  const std::string attempt = "read " + name.dotted();
   const std::string path = base_ + name.path();
-  auto text = read_at_once(path, kUsualValue, attempt);
-  if (text && text->size() == kUsualValue) text = read_at_once(path, kLargestValue, attempt);
+  char usual[kUsualValue];
+  std::vector<char> large;
+  auto text = read_at_once(path, usual, name);
+  if (text && text->size() == sizeof usual) {
+    large.resize(kLargestValue);
+    text = read_at_once(path, large, name);
+  }
   if (text) return ParameterValue(*text);
   Error error = text.error();
   if (error.kind == ErrorKind::kNotFound) {
-    error.message = "cannot " + attempt + ": this kernel, or this namespace, does not have it";
+    error.message =
+        "cannot read " + name.dotted() + ": this kernel, or this namespace, does not have it";
   }
   return error;
 }

@@ -21,6 +21,9 @@ class Auditor {
         demands_(catalogue, snapshot) {}
 
   std::vector<Finding> run(const EffectiveProfile& profile, Diagnostics& diagnostics) {
+    size_t expected = profile.targets.size();
+    for (const ActiveGroup& active : profile.groups) expected += active.group.rules.size();
+    findings_.reserve(expected);
     for (const ActiveGroup& active : profile.groups) {
       for (const Rule& rule : active.group.rules) judge_rule(rule, active);
     }
@@ -40,8 +43,8 @@ class Auditor {
     finding.reference = rule.reference;
     finding.where = rule.where;
     finding.profile = active.profile;
-    const expr::Evaluation evaluation = rule.when.evaluate(bindings);
-    finding.observed = observed_in(evaluation);
+    expr::Evaluation evaluation = rule.when.evaluate(bindings);
+    finding.observed = observed_in(std::move(evaluation.observations));
     const auto* fires = std::get_if<bool>(&evaluation.value);
     if (!fires) {
       finding.verdict = Verdict::kUnknown;
@@ -94,8 +97,8 @@ class Auditor {
       return Verdict::kNotApplicable;
     }
     if (!plain.when) return Verdict::kViolated;
-    const expr::Evaluation evaluation = plain.when->evaluate(bindings);
-    finding.observed = observed_in(evaluation);
+    expr::Evaluation evaluation = plain.when->evaluate(bindings);
+    finding.observed = observed_in(std::move(evaluation.observations));
     if (const auto* applies = std::get_if<bool>(&evaluation.value)) {
       return *applies ? Verdict::kViolated : Verdict::kNotApplicable;
     }
@@ -141,31 +144,40 @@ std::map<ParameterName, Reading> as_recommended(const Report& report) {
   return planned;
 }
 
+/// Puts each into the place of the other. What is recommended for a parameter was read of it
+/// before.
+void exchange(Snapshot& snapshot, std::map<ParameterName, Reading>& planned) {
+  for (auto& [parameter, reading] : planned) {
+    std::swap(snapshot.parameters.find(parameter)->second, reading);
+  }
+}
+
 /// A sentence for each guard that holds on the planned host and not on this one. The planned
-/// parameters are exchanged for those of the report meanwhile, since a snapshot can be large.
+/// values are exchanged for those of the report meanwhile, since a snapshot can be large.
 std::vector<std::string> objections(Report& report, const std::vector<ActiveGroup>& guards,
                                     const Catalogue& catalogue) {
   std::vector<std::string> sentences;
   std::map<ParameterName, Reading> planned = as_recommended(report);
   if (planned.empty()) return sentences;
-  planned.insert(report.snapshot.parameters.begin(), report.snapshot.parameters.end());
   const expr::Value broken = true;
   std::vector<std::pair<const Rule*, RuleBindings>> intact;
   for (const ActiveGroup& active : guards) {
     const RuleBindings bindings(catalogue, active.options, report.snapshot);
     for (const Rule& guard : active.group.rules) {
-      if (guard.when.evaluate(bindings).value != broken) intact.emplace_back(&guard, bindings);
+      if (guard.when.value(bindings) != broken) intact.emplace_back(&guard, bindings);
     }
   }
-  std::swap(report.snapshot.parameters, planned);
+  exchange(report.snapshot, planned);
   for (const auto& [guard, bindings] : intact) {
-    if (guard->when.evaluate(bindings).value != broken) continue;
+    if (guard->when.value(bindings) != broken) continue;
     sentences.push_back(fmt::format("the advice as a whole would break {}: {} {}", guard->id,
                                     guard->evidence.fill(bindings), guard->because.fill(bindings)));
   }
-  std::swap(report.snapshot.parameters, planned);
+  exchange(report.snapshot, planned);
   return sentences;
 }
+
+constexpr int kRanks = 8;
 
 /// What asks for something first, the worst of it at the top; then what is unknown.
 int rank(const Finding& finding) {
@@ -179,7 +191,19 @@ int rank(const Finding& finding) {
     case Verdict::kNotApplicable:
       break;
   }
-  return 7;
+  return kRanks - 1;
+}
+
+/// Within a rank in the order in which they were judged.
+std::vector<Finding> worst_first(std::vector<Finding> findings) {
+  std::vector<Finding> ordered;
+  ordered.reserve(findings.size());
+  for (int wanted = 0; wanted < kRanks; ++wanted) {
+    for (Finding& finding : findings) {
+      if (rank(finding) == wanted) ordered.push_back(std::move(finding));
+    }
+  }
+  return ordered;
 }
 
 }  // namespace
@@ -187,9 +211,8 @@ int rank(const Finding& finding) {
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics) {
   Report report{profile.names, std::move(snapshot), {}, {}};
-  report.findings = Auditor(catalogue, report.snapshot, suppressions).run(profile, diagnostics);
-  std::stable_sort(report.findings.begin(), report.findings.end(),
-                   [](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
+  report.findings =
+      worst_first(Auditor(catalogue, report.snapshot, suppressions).run(profile, diagnostics));
   report.objections = objections(report, profile.guards, catalogue);
   return report;
 }

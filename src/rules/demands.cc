@@ -9,9 +9,8 @@
 namespace advisor {
 namespace {
 
-/// The catalogue's row, or what the operand tells of a parameter that has none.
-ParameterInfo info_of(const Catalogue& catalogue, const Target& target) {
-  if (const ParameterInfo* info = catalogue.find(target.parameter)) return *info;
+/// What the operand tells of a parameter of which the catalogue has no row.
+ParameterInfo info_without_row(const Target& target) {
   ParameterInfo info;
   info.name = target.parameter;
   const auto* literal = std::get_if<TypedValue>(&target.operands.front());
@@ -33,7 +32,7 @@ std::optional<std::string> procfs_text(const expr::Value& value) {
 std::optional<TypedValue> value_of(const Operand& operand, const ParameterInfo& info,
                                    const expr::Bindings& bindings) {
   if (const auto* literal = std::get_if<TypedValue>(&operand)) return *literal;
-  const auto text = procfs_text(std::get<expr::Expression>(operand).evaluate(bindings).value);
+  const auto text = procfs_text(std::get<expr::Expression>(operand).value(bindings));
   if (!text || why_invalid(info, ParameterValue(*text))) return std::nullopt;
   return typed(info, ParameterValue(*text));
 }
@@ -71,7 +70,9 @@ void Demands::add(const Target& target, const expr::Bindings& bindings,
     finding.verdict = Verdict::kUnknown;
     finding.missing.push_back(std::move(why));
   };
-  const ParameterInfo info = info_of(catalogue_, target);
+  const ParameterInfo* row = catalogue_.find(target.parameter);
+  const auto without_row = row ? std::nullopt : std::optional(info_without_row(target));
+  const ParameterInfo& info = row ? *row : *without_row;
   const Reading reading = snapshot_.reading(target.parameter);
   if (!reading) return give_up(reading.error().message);
   const auto now = typed(info, *reading);
