@@ -131,6 +131,10 @@ Json Json::array_of(const std::vector<std::string>& texts) {
   return Array(texts.begin(), texts.end());
 }
 
+Json Json::text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
 const Json* Json::find(std::string_view key) const {
   const auto* members = as<Object>();
   if (!members) return nullptr;

@@ -32,6 +32,8 @@ class Json {
   Json(Object members) : value_(std::move(members)) {}
 
   static Json array_of(const std::vector<std::string>& texts);
+  /// Null for an empty text.
+  static Json text_or_null(const std::string& text);
 
   template <typename T>
   const T* as() const {

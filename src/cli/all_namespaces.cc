@@ -57,18 +57,14 @@ std::string heading(const NetworkNamespace& one, bool own) {
   return "Network namespace " + name + (known.empty() ? "" : " (" + join(known, "; ") + ")") + "\n";
 }
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json namespace_json(const NetworkNamespace& one, const Told& told) {
   auto report = told.error.empty() ? parse_json(told.report) : Result<Json>(Json(nullptr));
-  return Json::Object{{"name", text_or_null(one.name)},
+  return Json::Object{{"name", Json::text_or_null(one.name)},
                       {"pid", one.pid != 0 ? Json(one.pid) : Json(nullptr)},
-                      {"command", text_or_null(one.command)},
-                      {"container", text_or_null(one.container)},
+                      {"command", Json::text_or_null(one.command)},
+                      {"container", Json::text_or_null(one.container)},
                       {"report", report ? *std::move(report) : Json(nullptr)},
-                      {"error", text_or_null(told.error)}};
+                      {"error", Json::text_or_null(told.error)}};
 }
 
 }  // namespace

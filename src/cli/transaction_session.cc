@@ -20,10 +20,6 @@ constexpr int kDropInDirectoryMode = 0755;
 constexpr const char* kBetweenSentences = "\x1e";
 constexpr std::chrono::seconds kPatience{10};
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 /// What is said by a signal that ends all before it began.
 const char* word_at_a_signal(bool recovered) {
   if (stderr_is_terminal()) {
@@ -181,8 +177,9 @@ Json outcome_json(const std::string& kind, const std::string& status, const Plan
   return Json::Object{
       {"schema", "sysctl-advisor/" + kind + "/1"},
       {"status", status},
-      {"transaction", text_or_null(id)},
-      {"rollback_file", text_or_null(id.empty() ? "" : Journal::directory(id) + "/rollback.conf")},
+      {"transaction", Json::text_or_null(id)},
+      {"rollback_file",
+       Json::text_or_null(id.empty() ? "" : Journal::directory(id) + "/rollback.conf")},
       {"changes", json_changes(plan.changes)},
       {"moved", json_moved(outcome ? outcome->transaction.plan : plan)},
       {"drop_in", json_file_change(plan.drop_in)},

@@ -38,13 +38,6 @@ struct Standing {
   std::optional<size_t> winner() const { return beats_globs ? by_name : in_order; }
 };
 
-std::string printable(std::string text) {
-  for (char& c : text) {
-    if (c < ' ' || c > '~') c = '?';
-  }
-  return text;
-}
-
 /// The name with its middle taken for one interface: "net/ipv4/conf/eth0/100/rp_filter", which is
 /// what the natural spelling of a VLAN comes to, as "net/ipv4/conf/eth0.100/rp_filter".
 std::optional<std::string> with_interface_joined(const std::string& key) {
