@@ -8,7 +8,9 @@
 namespace advisor {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r\n\v\f";
+bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
@@ -32,6 +34,18 @@ bool begins_character(char c) {
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
+}
+
+/// The length of the sequence for a colour with which the text begins; 0 if it does not.
+size_t colour_at(std::string_view text) {
+  constexpr std::string_view kBegin = "\033[";
+  if (!text.starts_with(kBegin)) return 0;
+  const size_t end = text.find_first_not_of("0123456789;", kBegin.size());
+  return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
 }
 
 /// The words of a text, with the digit groups of one number (see grouped_digits) kept together.
@@ -61,19 +75,25 @@ std::optional<Number> parse_whole(std::string_view text, Format format) {
 }  // namespace
 
 std::string_view trim(std::string_view text) {
-  const size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (auto at = text.begin();;) {
+    at = std::find_if_not(at, text.end(), is_blank);
+    if (at == text.end()) return words;
+    const auto end = std::find_if(at, text.end(), is_blank);
+    words.emplace_back(at, end);
+    at = end;
+  }
 }
 
 std::vector<std::string> split_words(std::string_view text) {
-  std::vector<std::string> words;
-  for (size_t at = text.find_first_not_of(kBlanks); at != std::string_view::npos;) {
-    const size_t end = std::min(text.find_first_of(kBlanks, at), text.size());
-    words.emplace_back(text.substr(at, end - at));
-    at = text.find_first_not_of(kBlanks, end);
-  }
-  return words;
+  const auto words = words_of(text);
+  return {words.begin(), words.end()};
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -162,8 +182,23 @@ std::string counted(int64_t count, const std::string& noun) {
 
 std::string printable(std::string_view text) {
   std::string safe(text);
-  const auto is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
   std::replace_if(safe.begin(), safe.end(), is_control, '?');
+  return safe;
+}
+
+std::string printable_lines(std::string_view text) {
+  std::string safe;
+  safe.reserve(text.size());
+  while (!text.empty()) {
+    const size_t length = colour_at(text);
+    const char c = text.front();
+    if (length > 0) {
+      safe += text.substr(0, length);
+    } else {
+      safe += is_control(c) && c != '\n' && c != '\t' ? '?' : c;
+    }
+    text.remove_prefix(std::max<size_t>(length, 1));
+  }
   return safe;
 }
 

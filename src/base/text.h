@@ -13,6 +13,8 @@ std::string_view trim(std::string_view text);
 
 /// The runs of non-blank characters, as procfs and people separate the fields of a vector.
 std::vector<std::string> split_words(std::string_view text);
+/// The same within the text, which must outlive them.
+std::vector<std::string_view> words_of(std::string_view text);
 
 /// Split at every `separator`; an empty text has one empty part.
 std::vector<std::string> split(std::string_view text, char separator);
@@ -50,6 +52,9 @@ std::string counted(int64_t count, const std::string& noun);
 
 /// With `?` for each control character: what others wrote must not steer a terminal.
 std::string printable(std::string_view text);
+
+/// The same of a text of many lines, whose line ends, tabs and colours (ECMA-48, SGR) stay.
+std::string printable_lines(std::string_view text);
 
 /// Whether `text` matches a shell pattern of `*` and `?`.
 bool matches_glob(std::string_view pattern, std::string_view text);

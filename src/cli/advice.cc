@@ -25,10 +25,10 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   ~ProgressLine() {
-    if (shown_) write_stderr("\r\033[K");
+    if (shown_) draw_on_stderr("\r\033[K");
   }
   void show(const std::string& text) const {
-    if (shown_) write_stderr("\r\033[K" + text + " ...");
+    if (shown_) draw_on_stderr("\r\033[K" + text + " ...");
   }
 
  private:

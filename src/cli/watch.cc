@@ -60,12 +60,14 @@ std::string as_screen(const std::string& text) {
   return screen + "\033[J";
 }
 
-std::string answer_of(Context& context, const Report& report) {
-  if (context.options().format == "json") return json_report(report).line();
+/// False if stdout did not take it all.
+bool show_answer(Context& context, const Report& report) {
+  if (context.options().format == "json") return write_stdout(json_report(report).line());
   const std::string text = text_report(report, context.style());
   const std::string& taken = report.snapshot.taken;
-  if (!stdout_is_terminal()) return "--- " + taken + "\n" + text + "\n";
-  return as_screen("Every " + context.options().watch + ", now " + taken + "\n\n" + text);
+  if (!stdout_is_terminal()) return write_stdout("--- " + taken + "\n" + text + "\n");
+  const std::string title = "Every " + context.options().watch + ", now " + taken;
+  return draw_on_stdout(as_screen(printable_lines(title + "\n\n" + text)));
 }
 
 }  // namespace
@@ -90,7 +92,7 @@ ExitStatus watch_audit(Context& context) {
                                                    : counters_between(std::move(before), now));
     if (!advice) return ExitStatus::kTrouble;
     status = status_of(advice->report, context.options());
-    if (!write_stdout(answer_of(context, advice->report))) {
+    if (!show_answer(context, advice->report)) {
       return stdout_reader_is_gone() ? status : fail("cannot write the answer to standard output");
     }
     if (rounds->count && round >= *rounds->count) return status;

@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/text.h"
+
 namespace advisor {
 
 void start_log(LogLevel level) {
@@ -15,11 +17,11 @@ void start_log(LogLevel level) {
 }
 
 void log_warning(const std::string& text) {
-  spdlog::warn("warning: {}", text);
+  spdlog::warn("warning: {}", printable(text));
 }
 
 void log_step(const std::string& text) {
-  spdlog::debug("{}", text);
+  spdlog::debug("{}", printable(text));
 }
 
 }  // namespace advisor

@@ -7,7 +7,17 @@
 #include <cstdio>
 #include <iostream>
 
+#include "base/text.h"
+
 namespace advisor {
+namespace {
+
+bool write_all(FILE* stream, const std::string& text) {
+  const bool written = fwrite(text.data(), 1, text.size(), stream) == text.size();
+  return fflush(stream) == 0 && written;
+}
+
+}  // namespace
 
 void occupy_standard_descriptors() {
   for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
@@ -39,14 +49,18 @@ std::optional<size_t> terminal_height() {
   return size.ws_row;
 }
 
-bool write_stdout(const std::string& text) {
-  const bool written = fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  return fflush(stdout) == 0 && written;
+bool draw_on_stdout(const std::string& text) {
+  return write_all(stdout, text);
+}
+bool draw_on_stderr(const std::string& text) {
+  return write_all(stderr, text);
 }
 
+bool write_stdout(const std::string& text) {
+  return write_all(stdout, stdout_is_terminal() ? printable_lines(text) : text);
+}
 bool write_stderr(const std::string& text) {
-  const bool written = fwrite(text.data(), 1, text.size(), stderr) == text.size();
-  return fflush(stderr) == 0 && written;
+  return write_all(stderr, stderr_is_terminal() ? printable_lines(text) : text);
 }
 
 std::optional<std::string> read_line() {

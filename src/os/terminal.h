@@ -20,10 +20,15 @@ size_t terminal_width();
 /// Lines of that terminal; nothing where there is none.
 std::optional<size_t> terminal_height();
 
-/// Writes all of it to stdout. False if stdout took only a part (a full disk, a closed pipe).
+/// Writes all of it to stdout; to a terminal what printable_lines() leaves of it, since values,
+/// names and files of others may be in it. False if stdout took only a part (a full disk, a closed
+/// pipe).
 bool write_stdout(const std::string& text);
-/// False if stderr took only a part.
+/// The same to stderr.
 bool write_stderr(const std::string& text);
+/// Writes what moves the cursor as it is. False if it was taken only in part.
+bool draw_on_stdout(const std::string& text);
+bool draw_on_stderr(const std::string& text);
 /// One line from stdin, without its end; nothing at its end.
 std::optional<std::string> read_line();
 

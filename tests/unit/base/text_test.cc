@@ -75,6 +75,15 @@ TEST_CASE("text: digits are grouped by three from the right, whatever the sign")
   CHECK(grouped_digits(std::numeric_limits<int64_t>::min()) == "-9 223 372 036 854 775 808");
 }
 
+TEST_CASE("text: what others wrote cannot steer a terminal") {
+  CHECK(printable("a\033[2J\rb\n\x7f") == "a?[2J?b??");
+  CHECK(printable_lines("a\tb\nc\rd\n") == "a\tb\nc?d\n");
+  CHECK(printable_lines("\033[1;31mred\033[0m \033[m") == "\033[1;31mred\033[0m \033[m");
+  CHECK(printable_lines("\033[2J\033[1;31H\033]0;title\a\033") == "?[2J?[1;31H?]0;title??");
+  CHECK(printable_lines("\033[") == "?[");
+  CHECK(printable_lines("é") == "é");
+}
+
 TEST_CASE("text: a shell pattern matches the whole text") {
   CHECK(matches_glob("net.ipv4.*", "net.ipv4.tcp_tw_reuse"));
   CHECK(matches_glob("*reuse", "net.ipv4.tcp_tw_reuse"));
