@@ -3,11 +3,11 @@
     python3 tests/bench/idle_audit.py build/release/sysctl-advisor [ROUNDS]
 
 Runs on a private host (needs root), rounds interleaved, and prints medians in ms, what each takes
-more than starting our own process, and the ratio to `ss -s` in the same run. The first C program reads
-the files that the audit with all profiles reads (found with strace), the second asks for the socket
-table and counts its rows: no program can see the same with less, but for the start of its process
-(`true`). How long the kernel walks its table grows with the memory of the host, not with the sockets.
-A benchmark, not a test: it passes no verdict.
+more than starting our own process, and the ratio to `ss -s` in the same run. One C program reads the
+files that an audit reads (found with strace), another asks for the socket table and counts its rows: no
+program can see the same with less, so the last column compares an audit with both of them and one
+start of a process (`true`). How long the kernel walks its table grows with the memory of the host, not
+with the sockets. A benchmark, not a test: it passes no verdict.
 """
 
 import json
@@ -24,6 +24,8 @@ BINARY = os.path.abspath(sys.argv[1])
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 50
 HERE = os.path.dirname(os.path.abspath(__file__))
 PRIVATE_HOST = os.path.join(HERE, "..", "support", "private-host.sh")
+TABLE = "C, the socket table"
+FILES_OF = "C, files of "
 
 if os.path.exists("/proc/sys/net/core/netdev_max_backlog"):
     os.execv(PRIVATE_HOST, [PRIVATE_HOST, sys.executable, os.path.abspath(__file__), BINARY, str(ROUNDS)])
@@ -48,26 +50,29 @@ def files_read_by(command):
 
 def commands(folder):
     """Each row: what to run, and what it reads from standard input."""
-    everything = [BINARY, "audit", "--interval", "0", *all_profiles()]
     rows = {
         "true": (["true"], ""),
         "ss -s": (["ss", "-s"], ""),
         "ss -tan (the table)": (["ss", "-tan"], ""),
         "sysctl -a": (["sysctl", "-a"], ""),
         "our process alone": ([BINARY, "--version"], ""),
-        "audit": ([BINARY, "audit", "--interval", "0"], ""),
-        "audit, json": ([BINARY, "audit", "--interval", "0", "--format", "json"], ""),
-        "audit, all profiles": (everything, ""),
     }
-    files = files_read_by(everything)
+    audits = {
+        "audit": [BINARY, "audit", "--interval", "0"],
+        "audit, json": [BINARY, "audit", "--interval", "0", "--format", "json"],
+        "audit, all profiles": [BINARY, "audit", "--interval", "0", *all_profiles()],
+    }
     compiler = shutil.which("cc")
-    if files and compiler:
-        reader = os.path.join(folder, "read_files")
-        subprocess.run([compiler, "-O2", "-o", reader, os.path.join(HERE, "read_files.c")], check=True)
-        rows[f"C, the same {len(files)} files"] = ([reader], "\n".join(files) + "\n")
-        dumper = os.path.join(folder, "dump_sockets")
-        subprocess.run([compiler, "-O2", "-o", dumper, os.path.join(HERE, "dump_sockets.c")], check=True)
-        rows["C, the socket table"] = ([dumper], "")
+    for program in ("read_files", "dump_sockets") if compiler else ():
+        subprocess.run([compiler, "-O2", "-o", os.path.join(folder, program),
+                        os.path.join(HERE, f"{program}.c")], check=True)
+    if compiler:
+        rows[TABLE] = ([os.path.join(folder, "dump_sockets")], "")
+    for name, command in audits.items():
+        rows[name] = (command, "")
+        files = files_read_by(command)
+        if files and compiler:
+            rows[FILES_OF + name] = ([os.path.join(folder, "read_files")], "\n".join(files) + "\n")
     return rows
 
 
@@ -82,11 +87,13 @@ def main():
                                stderr=subprocess.DEVNULL, check=False)
                 times[name].append((time.perf_counter() - start) * 1000)
     medians = {name: statistics.median(taken) for name, taken in times.items()}
-    print(f"{'command':<24}{'median ms':>10}{'best ms':>10}{'over start':>12}{'x ss -s':>10}")
+    print(f"{'command':<34}{'median ms':>10}{'best ms':>10}{'over start':>12}{'x ss -s':>9}{'over C':>9}")
     for name, median in medians.items():
         over = median - medians["our process alone"]
-        print(f"{name:<24}{median:>10.2f}{min(times[name]):>10.2f}{over:>12.2f}"
-              f"{median / medians['ss -s']:>10.2f}")
+        files = medians.get(FILES_OF + name)
+        over_c = f"{median - (files + medians[TABLE] - medians['true']):.2f}" if files else ""
+        print(f"{name:<34}{median:>10.2f}{min(times[name]):>10.2f}{over:>12.2f}"
+              f"{median / medians['ss -s']:>9.2f}{over_c:>9}")
 
 
 main()
