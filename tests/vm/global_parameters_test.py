@@ -57,6 +57,10 @@ there_and_back() {
     as_before "$1"
 }
 
+# No module is loaded here, so sock_diag answers nothing, which is not a table without sockets.
+advisor audit --interval 0
+grep -q 'read from /proc/net/tcp' /tmp/said; check "the socket table without sock_diag" $? 0
+
 applied many --dry-run
 dump >/tmp/before
 there_and_back many
