@@ -36,14 +36,15 @@ ExitStatus run_audit(Context& context) {
   if (!context.options().watch.empty()) return watch_audit(context);
   if (!context.options().count.empty()) return fail("--count says how often to --watch");
   if (context.options().netns == kAllNamespaces) return audit_all_namespaces(context);
-  const auto advice = advise(context);
-  if (!advice) return ExitStatus::kTrouble;
-  const Report& report = advice->report;
+  auto advised = advise(context);
+  if (!advised) return ExitStatus::kTrouble;
+  const Advice& advice = context.keep(*std::move(advised));
+  const Report& report = advice.report;
   const ExitStatus status = status_of(report, context.options());
   const std::string& format = context.options().format;
   if (format == "json") return print(json_report(report).dump(), status);
   if (format == "text") return print(text_report(report, context.style()), status);
-  const auto drop_in = proposed_drop_in(context, *advice);
+  const auto drop_in = proposed_drop_in(context, advice);
   if (!drop_in) return ExitStatus::kTrouble;
   return print(format == "diff" ? unified_diff(*drop_in) : sysctl_fragment(context, report),
                status);

@@ -47,6 +47,15 @@ class Context {
   /// What the administrator has laid down; nothing, with the reasons added, if that is wrong.
   std::optional<Config> config(Diagnostics& diagnostics);
 
+  /// Keeps what a command works with for as long as there is a context, which is to the end of the
+  /// process.
+  template <typename T>
+  T& keep(T value) {
+    auto kept = std::make_shared<T>(std::move(value));
+    kept_.push_back(kept);
+    return *kept;
+  }
+
   /// Reads the snapshot of --from. False, with the reason printed, if that cannot be done.
   bool load_record();
   /// Reads the catalogue. False, with the diagnostics printed, if a file of it is wrong.
@@ -71,6 +80,7 @@ class Context {
   SystemClock clock_;
   Catalogue catalogue_;
   ProfileFiles profiles_;
+  std::vector<std::shared_ptr<void>> kept_;
 };
 
 /// Prints all of them to stderr, in the order of their places.

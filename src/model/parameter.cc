@@ -18,10 +18,13 @@ std::string with_separators_swapped(std::string text) {
   return text;
 }
 
-/// One of a dotted name, where `/` stands for a dot within a segment.
+/// Whether it can be one of a dotted name, where `/` stands for a dot within a segment.
 bool is_segment(std::string_view segment) {
-  return !segment.empty() && segment != "/" && segment != "//" &&
-         std::all_of(segment.begin(), segment.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  return !segment.empty() && segment != "/" && segment != "//";
+}
+
+bool is_visible(char c) {
+  return c > ' ' && c < 0x7f;
 }
 
 }  // namespace
@@ -32,6 +35,7 @@ std::optional<ParameterName> ParameterName::parse(std::string_view text) {
   ParameterName name;
   name.dotted_ = std::string(text);
   if (text[separator] == '/') name.dotted_ = with_separators_swapped(name.dotted_);
+  if (!std::all_of(text.begin(), text.end(), is_visible)) return std::nullopt;
   std::string_view rest = name.dotted_;
   for (size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
     if (!is_segment(rest.substr(0, dot))) return std::nullopt;

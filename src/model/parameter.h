@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace advisor {
@@ -16,6 +17,13 @@ class ParameterName {
   /// other one is then part of a segment (`net.ipv4.conf.eth0/100.rp_filter` and
   /// `net/ipv4/conf/eth0.100/rp_filter` are the same parameter). Nothing if it cannot be a name.
   static std::optional<ParameterName> parse(std::string_view text);
+
+  /// What parse() gave the dotted spelling of before; not looked at again.
+  static ParameterName of_canonical(std::string dotted) {
+    ParameterName name;
+    name.dotted_ = std::move(dotted);
+    return name;
+  }
 
   const std::string& dotted() const { return dotted_; }
   /// Relative to /proc/sys, for example "net/ipv4/tcp_tw_reuse".

@@ -21,12 +21,11 @@ constexpr size_t kUsualValue = 511;
 /// ip_local_reserved_ports may be long.
 constexpr size_t kLargestValue = 65536;
 
-/// What one read(2) of the whole file gives, as a part of `buffer`: values are cut off silently
-/// when read in pieces.
-Result<std::string_view> read_at_once(const std::string& path, std::span<char> buffer,
-                                      const ParameterName& name) {
+/// What one read(2) of the whole file gives, as a part of `buffer`: values are cut off silently when
+/// read in pieces.
+Result<std::string_view> read_at_once(const UniqueFd& file, const ParameterName& name,
+                                      std::span<char> buffer) {
   const auto failure = [&] { return os_failure("read " + name.dotted(), errno); };
-  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return failure();
   const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
   if (size < 0) return failure();
@@ -58,6 +57,10 @@ std::string escaped_for_glob(const std::string& text) {
 }
 
 }  // namespace
+
+ProcSysctlTree::ProcSysctlTree(std::string root)
+    : base_(std::move(root) + "/proc/sys/"),
+      directory_(open(base_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
 
 bool ProcSysctlTree::exists(const ParameterName& name) const {
   struct stat status{};
@@ -91,13 +94,18 @@ Status ProcSysctlTree::check_writable(const ParameterName& name) const {
 }
 
 Reading ProcSysctlTree::read(const ParameterName& name) const {
-  const std::string path = base_ + name.path();
+  constexpr int kFlags = O_RDONLY | O_CLOEXEC;
+  const auto opened = [&] {
+    const std::string path = name.path();
+    if (directory_) return UniqueFd(openat(directory_.get(), path.c_str(), kFlags));
+    return UniqueFd(open((base_ + path).c_str(), kFlags));
+  };
   char usual[kUsualValue];
   std::vector<char> large;
-  auto text = read_at_once(path, usual, name);
+  auto text = read_at_once(opened(), name, usual);
   if (text && text->size() == sizeof usual) {
     large.resize(kLargestValue);
-    text = read_at_once(path, large, name);
+    text = read_at_once(opened(), name, large);
   }
   if (text) return ParameterValue(*text);
   Error error = text.error();

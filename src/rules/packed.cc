@@ -15,9 +15,9 @@ void fields(Archive& archive, SourceLocation& where) {
 
 template <typename Archive>
 void fields(Archive& archive, ParameterName& name) {
-  std::string dotted = name.dotted();
+  std::string_view dotted = name.dotted();
   archive(dotted);
-  if constexpr (Archive::kReads) name = *ParameterName::parse(dotted);
+  if constexpr (Archive::kReads) name = ParameterName::of_canonical(std::string(dotted));
 }
 
 template <typename Archive>

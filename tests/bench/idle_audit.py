@@ -39,13 +39,15 @@ def all_profiles():
 
 
 def files_read_by(command):
-    """The files of /proc, /sys and /etc that a command reads; empty without strace."""
+    """The files of /proc and /sys that a command reads, parameters from below /proc/sys; empty without
+    strace."""
     if not shutil.which("strace"):
         return []
     traced = subprocess.run(["strace", "-f", "-e", "trace=openat", *command],
                             capture_output=True, text=True, check=False)
-    opened = re.findall(r'openat\(AT_FDCWD, "(/(?:proc|sys)/[^"]+)"[^)]*\) = \d', traced.stderr)
-    return list(dict.fromkeys(opened))
+    opened = re.findall(r'openat\((AT_FDCWD|\d+), "([^"]+)"[^)]*\) = \d', traced.stderr)
+    paths = [path if start == "AT_FDCWD" else f"/proc/sys/{path}" for start, path in opened]
+    return [path for path in dict.fromkeys(paths) if path.startswith(("/proc/", "/sys/")) and os.path.isfile(path)]
 
 
 def commands(folder):
