@@ -1,9 +1,16 @@
 // The library fmt itself, in place of its shared library: to load that, and libstdc++ for it, would
 // take as long as everything else that the program does before it begins. Its header for programs
-// without the library defines all but what format.h announces as instantiated elsewhere.
+// without the library defines all but what format.h says is instantiated elsewhere.
 
 #include <fmt/format-inl.h>
 
-template FMT_API fmt::detail::thousands_sep_result<char> fmt::detail::thousands_sep_impl<char>(
-    fmt::detail::locale_ref);
-template FMT_API char fmt::detail::decimal_point_impl(fmt::detail::locale_ref);
+FMT_BEGIN_NAMESPACE
+namespace detail {
+
+template FMT_API auto dragonbox::to_decimal(float x) noexcept -> dragonbox::decimal_fp<float>;
+template FMT_API auto dragonbox::to_decimal(double x) noexcept -> dragonbox::decimal_fp<double>;
+template FMT_API auto thousands_sep_impl(locale_ref) -> thousands_sep_result<char>;
+template FMT_API auto decimal_point_impl(locale_ref) -> char;
+
+}  // namespace detail
+FMT_END_NAMESPACE

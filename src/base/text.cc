@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -36,16 +37,46 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
+/// The bytes of the character with which a text begins, if a terminal does nothing but show it; 0
+/// for one of the controls C0 and C1, and for what is not UTF-8.
+size_t shown_at(std::string_view text) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return first < ' ' || first == 0x7f ? 0 : 1;
+  const size_t length = first < 0xc2   ? 0
+                        : first < 0xe0 ? 2
+                        : first < 0xf0 ? 3
+                        : first < 0xf5 ? 4
+                                       : 0;
+  if (length == 0 || length > text.size()) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if (begins_character(text[i])) return 0;
+  }
+  return first == 0xc2 && byte(1) < 0xa0 ? 0 : length;
 }
 
-/// The length of the sequence for a colour with which the text begins; 0 if it does not.
+/// The bytes of the sequence for one of our colours with which a text begins; 0 if it does not.
 size_t colour_at(std::string_view text) {
   constexpr std::string_view kBegin = "\033[";
-  if (!text.starts_with(kBegin)) return 0;
-  const size_t end = text.find_first_not_of("0123456789;", kBegin.size());
-  return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
+  constexpr std::array<std::string_view, 9> kColours{"0",  "1",  "1;31", "31", "32",
+                                                     "33", "34", "35",   "36"};
+  const size_t end = text.find('m');
+  if (!text.starts_with(kBegin) || end == std::string_view::npos) return 0;
+  const std::string_view code = text.substr(kBegin.size(), end - kBegin.size());
+  return std::find(kColours.begin(), kColours.end(), code) != kColours.end() ? end + 1 : 0;
+}
+
+/// With `?` for each byte of which neither `kept` nor a character to be shown begins.
+template <typename Kept>
+std::string replaced(std::string_view text, Kept kept) {
+  std::string safe;
+  safe.reserve(text.size());
+  while (!text.empty()) {
+    const size_t length = std::max<size_t>(kept(text), shown_at(text));
+    safe += length > 0 ? text.substr(0, length) : "?";
+    text.remove_prefix(std::max<size_t>(length, 1));
+  }
+  return safe;
 }
 
 /// The words of a text, with the digit groups of one number (see grouped_digits) kept together.
@@ -181,25 +212,13 @@ std::string counted(int64_t count, const std::string& noun) {
 }
 
 std::string printable(std::string_view text) {
-  std::string safe(text);
-  std::replace_if(safe.begin(), safe.end(), is_control, '?');
-  return safe;
+  return replaced(text, [](std::string_view) { return size_t{0}; });
 }
 
 std::string printable_lines(std::string_view text) {
-  std::string safe;
-  safe.reserve(text.size());
-  while (!text.empty()) {
-    const size_t length = colour_at(text);
-    const char c = text.front();
-    if (length > 0) {
-      safe += text.substr(0, length);
-    } else {
-      safe += is_control(c) && c != '\n' && c != '\t' ? '?' : c;
-    }
-    text.remove_prefix(std::max<size_t>(length, 1));
-  }
-  return safe;
+  return replaced(text, [](std::string_view rest) {
+    return rest[0] == '\n' || rest[0] == '\t' ? 1 : colour_at(rest);
+  });
 }
 
 bool matches_glob(std::string_view pattern, std::string_view text) {

@@ -50,10 +50,10 @@ std::string grouped_digits(int64_t number);
 /// "1 listener", "27 411 listeners".
 std::string counted(int64_t count, const std::string& noun);
 
-/// With `?` for each control character: what others wrote must not steer a terminal.
+/// With `?` for control characters, C0 and C1: what others wrote must not steer a terminal.
 std::string printable(std::string_view text);
 
-/// The same of a text of many lines, whose line ends, tabs and colours (ECMA-48, SGR) stay.
+/// The same of a text of many lines, whose line ends, tabs and colours of ours stay.
 std::string printable_lines(std::string_view text);
 
 /// Whether `text` matches a shell pattern of `*` and `?`.

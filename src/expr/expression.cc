@@ -25,13 +25,15 @@ std::variant<Expression, CompileError> Expression::compile(std::string_view text
 
 Expression::Parts Expression::parts() const {
   Parts parts;
+  if (packed_.view().empty()) return parts;
   PackedReader(packed_.view(), {})(parts.type, parts.text, parts.names, parts.tree);
   return parts;
 }
 
 std::vector<std::string> Expression::names() const {
   std::vector<std::string> names;
-  PackedReader(parts().names, {})(names);
+  const std::string_view packed = parts().names;
+  if (!packed.empty()) PackedReader(packed, {})(names);
   return names;
 }
 

@@ -10,7 +10,7 @@
 namespace advisor {
 
 /// The name of a kernel parameter, in the canonical dotted spelling of sysctl(8).
-/// Made only by `parse`, so it can never leave /proc/sys when it becomes a path.
+/// Made by `parse`, or of what that gave, so it never leaves /proc/sys when it becomes a path.
 class ParameterName {
  public:
   /// Accepts both spellings: the first separator decides whether `.` or `/` separates, and the

@@ -4,8 +4,18 @@
 #include <spdlog/spdlog.h>
 
 #include "base/text.h"
+#include "os/terminal.h"
 
 namespace advisor {
+
+namespace {
+
+/// As what is written to stderr otherwise.
+std::string shown(const std::string& text) {
+  return stderr_is_terminal() ? printable_lines(text) : text;
+}
+
+}  // namespace
 
 void start_log(LogLevel level) {
   auto logger = spdlog::stderr_logger_st("sysctl-advisor");
@@ -17,11 +27,11 @@ void start_log(LogLevel level) {
 }
 
 void log_warning(const std::string& text) {
-  spdlog::warn("warning: {}", printable(text));
+  spdlog::warn("warning: {}", shown(text));
 }
 
 void log_step(const std::string& text) {
-  spdlog::debug("{}", printable(text));
+  spdlog::debug("{}", shown(text));
 }
 
 }  // namespace advisor

@@ -12,8 +12,8 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import host_file  # noqa: E402
 
-# Clears the screen, and writes a title.
-STEERING = "\033[2J\033]0;title\a"
+# Clears the screen, writes a title, and clears the screen by a control of one character.
+STEERING = "\033[2J\033]0;title\a\u009b2J"
 COLOUR = b"\x1b["
 
 
@@ -46,7 +46,7 @@ class Terminal(unittest.TestCase):
 
         sent = on_a_terminal("--root", self.root, "audit", "--interval", "0")
 
-        self.assertIn(b"one?[2J?]0;title?two", sent)
+        self.assertIn(b"one?[2J?]0;title???2Jtwo", sent)
         self.assertIn(COLOUR, sent)
         self.assertNotIn(STEERING.encode(), sent)
 

@@ -78,10 +78,16 @@ TEST_CASE("text: digits are grouped by three from the right, whatever the sign")
 TEST_CASE("text: what others wrote cannot steer a terminal") {
   CHECK(printable("a\033[2J\rb\n\x7f") == "a?[2J?b??");
   CHECK(printable_lines("a\tb\nc\rd\n") == "a\tb\nc?d\n");
-  CHECK(printable_lines("\033[1;31mred\033[0m \033[m") == "\033[1;31mred\033[0m \033[m");
+  CHECK(printable_lines("\033[1;31mred\033[0m") == "\033[1;31mred\033[0m");
+  CHECK(printable_lines("\033[8mhidden\033[m") == "?[8mhidden?[m");
   CHECK(printable_lines("\033[2J\033[1;31H\033]0;title\a\033") == "?[2J?[1;31H?]0;title??");
   CHECK(printable_lines("\033[") == "?[");
-  CHECK(printable_lines("é") == "é");
+  CHECK(printable_lines("aé€𝄞") == "aé€𝄞");
+  CHECK(printable("aé€𝄞") == "aé€𝄞");
+  // U+009B is what ESC [ stands for.
+  CHECK(printable("\xc2\x9b"
+                  "2J") == "??2J");
+  CHECK(printable("\x9b\xc3\xff\xe2\x82") == "?????");
 }
 
 TEST_CASE("text: a shell pattern matches the whole text") {
