@@ -21,8 +21,8 @@ constexpr size_t kUsualValue = 511;
 /// ip_local_reserved_ports may be long.
 constexpr size_t kLargestValue = 65536;
 
-/// What one read(2) of the whole file gives, as a part of `buffer`: values are cut off silently when
-/// read in pieces.
+/// What one read(2) of the whole file gives, as a part of `buffer`: values are cut off silently
+/// when read in pieces.
 Result<std::string_view> read_at_once(const UniqueFd& file, const ParameterName& name,
                                       std::span<char> buffer) {
   const auto failure = [&] { return os_failure("read " + name.dotted(), errno); };
