@@ -58,10 +58,6 @@ std::string escaped_for_glob(const std::string& text) {
 
 }  // namespace
 
-ProcSysctlTree::ProcSysctlTree(std::string root)
-    : base_(std::move(root) + "/proc/sys/"),
-      directory_(open(base_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
-
 bool ProcSysctlTree::exists(const ParameterName& name) const {
   struct stat status{};
   return stat((base_ + name.path()).c_str(), &status) == 0 && S_ISREG(status.st_mode);
@@ -94,12 +90,10 @@ Status ProcSysctlTree::check_writable(const ParameterName& name) const {
 }
 
 Reading ProcSysctlTree::read(const ParameterName& name) const {
-  constexpr int kFlags = O_RDONLY | O_CLOEXEC;
-  const auto opened = [&] {
-    const std::string path = name.path();
-    if (directory_) return UniqueFd(openat(directory_.get(), path.c_str(), kFlags));
-    return UniqueFd(open((base_ + path).c_str(), kFlags));
-  };
+  if (!directory_) directory_ = UniqueFd(open(base_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const int from = directory_ ? directory_.get() : AT_FDCWD;
+  const std::string path = directory_ ? name.path() : base_ + name.path();
+  const auto opened = [&] { return UniqueFd(openat(from, path.c_str(), O_RDONLY | O_CLOEXEC)); };
   char usual[kUsualValue];
   std::vector<char> large;
   auto text = read_at_once(opened(), name, usual);

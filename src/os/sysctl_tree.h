@@ -35,7 +35,7 @@ class SysctlTree {
 class ProcSysctlTree : public SysctlTree {
  public:
   /// `root` is empty for this host.
-  explicit ProcSysctlTree(std::string root);
+  explicit ProcSysctlTree(std::string root) : base_(std::move(root) + "/proc/sys/") {}
 
   bool exists(const ParameterName& name) const override;
   std::vector<ParameterName> matching(const std::string& pattern) const override;
@@ -45,7 +45,8 @@ class ProcSysctlTree : public SysctlTree {
 
  private:
   std::string base_;
-  UniqueFd directory_;  ///< of `base_`, from which a path takes a third less time to walk
+  /// Of `base_`, opened by the first read: from it a path takes a third less time to walk.
+  mutable UniqueFd directory_;
 };
 
 }  // namespace advisor

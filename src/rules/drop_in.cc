@@ -16,14 +16,28 @@ namespace {
 constexpr const char* kDropInHead =
     "# Written by sysctl-advisor; `sysctl-advisor rollback` takes it back.\n";
 
+/// The parameter that a key names, as the loaders find their way: separators that are not needed
+/// are passed over.
+std::optional<ParameterName> parameter_of(std::string_view key) {
+  const size_t first = key.find_first_of("./");
+  if (first == std::string_view::npos) return std::nullopt;
+  const std::string_view separator = key.substr(first, 1);
+  const std::string_view here = separator == "/" ? "." : "/";
+  std::vector<std::string> segments = split(key, separator[0]);
+  std::erase_if(segments, [&](const std::string& one) { return one.empty() || one == here; });
+  // As a name, what stands first would say which separator is meant.
+  if (segments.empty() || segments[0].find(here) != std::string::npos) return std::nullopt;
+  return ParameterName::parse(join(segments, separator));
+}
+
 std::optional<ParameterName> assigned_parameter(std::string_view line) {
   line = trim(line);
   const size_t equals = line.find('=');
   if (line.empty() || line[0] == '#' || line[0] == ';' || equals == std::string_view::npos) {
     return std::nullopt;
   }
-  if (line[0] == '-') return ParameterName::parse(trim(line.substr(1, equals - 1)));
-  return ParameterName::parse(trim(line.substr(0, equals)));
+  if (line[0] == '-') return parameter_of(trim(line.substr(1, equals - 1)));
+  return parameter_of(trim(line.substr(0, equals)));
 }
 
 std::string reason_line(const Change& change, const Report& report) {

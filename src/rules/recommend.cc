@@ -11,7 +11,7 @@ ProfileAdvice advice_on(const Profile& profile, const expr::Bindings& bindings) 
   ProfileAdvice advice;
   advice.profile = profile.name;
   advice.summary = profile.summary;
-  const expr::Evaluation evaluation = profile.recommend_when->evaluate(bindings);
+  expr::Evaluation evaluation = profile.recommend_when->evaluate(bindings);
   advice.observed = observed_in(std::move(evaluation.observations));
   if (const auto* holds = std::get_if<bool>(&evaluation.value)) {
     advice.speaks = *holds ? ProfileAdvice::Speaks::kFor : ProfileAdvice::Speaks::kNotFor;

@@ -58,6 +58,19 @@ TEST_CASE("drop-in: a second line for the parameter does not win over ours") {
   CHECK(after.find("= 2") == std::string::npos);
 }
 
+TEST_CASE("drop-in: nor does one with separators that it does not need") {
+  const std::vector<Change> changes{change("net.core.somaxconn", "1", "4096", "r")};
+
+  for (const std::string key :
+       {"net..core...somaxconn", ".net.core.somaxconn", "net.core.somaxconn.",
+        "net//core/somaxconn", "/net/./core/somaxconn", "net./.core.somaxconn"}) {
+    CAPTURE(key);
+    CHECK(updated_drop_in(key + " = 2\n", changes, report_of({})) == "net.core.somaxconn = 4096\n");
+  }
+  CHECK(updated_drop_in("/net.core/somaxconn = 2\n", changes, report_of({}))
+            .starts_with("/net.core/"));
+}
+
 TEST_CASE("drop-in: a reason that is no longer true does not stay above the line") {
   const std::vector<Change> first{change("net.core.somaxconn", "1", "4096", "old")};
   const std::vector<Change> second{change("net.core.somaxconn", "4096", "8192", "new")};
