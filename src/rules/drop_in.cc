@@ -40,6 +40,21 @@ std::optional<ParameterName> assigned_parameter(std::string_view line) {
   return parameter_of(trim(line.substr(0, equals)));
 }
 
+/// All that a line assigns: to systemd-sysctl a NUL and a carriage return end a line as well, so
+/// that there may be several. The line is replaced as a whole, whatever else it assigns to systemd
+/// alone.
+std::vector<ParameterName> assigned_parameters(std::string_view line) {
+  constexpr std::string_view kAlsoEnds("\0\r", 2);
+  std::vector<ParameterName> assigned;
+  for (size_t begin = 0; begin <= line.size();) {
+    const size_t end = std::min(line.find_first_of(kAlsoEnds, begin), line.size());
+    const auto name = assigned_parameter(line.substr(begin, end - begin));
+    if (name) assigned.push_back(*name);
+    begin = end + 1;
+  }
+  return assigned;
+}
+
 std::string reason_line(const Change& change, const Report& report) {
   for (const Finding& finding : report.findings) {
     if (finding.rule == change.because) {
@@ -79,18 +94,23 @@ std::string updated_drop_in(const std::string& text, const std::vector<Change>& 
   std::set<ParameterName> written;
   std::string updated;
   for (const std::string_view line : split_lines(text)) {
-    const auto assigned = assigned_parameter(line);
+    const std::vector<ParameterName> assigned = assigned_parameters(line);
+    const auto assigns_one_of = [&](const auto& parameters) {
+      return std::find_if(assigned.begin(), assigned.end(),
+                          [&](const ParameterName& name) { return parameters.contains(name); });
+    };
     // The last line wins at boot, so one that comes again must not stay.
-    if (assigned && written.contains(*assigned)) continue;
-    if (assigned && without.contains(*assigned)) {
+    if (assigns_one_of(written) != assigned.end()) continue;
+    if (assigns_one_of(without) != assigned.end()) {
       drop_reason(updated, report);
       continue;
     }
-    const auto change = assigned ? pending.find(*assigned) : pending.end();
-    if (change == pending.end()) {
+    const auto wanted = assigns_one_of(pending);
+    if (wanted == assigned.end()) {
       updated += fmt::format("{}\n", line);
       continue;
     }
+    const auto change = pending.find(*wanted);
     drop_reason(updated, report);
     updated += fmt::format("{}{} = {}\n", reason_line(*change->second, report),
                            change->first.dotted(), change->second->after.text());

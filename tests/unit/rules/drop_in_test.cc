@@ -58,7 +58,7 @@ TEST_CASE("drop-in: a second line for the parameter does not win over ours") {
   CHECK(after.find("= 2") == std::string::npos);
 }
 
-TEST_CASE("drop-in: nor does one with separators that it does not need") {
+TEST_CASE("drop-in: nor does one that is spelled in another way, or hidden within a line") {
   const std::vector<Change> changes{change("net.core.somaxconn", "1", "4096", "r")};
 
   for (const std::string key :
@@ -67,6 +67,10 @@ TEST_CASE("drop-in: nor does one with separators that it does not need") {
     CAPTURE(key);
     CHECK(updated_drop_in(key + " = 2\n", changes, report_of({})) == "net.core.somaxconn = 4096\n");
   }
+  const std::string within_a_line("# a\0net.core.somaxconn = 2\n", 27);
+  CHECK(updated_drop_in(within_a_line, changes, report_of({})) == "net.core.somaxconn = 4096\n");
+  CHECK(updated_drop_in("# a\rnet.core.somaxconn = 2\r\n", changes, report_of({})) ==
+        "net.core.somaxconn = 4096\n");
   CHECK(updated_drop_in("/net.core/somaxconn = 2\n", changes, report_of({}))
             .starts_with("/net.core/"));
 }
