@@ -60,8 +60,9 @@ size_t colour_at(std::string_view text) {
   constexpr std::string_view kBegin = "\033[";
   constexpr std::array<std::string_view, 9> kColours{"0",  "1",  "1;31", "31", "32",
                                                      "33", "34", "35",   "36"};
+  if (!text.starts_with(kBegin)) return 0;
   const size_t end = text.find('m');
-  if (!text.starts_with(kBegin) || end == std::string_view::npos) return 0;
+  if (end == std::string_view::npos) return 0;
   const std::string_view code = text.substr(kBegin.size(), end - kBegin.size());
   return std::find(kColours.begin(), kColours.end(), code) != kColours.end() ? end + 1 : 0;
 }
