@@ -4,41 +4,17 @@
 
 #include "apply/affected.h"
 #include "apply/undo.h"
+#include "cli/host_reading.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
 #include "model/typed_value.h"
 #include "os/host_identity.h"
-#include "os/kernel_log.h"
-#include "os/log.h"
-#include "os/terminal.h"
 #include "rules/boot.h"
 #include "rules/drop_in.h"
 #include "rules/namespace_scope.h"
 
 namespace advisor {
 namespace {
-
-/// What is being waited for, on a terminal; the line is wiped when the wait is over.
-class ProgressLine {
- public:
-  explicit ProgressLine(const Options& options) : shown_(!options.quiet && stderr_is_terminal()) {}
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-  ~ProgressLine() {
-    if (shown_) draw_on_stderr("\r\033[K");
-  }
-  void show(const std::string& text) const {
-    if (shown_) draw_on_stderr("\r\033[K" + text + " ...");
-  }
-
- private:
-  bool shown_;
-};
-
-/// What facts stand on, whatever the rules name.
-constexpr const char* kParametersOfFacts[] = {
-    "net.ipv4.ip_local_port_range", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_tw_reuse",
-    "net.ipv4.tcp_timestamps", "net.ipv4.tcp_ehash_entries"};
 
 /// Whether a remark is about a file that may hold lines which are read after ours.
 bool may_come_after(const Diagnostic& remark) {
@@ -120,50 +96,7 @@ void look_ahead(Context& context, Proposal& proposal) {
   if (!affected) proposal.refusals.push_back(affected.error().message);
 }
 
-/// What the snapshot holds of the parameters, as if they alone had been asked for.
-Snapshot recorded_host(Context& context, const std::set<ParameterName>& parameters) {
-  Snapshot snapshot = context.record()->snapshot;
-  snapshot.parameters.clear();
-  for (const ParameterName& name : parameters) {
-    snapshot.parameters.emplace(name, context.tree().read(name));
-  }
-  return snapshot;
-}
-
 }  // namespace
-
-std::optional<std::chrono::milliseconds> interval_of(const Options& options) {
-  const auto interval = parse_duration(options.interval);
-  if (!interval) {
-    fail("--interval must be a time such as 500ms, 1s or 1m, up to one hour, not \"" +
-         options.interval + "\"");
-  }
-  return interval;
-}
-
-std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters,
-                                  Samples samples, std::optional<Counters> counters) {
-  const Options& options = context.options();
-  const auto interval = interval_of(options);
-  if (!interval) return std::nullopt;
-  for (const char* name : kParametersOfFacts) parameters.insert(*ParameterName::parse(name));
-  if (context.record()) return recorded_host(context, parameters);
-  log_step("reading the host");
-  const ProgressLine progress(options);
-  DiagSocketTable diag;
-  ProcSocketTable proc(options.root);
-  std::vector<SocketTable*> tables{&proc};
-  if (context.live()) tables.insert(tables.begin(), &diag);
-  SnapshotRequest request;
-  request.parameters = std::move(parameters);
-  if (samples == Samples::kByTheOptions) request.interval = *interval;
-  request.counters = std::move(counters);
-  request.progress = [&](const std::string& text) { progress.show(text); };
-  return collect({context.tree(), context.files(), tables, context.clock(), page_bytes(),
-                  options.netns.empty(), context.live() ? find_socket_owners : nullptr,
-                  context.live() ? read_kernel_log : nullptr},
-                 request);
-}
 
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
   std::vector<std::string> names = context.options().profiles;
@@ -178,13 +111,13 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
 
 std::optional<Advice> advise(Context& context, std::optional<Counters> counters) {
   const Options& options = context.options();
+  HostReading host(context, Samples::kByTheOptions, std::move(counters));
   Diagnostics diagnostics;
   auto ground = read_ground(context, diagnostics);
   if (!ground) return std::nullopt;
   EffectiveProfile& profile = ground->profile;
   select_rules(profile, options.only, options.skip);
-  auto snapshot =
-      read_host(context, parameters_of(profile), Samples::kByTheOptions, std::move(counters));
+  auto snapshot = host.finish(parameters_of(profile));
   if (!snapshot) return std::nullopt;
   Report report = audit(profile, context.catalogue(), std::move(*snapshot),
                         ground->config.suppressions, diagnostics);

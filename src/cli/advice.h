@@ -38,21 +38,6 @@ struct Advice {
 /// be done; what is wrong has then been printed. The counters may have been taken already.
 std::optional<Advice> advise(Context& context, std::optional<Counters> counters = std::nullopt);
 
-/// How often to read the counters.
-enum class Samples {
-  kOne,           ///< rates stay unknown
-  kByTheOptions,  ///< twice, unless --interval is 0
-};
-
-/// What --interval says. Nothing, with the reason printed, if that is no time.
-std::optional<std::chrono::milliseconds> interval_of(const Options& options);
-
-/// Reads the host as --interval says: the parameters named, and those that facts stand on. Nothing,
-/// with the reason printed, if that is no time.
-std::optional<Snapshot> read_host(Context& context, std::set<ParameterName> parameters,
-                                  Samples samples = Samples::kByTheOptions,
-                                  std::optional<Counters> counters = std::nullopt);
-
 /// What the report comes to as changes of the running kernel and of the drop-in.
 struct Proposal {
   Plan plan;

@@ -1,5 +1,6 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
+#include "cli/host_reading.h"
 #include "os/log.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
@@ -18,9 +19,9 @@ std::optional<Snapshot> read_for(Context& context, const Topics& topics,
   std::set<ParameterName> parameters = parameters_of(profile);
   parameters.merge(parameters_of(topics.outside));
   parameters.insert(topics.parameters.begin(), topics.parameters.end());
-  auto snapshot = read_host(context, parameters, Samples::kOne);
+  auto snapshot = HostReading(context, Samples::kOne).finish(parameters);
   if (!snapshot || !need_two_samples(topics, profile, *snapshot)) return snapshot;
-  return read_host(context, parameters);
+  return HostReading(context).finish(parameters);
 }
 
 ExitStatus run_explain(Context& context) {

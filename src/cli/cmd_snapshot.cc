@@ -1,5 +1,6 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
+#include "cli/host_reading.h"
 #include "collect/conf_files.h"
 #include "collect/other_writers.h"
 #include "collect/redaction.h"
@@ -56,7 +57,7 @@ std::optional<HostRecord> record_host(Context& context) {
   }
   record.boot_files = files.take();
   record.others = read_other_settings(context.host_files(), context.tree());
-  auto snapshot = read_host(context, std::move(parameters));
+  auto snapshot = HostReading(context).finish(std::move(parameters));
   if (!snapshot) return std::nullopt;
   record.snapshot = std::move(*snapshot);
   leave_out_secrets(record, context.catalogue(), kDropInPath);

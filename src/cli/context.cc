@@ -85,9 +85,11 @@ bool Context::load_record() {
 }
 
 bool Context::load() {
-  if (const auto listed = files_.list("/"); !listed) {
-    fail("--root " + options_.root + ": " + listed.error().message);
-    return false;
+  if (!options_.root.empty()) {
+    if (const auto listed = files_.list("/"); !listed) {
+      fail("--root " + options_.root + ": " + listed.error().message);
+      return false;
+    }
   }
   Diagnostics diagnostics;
   profiles_.load_catalogue(catalogue_, diagnostics);

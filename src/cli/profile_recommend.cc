@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "cli/advice.h"
+#include "cli/host_reading.h"
 #include "rules/recommend.h"
 #include "rules/rule_scope.h"
 
@@ -64,7 +64,7 @@ std::set<ParameterName> parameters_of(const std::vector<Profile>& profiles) {
 }  // namespace
 
 ExitStatus recommend_profiles(Context& context, const std::vector<Profile>& profiles) {
-  const auto snapshot = read_host(context, parameters_of(profiles));
+  const auto snapshot = HostReading(context).finish(parameters_of(profiles));
   if (!snapshot) return ExitStatus::kTrouble;
   const auto advice = recommend(profiles, context.catalogue(), *snapshot);
   if (context.options().format == "json") {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/advice.h"
+#include "cli/host_reading.h"
 #include "os/interruptible_wait.h"
 #include "os/terminal.h"
 #include "render/json_report.h"

@@ -40,7 +40,13 @@ Counters take_counters(const HostSources& sources, const SnapshotRequest& reques
   return counters_between(std::move(first), sample_counters(sources.files, sources.clock));
 }
 
-/// The ports a connection may use, as the parameters say; nothing if they cannot be read.
+/// What the parameters say of ports, without which the socket table cannot be judged.
+struct Ports {
+  std::optional<PortSet::Range> range;  ///< that a connection may use; nothing if not readable
+  PortSet reserved;
+  double reuse_delay_seconds = kReuseDelaySeconds;
+};
+
 std::optional<PortSet::Range> port_range(const SysctlTree& tree) {
   const Reading reading = tree.read(*ParameterName::parse("net.ipv4.ip_local_port_range"));
   if (!reading || reading->words().size() != 2) return std::nullopt;
@@ -50,16 +56,15 @@ std::optional<PortSet::Range> port_range(const SysctlTree& tree) {
   return PortSet::Range{int(*low), int(*high)};
 }
 
-PortSet reserved_ports(const SysctlTree& tree) {
-  const Reading reading = tree.read(*ParameterName::parse("net.ipv4.ip_local_reserved_ports"));
-  return reading ? PortSet::parse(reading->text()).value_or(PortSet()) : PortSet();
-}
-
-double reuse_delay_seconds(const SysctlTree& tree) {
-  const Reading reading = tree.read(*ParameterName::parse("net.ipv4.tcp_tw_reuse_delay"));
-  const auto milliseconds =
-      reading ? parse_kernel_integer(reading->text()) : std::optional<int64_t>();
-  return milliseconds ? double(*milliseconds) / 1000 : kReuseDelaySeconds;
+Ports read_ports(const SysctlTree& tree) {
+  Ports ports;
+  ports.range = port_range(tree);
+  const Reading reserved = tree.read(*ParameterName::parse("net.ipv4.ip_local_reserved_ports"));
+  if (reserved) ports.reserved = PortSet::parse(reserved->text()).value_or(PortSet());
+  const Reading delay = tree.read(*ParameterName::parse("net.ipv4.tcp_tw_reuse_delay"));
+  const auto milliseconds = delay ? parse_kernel_integer(delay->text()) : std::nullopt;
+  if (milliseconds) ports.reuse_delay_seconds = double(*milliseconds) / 1000;
+  return ports;
 }
 
 /// The table summed up; read once more if it changed too much meanwhile, a few times.
@@ -78,18 +83,16 @@ Result<SocketLoad> read_evenly(SocketTable& table, const MakeBuilder& make_build
   }
 }
 
-Result<SocketLoad> read_sockets(const HostSources& sources) {
-  const auto range = port_range(sources.tree);
-  if (!range) {
+Result<SocketLoad> read_sockets(const std::vector<SocketTable*>& tables, const Ports& ports) {
+  if (!ports.range) {
     return Error{ErrorKind::kNotFound,
                  "cannot judge the socket table: net.ipv4.ip_local_port_range is not readable", 0};
   }
-  const PortSet reserved = reserved_ports(sources.tree);
-  const double reuse_delay = reuse_delay_seconds(sources.tree);
   Error failure{ErrorKind::kNotFound, "there is no socket table to read", 0};
-  for (SocketTable* table : sources.socket_tables) {
-    auto load =
-        read_evenly(*table, [&] { return SocketLoadBuilder(*range, reserved, reuse_delay); });
+  for (SocketTable* table : tables) {
+    auto load = read_evenly(*table, [&] {
+      return SocketLoadBuilder(*ports.range, ports.reserved, ports.reuse_delay_seconds);
+    });
     if (load) return load;
     failure = load.error();
   }
@@ -195,12 +198,16 @@ Counters counters_between(CounterSample first, CounterSample last) {
   return {std::move(first.values), std::move(last.values), interval};
 }
 
+SocketReading socket_reading(const HostSources& sources) {
+  return [ports = read_ports(sources.tree), tables = sources.socket_tables] {
+    return read_sockets(tables, ports);
+  };
+}
+
 Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   Snapshot snapshot;
   snapshot.counters = take_counters(sources, request);
   snapshot.taken = sources.clock.utc();
-  snapshot.sockets = read_sockets(sources);
-  if (snapshot.sockets) name_owners(sources, *snapshot.sockets);
   // A look that should cost nothing does not go through the whole log.
   if (sources.read_kernel_log && request.interval.count() > 0) {
     const auto records = sources.read_kernel_log();
@@ -217,6 +224,8 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
     snapshot.host.link_bytes_per_second = link_bytes_per_second(sources.files);
   }
   snapshot.host.page_bytes = sources.page_bytes;
+  snapshot.sockets = request.sockets ? request.sockets() : socket_reading(sources)();
+  if (snapshot.sockets) name_owners(sources, *snapshot.sockets);
   return snapshot;
 }
 

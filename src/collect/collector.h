@@ -41,6 +41,13 @@ struct CounterSample {
 CounterSample sample_counters(const FileStore& files, const Clock& clock);
 Counters counters_between(CounterSample first, CounterSample last);
 
+/// Gives the socket table, summed up, or why it could not be read.
+using SocketReading = std::function<Result<SocketLoad>()>;
+
+/// How to read the socket table. What the parameters say of ports is read at once. The reading
+/// itself touches nothing but `socket_tables`, and so may be done by another thread.
+SocketReading socket_reading(const HostSources& sources);
+
 /// What to take.
 struct SnapshotRequest {
   std::set<ParameterName> parameters;
@@ -48,6 +55,8 @@ struct SnapshotRequest {
   std::chrono::milliseconds interval{0};
   /// If they were taken already; the interval does not count then, and nothing is waited for.
   std::optional<Counters> counters = std::nullopt;
+  /// Gives the socket table if its reading began already; asked for last.
+  SocketReading sockets = nullptr;
   /// Told what is being waited for, on long work.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };

@@ -237,6 +237,21 @@ TEST_CASE("collect: a port range that makes no sense is not used") {
   }
 }
 
+TEST_CASE("collect: a socket table of which the reading began already is not read again") {
+  SmallHost host;
+  RowTable table("sock_diag", {socket_row(TcpState::kEstablished, 40000)});
+  const HostSources sources{host.kernel, host.files, {&table}, host.clock};
+  SnapshotRequest request;
+  request.sockets = [began = socket_reading(sources)()] { return began; };
+  CHECK(table.visits == 1);
+
+  const Snapshot snapshot = collect(sources, request);
+
+  CHECK(table.visits == 1);
+  REQUIRE(snapshot.sockets);
+  CHECK(snapshot.sockets->client[TcpState::kEstablished] == 1);
+}
+
 TEST_CASE("collect: on a host without anything the snapshot is made all the same") {
   testing::Steps steps;
   const testing::FakeKernel kernel(steps);

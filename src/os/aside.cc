@@ -1,0 +1,63 @@
+#include "os/aside.h"
+
+#include <sched.h>
+
+#include <csignal>
+#include <utility>
+
+namespace advisor {
+namespace {
+
+/// The processors that are allowed without the one that this thread is on: there the scheduler
+/// would leave a new thread for some milliseconds, in which nothing is gained. Nothing if there are
+/// no others.
+std::optional<cpu_set_t> elsewhere(const cpu_set_t& allowed) {
+  const int here = sched_getcpu();
+  if (here < 0) return std::nullopt;
+  cpu_set_t others = allowed;
+  CPU_CLR(size_t(here), &others);
+  return CPU_COUNT(&others) > 0 ? std::optional(others) : std::nullopt;
+}
+
+std::optional<pthread_t> start(const cpu_set_t& processors, void* (*run)(void*), void* argument) {
+  sigset_t every;
+  sigfillset(&every);
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return std::nullopt;
+  pthread_t thread{};
+  const bool started =
+      pthread_attr_setaffinity_np(&attributes, sizeof processors, &processors) == 0 &&
+      pthread_attr_setsigmask_np(&attributes, &every) == 0 &&
+      pthread_create(&thread, &attributes, run, argument) == 0;
+  pthread_attr_destroy(&attributes);
+  return started ? std::optional(thread) : std::nullopt;
+}
+
+}  // namespace
+
+Aside::Aside(std::function<void()> work) : work_(std::move(work)) {
+  if (sched_getaffinity(0, sizeof allowed_, &allowed_) != 0) return;
+  if (const auto others = elsewhere(allowed_)) thread_ = start(*others, run, this);
+}
+
+Aside::~Aside() {
+  if (thread_) pthread_join(*thread_, nullptr);
+}
+
+void* Aside::run(void* aside) {
+  auto& self = *static_cast<Aside*>(aside);
+  // It had to begin elsewhere; where it goes on is for the scheduler to say.
+  sched_setaffinity(0, sizeof self.allowed_, &self.allowed_);
+  self.work_();
+  self.done_ = true;
+  self.done_.notify_one();
+  return nullptr;
+}
+
+void Aside::wait() {
+  // The end of the thread would take longer than that of its work.
+  if (thread_) return done_.wait(false);
+  if (!done_.exchange(true)) work_();
+}
+
+}  // namespace advisor
