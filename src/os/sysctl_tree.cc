@@ -1,11 +1,14 @@
 #include "os/sysctl_tree.h"
 
+#include <dirent.h>
 #include <fcntl.h>
-#include <glob.h>
+#include <fnmatch.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -46,17 +49,45 @@ Error refused_write(const ParameterName& name, const ParameterValue& value, int 
   return error;
 }
 
-/// The text as a pattern that matches only itself.
-std::string escaped_for_glob(const std::string& text) {
-  std::string pattern;
-  for (const char c : text) {
-    if (std::string_view("*?[\\").find(c) != std::string_view::npos) pattern += '\\';
-    pattern += c;
+constexpr const char* kSpecialInPatterns = "*?[\\";
+
+bool is_file(int directory, const std::string& path) {
+  struct stat status{};
+  return fstatat(directory, path.c_str(), &status, 0) == 0 && S_ISREG(status.st_mode);
+}
+
+/// Adds the files that match `start` and, behind it, the glob(7) pattern, below the directory.
+/// Unlike glob(3) it asks once for each, not twice: of an interface there are dozens of parameters,
+/// and of a host of containers hundreds of interfaces.
+void find_matching(int directory, const std::string& start, const std::string& pattern,
+                   std::vector<std::string>& found) {
+  const size_t special = pattern.find_first_of(kSpecialInPatterns);
+  if (special == std::string::npos) {
+    if (is_file(directory, start + pattern)) found.push_back(start + pattern);
+    return;
   }
-  return pattern;
+  const size_t before = pattern.rfind('/', special);
+  const size_t first = before == std::string::npos ? 0 : before + 1;
+  const size_t end = std::min(pattern.find('/', special), pattern.size());
+  const std::string segment = pattern.substr(first, end - first);
+  const std::string above = start + pattern.substr(0, first);
+  UniqueFd opened(
+      openat(directory, above.empty() ? "." : above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const std::unique_ptr<DIR, int (*)(DIR*)> names(fdopendir(opened.get()), closedir);
+  if (!names) return;
+  opened.release();
+  while (const dirent* entry = readdir(names.get())) {
+    if (fnmatch(segment.c_str(), entry->d_name, FNM_PERIOD) != 0) continue;
+    find_matching(directory, above + entry->d_name, pattern.substr(end), found);
+  }
 }
 
 }  // namespace
+
+const UniqueFd& ProcSysctlTree::directory() const {
+  if (!directory_) directory_ = UniqueFd(open(base_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return directory_;
+}
 
 bool ProcSysctlTree::exists(const ParameterName& name) const {
   struct stat status{};
@@ -64,17 +95,12 @@ bool ProcSysctlTree::exists(const ParameterName& name) const {
 }
 
 std::vector<ParameterName> ProcSysctlTree::matching(const std::string& pattern) const {
+  std::vector<std::string> paths;
+  if (const UniqueFd& tree = directory()) find_matching(tree.get(), "", pattern, paths);
   std::vector<ParameterName> names;
-  glob_t found{};
-  // A directory gets a slash at its end by GLOB_MARK, and with it is no name of a parameter.
-  if (glob((escaped_for_glob(base_) + pattern).c_str(), GLOB_NOSORT | GLOB_MARK, nullptr, &found) ==
-      0) {
-    for (size_t i = 0; i < found.gl_pathc; ++i) {
-      const auto name = ParameterName::parse(std::string_view(found.gl_pathv[i] + base_.size()));
-      if (name) names.push_back(*name);
-    }
+  for (const std::string& path : paths) {
+    if (const auto name = ParameterName::parse(path)) names.push_back(*name);
   }
-  globfree(&found);
   return names;
 }
 
@@ -90,9 +116,9 @@ Status ProcSysctlTree::check_writable(const ParameterName& name) const {
 }
 
 Reading ProcSysctlTree::read(const ParameterName& name) const {
-  if (!directory_) directory_ = UniqueFd(open(base_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  const int from = directory_ ? directory_.get() : AT_FDCWD;
-  const std::string path = directory_ ? name.path() : base_ + name.path();
+  const UniqueFd& tree = directory();
+  const int from = tree ? tree.get() : AT_FDCWD;
+  const std::string path = tree ? name.path() : base_ + name.path();
   const auto opened = [&] { return UniqueFd(openat(from, path.c_str(), O_RDONLY | O_CLOEXEC)); };
   char usual[kUsualValue];
   std::vector<char> large;

@@ -44,8 +44,10 @@ class ProcSysctlTree : public SysctlTree {
   Status write(const ParameterName& name, const ParameterValue& value) override;
 
  private:
+  /// Of `base_`, from where a path takes a third less time to walk; opened when first asked for.
+  const UniqueFd& directory() const;
+
   std::string base_;
-  /// Of `base_`, opened by the first read: from it a path takes a third less time to walk.
   mutable UniqueFd directory_;
 };
 

@@ -91,9 +91,21 @@ TEST_CASE("sysctl tree: a pattern finds the parameters that match, and no direct
                                                        "net.ipv4.conf.eth0/100.rp_filter"});
   CHECK(matching("net/ipv4/conf/[!a]*0/rp_filter") ==
         Names{"net.ipv4.conf.eth0.rp_filter", "net.ipv4.conf.eth0/100.rp_filter"});
+  CHECK(matching("net/ipv4/conf/eth0\\.100/rp_filter") ==
+        Names{"net.ipv4.conf.eth0/100.rp_filter"});
+  CHECK(matching("net/ipv4/conf/all/rp_filter") == Names{"net.ipv4.conf.all.rp_filter"});
   CHECK(matching("net/c?re/*") == Names{"net.core.somaxconn"});
   CHECK(matching("net/*") == Names{});
   CHECK(matching("net/ipv4/*/rp_filter") == Names{});
+}
+
+TEST_CASE("sysctl tree: an interface may be called like a pattern, and is found once") {
+  const TemporaryDirectory root;
+  for (const char* interface : {"a*", "ab"}) {
+    root.put(std::string("proc/sys/net/ipv4/conf/") + interface + "/rp_filter", "0\n");
+  }
+
+  CHECK(ProcSysctlTree(root.path()).matching("net/ipv4/conf/*/rp_filter").size() == 2);
 }
 
 TEST_CASE(
