@@ -9,9 +9,8 @@
 namespace advisor {
 namespace {
 
-bool is_blank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
+/// No function, so that the searches for it are compiled with it.
+constexpr auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
 
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
@@ -113,7 +112,9 @@ std::string_view trim(std::string_view text) {
 }
 
 std::vector<std::string_view> words_of(std::string_view text) {
+  constexpr size_t kUsualLength = 8;
   std::vector<std::string_view> words;
+  words.reserve(text.size() / kUsualLength + 1);
   for (auto at = text.begin();;) {
     at = std::find_if_not(at, text.end(), is_blank);
     if (at == text.end()) return words;

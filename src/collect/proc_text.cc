@@ -13,7 +13,9 @@ constexpr int kHexadecimal = 16;
 
 /// "TcpExt.ListenDrops"
 std::string name_in(std::string_view table, std::string_view column) {
-  std::string name(table);
+  std::string name;
+  name.reserve(table.size() + 1 + column.size());
+  name += table;
   name += '.';
   return name += column;
 }

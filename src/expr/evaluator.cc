@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "expr/functions.h"
 #include "expr/operators.h"
@@ -17,7 +18,7 @@ bool is_known(const Value& value) {
 }
 
 /// What an operation gives when not all its operands are known; nothing when they are.
-std::optional<Value> absent(const std::vector<Value>& operands) {
+std::optional<Value> absent(std::span<const Value> operands) {
   if (std::all_of(operands.begin(), operands.end(), is_known)) return std::nullopt;
   Unknown merged;
   const Failure* failure = nullptr;
@@ -39,7 +40,7 @@ std::optional<Value> absent(const std::vector<Value>& operands) {
 }
 
 template <typename Element>
-Value list_from(const std::vector<Value>& values) {
+Value list_from(std::span<const Value> values) {
   std::vector<Element> list;
   for (const Value& value : values) {
     if (const auto* element = std::get_if<Element>(&value)) list.push_back(*element);
@@ -47,7 +48,7 @@ Value list_from(const std::vector<Value>& values) {
   return list;
 }
 
-Value make_list(Type type, const std::vector<Value>& values) {
+Value make_list(Type type, std::span<const Value> values) {
   if (type == Type::kIntList) return list_from<int64_t>(values);
   if (type == Type::kDoubleList) return list_from<double>(values);
   return list_from<std::string>(values);
@@ -97,11 +98,17 @@ bool is_literal(std::string_view bytes) {
   return true;
 }
 
+/// Of a condition; more are no harm.
+constexpr size_t kUsualOperands = 8;
+constexpr size_t kUsualObservations = 8;
+
 class Evaluator {
  public:
   /// Notes the value of every sub-expression that is not a literal, if there is somewhere to.
   Evaluator(std::string_view text, const Bindings& bindings, std::vector<Observation>* observations)
-      : text_(text), bindings_(bindings), observations_(observations) {}
+      : text_(text), bindings_(bindings), observations_(observations) {
+    stack_.reserve(kUsualOperands);
+  }
 
   Value evaluate(std::string_view bytes) {
     PackedNode node(bytes);
@@ -155,18 +162,35 @@ class Evaluator {
 
   Value logical(PackedNode& node) {
     const bool decisive = node.operation == Operator::kOr;
-    std::vector<Value> operands;
+    const size_t first = stack_.size();
     for (size_t left = node.child_count(); left > 0; --left) {
-      operands.push_back(evaluate(node.next_child()));
-      const bool* truth = std::get_if<bool>(&operands.back());
-      if (truth && *truth == decisive) return decisive;
+      Value value = evaluate(node.next_child());
+      const bool* truth = std::get_if<bool>(&value);
+      if (truth && *truth == decisive) {
+        stack_.resize(first);
+        return value;
+      }
+      stack_.push_back(std::move(value));
     }
-    return absent(operands).value_or(operands.back());
+    Value value = absent(above(first)).value_or(stack_.back());
+    stack_.resize(first);
+    return value;
   }
 
   Value strict(PackedNode& node) {
-    std::vector<Value> operands(node.child_count());
-    for (Value& operand : operands) operand = evaluate(node.next_child());
+    const size_t first = stack_.size();
+    for (size_t left = node.child_count(); left > 0; --left) {
+      stack_.push_back(evaluate(node.next_child()));
+    }
+    Value value = combined(node, above(first));
+    stack_.resize(first);
+    return value;
+  }
+
+  /// What stands on the stack from there on.
+  std::span<const Value> above(size_t first) const { return std::span(stack_).subspan(first); }
+
+  static Value combined(const NodeHead& node, std::span<const Value> operands) {
     if (std::optional<Value> value = absent(operands)) return *std::move(value);
     switch (node.kind) {
       case NodeKind::kList:
@@ -191,12 +215,14 @@ class Evaluator {
   std::string_view text_;
   const Bindings& bindings_;
   std::vector<Observation>* observations_;
+  std::vector<Value> stack_;  ///< operands, those of the innermost operation last
 };
 
 }  // namespace
 
 Evaluation evaluate(std::string_view tree, std::string_view text, const Bindings& bindings) {
   Evaluation evaluation;
+  evaluation.observations.reserve(kUsualObservations);
   evaluation.value = Evaluator(text, bindings, &evaluation.observations).evaluate(tree);
   return evaluation;
 }

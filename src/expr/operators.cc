@@ -115,7 +115,7 @@ std::partial_ordering compare(const Value& left, const Value& right) {
   return get<double>(left) <=> get<double>(right);
 }
 
-Value apply_operator(Operator operation, const std::vector<Value>& operands) {
+Value apply_operator(Operator operation, std::span<const Value> operands) {
   if (operation == Operator::kNot) return !get<bool>(operands[0]);
   if (operation == Operator::kNegate) return negated(operands[0]);
   const Value& left = operands[0];

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <compare>
-#include <vector>
+#include <span>
 
 #include "expr/ast.h"
 #include "expr/value.h"
@@ -14,6 +14,6 @@ std::partial_ordering compare(const Value& left, const Value& right);
 
 /// Unary and binary operators other than `&&` and `||`, on known values of types the checker
 /// accepted. A Failure where there is no result.
-Value apply_operator(Operator operation, const std::vector<Value>& operands);
+Value apply_operator(Operator operation, std::span<const Value> operands);
 
 }  // namespace advisor::expr

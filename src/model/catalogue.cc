@@ -67,14 +67,13 @@ const ParameterInfo* Catalogue::find(const ParameterName& name) const {
 }
 
 const ParameterInfo* Catalogue::row(const std::string& key, const ParameterName& name) const {
-  std::optional<ParameterInfo> info;
+  std::unique_ptr<ParameterInfo> info;
   const auto stored = rows_.find(key);
-  if (stored != rows_.end()) info = stored->second;
+  if (stored != rows_.end()) info = std::make_unique<ParameterInfo>(stored->second);
   for (size_t i = 0; !info && i < sources_.size(); ++i) info = sources_[i]->row(key);
   if (!info) return nullptr;
   info->name = name;
-  auto kept = std::make_unique<const ParameterInfo>(std::move(*info));
-  return found_.emplace(name, std::move(kept)).first->second.get();
+  return found_.emplace(name, std::move(info)).first->second.get();
 }
 
 std::vector<std::string> Catalogue::keys() const {

@@ -86,8 +86,8 @@ struct ParameterInfo {
 class ParameterSource {
  public:
   virtual ~ParameterSource() = default;
-  /// The row under exactly this key, which may hold `*` for a segment.
-  virtual std::optional<ParameterInfo> row(const std::string& key) const = 0;
+  /// The row under exactly this key, which may hold `*` for a segment; null if there is none.
+  virtual std::unique_ptr<ParameterInfo> row(const std::string& key) const = 0;
   virtual std::vector<std::string> keys() const = 0;
 };
 

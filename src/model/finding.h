@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,7 +66,7 @@ struct Finding {
   std::vector<std::string> reference;  ///< kernel documents, RFCs
   SourceLocation where;                ///< where the rule or target stands
   std::string profile;                 ///< the profile that brought it in
-  std::optional<Suppression> suppressed;
+  std::shared_ptr<const Suppression> suppressed;  ///< null if it is not
 
   /// A finding that asks for something: a parameter, or something only a person can do.
   bool asks() const {

@@ -1,5 +1,7 @@
 #include "os/clock.h"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <ctime>
 
@@ -17,13 +19,16 @@ std::chrono::milliseconds SystemClock::since_boot() const {
 }
 
 std::string SystemClock::utc_after(std::chrono::milliseconds duration) const {
-  const auto then = std::chrono::system_clock::now() + duration;
-  const time_t now = std::chrono::system_clock::to_time_t(then);
-  struct tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  const size_t size = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text, size};
+  using std::chrono::days;
+  const auto then =
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() + duration);
+  const auto midnight = std::chrono::floor<days>(then);
+  const std::chrono::year_month_day date(midnight);
+  const std::chrono::hh_mm_ss time(then - midnight);
+  // Not by gmtime_r(3), which reads the file of the local time zone first.
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int(date.year()),
+                     unsigned(date.month()), unsigned(date.day()), time.hours().count(),
+                     time.minutes().count(), time.seconds().count());
 }
 
 void SystemClock::sleep(std::chrono::milliseconds duration) {

@@ -90,7 +90,7 @@ Json recommendation_json(const Recommendation& wanted) {
                       {"required", wanted.required}};
 }
 
-Json suppression_json(const std::optional<Suppression>& suppression) {
+Json suppression_json(const std::shared_ptr<const Suppression>& suppression) {
   if (!suppression) return nullptr;
   return Json::Object{{"reason", suppression->reason},
                       {"until", suppression->until},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "base/text.h"
 #include "rules/demands.h"
@@ -82,7 +83,7 @@ class Auditor {
     finding.verdict = verdict_on_host(plain, bindings, finding);
     const bool wanted = finding.verdict == Verdict::kViolated;
     findings_.push_back(std::move(finding));
-    suppress(plain.requires_, {plain.target});
+    suppress(plain.requires_, {&plain.target, 1});
     if (!wanted) return;
     for (const Target& required : plain.requires_) add_demand(required, bindings, true);
     add_demand(plain.target, bindings, false);
@@ -111,7 +112,7 @@ class Auditor {
   }
 
   /// Marks the last finding if its rule, or a parameter that it speaks of, is suppressed.
-  void suppress(const std::vector<Target>& required, const std::vector<Target>& targets) {
+  void suppress(std::span<const Target> required, std::span<const Target> targets) {
     Finding& finding = findings_.back();
     const auto concerns = [&](const Suppression& suppression) {
       const auto about = [&](const Target& target) {
@@ -122,7 +123,9 @@ class Auditor {
              std::any_of(required.begin(), required.end(), about);
     };
     const auto found = std::find_if(suppressions_.begin(), suppressions_.end(), concerns);
-    if (found != suppressions_.end()) finding.suppressed = *found;
+    if (found != suppressions_.end()) {
+      finding.suppressed = std::make_shared<const Suppression>(*found);
+    }
   }
 
   const Catalogue& catalogue_;

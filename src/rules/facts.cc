@@ -12,8 +12,7 @@ std::vector<Fact> all_sorted() {
   for (const auto& some : {connection_facts(), counter_facts(), host_facts(), port_facts()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
-  std::sort(all.begin(), all.end(),
-            [](const Fact& a, const Fact& b) { return std::string_view(a.name) < b.name; });
+  std::sort(all.begin(), all.end(), [](const Fact& a, const Fact& b) { return a.name < b.name; });
   return all;
 }
 

@@ -11,7 +11,7 @@ namespace advisor {
 /// Something a condition may ask about a host: one row, from which the type check, the manual and
 /// the evaluation all come.
 struct Fact {
-  const char* name;
+  std::string_view name;
   expr::Type type;
   const char* unit;       ///< empty where a unit makes no sense
   const char* read_from;  ///< the interface of the kernel it comes from

@@ -138,10 +138,15 @@ constexpr size_t kLongestKey = 0x7f;
 /// The head says how many rows there are, then where each begins.
 class PackedCatalogue : public ParameterSource {
  public:
-  explicit PackedCatalogue(const SourceText& source) : file_(source.file), bytes_(source.packed) {}
+  explicit PackedCatalogue(const SourceText& source) : file_(source.file), bytes_(source.packed) {
+    if (size() == 0) return;
+    first_ = key_at(0);
+    last_ = key_at(size() - 1);
+  }
 
-  std::optional<ParameterInfo> row(const std::string& key) const override {
-    if (size() == 0 || key < key_at(0) || key > key_at(size() - 1)) return std::nullopt;
+  std::unique_ptr<ParameterInfo> row(const std::string& key) const override {
+    // There are a dozen catalogues, and most parameters are in one of the others.
+    if (key < first_ || key > last_) return nullptr;
     size_t low = 0;
     size_t high = size();
     while (low < high) {
@@ -152,11 +157,11 @@ class PackedCatalogue : public ParameterSource {
         high = middle;
       }
     }
-    if (key_at(low) != key) return std::nullopt;
-    ParameterInfo info;
-    std::string stored_key;
+    if (key_at(low) != key) return nullptr;
+    auto info = std::make_unique<ParameterInfo>();
+    std::string_view stored_key;
     PackedReader reader(bytes_.substr(offset_at(bytes_, low + 1)), file_);
-    reader(stored_key, info);
+    reader(stored_key, *info);
     return info;
   }
 
@@ -176,6 +181,8 @@ class PackedCatalogue : public ParameterSource {
 
   std::string file_;
   std::string_view bytes_;
+  std::string_view first_;  ///< key, as last_; both empty where there is no row, as no key is
+  std::string_view last_;
 };
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <span>
 
 #include "base/text.h"
 #include "rules/rule_parser.h"
@@ -72,13 +74,13 @@ class Resolver {
     if (!text) return profile_missing(reference, text.error());
     read_.insert({text->file, {*text, reference.where}});
     open_.push_back(reference.name);
-    const Profile profile = parse_profile(*text, known_, diagnostics_);
+    Profile profile = parse_profile(*text, known_, diagnostics_);
     // What is not TOML has no name, and nobody knows what rules it asks for.
     incomplete_ = incomplete_ || profile.name.empty();
     for (const Profile::Reference& parent : profile.extends) add_profile(parent);
     for (const Profile::Reference& group : profile.rules) add_group(group, profile.name);
     add_own_rules(profile, *text);
-    for (const PlainTarget& target : profile.targets) replace_target(target);
+    for (PlainTarget& target : profile.targets) replace_target(std::move(target));
     if (configured_.insert(profile.name).second) {
       settings_.insert(settings_.end(), profile.options.begin(), profile.options.end());
     }
@@ -120,7 +122,7 @@ class Resolver {
     const size_t before = diagnostics_.size();
     effective_.groups.push_back(
         with_own_options(parse_rule_group(reference.name, *text, known_, diagnostics_), profile));
-    if (reference.name == kGuardGroup) guards_ = effective_.groups.back();
+    if (reference.name == kGuardGroup) guards_ = guards_of(effective_.groups.back());
     incomplete_ = incomplete_ || diagnostics_.size() > before;
   }
 
@@ -141,23 +143,31 @@ class Resolver {
     effective_.groups.push_back(with_own_options(std::move(own), profile.name));
   }
 
+  static ActiveGroup guards_of(const ActiveGroup& active) {
+    ActiveGroup guards{
+        {active.group.name, active.group.options, {}}, active.options, active.profile};
+    std::copy_if(active.group.rules.begin(), active.group.rules.end(),
+                 std::back_inserter(guards.group.rules),
+                 [](const Rule& rule) { return rule.guards_plan; });
+    return guards;
+  }
+
   /// The guards as they are written, whatever the profiles disable.
   void add_guards() {
     if (!guards_) {
       const auto text = source_.rule_group(kGuardGroup);
       if (!text) return;
-      guards_ =
-          with_own_options(parse_rule_group(kGuardGroup, *text, known_, diagnostics_), kGuardGroup);
+      guards_ = guards_of(with_own_options(
+          parse_rule_group(kGuardGroup, *text, known_, diagnostics_), kGuardGroup));
     }
-    std::erase_if(guards_->group.rules, [](const Rule& rule) { return !rule.guards_plan; });
     effective_.guards.push_back(*std::move(guards_));
   }
 
-  void replace_target(const PlainTarget& target) {
+  void replace_target(PlainTarget target) {
     std::erase_if(targets_, [&](const PlainTarget& known) {
       return known.target.parameter == target.target.parameter;
     });
-    targets_.push_back(target);
+    targets_.push_back(std::move(target));
   }
 
   void add_target(PlainTarget target) {
@@ -250,7 +260,7 @@ void add_parameters(const Rule& rule, std::set<ParameterName>& parameters) {
   for (const Target& target : rule.requires_) parameters.insert(target.parameter);
 }
 
-bool matches_one(const RuleId& id, const std::vector<Target>& targets,
+bool matches_one(const RuleId& id, std::span<const Target> targets,
                  const std::vector<std::string>& patterns) {
   return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
     const auto about = [&](const Target& target) {
@@ -282,15 +292,16 @@ RuleId id_of(const PlainTarget& plain) {
 
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
                   const std::vector<std::string>& skip) {
-  const auto unwanted = [&](const RuleId& id, const std::vector<Target>& targets) {
+  const auto unwanted = [&](const RuleId& id, std::span<const Target> targets) {
     return (!only.empty() && !matches_one(id, targets, only)) || matches_one(id, targets, skip);
   };
   for (ActiveGroup& active : profile.groups) {
     std::erase_if(active.group.rules,
                   [&](const Rule& rule) { return unwanted(rule.id, rule.targets); });
   }
-  std::erase_if(profile.targets,
-                [&](const PlainTarget& plain) { return unwanted(id_of(plain), {plain.target}); });
+  std::erase_if(profile.targets, [&](const PlainTarget& plain) {
+    return unwanted(id_of(plain), {&plain.target, 1});
+  });
 }
 
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
