@@ -9,7 +9,7 @@
 namespace advisor {
 
 std::string to_text(const SourceLocation& where) {
-  if (where.line == 0) return where.file;
+  if (where.line == 0) return std::string(where.file);
   if (where.column == 0) return fmt::format("{}:{}", where.file, where.line);
   return fmt::format("{}:{}:{}", where.file, where.line, where.column);
 }

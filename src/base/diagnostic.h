@@ -3,12 +3,14 @@
 #include <string>
 #include <vector>
 
+#include "base/shared_text.h"
+
 namespace advisor {
 
 /// A place in a text the user wrote. Lines count from 1, and so do columns, in
 /// characters; 0 means "the whole file".
 struct SourceLocation {
-  std::string file;
+  SharedText file;
   int line = 0;
   int column = 0;
 

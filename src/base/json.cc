@@ -127,10 +127,6 @@ class Builder : public nlohmann::json_sax<Library> {
 
 }  // namespace
 
-Json Json::array_of(const std::vector<std::string>& texts) {
-  return Array(texts.begin(), texts.end());
-}
-
 Json Json::text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/shared_text.h"
 
 namespace advisor {
 
@@ -27,11 +28,15 @@ class Json {
   Json(double number) : value_(number) {}
   Json(const char* text) : value_(std::string(text)) {}
   Json(std::string text) : value_(std::move(text)) {}
+  Json(const SharedText& text) : Json(text.view()) {}
   Json(std::string_view text) : value_(std::string(text)) {}
   Json(Array items) : value_(std::move(items)) {}
   Json(Object members) : value_(std::move(members)) {}
 
-  static Json array_of(const std::vector<std::string>& texts);
+  template <typename Text>
+  static Json array_of(const std::vector<Text>& texts) {
+    return Array(texts.begin(), texts.end());
+  }
   /// Null for an empty text.
   static Json text_or_null(const std::string& text);
 

@@ -76,6 +76,7 @@ class JsonWriter {
     }
   }
   static Json json_of(std::string& text) { return Json(text); }
+  static Json json_of(SharedText& text) { return Json(text); }
   template <typename T>
   static Json json_of(Within<T>& limited) {
     return json_of(limited.value);
@@ -165,6 +166,9 @@ class JsonReader {
     }
   }
   void read(double& value);
+  void read(SharedText& value) {
+    if (const std::string* written = text()) value = *written;
+  }
   void read(std::string& value) {
     if (const std::string* written = text()) value = *written;
   }

@@ -3,7 +3,6 @@
 #include <bit>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,8 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "base/shared_text.h"
 
 // Values as bytes, for what the build works out and the program only has to read. What a struct
 // consists of is said once, for writing and reading, by a function that is found beside it:
@@ -63,6 +64,10 @@ class PackedWriter {
     std::string_view view = text;
     put(view);
   }
+  void put(SharedText& text) {
+    std::string_view view = text;
+    put(view);
+  }
   template <typename T>
   void put(std::vector<T>& items) {
     put_number(items.size());
@@ -91,24 +96,6 @@ class PackedWriter {
   std::string bytes_;
 };
 
-/// Bytes that are read where they lie: those of the program itself, or some that were packed when
-/// it ran. Cheap to copy.
-class PackedBytes {
- public:
-  PackedBytes() = default;
-  /// What outlives every copy.
-  explicit PackedBytes(std::string_view lasting) : bytes_(lasting) {}
-  /// What is kept as long as there is a copy.
-  explicit PackedBytes(std::string packed)
-      : kept_(std::make_shared<const std::string>(std::move(packed))), bytes_(*kept_) {}
-
-  std::string_view view() const { return bytes_; }
-
- private:
-  std::shared_ptr<const std::string> kept_;
-  std::string_view bytes_;
-};
-
 /// Reads values in the order in which a PackedWriter wrote them. The bytes are trusted, and stay as
 /// long as what was read.
 class PackedReader {
@@ -116,13 +103,13 @@ class PackedReader {
   static constexpr bool kReads = true;
 
   /// `file` is what SourceLocations among the values are said to be in.
-  PackedReader(std::string_view bytes, std::string_view file) : bytes_(bytes), file_(file) {}
+  PackedReader(std::string_view bytes, SharedText file) : bytes_(bytes), file_(std::move(file)) {}
 
   template <typename... T>
   void operator()(T&... values) {
     (get(values), ...);
   }
-  std::string_view file() const { return file_; }
+  const SharedText& file() const { return file_; }
 
   /// The bytes of what was written apart, for a reader of its own.
   std::string_view skip_apart() {
@@ -154,6 +141,7 @@ class PackedReader {
   void get(std::string& text) { text.assign(skip_apart()); }
   /// Where it lies.
   void get(std::string_view& text) { text = skip_apart(); }
+  void get(SharedText& text) { text = SharedText::lasting(skip_apart()); }
   template <typename T>
   void get(std::vector<T>& items) {
     items.resize(number());
@@ -182,15 +170,7 @@ class PackedReader {
 
   std::string_view bytes_;
   size_t at_ = 0;
-  std::string_view file_;
+  SharedText file_;
 };
-
-/// Not read before somebody wants to, and then where they lie.
-template <typename Archive>
-void fields(Archive& archive, PackedBytes& packed) {
-  std::string_view bytes = packed.view();
-  archive(bytes);
-  if constexpr (Archive::kReads) packed = PackedBytes(bytes);
-}
 
 }  // namespace advisor

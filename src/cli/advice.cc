@@ -18,9 +18,9 @@ namespace {
 
 /// Whether a remark is about a file that may hold lines which are read after ours.
 bool may_come_after(const Diagnostic& remark) {
-  const std::string ours = kDropInPath;
-  const auto name_of = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
-  const std::string& path = remark.where.file;
+  const std::string_view ours = kDropInPath;
+  const auto name_of = [](std::string_view path) { return path.substr(path.rfind('/') + 1); };
+  const std::string_view path = remark.where.file;
   if (remark.where.line != 0) return false;
   return path == "/etc/sysctl.conf" || !path.ends_with(".conf") || name_of(path) > name_of(ours);
 }
@@ -55,7 +55,7 @@ Status persist(Context& context, const Report& report, const std::vector<Change>
   boot.beaten_by = beaten_lines(set, proposed, context.catalogue());
   for (const Diagnostic& remark : proposed.remarks) {
     if (set.empty() || !may_come_after(remark)) continue;
-    boot.unread.push_back(remark.where.file + ": " + remark.message);
+    boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
   }
   for (std::string& refusal : boot_refusals(boot)) proposal.refusals.push_back(std::move(refusal));
   proposal.warnings = boot_warnings(boot);

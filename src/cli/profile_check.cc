@@ -93,7 +93,7 @@ std::string check_file(Context& context, const SourceText& source, Diagnostics& 
   if (names_parameters) return check_catalogue(source, diagnostics);
   const bool is_profile = has_entry(root, "name") || has_entry(root, "summary");
   if (has_entry(root, "rule") && !is_profile) return check_rules(context, source, diagnostics);
-  return check_profile(context, source.file, diagnostics);
+  return check_profile(context, std::string(source.file), diagnostics);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ std::string advice_text(const ProfileAdvice& advice, const TextStyle& style) {
       fmt::format("{}  {}\n", painted(advice.profile, "1", style), word_for(advice.speaks)) +
       wrapped(advice.summary, style.width, "  ");
   for (const Observed& seen : advice.observed) {
-    text += wrapped(seen.expression + " = " + seen.value, style.width, "    ");
+    text += wrapped(fmt::format("{} = {}", seen.expression, seen.value), style.width, "    ");
   }
   for (const std::string& missing : advice.missing) {
     text += wrapped("missing: " + missing, style.width, "    ");

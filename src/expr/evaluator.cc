@@ -105,7 +105,7 @@ constexpr size_t kUsualObservations = 8;
 class Evaluator {
  public:
   /// Notes the value of every sub-expression that is not a literal, if there is somewhere to.
-  Evaluator(std::string_view text, const Bindings& bindings, std::vector<Observation>* observations)
+  Evaluator(const SharedText& text, const Bindings& bindings, std::vector<Observation>* observations)
       : text_(text), bindings_(bindings), observations_(observations) {
     stack_.reserve(kUsualOperands);
   }
@@ -205,14 +205,14 @@ class Evaluator {
   }
 
   void observe(const NodeHead& node, const Value& value) {
-    const std::string_view slice = text_.substr(node.offset, node.length);
+    const SharedText slice = text_.part(node.offset, node.length);
     const bool seen =
         std::any_of(observations_->begin(), observations_->end(),
                     [&](const Observation& earlier) { return earlier.expression == slice; });
-    if (!seen) observations_->push_back({std::string(slice), value});
+    if (!seen) observations_->push_back({slice, value});
   }
 
-  std::string_view text_;
+  SharedText text_;
   const Bindings& bindings_;
   std::vector<Observation>* observations_;
   std::vector<Value> stack_;  ///< operands, those of the innermost operation last
@@ -220,7 +220,7 @@ class Evaluator {
 
 }  // namespace
 
-Evaluation evaluate(std::string_view tree, std::string_view text, const Bindings& bindings) {
+Evaluation evaluate(std::string_view tree, const SharedText& text, const Bindings& bindings) {
   Evaluation evaluation;
   evaluation.observations.reserve(kUsualObservations);
   evaluation.value = Evaluator(text, bindings, &evaluation.observations).evaluate(tree);

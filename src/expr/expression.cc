@@ -19,8 +19,13 @@ std::variant<Expression, CompileError> Expression::compile(std::string_view text
   writer.apart(*std::get_if<std::vector<std::string>>(&checked));
   writer.apart(root);
   Expression expression;
-  expression.packed_ = PackedBytes(writer.bytes());
+  expression.packed_ = SharedText(writer.bytes());
   return expression;
+}
+
+SharedText Expression::text() const {
+  const std::string_view text = parts().text;
+  return packed_.part(size_t(text.data() - packed_.view().data()), text.size());
 }
 
 Expression::Parts Expression::parts() const {
@@ -38,8 +43,7 @@ std::vector<std::string> Expression::names() const {
 }
 
 Evaluation Expression::evaluate(const Bindings& bindings) const {
-  const Parts read = parts();
-  return expr::evaluate(read.tree, read.text, bindings);
+  return expr::evaluate(parts().tree, text(), bindings);
 }
 
 Value Expression::value(const Bindings& bindings) const {

@@ -42,7 +42,7 @@ struct CompileError {
 
 /// One name, or one comparison, with the value it had: what a finding shows as evidence.
 struct Observation {
-  std::string expression;
+  SharedText expression;
   Value value;
   bool operator==(const Observation&) const = default;
 };
@@ -62,7 +62,7 @@ class Expression {
   static std::variant<Expression, CompileError> compile(std::string_view text, const Scope& scope);
 
   /// As it was written.
-  std::string_view text() const { return parts().text; }
+  SharedText text() const;
   Type type() const { return parts().type; }
   /// The names it speaks of, sorted, each once.
   std::vector<std::string> names() const;
@@ -85,7 +85,7 @@ class Expression {
   };
   Parts parts() const;
 
-  PackedBytes packed_;
+  SharedText packed_;
 };
 
 }  // namespace advisor::expr

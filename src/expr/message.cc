@@ -124,7 +124,7 @@ std::variant<Message, CompileError> Message::compile(std::string_view text, cons
   PackedWriter writer;
   writer(parts);
   Message message;
-  message.packed_ = PackedBytes(writer.bytes());
+  message.packed_ = SharedText(writer.bytes());
   return message;
 }
 

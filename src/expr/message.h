@@ -44,7 +44,7 @@ class Message {
 
  private:
   struct Part {
-    std::string text;
+    SharedText text;
     std::vector<Expression> expression;  ///< none or one
     Style style = Style::kPlain;
   };
@@ -55,7 +55,7 @@ class Message {
 
   std::vector<Part> parts() const;
 
-  PackedBytes packed_;  ///< of the parts
+  SharedText packed_;  ///< of the parts
 };
 
 }  // namespace advisor::expr

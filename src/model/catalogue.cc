@@ -36,7 +36,7 @@ std::vector<std::string> family_keys(const ParameterName& name) {
 
 }  // namespace
 
-std::optional<std::string> ParameterInfo::default_on(const KernelVersion& kernel) const {
+std::optional<SharedText> ParameterInfo::default_on(const KernelVersion& kernel) const {
   for (const EarlierDefault& earlier : default_before) {
     const auto until = KernelVersion::parse(earlier.until);
     if (until && kernel < *until) return earlier.value;

@@ -40,8 +40,8 @@ enum class InNewNamespace {
 
 /// What the kernel set a parameter to before some version.
 struct EarlierDefault {
-  std::string until;  ///< kernels before this one
-  std::string value;
+  SharedText until;  ///< kernels before this one
+  SharedText value;
 };
 
 /// What is known of one parameter: a row of profiles/parameters/*.toml.
@@ -49,7 +49,7 @@ struct ParameterInfo {
   ParameterName name;
   ParameterType type = ParameterType::kString;
   ParameterAccess access = ParameterAccess::kReadWrite;
-  std::string unit;
+  SharedText unit;
   std::vector<std::string> fields;  ///< names of the numbers of a vector or range
   bool ordered = false;             ///< no number of the vector may be below the one before
   std::optional<int64_t> min;       ///< ours: stricter where the kernel accepts nonsense
@@ -57,29 +57,29 @@ struct ParameterInfo {
   std::optional<int64_t> unlimited;   ///< outside of the range, with a meaning such as "no limit"
   std::vector<std::string> values;    ///< of a string: the only words there are; none: any
   std::optional<int64_t> max_length;  ///< of a string: bytes the kernel keeps
-  std::optional<std::string> default_value;  ///< the kernel's own, where it is the same everywhere
-  std::string default_formula;               ///< how the kernel computes it, where it does
+  std::optional<SharedText> default_value;  ///< the kernel's own, where it is the same everywhere
+  SharedText default_formula;               ///< how the kernel computes it, where it does
   std::vector<EarlierDefault> default_before;  ///< oldest first
   ParameterNamespace per = ParameterNamespace::kHost;
   InNewNamespace in_new_namespace = InNewNamespace::kDefault;
-  std::string since;             ///< kernel version that brought it; empty: older than 2.6.12
-  std::string removed;           ///< kernel version that dropped it
-  std::string inert_since;       ///< kernel version from which on it does nothing
-  std::string effect;            ///< when a change takes effect, for example "new connections"
+  SharedText since;             ///< kernel version that brought it; empty: older than 2.6.12
+  SharedText removed;           ///< kernel version that dropped it
+  SharedText inert_since;       ///< kernel version from which on it does nothing
+  SharedText effect;            ///< when a change takes effect, for example "new connections"
   std::vector<int64_t> one_way;  ///< values that cannot be taken back before the next boot
   std::vector<ParameterName> excludes;  ///< are reset when this one is written
   std::vector<std::string> moves;       ///< change along with it; may hold `*` for a segment
-  std::string module;                   ///< that must be loaded for it to exist
+  SharedText module;                   ///< that must be loaded for it to exist
   bool runs_code = false;               ///< its value names a program that the kernel runs as root
   bool secret = false;                  ///< its value must not be where others can read it
-  std::string meaning;                  ///< one line
-  std::string cost;                     ///< memory, risk; empty if there is none worth naming
-  std::vector<std::string> reference;
-  std::vector<std::string> open;  ///< facts that nobody could establish
+  SharedText meaning;                  ///< one line
+  SharedText cost;                     ///< memory, risk; empty if there is none worth naming
+  std::vector<SharedText> reference;
+  std::vector<SharedText> open;  ///< facts that nobody could establish
   SourceLocation where;
 
   /// What that kernel sets it to by itself; nothing where that is computed or not known.
-  std::optional<std::string> default_on(const KernelVersion& kernel) const;
+  std::optional<SharedText> default_on(const KernelVersion& kernel) const;
 };
 
 /// Rows of the catalogue that are made when they are asked for.

@@ -25,7 +25,7 @@ struct RuleExplanation {
   struct Option {
     std::string name;
     std::string value;
-    std::string meaning;
+    SharedText meaning;
   };
   struct ParameterNow {
     ParameterName parameter;

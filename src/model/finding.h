@@ -21,15 +21,15 @@ const char* name_of(Severity severity);
 std::optional<Severity> parse_severity(const std::string& text);
 
 /// The id of a rule, or "target:<parameter>" for a plain target of a profile.
-using RuleId = std::string;
+using RuleId = SharedText;
 
 /// One parameter that should have another value.
 struct Recommendation {
   ParameterName parameter;
   ParameterValue now;
   ParameterValue advised;
-  std::string effect;  ///< when it takes effect
-  std::string cost;    ///< what it costs, empty if nothing worth naming
+  SharedText effect;  ///< when it takes effect
+  SharedText cost;     ///< what it costs, empty if nothing worth naming
   bool one_way = false;
   bool in_catalogue = true;  ///< if not, nobody checked the value's range
   bool required = false;     ///< only a precondition of the recommendations after it
@@ -37,7 +37,7 @@ struct Recommendation {
 
 /// One value a rule looked at.
 struct Observed {
-  std::string expression;
+  SharedText expression;
   std::string value;
 };
 
@@ -53,19 +53,19 @@ struct Suppression {
 /// What a rule, or a target, has to say about this host.
 struct Finding {
   RuleId rule;
-  std::string title;
+  SharedText title;
   Verdict verdict = Verdict::kNotApplicable;
   Severity severity = Severity::kNote;
   std::string evidence;  ///< what was seen, with numbers
   std::vector<Observed> observed;
   std::vector<Recommendation> recommendations;  ///< in the order in which to apply them
   std::string remedy;                           ///< what helps besides parameters
-  std::string because;
-  std::string cost;
+  SharedText because;
+  SharedText cost;
   std::vector<std::string> missing;    ///< if unknown: what could not be read, and what would help
-  std::vector<std::string> reference;  ///< kernel documents, RFCs
+  std::vector<SharedText> reference;   ///< kernel documents, RFCs
   SourceLocation where;                ///< where the rule or target stands
-  std::string profile;                 ///< the profile that brought it in
+  SharedText profile;                  ///< the profile that brought it in
   std::shared_ptr<const Suppression> suppressed;  ///< null if it is not
 
   /// A finding that asks for something: a parameter, or something only a person can do.

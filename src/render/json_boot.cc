@@ -7,11 +7,6 @@ Json text_or_null(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
 }
 
-/// "file:line", or the file alone if it tells by being there.
-std::string place(const SourceLocation& where) {
-  return where.line > 0 ? to_text(where) : where.file;
-}
-
 Json kept_json(const KeptValue& kept) {
   return Json::Object{{"parameter", kept.change.parameter.dotted()},
                       {"value", kept.change.after.text()},
@@ -47,7 +42,7 @@ Json json_boot(const std::optional<BootProspect>& prospect) {
 Json json_other_setting(const OtherSetting& setting) {
   return Json::Object{{"program", setting.program},
                       {"value", text_or_null(setting.value)},
-                      {"where", place(setting.where)},
+                      {"where", to_text(setting.where)},
                       {"when", setting.when},
                       {"certain", setting.certain}};
 }

@@ -215,8 +215,8 @@ std::string change_words(const ParameterInfo& info) {
 std::string open_words(const ParameterInfo& info) {
   if (info.open.empty()) return "";
   std::vector<std::string> facts;
-  for (const std::string& fact : info.open) {
-    facts.push_back(fact == "since"     ? "which kernel brought it"
+  for (const SharedText& fact : info.open) {
+    facts.emplace_back(fact == "since"     ? "which kernel brought it"
                     : fact == "default" ? "what its default is"
                     : fact == "min"     ? "what the least value is"
                     : fact == "max"     ? "what the largest value is"

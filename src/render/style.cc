@@ -11,12 +11,12 @@ constexpr size_t kLabelWidth = 10;
 
 }  // namespace
 
-std::string painted(const std::string& text, const char* code, const TextStyle& style) {
-  if (!style.color) return text;
-  return std::string("\033[") + code + "m" + text + "\033[0m";
+std::string painted(std::string_view text, const char* code, const TextStyle& style) {
+  if (!style.color) return std::string(text);
+  return fmt::format("\033[{}m{}\033[0m", code, text);
 }
 
-std::string labelled(const std::string& label, const std::string& text, const TextStyle& style) {
+std::string labelled(std::string_view label, std::string_view text, const TextStyle& style) {
   if (text.empty()) return {};
   const std::string indent(kLabelWidth + 2, ' ');
   std::string block = wrapped(text, style.width, indent);

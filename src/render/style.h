@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace advisor {
 
@@ -13,9 +14,9 @@ struct TextStyle {
 };
 
 /// The text between the SGR sequences of `code` ("1", "31"), if the style has colours.
-std::string painted(const std::string& text, const char* code, const TextStyle& style);
+std::string painted(std::string_view text, const char* code, const TextStyle& style);
 
 /// "  Label     text", the text wrapped under itself; nothing if there is no text.
-std::string labelled(const std::string& label, const std::string& text, const TextStyle& style);
+std::string labelled(std::string_view label, std::string_view text, const TextStyle& style);
 
 }  // namespace advisor

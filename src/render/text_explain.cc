@@ -11,7 +11,7 @@ namespace {
 
 /// As labelled, for text with a value that may be long without blanks (lists of ports): a word that
 /// does not fit a line is broken anywhere.
-std::string labelled_value(const std::string& label, const std::string& text,
+std::string labelled_value(std::string_view label, std::string_view text,
                            const TextStyle& style) {
   constexpr size_t kIndent = 12;
   const size_t room = style.width > 2 * kIndent ? style.width - kIndent : kIndent;
@@ -25,10 +25,11 @@ std::string labelled_value(const std::string& label, const std::string& text,
 }
 
 /// Each sentence on lines of its own, the label before the first.
-std::string paragraph(const std::string& label, const std::vector<std::string>& sentences,
+template <typename Text>
+std::string paragraph(const std::string& label, const std::vector<Text>& sentences,
                       const TextStyle& style) {
   std::string text;
-  for (const std::string& sentence : sentences) {
+  for (const Text& sentence : sentences) {
     text += labelled_value(text.empty() ? label : "", sentence, style);
   }
   return text;
@@ -41,8 +42,8 @@ std::string profiles_text(const Explanation& explanation) {
 
 /// Whether the expression puts others together, which stand before it.
 bool is_compound(const Observed& seen) {
-  return seen.expression.find("&&") != std::string::npos ||
-         seen.expression.find("||") != std::string::npos;
+  return seen.expression.view().find("&&") != std::string_view::npos ||
+         seen.expression.view().find("||") != std::string_view::npos;
 }
 
 /// What an audit says of it, and the values that it looked at, whatever the verdict is.
@@ -63,8 +64,8 @@ std::string verdict_text(Finding finding, const TextStyle& style) {
 std::string brief_rule_text(const RuleExplanation& rule, const TextStyle& style) {
   Finding finding = rule.finding;
   if (finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable) {
-    finding.because.clear();
-    finding.cost.clear();
+    finding.because = {};
+    finding.cost = {};
   }
   finding.reference.clear();
   return text_heading(finding, style) + verdict_text(finding, style);

@@ -58,10 +58,10 @@ std::string recommendation_text(const Recommendation& wanted, const TextStyle& s
            folded("advised: " + advised, style);
   }
   if (wanted.required) text += "    to be set before the next one\n";
-  std::string when = wanted.effect.empty() ? "" : "takes effect: " + wanted.effect + "; ";
+  std::string when = wanted.effect.empty() ? "" : fmt::format("takes effect: {}; ", wanted.effect);
   when += wanted.one_way ? "cannot be taken back before the next boot" : "can be taken back";
   text += wrapped(when, style.width, "    ");
-  if (!wanted.cost.empty()) text += wrapped("costs: " + wanted.cost, style.width, "    ");
+  if (!wanted.cost.empty()) text += wrapped(fmt::format("costs: {}", wanted.cost), style.width, "    ");
   if (!wanted.in_catalogue) {
     text += wrapped("not in the catalogue: its range is not known here", style.width, "    ");
   }
@@ -126,7 +126,7 @@ std::string text_details(const Finding& finding, const TextStyle& style) {
   text += labelled("Besides", finding.remedy, style);
   text += labelled("Cost", finding.cost, style);
   for (const std::string& missing : finding.missing) text += labelled("Missing", missing, style);
-  for (const std::string& reference : finding.reference) {
+  for (const SharedText& reference : finding.reference) {
     text += labelled("See", reference, style);
   }
   return text;
@@ -135,7 +135,7 @@ std::string text_details(const Finding& finding, const TextStyle& style) {
 std::string text_values(const Finding& finding, const TextStyle& style) {
   std::string text;
   for (const Observed& seen : finding.observed) {
-    text += labelled("Value", seen.expression + " = " + seen.value, style);
+    text += labelled("Value", fmt::format("{} = {}", seen.expression, seen.value), style);
   }
   return text;
 }
@@ -170,7 +170,7 @@ namespace {
 
 bool is_unknown_rule(const Finding& finding) {
   return finding.verdict == Verdict::kUnknown && !finding.suppressed &&
-         !finding.rule.starts_with("target:");
+         !finding.rule.view().starts_with("target:");
 }
 
 /// What was missing to judge the rules that are unknown, and to how many of them.

@@ -93,7 +93,7 @@ bool may_be_kept(const Change& change, const Catalogue& catalogue, const PlanPol
 /// their directories, and procps last of all to /etc/sysctl.conf.
 bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlLoader loader) {
   if (one.file == other.file) return one.line > other.line;
-  const auto place = [loader](const std::string& path) {
+  const auto place = [loader](std::string_view path) {
     const bool last = loader == SysctlLoader::kProcps && path == "/etc/sysctl.conf";
     return std::pair(last, path.substr(path.rfind('/') + 1));
   };

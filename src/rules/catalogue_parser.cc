@@ -136,8 +136,8 @@ ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
   read_behaviour(reader, info, sink);
   info.meaning = reader.required_text("meaning");
   info.cost = reader.text("cost");
-  info.reference = reader.texts("reference");
-  info.open = reader.texts("open");
+  info.reference = reader.shared_texts("reference");
+  info.open = reader.shared_texts("open");
   check_row(info, sink);
   return info;
 }

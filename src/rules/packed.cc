@@ -98,7 +98,7 @@ std::string bytes_of(T& value) {
 }
 
 template <typename T>
-T value_in(std::string_view bytes, const std::string& file) {
+T value_in(std::string_view bytes, const SharedText& file) {
   T value;
   PackedReader(bytes, file)(value);
   return value;
@@ -179,7 +179,7 @@ class PackedCatalogue : public ParameterSource {
     return bytes_.substr(offset + 1, static_cast<unsigned char>(bytes_[offset]));
   }
 
-  std::string file_;
+  SharedText file_;
   std::string_view bytes_;
   std::string_view first_;  ///< key, as last_; both empty where there is no row, as no key is
   std::string_view last_;

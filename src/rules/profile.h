@@ -17,10 +17,10 @@ struct PlainTarget {
   Target target;
   std::vector<Target> requires_;  ///< what is to be set before it
   Severity severity = Severity::kNote;
-  std::string because;                   ///< empty: the meaning of the parameter has to do
+  SharedText because;                    ///< empty: the meaning of the parameter has to do
   std::optional<expr::Expression> when;  ///< on which hosts; nothing: on all
   bool if_present = false;               ///< a kernel that lacks the parameter is fine as it is
-  std::string profile;                   ///< who wishes it
+  SharedText profile;                    ///< who wishes it
 };
 
 /// One file profiles/<name>.toml as it is written.

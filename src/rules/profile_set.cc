@@ -223,7 +223,7 @@ class Resolver {
   void disable_rule(const Profile::Reference& rule) {
     std::vector<std::string> known;
     for (const ActiveGroup& active : effective_.groups) {
-      for (const Rule& other : active.group.rules) known.push_back(other.id);
+      for (const Rule& other : active.group.rules) known.emplace_back(other.id);
     }
     if (remove_rule(rule.name) > 0 || incomplete_) return;
     error(rule.where, fmt::format("this profile has no rule \"{}\"", rule.name),
@@ -234,7 +234,7 @@ class Resolver {
   const ParameterKnowledge& known_;
   Diagnostics& diagnostics_;
   size_t already_there_;                  ///< diagnostics before this profile
-  std::map<std::string, ReadFile> read_;  ///< by name; the first time counts
+  std::map<SharedText, ReadFile> read_;  ///< by name; the first time counts
   EffectiveProfile effective_;
   bool incomplete_ = false;  ///< rules that are asked for could not be read
   std::optional<ActiveGroup> guards_;
@@ -278,7 +278,7 @@ EffectiveProfile resolve_profiles(const std::vector<std::string>& names,
   return Resolver(source, known, diagnostics).resolve(names);
 }
 
-ActiveGroup with_own_options(RuleGroup group, const std::string& profile) {
+ActiveGroup with_own_options(RuleGroup group, const SharedText& profile) {
   ActiveGroup active{std::move(group), {}, profile};
   for (const auto& [name, option] : active.group.options) {
     active.options[name] = option.default_value;

@@ -24,7 +24,7 @@ class ProfileSource {
 struct ActiveGroup {
   RuleGroup group;
   OptionValues options;
-  std::string profile;  ///< the first profile that asked for it
+  SharedText profile;  ///< the first profile that asked for it
 };
 
 /// Profiles with everything they extend, combined.
@@ -44,7 +44,7 @@ EffectiveProfile resolve_profiles(const std::vector<std::string>& names,
                                   Diagnostics& diagnostics);
 
 /// The rules of a group with the options that it has by itself.
-ActiveGroup with_own_options(RuleGroup group, const std::string& profile);
+ActiveGroup with_own_options(RuleGroup group, const SharedText& profile);
 
 /// Keeps the rules and plain targets whose id or one of whose target parameters matches one of
 /// `only` (none: all), and drops those that match one of `skip`. Shell patterns.

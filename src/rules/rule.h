@@ -28,7 +28,7 @@ struct Target {
 /// Says when something is wrong and what would mend it: a [[rule]] of profiles/rules/*.toml.
 struct Rule {
   RuleId id;
-  std::string title;
+  SharedText title;
   expr::Expression when;          ///< true: something is wrong
   std::vector<Target> targets;    ///< what would mend it
   std::vector<Target> requires_;  ///< what must hold for the targets to help; applied before them
@@ -37,8 +37,8 @@ struct Rule {
   expr::Message because;
   expr::Message remedy;  ///< what helps besides parameters
   bool has_remedy = false;
-  std::string cost;
-  std::vector<std::string> reference;
+  SharedText cost;
+  std::vector<SharedText> reference;
   SourceLocation where;
   /// Judged once more on what a plan would make of the host: one that would come to hold only then
   /// refuses the plan.
@@ -54,7 +54,7 @@ using OptionValues = std::map<std::string, expr::Value>;
 /// otherwise.
 struct OptionInfo {
   expr::Value default_value;
-  std::string meaning;
+  SharedText meaning;
 };
 
 /// One file profiles/rules/<name>.toml.

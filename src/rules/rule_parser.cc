@@ -46,7 +46,7 @@ class RuleReader {
     const bool has_remedy = reader.node("remedy") != nullptr;
     std::string title = reader.required_text("title");
     std::string cost = reader.text("cost");
-    std::vector<std::string> reference = reader.texts("reference");
+    std::vector<SharedText> reference = reader.shared_texts("reference");
     const bool guards_plan = reader.flag("guard");
     const TomlNode* target = reader.node("target");
     const auto* list = target ? target->as<TomlArray>() : nullptr;

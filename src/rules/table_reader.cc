@@ -127,6 +127,11 @@ std::vector<std::string> TableReader::texts(const std::string& key) {
   return texts;
 }
 
+std::vector<SharedText> TableReader::shared_texts(const std::string& key) {
+  const std::vector<std::string> read = texts(key);
+  return {read.begin(), read.end()};
+}
+
 const TomlTable& TableReader::table(const std::string& key) {
   const auto* found = value<TomlTable>(key, "a table");
   return found ? *found : kEmptyTable;

@@ -47,6 +47,7 @@ class TableReader {
   std::vector<int64_t> integers(const std::string& key);
   /// A list of texts, or one text for a list of one.
   std::vector<std::string> texts(const std::string& key);
+  std::vector<SharedText> shared_texts(const std::string& key);
   /// The entries of a table; none if it is absent.
   const TomlTable& table(const std::string& key);
   /// Each item of a list of tables, or of one table.

@@ -13,7 +13,7 @@ namespace advisor {
 
 /// A text that somebody wrote, and where it came from.
 struct SourceText {
-  std::string file;
+  SharedText file;
   std::string text;
   /// What the build made of it, where it did (rules/packed.h): it was found right then.
   std::string_view packed = {};

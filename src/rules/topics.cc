@@ -95,12 +95,12 @@ class TopicFinder {
     topics_.outside.groups.back().group.rules = {rule};
   }
 
-  std::vector<RuleId> ids_in_profile() const {
-    std::vector<RuleId> ids;
+  std::vector<std::string> ids_in_profile() const {
+    std::vector<std::string> ids;
     for (const ActiveGroup& active : profile_.groups) {
-      for (const Rule& rule : active.group.rules) ids.push_back(rule.id);
+      for (const Rule& rule : active.group.rules) ids.emplace_back(rule.id);
     }
-    for (const PlainTarget& plain : profile_.targets) ids.push_back(id_of(plain));
+    for (const PlainTarget& plain : profile_.targets) ids.emplace_back(id_of(plain));
     return ids;
   }
 
@@ -129,9 +129,9 @@ class TopicFinder {
         if (key.ends_with(separator + word)) return key;
       }
     }
-    std::vector<RuleId> ids = ids_in_profile();
+    std::vector<std::string> ids = ids_in_profile();
     for (const ActiveGroup& active : all_groups()) {
-      for (const Rule& rule : active.group.rules) ids.push_back(rule.id);
+      for (const Rule& rule : active.group.rules) ids.emplace_back(rule.id);
     }
     return nearest_name(word, ids);
   }
