@@ -48,7 +48,7 @@ Status check_fresh(const World& world, const Affected& affected) {
   if (same_value(world.catalogue.find(affected.parameter), *now, affected.before)) return {};
   return Error{
       ErrorKind::kStale,
-      affected.parameter.dotted() + " changed since the plan was made; nothing was changed", 0};
+      fmt::format("{} changed since the plan was made; nothing was changed", affected.parameter.dotted()), 0};
 }
 
 }  // namespace

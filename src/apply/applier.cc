@@ -14,8 +14,8 @@
 namespace advisor {
 namespace {
 
-Error stale(const std::string& what) {
-  return {ErrorKind::kStale, what + " changed since the plan was made; nothing was changed", 0};
+Error stale(std::string_view what) {
+  return {ErrorKind::kStale, fmt::format("{} changed since the plan was made; nothing was changed", what), 0};
 }
 
 /// What the plan was made for must still stand.

@@ -33,7 +33,7 @@ std::vector<std::string> why_irrevocable(const Plan& plan, const Catalogue& cata
   for (const Change& change : plan.changes) {
     const ParameterInfo* info = catalogue.find(change.parameter);
     if (!info) continue;
-    const std::string& name = change.parameter.dotted();
+    const std::string_view name = change.parameter.dotted();
     if (is_one_way(*info, change.after)) {
       reasons.push_back(fmt::format(
           "{} = {} cannot be taken back before the next boot, so it cannot be provisional; apply "

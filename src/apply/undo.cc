@@ -47,10 +47,10 @@ void undo_parameters(World& world, const Plan& plan, const Progress* unfinished,
                                       foreign.parameter.dotted(), foreign.now.text()));
   }
   for (const ParameterName& name : back.gone) {
-    report.left.push_back(name.dotted() + " is not there any more, and its value with it");
+    report.left.push_back(fmt::format("{} is not there any more, and its value with it", name.dotted()));
   }
   for (const ParameterName& name : back.final) {
-    report.failures.push_back(name.dotted() + " cannot be taken back before the next boot");
+    report.failures.push_back(fmt::format("{} cannot be taken back before the next boot", name.dotted()));
     report.commands.push_back("reboot");
   }
   const auto failed = [&](const Change& change, const Error& error) {
@@ -85,7 +85,7 @@ Result<bool> settle_one(World& world, const Change& wanted,
 
 Status never_by_writing(const Change& inactive) {
   return Error{ErrorKind::kRejected,
-               inactive.parameter.dotted() + " is set, though its other form is to be", 0};
+               fmt::format("{} is set, though its other form is to be", inactive.parameter.dotted()), 0};
 }
 
 }  // namespace

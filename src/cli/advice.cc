@@ -1,5 +1,7 @@
 #include "cli/advice.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "apply/affected.h"

@@ -138,7 +138,7 @@ void add_ufw(const FileStore& files, const SysctlTree& tree, std::vector<OtherSe
     }
   }
   for (const auto& [name, line] : last) {
-    found.push_back({"ufw", name.dotted(), line->value, SourceLocation{path, line->line, 0}, true,
+    found.push_back({"ufw", std::string(name.dotted()), line->value, SourceLocation{path, line->line, 0}, true,
                      "when it starts or is reloaded"});
   }
 }
@@ -164,7 +164,7 @@ void add_mentions(const std::string& path, std::string_view text,
     if (!name) continue;
     const std::string_view behind = trim(line.substr(equals + 1));
     const std::string_view value = trim(behind.substr(0, behind.find_first_of("\"'];&|#")));
-    found.push_back({"cloud-init", name->dotted(), std::string(value),
+    found.push_back({"cloud-init", std::string(name->dotted()), std::string(value),
                      SourceLocation{path, number, 0}, false, "when an instance is set up"});
   }
 }

@@ -1,5 +1,6 @@
 #include "collect/recorded_host.h"
 
+#include <fmt/format.h>
 #include <fnmatch.h>
 
 #include <cerrno>
@@ -30,18 +31,18 @@ std::vector<ParameterName> RecordedTree::matching(const std::string& pattern) co
 }
 
 Status RecordedTree::check_writable(const ParameterName& name) const {
-  return only_read(name.dotted());
+  return only_read(std::string(name.dotted()));
 }
 
 Reading RecordedTree::read(const ParameterName& name) const {
   const auto found = snapshot_.parameters.find(name);
   if (found != snapshot_.parameters.end()) return found->second;
   return Error{ErrorKind::kNotFound,
-               "cannot read " + name.dotted() + ": the snapshot does not hold it", ENOENT};
+               fmt::format("cannot read {}: the snapshot does not hold it", name.dotted()), ENOENT};
 }
 
 Status RecordedTree::write(const ParameterName& name, const ParameterValue& /*value*/) {
-  return only_read(name.dotted());
+  return only_read(std::string(name.dotted()));
 }
 
 Status ReadOnlyFiles::replace(const std::string& path, const std::string& /*text*/, int /*mode*/) {

@@ -1,5 +1,7 @@
 #include "collect/redaction.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -81,7 +83,7 @@ void leave_out(Snapshot& snapshot, const ParameterName& name, const char* why) {
   const auto found = snapshot.parameters.find(name);
   if (found == snapshot.parameters.end() || !found->second) return;
   found->second = Error{ErrorKind::kDenied,
-                        "cannot read " + name.dotted() + ": the snapshot leaves it out, " + why, 0};
+                        fmt::format("cannot read {}: the snapshot leaves it out, {}", name.dotted(), why), 0};
 }
 
 /// Gives each address another one, always the same.

@@ -42,8 +42,8 @@ void json_fields(JsonReader& reader, ParameterValue& value) {
   if (const std::string* text = reader.text()) value = ParameterValue(*text);
 }
 
-const std::string& key_text(const ParameterName& name) {
-  return name.dotted();
+std::string key_text(const ParameterName& name) {
+  return std::string(name.dotted());
 }
 void parse_key(const std::string& text, std::optional<ParameterName>& name) {
   name = ParameterName::parse(text);

@@ -61,7 +61,7 @@ class TunedReader {
       for (const auto& [key, entry] : section.options) {
         const auto parameter = ParameterName::parse(key);
         if (!parameter) continue;
-        settings.push_back({program, parameter->dotted(), value_of(entry),
+        settings.push_back({program, std::string(parameter->dotted()), value_of(entry),
                             SourceLocation{section.file_of.at(key), entry.line, 0}, true, when});
       }
     }

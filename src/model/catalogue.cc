@@ -20,18 +20,11 @@ std::string filled_in(const std::string& key, const std::string& written) {
   return join(segments, ".");
 }
 
-/// The keys of the families that a parameter may be one of: its name with `*` for each segment, the
-/// last one first, since what differs from member to member stands near the end.
-std::vector<std::string> family_keys(const ParameterName& name) {
-  const std::string& dotted = name.dotted();
-  std::vector<std::string> keys;
-  for (size_t end = dotted.size(); end != std::string::npos;) {
-    const size_t dot = dotted.rfind('.', end - 1);
-    const size_t start = dot == std::string::npos ? 0 : dot + 1;
-    keys.push_back(dotted.substr(0, start) + "*" + dotted.substr(end));
-    end = dot;
-  }
-  return keys;
+/// The key of the family of a name that has `*` for the segment [start, end).
+std::string family_key(std::string_view dotted, size_t start, size_t end) {
+  std::string key(dotted.substr(0, start));
+  key += '*';
+  return key += dotted.substr(end);
 }
 
 }  // namespace
@@ -59,14 +52,19 @@ const ParameterInfo* Catalogue::find(const ParameterName& name) const {
   if (known != found_.end()) return known->second.get();
   // Nearly all have a row of their own.
   if (const ParameterInfo* info = row(name.dotted(), name)) return info;
-  for (const std::string& key : family_keys(name)) {
-    if (const ParameterInfo* info = row(key, name)) return info;
+  // What differs from member to member of a family stands near the end.
+  const std::string_view dotted = name.dotted();
+  for (size_t end = dotted.size(); end != std::string_view::npos;) {
+    const size_t dot = dotted.rfind('.', end - 1);
+    const size_t start = dot == std::string_view::npos ? 0 : dot + 1;
+    if (const ParameterInfo* info = row(family_key(dotted, start, end), name)) return info;
+    end = dot;
   }
   found_.emplace(name, nullptr);
   return nullptr;
 }
 
-const ParameterInfo* Catalogue::row(const std::string& key, const ParameterName& name) const {
+const ParameterInfo* Catalogue::row(std::string_view key, const ParameterName& name) const {
   std::unique_ptr<ParameterInfo> info;
   const auto stored = rows_.find(key);
   if (stored != rows_.end()) info = std::make_unique<ParameterInfo>(stored->second);

@@ -87,7 +87,7 @@ class ParameterSource {
  public:
   virtual ~ParameterSource() = default;
   /// The row under exactly this key, which may hold `*` for a segment; null if there is none.
-  virtual std::unique_ptr<ParameterInfo> row(const std::string& key) const = 0;
+  virtual std::unique_ptr<ParameterInfo> row(std::string_view key) const = 0;
   virtual std::vector<std::string> keys() const = 0;
 };
 
@@ -108,9 +108,9 @@ class Catalogue {
   std::optional<std::string> nearest(const std::string& written) const;
 
  private:
-  const ParameterInfo* row(const std::string& key, const ParameterName& name) const;
+  const ParameterInfo* row(std::string_view key, const ParameterName& name) const;
 
-  std::map<std::string, ParameterInfo> rows_;
+  std::map<std::string, ParameterInfo, std::less<>> rows_;
   std::vector<std::shared_ptr<const ParameterSource>> sources_;
   mutable std::map<ParameterName, std::unique_ptr<const ParameterInfo>> found_;
 };

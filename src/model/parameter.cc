@@ -32,20 +32,20 @@ bool is_visible(char c) {
 std::optional<ParameterName> ParameterName::parse(std::string_view text) {
   const size_t separator = text.find_first_of("./");
   if (separator == std::string_view::npos) return std::nullopt;
-  ParameterName name;
-  name.dotted_ = std::string(text);
-  if (text[separator] == '/') name.dotted_ = with_separators_swapped(name.dotted_);
   if (!std::all_of(text.begin(), text.end(), is_visible)) return std::nullopt;
-  std::string_view rest = name.dotted_;
+  std::string dotted(text);
+  if (text[separator] == '/') dotted = with_separators_swapped(std::move(dotted));
+  std::string_view rest = dotted;
   for (size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
     if (!is_segment(rest.substr(0, dot))) return std::nullopt;
     rest.remove_prefix(dot + 1);
   }
-  return is_segment(rest) ? std::optional(std::move(name)) : std::nullopt;
+  if (!is_segment(rest)) return std::nullopt;
+  return of_canonical(std::move(dotted));
 }
 
 std::string ParameterName::path() const {
-  return with_separators_swapped(dotted_);
+  return with_separators_swapped(std::string(dotted_));
 }
 
 ParameterValue::ParameterValue(std::string_view text) : words_(split_words(text)) {}

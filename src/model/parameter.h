@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/shared_text.h"
+
 namespace advisor {
 
 /// The name of a kernel parameter, in the canonical dotted spelling of sysctl(8).
@@ -19,20 +21,20 @@ class ParameterName {
   static std::optional<ParameterName> parse(std::string_view text);
 
   /// What parse() gave the dotted spelling of before; not looked at again.
-  static ParameterName of_canonical(std::string dotted) {
+  static ParameterName of_canonical(SharedText dotted) {
     ParameterName name;
     name.dotted_ = std::move(dotted);
     return name;
   }
 
-  const std::string& dotted() const { return dotted_; }
+  std::string_view dotted() const { return dotted_; }
   /// Relative to /proc/sys, for example "net/ipv4/tcp_tw_reuse".
   std::string path() const;
 
   auto operator<=>(const ParameterName&) const = default;
 
  private:
-  std::string dotted_;
+  SharedText dotted_;
 };
 
 /// What a parameter is set to: words, since procfs separates the fields with tabs and people

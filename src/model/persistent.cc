@@ -10,7 +10,7 @@ namespace advisor {
 namespace {
 
 /// A pattern is for the interfaces that a program manages; these three it leaves alone.
-bool is_no_managed_interface(const std::string& dotted) {
+bool is_no_managed_interface(std::string_view dotted) {
   return dotted.find(".all.") != std::string::npos ||
          dotted.find(".default.") != std::string::npos || dotted.find(".lo.") != std::string::npos;
 }
@@ -34,7 +34,7 @@ const PersistentSetting* PersistentSettings::winner(const ParameterName& paramet
 }
 
 std::vector<OtherSetting> PersistentSettings::others_on(const ParameterName& parameter) const {
-  const std::string& name = parameter.dotted();
+  const std::string_view name = parameter.dotted();
   std::vector<OtherSetting> found;
   for (const OtherSetting& other : others) {
     const bool is_pattern = other.parameter.find('*') != std::string::npos;

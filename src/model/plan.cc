@@ -1,5 +1,7 @@
 #include "model/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace advisor {
@@ -21,7 +23,7 @@ Change change_of(const Affected& affected) {
 /// gc_min_interval for gc_min_interval_ms.
 bool is_finer(const Change& change, const std::vector<Change>& all) {
   return std::ranges::any_of(all, [&](const Change& other) {
-    return change.parameter.dotted().starts_with(other.parameter.dotted() + "_");
+    return change.parameter.dotted().starts_with(fmt::format("{}_", other.parameter.dotted()));
   });
 }
 

@@ -31,7 +31,7 @@ bool matches(const std::string& pattern, const ParameterName& name) {
 std::vector<std::string> moved_patterns(const Catalogue& catalogue, const ParameterName& name) {
   std::vector<std::string> patterns;
   if (const ParameterInfo* info = catalogue.find(name)) {
-    for (const ParameterName& excluded : info->excludes) patterns.push_back(excluded.dotted());
+    for (const ParameterName& excluded : info->excludes) patterns.emplace_back(excluded.dotted());
     patterns.insert(patterns.end(), info->moves.begin(), info->moves.end());
   }
   if (auto family = family_of(name)) patterns.push_back(std::move(*family));

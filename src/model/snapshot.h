@@ -41,11 +41,7 @@ struct Snapshot {
       Error{ErrorKind::kNotFound, "the kernel's log was not read"};
 
   /// The reading of one parameter; an Error of its own if nobody asked for it.
-  Reading reading(const ParameterName& name) const {
-    const auto found = parameters.find(name);
-    if (found != parameters.end()) return found->second;
-    return Error{ErrorKind::kNotFound, name.dotted() + " was not read"};
-  }
+  Reading reading(const ParameterName& name) const;
 };
 
 }  // namespace advisor

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <fnmatch.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ constexpr size_t kLargestValue = 65536;
 /// when read in pieces.
 Result<std::string_view> read_at_once(const UniqueFd& file, const ParameterName& name,
                                       std::span<char> buffer) {
-  const auto failure = [&] { return os_failure("read " + name.dotted(), errno); };
+  const auto failure = [&] { return os_failure(fmt::format("read {}", name.dotted()), errno); };
   if (!file) return failure();
   const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
   if (size < 0) return failure();
@@ -36,7 +37,7 @@ Result<std::string_view> read_at_once(const UniqueFd& file, const ParameterName&
 }
 
 Error refused_write(const ParameterName& name, const ParameterValue& value, int os_error) {
-  Error error = os_failure("write " + name.dotted() + " = " + value.text(), os_error);
+  Error error = os_failure(fmt::format("write {} = {}", name.dotted(), value.text()), os_error);
   if (error.kind == ErrorKind::kRejected) {
     error.message += " (the kernel does not take this value)";
   } else if (error.kind == ErrorKind::kNotFound) {
@@ -106,7 +107,7 @@ std::vector<ParameterName> ProcSysctlTree::matching(const std::string& pattern) 
 
 Status ProcSysctlTree::check_writable(const ParameterName& name) const {
   if (access((base_ + name.path()).c_str(), W_OK) == 0) return {};
-  Error error = os_failure("write " + name.dotted(), errno);
+  Error error = os_failure(fmt::format("write {}", name.dotted()), errno);
   if (error.kind == ErrorKind::kReadOnly) {
     error.message += " (/proc/sys is mounted read-only here, as in a container)";
   } else if (error.kind == ErrorKind::kDenied) {
@@ -130,15 +131,15 @@ Reading ProcSysctlTree::read(const ParameterName& name) const {
   if (text) return ParameterValue(*text);
   Error error = text.error();
   if (error.kind == ErrorKind::kNotFound) {
-    error.message =
-        "cannot read " + name.dotted() + ": this kernel, or this namespace, does not have it";
+    error.message = fmt::format(
+        "cannot read {}: this kernel, or this namespace, does not have it", name.dotted());
   }
   return error;
 }
 
 Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& value) {
   if (value.text().size() > kLongestValueBytes) {
-    return Error{ErrorKind::kRejected, name.dotted() + " is too long to be written at once", 0};
+    return Error{ErrorKind::kRejected, fmt::format("{} is too long to be written at once", name.dotted()), 0};
   }
   const UniqueFd file(
       open((base_ + name.path()).c_str(), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC));
@@ -149,8 +150,8 @@ Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& va
   if (written < 0) return refused_write(name, value, errno);
   if (size_t(written) != text.size()) {
     return Error{ErrorKind::kRejected,
-                 "cannot write " + name.dotted() + " = " + value.text() +
-                     ": the kernel took only a part of it",
+                 fmt::format("cannot write {} = {}: the kernel took only a part of it",
+                             name.dotted(), value.text()),
                  0};
   }
   return {};

@@ -203,7 +203,7 @@ std::string change_words(const ParameterInfo& info) {
                          listed(values, " or "));
   }
   std::vector<std::string> excluded;
-  for (const ParameterName& other : info.excludes) excluded.push_back(other.dotted());
+  for (const ParameterName& other : info.excludes) excluded.emplace_back(other.dotted());
   if (!excluded.empty()) words += fmt::format(" Writing it resets {}.", listed(excluded));
   if (!info.moves.empty()) words += fmt::format(" Along with it changes {}.", listed(info.moves));
   if (info.runs_code) {

@@ -114,9 +114,9 @@ std::string origin_words(const RuleExplanation& rule, const Explanation& explana
 }
 
 std::string reading_words(const RuleExplanation::ParameterNow& parameter) {
-  const std::string& name = parameter.parameter.dotted();
-  if (!parameter.now) return name + ": " + parameter.now.error().message;
-  return name + " = " + (parameter.now->empty() ? "(empty)" : parameter.now->text());
+  const std::string_view name = parameter.parameter.dotted();
+  if (!parameter.now) return fmt::format("{}: {}", name, parameter.now.error().message);
+  return fmt::format("{} = {}", name, parameter.now->empty() ? "(empty)" : parameter.now->text());
 }
 
 std::string rule_text(const RuleExplanation& rule, const Explanation& explanation,

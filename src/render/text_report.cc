@@ -50,7 +50,7 @@ std::string folded(std::string_view text, const TextStyle& style) {
 }
 
 std::string recommendation_text(const Recommendation& wanted, const TextStyle& style) {
-  const std::string& name = wanted.parameter.dotted();
+  const std::string_view name = wanted.parameter.dotted();
   const std::string now = shown(wanted.now), advised = shown(wanted.advised);
   std::string text = fmt::format("  {}  {} -> {}\n", name, now, painted(advised, "1", style));
   if (name.size() + now.size() + advised.size() + 8 > style.width) {

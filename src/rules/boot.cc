@@ -75,7 +75,7 @@ class BootForecast {
   const BootGround& ground_;
   SysctlLoader loader_;
   std::optional<KernelVersion> kernel_;
-  std::set<std::string> keys_;  ///< of the catalogue
+  std::set<std::string, std::less<>> keys_;  ///< of the catalogue
 };
 
 /// Whether a value that stands may be set again at each boot.
@@ -129,7 +129,7 @@ std::string what_beats(const BeatenLine& beaten) {
   if (!beaten.by->value) return where + " takes it out again";
   const bool same = beaten.by->parameter == beaten.parameter;
   return fmt::format("{} sets {}{} after it", where,
-                     same ? "" : beaten.by->parameter.dotted() + " = ", *beaten.by->value);
+                     same ? "" : fmt::format("{} = ", beaten.by->parameter.dotted()), *beaten.by->value);
 }
 
 std::string assignment(const BeatenLine& beaten) {

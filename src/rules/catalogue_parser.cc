@@ -154,7 +154,7 @@ void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics
   for (const TomlEntry& entry : *std::get<TomlNode>(parsed).as<TomlTable>()) {
     const auto name = ParameterName::parse(entry.key);
     if (name) {
-      catalogue.add(name->dotted(), parse_parameter(entry, *name, sink));
+      catalogue.add(std::string(name->dotted()), parse_parameter(entry, *name, sink));
     } else {
       sink.error(entry.key_where, fmt::format("\"{}\" is no parameter name", entry.key), kNameForm);
     }

@@ -1,5 +1,7 @@
 #include "rules/explain_parameter.h"
 
+#include <fmt/format.h>
+
 #include "model/typed_value.h"
 
 namespace advisor {

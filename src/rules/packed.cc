@@ -17,7 +17,7 @@ template <typename Archive>
 void fields(Archive& archive, ParameterName& name) {
   std::string_view dotted = name.dotted();
   archive(dotted);
-  if constexpr (Archive::kReads) name = ParameterName::of_canonical(std::string(dotted));
+  if constexpr (Archive::kReads) name = ParameterName::of_canonical(SharedText::lasting(dotted));
 }
 
 template <typename Archive>
@@ -144,7 +144,7 @@ class PackedCatalogue : public ParameterSource {
     last_ = key_at(size() - 1);
   }
 
-  std::unique_ptr<ParameterInfo> row(const std::string& key) const override {
+  std::unique_ptr<ParameterInfo> row(std::string_view key) const override {
     // There are a dozen catalogues, and most parameters are in one of the others.
     if (key < first_ || key > last_) return nullptr;
     size_t low = 0;

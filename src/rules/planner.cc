@@ -73,7 +73,7 @@ bool lacks_numbers(const Change& change) {
 /// Why nobody could put it back, or the kernel would not take it.
 std::optional<std::string> why_impossible(const ParameterInfo& info, const Change& change,
                                           const PlanPolicy& policy) {
-  const std::string& name = info.name.dotted();
+  const std::string_view name = info.name.dotted();
   if (info.access == ParameterAccess::kWriteOnly) {
     return fmt::format(
         "{} can only be written: what stands there cannot be read, and so not be "
@@ -100,7 +100,7 @@ std::optional<std::string> why_impossible(const ParameterInfo& info, const Chang
 
 std::optional<std::string> why_refused(const Change& change, const Catalogue& catalogue,
                                        const PlanPolicy& policy) {
-  const std::string& name = change.parameter.dotted();
+  const std::string_view name = change.parameter.dotted();
   const ParameterInfo* info = catalogue.find(change.parameter);
   if (!info && lacks_numbers(change)) {
     return fmt::format("{} = {}: it has {} numbers, and the kernel would leave out some of them",

@@ -287,7 +287,7 @@ ActiveGroup with_own_options(RuleGroup group, const SharedText& profile) {
 }
 
 RuleId id_of(const PlainTarget& plain) {
-  return "target:" + plain.target.parameter.dotted();
+  return fmt::format("target:{}", plain.target.parameter.dotted());
 }
 
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,

@@ -1,5 +1,7 @@
 #include "rules/rule_scope.h"
 
+#include <fmt/format.h>
+
 #include <string_view>
 
 #include "rules/facts.h"
@@ -117,7 +119,7 @@ Value RuleBindings::parameter_value(const ParameterName& name) const {
   const ParameterInfo& info = *catalogue_.find(name);
   const auto parsed = typed(info, *reading);
   if (!parsed) {
-    return Unknown{{name.dotted() + " reads \"" + reading->text() + "\", which is not understood"}};
+    return Unknown{{fmt::format("{} reads \"{}\", which is not understood", name.dotted(), reading->text())}};
   }
   const auto* numbers = std::get_if<std::vector<int64_t>>(&*parsed);
   if (!numbers) return untyped(*parsed).text();

@@ -121,7 +121,7 @@ class TopicFinder {
     if (word.starts_with("target:")) return nearest_name(word, ids_in_profile());
     const auto name = ParameterName::parse(word);
     if (name) {
-      if (auto parameter = known_.catalogue.nearest(name->dotted())) return parameter;
+      if (auto parameter = known_.catalogue.nearest(std::string(name->dotted()))) return parameter;
     }
     // The end of the name alone, as people call a parameter.
     for (const char* separator : {".", "_"}) {
@@ -154,7 +154,7 @@ void add_names(const std::vector<std::string>& more, std::vector<std::string>& n
 
 void add_names(const std::vector<Target>& targets, std::vector<std::string>& names) {
   for (const Target& target : targets) {
-    names.push_back("sysctl." + target.parameter.dotted());
+    names.push_back(fmt::format("sysctl.{}", target.parameter.dotted()));
     for (const Operand& operand : target.operands) {
       const auto* expression = std::get_if<expr::Expression>(&operand);
       if (expression) add_names(expression->names(), names);
