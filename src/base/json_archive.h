@@ -49,6 +49,12 @@ inline std::string key_text(const std::string& key) {
 inline void parse_key(const std::string& text, std::optional<std::string>& key) {
   key = text;
 }
+inline std::string key_text(const SharedText& key) {
+  return std::string(key);
+}
+inline void parse_key(const std::string& text, std::optional<SharedText>& key) {
+  key = text;
+}
 
 /// Makes JSON of values.
 class JsonWriter {

@@ -102,14 +102,15 @@ class PackedReader {
  public:
   static constexpr bool kReads = true;
 
+  explicit PackedReader(std::string_view bytes) : bytes_(bytes) {}
   /// `file` is what SourceLocations among the values are said to be in.
-  PackedReader(std::string_view bytes, SharedText file) : bytes_(bytes), file_(std::move(file)) {}
+  PackedReader(std::string_view bytes, const SharedText& file) : bytes_(bytes), file_(&file) {}
 
   template <typename... T>
   void operator()(T&... values) {
     (get(values), ...);
   }
-  const SharedText& file() const { return file_; }
+  const SharedText& file() const { return *file_; }
 
   /// The bytes of what was written apart, for a reader of its own.
   std::string_view skip_apart() {
@@ -170,7 +171,7 @@ class PackedReader {
 
   std::string_view bytes_;
   size_t at_ = 0;
-  SharedText file_;
+  const SharedText* file_ = nullptr;
 };
 
 }  // namespace advisor

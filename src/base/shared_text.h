@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <concepts>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,8 +17,11 @@ namespace advisor {
 class SharedText {
  public:
   SharedText() = default;
-  SharedText(std::string text)
-      : kept_(std::make_shared<const std::string>(std::move(text))), view_(*kept_) {}
+  SharedText(std::string text) {
+    if (text.empty()) return;
+    kept_ = std::make_shared<const std::string>(std::move(text));
+    view_ = *kept_;
+  }
   SharedText(const char* text) : SharedText(std::string(text)) {}
   /// What outlives every copy.
   static SharedText lasting(std::string_view text) {
@@ -42,7 +46,10 @@ class SharedText {
   friend bool operator==(const SharedText& a, const T& b) {
     return a.view_ == std::string_view(b);
   }
-  friend auto operator<=>(const SharedText& a, const SharedText& b) { return a.view_ <=> b.view_; }
+  template <std::convertible_to<std::string_view> T>
+  friend std::strong_ordering operator<=>(const SharedText& a, const T& b) {
+    return a.view_ <=> std::string_view(b);
+  }
 
  private:
   std::shared_ptr<const std::string> kept_;
@@ -50,6 +57,13 @@ class SharedText {
 };
 
 }  // namespace advisor
+
+template <>
+struct std::hash<advisor::SharedText> {
+  size_t operator()(const advisor::SharedText& text) const {
+    return std::hash<std::string_view>()(text.view());
+  }
+};
 
 template <>
 struct fmt::formatter<advisor::SharedText> : fmt::formatter<std::string_view> {

@@ -12,6 +12,17 @@ namespace {
 /// No function, so that the searches for it are compiled with it.
 constexpr auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
 
+template <typename Word>
+void add_words(std::string_view text, std::vector<Word>& words) {
+  for (auto at = text.begin();;) {
+    at = std::find_if_not(at, text.end(), is_blank);
+    if (at == text.end()) return;
+    const auto end = std::find_if(at, text.end(), is_blank);
+    words.emplace_back(at, end);
+    at = end;
+  }
+}
+
 size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
@@ -115,18 +126,14 @@ std::vector<std::string_view> words_of(std::string_view text) {
   constexpr size_t kUsualLength = 8;
   std::vector<std::string_view> words;
   words.reserve(text.size() / kUsualLength + 1);
-  for (auto at = text.begin();;) {
-    at = std::find_if_not(at, text.end(), is_blank);
-    if (at == text.end()) return words;
-    const auto end = std::find_if(at, text.end(), is_blank);
-    words.emplace_back(at, end);
-    at = end;
-  }
+  add_words(text, words);
+  return words;
 }
 
 std::vector<std::string> split_words(std::string_view text) {
-  const auto words = words_of(text);
-  return {words.begin(), words.end()};
+  std::vector<std::string> words;
+  add_words(text, words);
+  return words;
 }
 
 std::vector<std::string> split(std::string_view text, char separator) {

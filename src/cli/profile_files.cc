@@ -27,9 +27,10 @@ Error unknown(const std::string& name) {
 /// Null if the program carries no such file.
 const EmbeddedFile* embedded(const std::string& path) {
   const auto files = embedded_files();
-  const auto found = std::find_if(files.begin(), files.end(),
-                                  [&](const EmbeddedFile& file) { return path == file.path; });
-  return found == files.end() ? nullptr : &*found;
+  const auto found = std::lower_bound(
+      files.begin(), files.end(), path,
+      [](const EmbeddedFile& file, const std::string& wanted) { return file.path < wanted; });
+  return found == files.end() || found->path != path ? nullptr : &*found;
 }
 
 Result<SourceText> embedded_source(const std::string& path) {

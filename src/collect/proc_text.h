@@ -25,7 +25,7 @@ void parse_softnet(std::string_view text, CounterValues& counters);
 
 /// Adds what a file of /proc/net/stat holds: names, then hexadecimal numbers a line for each CPU.
 /// "entries" stands on every line for the whole; all others are summed.
-void parse_cpu_table(const std::string& table, std::string_view text, CounterValues& counters);
+void parse_cpu_table(std::string_view table, std::string_view text, CounterValues& counters);
 
 /// One field of /proc/meminfo, such as "MemTotal", in bytes.
 std::optional<int64_t> parse_meminfo(std::string_view meminfo, const std::string& field);

@@ -104,11 +104,19 @@ void json_fields(Archive& archive, Host& host) {
   archive("container", host.container);
 }
 
+/// In the order of their names.
+template <typename Archive>
+void counter_fields(Archive& archive, const char* key, CounterValues& counters) {
+  std::map<SharedText, int64_t> sorted(counters.begin(), counters.end());
+  archive(key, within(sorted, kLeastCount, kMostCount));
+  if constexpr (Archive::kReads) counters = {sorted.begin(), sorted.end()};
+}
+
 template <typename Archive>
 void json_fields(Archive& archive, Counters& counters) {
   archive("interval_seconds", counters.interval_seconds);
-  archive("first", within(counters.first, kLeastCount, kMostCount));
-  archive("last", within(counters.last, kLeastCount, kMostCount));
+  counter_fields(archive, "first", counters.first);
+  counter_fields(archive, "last", counters.last);
 }
 
 template <typename Archive>

@@ -74,7 +74,7 @@ Value element_at(const Value& value, int64_t index) {
 
 /// A node where it lies.
 struct PackedNode : NodeHead {
-  explicit PackedNode(std::string_view bytes) : rest(bytes, {}) {
+  explicit PackedNode(std::string_view bytes) : rest(bytes) {
     rest(static_cast<NodeHead&>(*this));
   }
 
@@ -89,11 +89,13 @@ struct PackedNode : NodeHead {
   PackedReader rest;  ///< of what stands behind the head
 };
 
-bool is_literal(std::string_view bytes) {
-  PackedNode node(bytes);
-  if (node.kind != NodeKind::kList) return node.kind == NodeKind::kLiteral;
-  for (size_t left = node.child_count(); left > 0; --left) {
-    if (!is_literal(node.next_child())) return false;
+/// Whether the node that lies in `bytes` is a literal, or a list of nothing else.
+bool is_literal(const NodeHead& head, std::string_view bytes) {
+  if (head.kind != NodeKind::kList) return head.kind == NodeKind::kLiteral;
+  PackedNode list(bytes);
+  for (size_t left = list.child_count(); left > 0; --left) {
+    const std::string_view child = list.next_child();
+    if (!is_literal(PackedNode(child), child)) return false;
   }
   return true;
 }
@@ -113,7 +115,7 @@ class Evaluator {
   Value evaluate(std::string_view bytes) {
     PackedNode node(bytes);
     Value value = compute(node);
-    if (observations_ && !is_literal(bytes)) observe(node, value);
+    if (observations_ && !is_literal(node, bytes)) observe(node, value);
     return value;
   }
 
@@ -205,14 +207,14 @@ class Evaluator {
   }
 
   void observe(const NodeHead& node, const Value& value) {
-    const SharedText slice = text_.part(node.offset, node.length);
+    SharedText slice = text_.part(node.offset, node.length);
     const bool seen =
         std::any_of(observations_->begin(), observations_->end(),
                     [&](const Observation& earlier) { return earlier.expression == slice; });
-    if (!seen) observations_->push_back({slice, value});
+    if (!seen) observations_->push_back({std::move(slice), value});
   }
 
-  SharedText text_;
+  const SharedText& text_;
   const Bindings& bindings_;
   std::vector<Observation>* observations_;
   std::vector<Value> stack_;  ///< operands, those of the innermost operation last
@@ -228,7 +230,8 @@ Evaluation evaluate(std::string_view tree, const SharedText& text, const Binding
 }
 
 Value value_of(std::string_view tree, const Bindings& bindings) {
-  return Evaluator({}, bindings, nullptr).evaluate(tree);
+  const SharedText no_text;
+  return Evaluator(no_text, bindings, nullptr).evaluate(tree);
 }
 
 }  // namespace advisor::expr

@@ -23,27 +23,27 @@ std::variant<Expression, CompileError> Expression::compile(std::string_view text
   return expression;
 }
 
-SharedText Expression::text() const {
-  const std::string_view text = parts().text;
-  return packed_.part(size_t(text.data() - packed_.view().data()), text.size());
+SharedText Expression::kept(std::string_view part) const {
+  return packed_.part(size_t(part.data() - packed_.view().data()), part.size());
 }
 
 Expression::Parts Expression::parts() const {
   Parts parts;
   if (packed_.view().empty()) return parts;
-  PackedReader(packed_.view(), {})(parts.type, parts.text, parts.names, parts.tree);
+  PackedReader(packed_.view())(parts.type, parts.text, parts.names, parts.tree);
   return parts;
 }
 
 std::vector<std::string> Expression::names() const {
   std::vector<std::string> names;
   const std::string_view packed = parts().names;
-  if (!packed.empty()) PackedReader(packed, {})(names);
+  if (!packed.empty()) PackedReader{packed}(names);
   return names;
 }
 
 Evaluation Expression::evaluate(const Bindings& bindings) const {
-  return expr::evaluate(parts().tree, text(), bindings);
+  const Parts read = parts();
+  return expr::evaluate(read.tree, kept(read.text), bindings);
 }
 
 Value Expression::value(const Bindings& bindings) const {

@@ -62,7 +62,7 @@ class Expression {
   static std::variant<Expression, CompileError> compile(std::string_view text, const Scope& scope);
 
   /// As it was written.
-  SharedText text() const;
+  SharedText text() const { return kept(parts().text); }
   Type type() const { return parts().type; }
   /// The names it speaks of, sorted, each once.
   std::vector<std::string> names() const;
@@ -84,6 +84,8 @@ class Expression {
     std::string_view tree;   ///< packed
   };
   Parts parts() const;
+  /// What lies within the bytes, and stays as long as they do.
+  SharedText kept(std::string_view part) const;
 
   SharedText packed_;
 };

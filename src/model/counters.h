@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/shared_text.h"
 
 namespace advisor {
 
@@ -11,7 +13,7 @@ namespace advisor {
 /// of /proc/net/{snmp6,softnet_stat} and /proc/net/stat ("snmp6.Udp6RcvbufErrors",
 /// "softnet.dropped", "arp_cache.table_fulls"); and the levels of /proc/net/sockstat
 /// ("sockstat.TCP.tw").
-using CounterValues = std::map<std::string, int64_t>;
+using CounterValues = std::unordered_map<SharedText, int64_t>;
 
 /// Two samples of the counters. A rate needs both.
 struct Counters {
@@ -19,10 +21,10 @@ struct Counters {
   CounterValues last;
   double interval_seconds = 0;  ///< between the two; 0 where there was one sample only
 
-  std::optional<int64_t> since_boot(const std::string& name) const;
+  std::optional<int64_t> since_boot(std::string_view name) const;
   /// Per second over the interval. Nothing without a second sample, without that counter, or if
   /// it was reset in between.
-  std::optional<double> rate(const std::string& name) const;
+  std::optional<double> rate(std::string_view name) const;
 };
 
 }  // namespace advisor

@@ -10,4 +10,9 @@ Reading Snapshot::reading(const ParameterName& name) const {
   return Error{ErrorKind::kNotFound, fmt::format("{} was not read", name.dotted())};
 }
 
+const ParameterValue* Snapshot::value_of(const ParameterName& name) const {
+  const auto found = parameters.find(name);
+  return found != parameters.end() && found->second ? &*found->second : nullptr;
+}
+
 }  // namespace advisor

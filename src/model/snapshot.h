@@ -42,6 +42,8 @@ struct Snapshot {
 
   /// The reading of one parameter; an Error of its own if nobody asked for it.
   Reading reading(const ParameterName& name) const;
+  /// What it was set to; null if it was not read, and then the reading says why.
+  const ParameterValue* value_of(const ParameterName& name) const;
 };
 
 }  // namespace advisor

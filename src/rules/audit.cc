@@ -93,9 +93,9 @@ class Auditor {
   /// Whether this host is one that the target is meant for; violated until its value is known.
   Verdict verdict_on_host(const PlainTarget& plain, const expr::Bindings& bindings,
                           Finding& finding) const {
-    const Reading reading = snapshot_.reading(plain.target.parameter);
-    if (plain.if_present && !reading && reading.error().kind == ErrorKind::kNotFound) {
-      return Verdict::kNotApplicable;
+    if (plain.if_present) {
+      const Reading reading = snapshot_.reading(plain.target.parameter);
+      if (!reading && reading.error().kind == ErrorKind::kNotFound) return Verdict::kNotApplicable;
     }
     if (!plain.when) return Verdict::kViolated;
     expr::Evaluation evaluation = plain.when->evaluate(bindings);
@@ -180,8 +180,6 @@ std::vector<std::string> objections(Report& report, const std::vector<ActiveGrou
   return sentences;
 }
 
-constexpr int kRanks = 8;
-
 /// What asks for something first, the worst of it at the top; then what is unknown.
 int rank(const Finding& finding) {
   switch (finding.verdict) {
@@ -194,19 +192,20 @@ int rank(const Finding& finding) {
     case Verdict::kNotApplicable:
       break;
   }
-  return kRanks - 1;
+  return 7;
 }
 
 /// Within a rank in the order in which they were judged.
-std::vector<Finding> worst_first(std::vector<Finding> findings) {
-  std::vector<Finding> ordered;
-  ordered.reserve(findings.size());
-  for (int wanted = 0; wanted < kRanks; ++wanted) {
-    for (Finding& finding : findings) {
-      if (rank(finding) == wanted) ordered.push_back(std::move(finding));
-    }
+void put_worst_first(std::vector<Finding>& findings) {
+  std::vector<std::pair<int, size_t>> order;  // rank, and where it stands
+  for (size_t i = 0; i < findings.size(); ++i) order.emplace_back(rank(findings[i]), i);
+  std::sort(order.begin(), order.end());
+  // Each is moved once, in place: a finding is large.
+  for (size_t i = 0; i < order.size(); ++i) {
+    size_t from = order[i].second;
+    while (from < i) from = order[from].second;
+    std::swap(findings[i], findings[from]);
   }
-  return ordered;
 }
 
 }  // namespace
@@ -214,8 +213,8 @@ std::vector<Finding> worst_first(std::vector<Finding> findings) {
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics) {
   Report report{profile.names, std::move(snapshot), {}, {}};
-  report.findings =
-      worst_first(Auditor(catalogue, report.snapshot, suppressions).run(profile, diagnostics));
+  report.findings = Auditor(catalogue, report.snapshot, suppressions).run(profile, diagnostics);
+  put_worst_first(report.findings);
   report.objections = objections(report, profile.guards, catalogue);
   return report;
 }

@@ -29,7 +29,6 @@ struct Constraint {
   Relation relation = Relation::kExactly;
   std::vector<TypedValue> operands;  ///< several only for kOneOf
   std::vector<size_t> fields;        ///< the numbers of a vector it speaks of; none: all of it
-  std::string source;                ///< who demands it, for the message of a conflict
 
   bool allows(const TypedValue& value) const;
 };

@@ -73,28 +73,27 @@ void Demands::add(const Target& target, const expr::Bindings& bindings,
   const ParameterInfo* row = catalogue_.find(target.parameter);
   const auto without_row = row ? std::nullopt : std::optional(info_without_row(target));
   const ParameterInfo& info = row ? *row : *without_row;
-  const Reading reading = snapshot_.reading(target.parameter);
-  if (!reading) return give_up(reading.error().message);
-  const auto now = typed(info, *reading);
+  const ParameterValue* value = snapshot_.value_of(target.parameter);
+  if (!value) return give_up(snapshot_.reading(target.parameter).error().message);
+  const auto now = typed(info, *value);
   if (!now) {
     return give_up(fmt::format("{} reads \"{}\", which is not understood",
-                               target.parameter.dotted(), reading->text()));
+                               target.parameter.dotted(), value->text()));
   }
   const bool unlimited = info.unlimited && *now == TypedValue(std::vector{*info.unlimited});
   if (unlimited && target.relation == Relation::kAtLeast) return;
-  Demand demand{index, target.parameter, {}, *now, required};
+  Demand demand{index, target.parameter, {}, *now, required, target.where};
   demand.constraint.relation = target.relation;
   demand.constraint.fields = target.fields;
-  demand.constraint.source = fmt::format("{} ({})", finding.rule, to_text(target.where));
   if (!target.fields.empty()) {
     auto wanted = with_fields(target, info, *now, bindings);
     if (const auto* why = std::get_if<std::string>(&wanted)) return give_up(*why);
     demand.constraint.operands.push_back(std::get<TypedValue>(std::move(wanted)));
   }
   for (size_t i = 0; target.fields.empty() && i < target.operands.size(); ++i) {
-    const auto value = value_of(target.operands[i], info, bindings);
-    if (!value) return give_up(not_computed(target, target.operands[i]));
-    demand.constraint.operands.push_back(*value);
+    auto wanted = value_of(target.operands[i], info, bindings);
+    if (!wanted) return give_up(not_computed(target, target.operands[i]));
+    demand.constraint.operands.push_back(*std::move(wanted));
   }
   demands_.push_back(std::move(demand));
 }
@@ -128,22 +127,26 @@ std::optional<TypedValue> Demands::common_value(const Demand& demand,
                                                 const std::vector<Finding>& findings,
                                                 Diagnostics& diagnostics) const {
   std::vector<Constraint> constraints;
+  std::vector<const Demand*> made;  // of each constraint
   for (const Demand& other : demands_) {
     // What is suppressed must not sway what is not.
     const bool counts = other.finding == demand.finding || !findings[other.finding].suppressed;
-    if (other.parameter == demand.parameter && counts) constraints.push_back(other.constraint);
+    if (other.parameter != demand.parameter || !counts) continue;
+    constraints.push_back(other.constraint);
+    made.push_back(&other);
   }
   const auto value = nearest_allowed(demand.now, constraints);
   if (value) return value;
-  std::vector<std::string> sources;
-  for (const Constraint& constraint : constraints) {
-    sources.push_back(fmt::format("{} wants {}", constraint.source,
-                                  to_text(constraint, field_names(demand.parameter))));
+  std::vector<std::string> wishes;
+  for (const Demand* other : made) {
+    wishes.push_back(fmt::format("{} ({}) wants {}", findings[other->finding].rule,
+                                 to_text(other->where),
+                                 to_text(other->constraint, field_names(demand.parameter))));
   }
   Diagnostic conflict;
   conflict.where = findings[demand.finding].where;
   conflict.message = fmt::format("no value of {} meets every demand: {}", demand.parameter.dotted(),
-                                 join(sources, "; "));
+                                 join(wishes, "; "));
   conflict.hint = "choose fewer profiles, or change one of the demands";
   const bool said =
       std::any_of(diagnostics.begin(), diagnostics.end(),
@@ -156,7 +159,7 @@ Recommendation Demands::recommendation(const Demand& demand, const TypedValue& a
   Recommendation recommendation;
   recommendation.parameter = demand.parameter;
   // As the kernel shows it: a number from 2^63 on has no type of ours.
-  recommendation.now = *snapshot_.reading(demand.parameter);
+  recommendation.now = *snapshot_.value_of(demand.parameter);
   recommendation.advised = untyped(advised);
   recommendation.required = demand.required;
   const ParameterInfo* info = catalogue_.find(demand.parameter);

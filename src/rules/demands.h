@@ -36,6 +36,7 @@ class Demands {
     Constraint constraint;
     TypedValue now;
     bool required = false;
+    SourceLocation where;  ///< the target
   };
 
   std::optional<TypedValue> common_value(const Demand& demand, const std::vector<Finding>& findings,

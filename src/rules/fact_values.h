@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -27,8 +28,9 @@ expr::Value or_unknown(const std::optional<T>& value, const char* missing) {
 inline expr::Value has_counters_of(const Snapshot& snapshot, const char* table) {
   const CounterValues& counters = snapshot.counters.last;
   if (counters.empty()) return expr::Unknown{{"no counters of the kernel could be read"}};
-  const auto first = counters.lower_bound(table);
-  return first != counters.end() && first->first.starts_with(table);
+  return std::any_of(counters.begin(), counters.end(), [table](const auto& counter) {
+    return counter.first.view().starts_with(table);
+  });
 }
 
 /// The processes in words; where none was found, why.

@@ -114,12 +114,12 @@ Value RuleBindings::value_of(std::string_view name) const {
 }
 
 Value RuleBindings::parameter_value(const ParameterName& name) const {
-  const Reading reading = snapshot_.reading(name);
-  if (!reading) return Unknown{{reading.error().message}};
+  const ParameterValue* now = snapshot_.value_of(name);
+  if (!now) return Unknown{{snapshot_.reading(name).error().message}};
   const ParameterInfo& info = *catalogue_.find(name);
-  const auto parsed = typed(info, *reading);
+  const auto parsed = typed(info, *now);
   if (!parsed) {
-    return Unknown{{fmt::format("{} reads \"{}\", which is not understood", name.dotted(), reading->text())}};
+    return Unknown{{fmt::format("{} reads \"{}\", which is not understood", name.dotted(), now->text())}};
   }
   const auto* numbers = std::get_if<std::vector<int64_t>>(&*parsed);
   if (!numbers) return untyped(*parsed).text();

@@ -126,7 +126,8 @@ inline Snapshot idle_container(const Catalogue& catalogue) {
   });
   for (CounterValues* sample : {&snapshot.counters.first, &snapshot.counters.last}) {
     std::erase_if(*sample, [](const auto& counter) {
-      return counter.first.starts_with("arp_cache") || counter.first.starts_with("ndisc_cache");
+      const std::string_view name = counter.first;
+      return name.starts_with("arp_cache") || name.starts_with("ndisc_cache");
     });
   }
   return snapshot;
@@ -202,7 +203,7 @@ class StatedHost {
   static bool remove_counters(StatedHost& host, const Words& words) {
     if (words.size() != 1) return false;
     Counters& counters = host.snapshot_.counters;
-    const auto concerned = [&](const auto& counter) { return counter.first.starts_with(words[0]); };
+    const auto concerned = [&](const auto& counter) { return counter.first.view().starts_with(words[0]); };
     std::erase_if(counters.first, concerned);
     return std::erase_if(counters.last, concerned) > 0;
   }
