@@ -91,15 +91,16 @@ std::string replaced(std::string_view text, Kept kept) {
 }
 
 /// The words of a text, with the digit groups of one number (see grouped_digits) kept together.
-std::vector<std::string> unbreakable_words(std::string_view text) {
-  std::vector<std::string> words;
-  for (std::string& word : split_words(text)) {
-    const size_t digits =
-        size_t(std::find_if_not(word.begin(), word.end(), is_digit) - word.begin());
-    if (digits == 3 && !words.empty() && is_digit(words.back().back())) {
-      words.back() += " " + word;
+std::vector<std::string_view> unbreakable_words(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (const std::string_view word : words_of(text)) {
+    const auto digits = std::find_if_not(word.begin(), word.end(), is_digit) - word.begin();
+    const bool goes_on = digits == 3 && !words.empty() && is_digit(words.back().back()) &&
+                         words.back().end() + 1 == word.begin();
+    if (goes_on) {
+      words.back() = {words.back().begin(), word.end()};
     } else {
-      words.push_back(std::move(word));
+      words.push_back(word);
     }
   }
   return words;
@@ -252,7 +253,7 @@ bool matches_glob(std::string_view pattern, std::string_view text) {
 std::string wrapped(std::string_view text, size_t width, std::string_view indent) {
   std::string out;
   size_t column = 0;
-  for (const std::string& word : unbreakable_words(text)) {
+  for (const std::string_view word : unbreakable_words(text)) {
     if (column > 0 && column + 1 + word.size() > width) {
       out += '\n';
       column = 0;

@@ -60,7 +60,7 @@ const ParameterInfo* Catalogue::find(const ParameterName& name) const {
     if (const ParameterInfo* info = row(family_key(dotted, start, end), name)) return info;
     end = dot;
   }
-  found_.emplace(name, nullptr);
+  found_.emplace(ParameterName::of_canonical(std::string(name.dotted())), nullptr);
   return nullptr;
 }
 
@@ -70,8 +70,11 @@ const ParameterInfo* Catalogue::row(std::string_view key, const ParameterName& n
   if (stored != rows_.end()) info = std::make_unique<ParameterInfo>(stored->second);
   for (size_t i = 0; !info && i < sources_.size(); ++i) info = sources_[i]->row(key);
   if (!info) return nullptr;
-  info->name = name;
-  return found_.emplace(name, std::move(info)).first->second.get();
+  // A name of its own: that of the caller may lie where it does not stay.
+  info->name = ParameterName::of_canonical(std::string(name.dotted()));
+  const ParameterInfo& stays = *info;
+  found_.emplace(stays.name, std::move(info));
+  return &stays;
 }
 
 std::vector<std::string> Catalogue::keys() const {

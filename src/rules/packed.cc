@@ -1,7 +1,7 @@
 #include "rules/packed.h"
 
 #include <algorithm>
-#include <cassert>
+#include <cstdint>
 
 #include "expr/packed.h"
 
@@ -117,72 +117,73 @@ void expand_families(std::vector<Target>& targets, const ParameterKnowledge& kno
   targets = std::move(expanded);
 }
 
-/// Where a row begins, as four bytes of the head; the rows follow in the order of their keys.
-constexpr size_t kOffsetBytes = 4;
+/// Where a row begins, as four bytes: one more than the distance from the first; 0 for no row.
+constexpr size_t kPlaceBytes = 4;
 
-void append_offset(std::string& bytes, size_t offset) {
-  for (size_t i = 0; i < kOffsetBytes; ++i) bytes += char(offset >> (8 * i));
+/// FNV-1a.
+uint32_t hash_of(std::string_view key) {
+  uint32_t hash = 2166136261;
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;
+  return hash;
 }
 
-size_t offset_at(std::string_view bytes, size_t place) {
-  size_t offset = 0;
-  for (size_t i = 0; i < kOffsetBytes; ++i) {
-    offset |= size_t(static_cast<unsigned char>(bytes[place * kOffsetBytes + i])) << (8 * i);
+size_t place_at(std::string_view table, size_t index) {
+  size_t place = 0;
+  for (size_t i = 0; i < kPlaceBytes; ++i) {
+    place |= size_t(static_cast<unsigned char>(table[index * kPlaceBytes + i])) << (8 * i);
   }
-  return offset;
+  return place;
 }
 
-/// So that the size of a key is one byte.
-constexpr size_t kLongestKey = 0x7f;
+void set_place(std::string& table, size_t index, size_t place) {
+  for (size_t i = 0; i < kPlaceBytes; ++i) table[index * kPlaceBytes + i] = char(place >> (8 * i));
+}
 
-/// The head says how many rows there are, then where each begins.
+/// The first and the last key; a hash table of where the rows begin, half of it empty, in which each
+/// is at the first free index from that of its key on; and the rows. There are a dozen catalogues,
+/// and most parameters are in one of the others.
 class PackedCatalogue : public ParameterSource {
  public:
-  explicit PackedCatalogue(const SourceText& source) : file_(source.file), bytes_(source.packed) {
-    if (size() == 0) return;
-    first_ = key_at(0);
-    last_ = key_at(size() - 1);
+  explicit PackedCatalogue(const SourceText& source) : file_(source.file) {
+    PackedReader{source.packed}(first_, last_, table_, rows_);
   }
 
   std::unique_ptr<ParameterInfo> row(std::string_view key) const override {
-    // There are a dozen catalogues, and most parameters are in one of the others.
     if (key < first_ || key > last_) return nullptr;
-    size_t low = 0;
-    size_t high = size();
-    while (low < high) {
-      const size_t middle = (low + high) / 2;
-      if (key_at(middle) < key) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    for (size_t index = hash_of(key) % size();; index = (index + 1) % size()) {
+      const size_t place = place_at(table_, index);
+      if (place == 0) return nullptr;
+      PackedReader reader = reader_at(place);
+      std::string_view stored_key;
+      reader(stored_key);
+      if (stored_key != key) continue;
+      auto info = std::make_unique<ParameterInfo>();
+      reader(*info);
+      return info;
     }
-    if (key_at(low) != key) return nullptr;
-    auto info = std::make_unique<ParameterInfo>();
-    std::string_view stored_key;
-    PackedReader reader(bytes_.substr(offset_at(bytes_, low + 1)), file_);
-    reader(stored_key, *info);
-    return info;
   }
 
   std::vector<std::string> keys() const override {
     std::vector<std::string> keys;
-    for (size_t place = 0; place < size(); ++place) keys.emplace_back(key_at(place));
+    for (size_t index = 0; index < size(); ++index) {
+      const size_t place = place_at(table_, index);
+      std::string_view key;
+      if (place == 0) continue;
+      reader_at(place)(key);
+      keys.emplace_back(key);
+    }
     return keys;
   }
 
  private:
-  size_t size() const { return offset_at(bytes_, 0); }
-
-  std::string_view key_at(size_t place) const {
-    const size_t offset = offset_at(bytes_, place + 1);
-    return bytes_.substr(offset + 1, static_cast<unsigned char>(bytes_[offset]));
-  }
+  size_t size() const { return table_.size() / kPlaceBytes; }
+  PackedReader reader_at(size_t place) const { return {rows_.substr(place - 1), file_}; }
 
   SharedText file_;
-  std::string_view bytes_;
-  std::string_view first_;  ///< key, as last_; both empty where there is no row, as no key is
+  std::string_view first_;
   std::string_view last_;
+  std::string_view table_;
+  std::string_view rows_;
 };
 
 }  // namespace
@@ -196,17 +197,21 @@ std::string packed(RuleGroup group) {
 }
 
 std::string packed(std::map<std::string, ParameterInfo> rows) {
-  std::string head;
+  const size_t size = 2 * rows.size() + 1;
+  std::string table(size * kPlaceBytes, '\0');
   std::string body;
-  append_offset(head, rows.size());
-  const size_t first = (rows.size() + 1) * kOffsetBytes;
   for (auto& [key, info] : rows) {
-    append_offset(head, first + body.size());
+    size_t index = hash_of(key) % size;
+    while (place_at(table, index) != 0) index = (index + 1) % size;
+    set_place(table, index, body.size() + 1);
     std::string name = key;
-    assert(name.size() <= kLongestKey);
     body += bytes_of(name) + bytes_of(info);
   }
-  return head + body;
+  std::string first = rows.empty() ? "" : rows.begin()->first;
+  std::string last = rows.empty() ? "" : rows.rbegin()->first;
+  PackedWriter writer;
+  writer(first, last, table, body);
+  return writer.bytes();
 }
 
 Profile unpacked_profile(const SourceText& source, const ParameterKnowledge& known) {

@@ -105,7 +105,8 @@ std::vector<std::string> RuleScope::names() const {
 
 Value RuleBindings::value_of(std::string_view name) const {
   if (const auto parameter = after_prefix(name, kParameterPrefix)) {
-    return parameter_value(*ParameterName::parse(*parameter));
+    // It was one when the rule was compiled, and is not kept.
+    return parameter_value(ParameterName::of_canonical(SharedText::lasting(*parameter)));
   }
   if (const auto option = after_prefix(name, kOptionPrefix)) {
     return options_.find(std::string(*option))->second;
