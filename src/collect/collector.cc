@@ -216,9 +216,7 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
     if (!records) snapshot.kernel_log = records.error();
   }
   // After the wait, so that the values are those that hold when the advice is given.
-  for (const ParameterName& name : request.parameters) {
-    snapshot.parameters.emplace(name, sources.tree.read(name));
-  }
+  snapshot.parameters = sources.tree.read_all(request.parameters);
   snapshot.host = read_host(sources.files);
   if (sources.interfaces_shown) {
     snapshot.host.link_bytes_per_second = link_bytes_per_second(sources.files);

@@ -57,14 +57,14 @@ bool is_file(int directory, const std::string& path) {
   return fstatat(directory, path.c_str(), &status, 0) == 0 && S_ISREG(status.st_mode);
 }
 
-/// Adds the files that match `start` and, behind it, the glob(7) pattern, below the directory.
-/// Unlike glob(3) it asks once for each, not twice: of an interface there are dozens of parameters,
-/// and of a host of containers hundreds of interfaces.
-void find_matching(int directory, const std::string& start, const std::string& pattern,
-                   std::vector<std::string>& found) {
+/// Adds the files below `path` that match `start` and, behind it, the glob(7) pattern. `directory` is
+/// that of the path. Unlike glob(3) it asks once for each, not twice, and from nearby: of an
+/// interface there are dozens of parameters, and of a host of containers hundreds of interfaces.
+void find_matching(int directory, const std::string& path, const std::string& start,
+                   const std::string& pattern, std::vector<std::string>& found) {
   const size_t special = pattern.find_first_of(kSpecialInPatterns);
   if (special == std::string::npos) {
-    if (is_file(directory, start + pattern)) found.push_back(start + pattern);
+    if (is_file(directory, start + pattern)) found.push_back(path + start + pattern);
     return;
   }
   const size_t before = pattern.rfind('/', special);
@@ -79,11 +79,38 @@ void find_matching(int directory, const std::string& start, const std::string& p
   opened.release();
   while (const dirent* entry = readdir(names.get())) {
     if (fnmatch(segment.c_str(), entry->d_name, FNM_PERIOD) != 0) continue;
-    find_matching(directory, above + entry->d_name, pattern.substr(end), found);
+    find_matching(dirfd(names.get()), path + above, entry->d_name, pattern.substr(end), found);
   }
 }
 
+/// The value of the file at `path` from `directory` on.
+Reading read_file(int directory, const std::string& path, const ParameterName& name) {
+  const auto opened = [&] {
+    return UniqueFd(openat(directory, path.c_str(), O_RDONLY | O_CLOEXEC));
+  };
+  char usual[kUsualValue];
+  std::vector<char> large;
+  auto text = read_at_once(opened(), name, usual);
+  if (text && text->size() == sizeof usual) {
+    large.resize(kLargestValue);
+    text = read_at_once(opened(), name, large);
+  }
+  if (text) return ParameterValue(*text);
+  Error error = text.error();
+  if (error.kind == ErrorKind::kNotFound) {
+    error.message = fmt::format(
+        "cannot read {}: this kernel, or this namespace, does not have it", name.dotted());
+  }
+  return error;
+}
+
 }  // namespace
+
+std::map<ParameterName, Reading> SysctlTree::read_all(const std::set<ParameterName>& names) const {
+  std::map<ParameterName, Reading> readings;
+  for (const ParameterName& name : names) readings.emplace(name, read(name));
+  return readings;
+}
 
 const UniqueFd& ProcSysctlTree::directory() const {
   if (!directory_) directory_ = UniqueFd(open(base_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
@@ -97,7 +124,7 @@ bool ProcSysctlTree::exists(const ParameterName& name) const {
 
 std::vector<ParameterName> ProcSysctlTree::matching(const std::string& pattern) const {
   std::vector<std::string> paths;
-  if (const UniqueFd& tree = directory()) find_matching(tree.get(), "", pattern, paths);
+  if (const UniqueFd& tree = directory()) find_matching(tree.get(), "", "", pattern, paths);
   std::vector<ParameterName> names;
   for (const std::string& path : paths) {
     if (const auto name = ParameterName::parse(path)) names.push_back(*name);
@@ -118,23 +145,30 @@ Status ProcSysctlTree::check_writable(const ParameterName& name) const {
 
 Reading ProcSysctlTree::read(const ParameterName& name) const {
   const UniqueFd& tree = directory();
-  const int from = tree ? tree.get() : AT_FDCWD;
-  const std::string path = tree ? name.path() : base_ + name.path();
-  const auto opened = [&] { return UniqueFd(openat(from, path.c_str(), O_RDONLY | O_CLOEXEC)); };
-  char usual[kUsualValue];
-  std::vector<char> large;
-  auto text = read_at_once(opened(), name, usual);
-  if (text && text->size() == sizeof usual) {
-    large.resize(kLargestValue);
-    text = read_at_once(opened(), name, large);
+  return tree ? read_file(tree.get(), name.path(), name)
+              : read_file(AT_FDCWD, base_ + name.path(), name);
+}
+
+std::map<ParameterName, Reading> ProcSysctlTree::read_all(
+    const std::set<ParameterName>& names) const {
+  std::map<ParameterName, Reading> readings;
+  // Of a file the kernel takes longest to walk the path: so from the folder of those that share
+  // one, and only as long as this goes on, since an interface may go and come again.
+  std::string folder;
+  UniqueFd opened;
+  for (const ParameterName& name : names) {
+    const std::string path = name.path();
+    const size_t end = path.rfind('/') + 1;
+    if (path.substr(0, end) != folder) {
+      folder = path.substr(0, end);
+      opened = UniqueFd();
+    } else if (const UniqueFd& tree = directory(); tree && !opened) {
+      opened = UniqueFd(openat(tree.get(), folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    }
+    readings.emplace_hint(readings.end(), name,
+                          opened ? read_file(opened.get(), path.substr(end), name) : read(name));
   }
-  if (text) return ParameterValue(*text);
-  Error error = text.error();
-  if (error.kind == ErrorKind::kNotFound) {
-    error.message = fmt::format(
-        "cannot read {}: this kernel, or this namespace, does not have it", name.dotted());
-  }
-  return error;
+  return readings;
 }
 
 Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& value) {

@@ -99,9 +99,10 @@ int64_t pool_size_for(int64_t live) {
 
 std::optional<int64_t> parameter_number(const Snapshot& snapshot, const char* parameter,
                                         size_t field) {
-  const Reading reading = snapshot.reading(*ParameterName::parse(parameter));
-  if (!reading || field >= reading->words().size()) return std::nullopt;
-  return parse_kernel_integer(reading->words()[field]);
+  const auto name = ParameterName::of_canonical(SharedText::lasting(parameter));
+  const ParameterValue* value = snapshot.value_of(name);
+  if (!value || field >= value->words().size()) return std::nullopt;
+  return parse_kernel_integer(value->words()[field]);
 }
 
 }  // namespace advisor

@@ -28,6 +28,11 @@ struct ReadFile {
   SourceLocation asked_at;
 };
 
+struct ReadProfile {
+  SourceText text;
+  Profile profile;
+};
+
 class Resolver {
  public:
   Resolver(const ProfileSource& source, const ParameterKnowledge& known, Diagnostics& diagnostics)
@@ -70,17 +75,14 @@ class Resolver {
     }
     // A parent that comes again must not undo what its child changed.
     if (!added_.insert(reference.name).second) return;
-    const auto text = source_.profile(reference.name);
-    if (!text) return profile_missing(reference, text.error());
-    read_.insert({text->file, {*text, reference.where}});
+    const ReadProfile* read = read_profile(reference);
+    if (!read) return;
+    const Profile& profile = read->profile;
     open_.push_back(reference.name);
-    Profile profile = parse_profile(*text, known_, diagnostics_);
-    // What is not TOML has no name, and nobody knows what rules it asks for.
-    incomplete_ = incomplete_ || profile.name.empty();
     for (const Profile::Reference& parent : profile.extends) add_profile(parent);
     for (const Profile::Reference& group : profile.rules) add_group(group, profile.name);
-    add_own_rules(profile, *text);
-    for (PlainTarget& target : profile.targets) replace_target(std::move(target));
+    add_own_rules(profile, read->text);
+    for (const PlainTarget& target : profile.targets) replace_target(target);
     if (configured_.insert(profile.name).second) {
       settings_.insert(settings_.end(), profile.options.begin(), profile.options.end());
     }
@@ -88,6 +90,23 @@ class Resolver {
     open_.pop_back();
     // Named on the command line, not pulled in by another profile.
     if (open_.empty()) effective_.names.push_back(profile.name);
+  }
+
+  /// Once, though several may extend it. Null, with the reason told, if it cannot be read.
+  const ReadProfile* read_profile(const Profile::Reference& reference) {
+    const auto known = profiles_.find(reference.name);
+    if (known != profiles_.end()) return &known->second;
+    auto text = source_.profile(reference.name);
+    if (!text) {
+      profile_missing(reference, text.error());
+      return nullptr;
+    }
+    read_.insert({text->file, {*text, reference.where}});
+    Profile profile = parse_profile(*text, known_, diagnostics_);
+    // What is not TOML has no name, and nobody knows what rules it asks for.
+    incomplete_ = incomplete_ || profile.name.empty();
+    ReadProfile read{*std::move(text), std::move(profile)};
+    return &profiles_.emplace(reference.name, std::move(read)).first->second;
   }
 
   void profile_missing(const Profile::Reference& reference, const Error& failure) {
@@ -235,6 +254,7 @@ class Resolver {
   Diagnostics& diagnostics_;
   size_t already_there_;                  ///< diagnostics before this profile
   std::map<SharedText, ReadFile> read_;  ///< by name; the first time counts
+  std::map<std::string, ReadProfile> profiles_;  ///< by the name that asked for it
   EffectiveProfile effective_;
   bool incomplete_ = false;  ///< rules that are asked for could not be read
   std::optional<ActiveGroup> guards_;

@@ -41,7 +41,7 @@ class TopicFinder {
  private:
   bool add_rules(const std::string& word) {
     bool found = false;
-    for (const RuleId& id : ids_in_profile()) {
+    for (const std::string& id : ids_in_profile()) {
       if (!matches_glob(word, id)) continue;
       add_once(topics_.rules, id);
       found = true;
