@@ -33,7 +33,7 @@ class Json {
   Json(Array items) : value_(std::move(items)) {}
   Json(Object members) : value_(std::move(members)) {}
 
-  template <typename Text>
+  template <typename Text = std::string>
   static Json array_of(const std::vector<Text>& texts) {
     return Array(texts.begin(), texts.end());
   }

@@ -43,7 +43,7 @@ class TopicFinder {
     bool found = false;
     for (const std::string& id : ids_in_profile()) {
       if (!matches_glob(word, id)) continue;
-      add_once(topics_.rules, id);
+      add_once(topics_.rules, RuleId(id));
       found = true;
     }
     return found;

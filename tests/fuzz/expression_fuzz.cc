@@ -24,7 +24,7 @@ void evaluate(const Expression& expression, const DrawnNames& names) {
   require(shown == to_text(expression.evaluate(names).value), "the same names, the same value");
   require(evaluation.observations.size() <= expression.text().size(), "each part is seen once");
   for (const expr::Observation& seen : evaluation.observations) {
-    require(expression.text().find(seen.expression) != std::string::npos,
+    require(expression.text().view().find(seen.expression) != std::string_view::npos,
             "what was seen is a part of the expression");
   }
   for (const auto style : {expr::Style::kPlain, expr::Style::kPercent, expr::Style::kDuration,

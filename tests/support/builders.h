@@ -207,7 +207,7 @@ class TextProfiles : public ProfileSource {
 
 /// Knowledge of a catalogue, on a host that has `extra` parameters besides.
 inline ParameterKnowledge knowledge(const Catalogue& catalogue,
-                                    const std::set<std::string>& extra = {}) {
+                                    const std::set<std::string, std::less<>>& extra = {}) {
   return {catalogue, [extra](const ParameterName& name) { return extra.contains(name.dotted()); }};
 }
 

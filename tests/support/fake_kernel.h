@@ -1,9 +1,11 @@
 #pragma once
 
+#include <fmt/format.h>
 #include <fnmatch.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -64,7 +66,7 @@ class FakeKernel : public SysctlTree {
   /// Everything that was written, refused or not, in order.
   const std::vector<std::pair<std::string, std::string>>& writes() const { return writes_; }
 
-  bool exists(const ParameterName& name) const override { return values_.contains(name.dotted()); }
+  bool exists(const ParameterName& name) const override { return values_.contains(std::string(name.dotted())); }
 
   std::vector<ParameterName> matching(const std::string& pattern) const override {
     std::vector<ParameterName> names;
@@ -79,16 +81,16 @@ class FakeKernel : public SysctlTree {
 
   Status check_writable(const ParameterName& name) const override {
     if (!steps_.take()) return injected_failure();
-    if (!values_.contains(name.dotted())) return os_failure("write " + name.dotted(), ENOENT);
-    if (read_only_.contains(name.dotted())) return os_failure("write " + name.dotted(), EACCES);
+    if (!values_.contains(std::string(name.dotted()))) return os_failure(fmt::format("write {}", name.dotted()), ENOENT);
+    if (read_only_.contains(name.dotted())) return os_failure(fmt::format("write {}", name.dotted()), EACCES);
     return {};
   }
 
   Reading read(const ParameterName& name) const override {
     if (!steps_.take()) return injected_failure();
-    const auto row = values_.find(name.dotted());
-    if (row == values_.end()) return os_failure("read " + name.dotted(), ENOENT);
-    if (unreadable_.contains(name.dotted())) return os_failure("read " + name.dotted(), EACCES);
+    const auto row = values_.find(std::string(name.dotted()));
+    if (row == values_.end()) return os_failure(fmt::format("read {}", name.dotted()), ENOENT);
+    if (unreadable_.contains(name.dotted())) return os_failure(fmt::format("read {}", name.dotted()), EACCES);
     std::string text = row->second + "\n";
     if (tabbed_.contains(name.dotted())) std::replace(text.begin(), text.end(), ' ', '\t');
     return ParameterValue(text);
@@ -96,7 +98,7 @@ class FakeKernel : public SysctlTree {
 
   Status write(const ParameterName& name, const ParameterValue& value) override {
     Status written;
-    if (!steps_.take([&] { written = apply(name.dotted(), value); })) return injected_failure();
+    if (!steps_.take([&] { written = apply(std::string(name.dotted()), value); })) return injected_failure();
     return written;
   }
 
@@ -148,16 +150,16 @@ class FakeKernel : public SysctlTree {
 
   Steps& steps_;
   std::map<std::string, std::string> values_;
-  std::set<std::string> refused_;
+  std::set<std::string, std::less<>> refused_;
   size_t refused_write_ = 0;
   std::map<std::string, std::pair<int64_t, int64_t>> limits_;
   std::map<std::string, size_t> parts_;
   std::multimap<std::string, Follower> followers_;
   std::map<std::string, std::string> excluded_;
-  std::set<std::string> read_only_;
-  std::set<std::string> lacking_;
-  std::set<std::string> tabbed_;
-  std::set<std::string> unreadable_;
+  std::set<std::string, std::less<>> read_only_;
+  std::set<std::string, std::less<>> lacking_;
+  std::set<std::string, std::less<>> tabbed_;
+  std::set<std::string, std::less<>> unreadable_;
   std::vector<std::pair<std::string, std::string>> writes_;
 };
 

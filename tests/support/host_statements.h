@@ -16,10 +16,10 @@ namespace advisor::testing {
 /// Gives every parameter of the catalogue the kernel's default, where that is known.
 inline void set_defaults(Snapshot& snapshot, const Catalogue& catalogue) {
   const KernelVersion kernel = *KernelVersion::parse(snapshot.host.kernel);
-  const auto set_if_new = [&](const std::string& parameter, const std::string& text) {
-    if (!snapshot.reading(name(parameter))) set(snapshot, parameter, text);
+  const auto set_if_new = [&](const std::string& parameter, std::string_view text) {
+    if (!snapshot.reading(name(parameter))) set(snapshot, parameter, std::string(text));
   };
-  const auto later = [&](const std::string& version) {
+  const auto later = [&](std::string_view version) {
     return !version.empty() && *KernelVersion::parse(version) > kernel;
   };
   // What the kernel computes on a host with 4 GiB.

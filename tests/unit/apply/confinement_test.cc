@@ -55,7 +55,7 @@ TEST_CASE("confinement: all that may have to be put right with a plan can be wri
     REQUIRE(affected);
     CHECK_FALSE(affected->empty());
     for (const Affected& one : *affected) {
-      CAPTURE(one.parameter.dotted());
+      CAPTURE(std::string(one.parameter.dotted()));
       CHECK(holds(rules.files, "/proc/sys/" + one.parameter.path()));
     }
   }

@@ -54,7 +54,7 @@ void cut_off(SmallWorld& host, size_t written) {
   REQUIRE(Journal(host.files).save(transaction));
   for (size_t i = 0; i < written; ++i) {
     const Change& made = transaction.plan.changes[i];
-    host.kernel.set(made.parameter.dotted(), made.after.text());
+    host.kernel.set(std::string(made.parameter.dotted()), made.after.text());
   }
 }
 

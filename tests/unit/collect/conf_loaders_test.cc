@@ -227,8 +227,8 @@ TEST_CASE("conf loaders: whether our drop-in wins is foretold before it is writt
         const bool loses = std::any_of(beaten.begin(), beaten.end(), [&](const BeatenLine& line) {
           return line.parameter == change.parameter && line.loader == loader;
         });
-        CAPTURE(change.parameter.dotted());
-        const std::string after = root.text(file_of(change.parameter.dotted()));
+        CAPTURE(std::string(change.parameter.dotted()));
+        const std::string after = root.text(file_of(std::string(change.parameter.dotted())));
         CHECK((ParameterValue(after) != change.after) == loses);
         ++(loses ? lost : won);
       }

@@ -28,6 +28,34 @@ TEST_CASE("sysctl tree: a value is read as words, whatever separates them") {
   CHECK(reading->text() == "32768 60999");
 }
 
+TEST_CASE("sysctl tree: many are read as one after the other, what is missing among them as well") {
+  const TemporaryDirectory root;
+  std::set<ParameterName> names;
+  for (const char* text :
+       {"net.core.rmem_max", "net.core.somaxconn", "net.ipv4.conf.all.rp_filter",
+        "net.ipv4.conf.eth0/100.arp_filter", "net.ipv4.conf.eth0/100.rp_filter",
+        "net.ipv4.tcp_mem", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem", "vm.swappiness"}) {
+    names.insert(name(text));
+    root.put("proc/sys/" + name(text).path(), std::string(text) + "\n");
+  }
+  for (const char* text : {"net.core.nosuch", "net.ipv4.nosuch.at_all", "net.ipv4.nosuch.either",
+                           "net.ipv4.nosuch.nor_this", "net.ipv4.tcp_nosuch"}) {
+    names.insert(name(text));
+  }
+  const ProcSysctlTree tree(root.path());
+
+  const auto readings = tree.read_all(names);
+
+  REQUIRE(readings.size() == names.size());
+  for (const auto& [each, reading] : readings) {
+    CAPTURE(std::string(each.dotted()));
+    const Reading alone = tree.read(each);
+    REQUIRE(bool(reading) == bool(alone));
+    if (alone) CHECK(reading->text() == each.dotted());
+    if (!alone) CHECK(reading.error().message == alone.error().message);
+  }
+}
+
 TEST_CASE("sysctl tree: a name with a slash in a segment finds its file") {
   const TemporaryDirectory root;
   root.put("proc/sys/net/ipv4/conf/eth0.100/rp_filter", "2\n");
@@ -81,7 +109,7 @@ TEST_CASE("sysctl tree: a pattern finds the parameters that match, and no direct
   const ProcSysctlTree tree(root.path());
   const auto matching = [&tree](const std::string& pattern) {
     std::set<std::string> names;
-    for (const ParameterName& found : tree.matching(pattern)) names.insert(found.dotted());
+    for (const ParameterName& found : tree.matching(pattern)) names.emplace(found.dotted());
     return names;
   };
   using Names = std::set<std::string>;

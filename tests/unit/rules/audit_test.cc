@@ -1,6 +1,7 @@
 #include "rules/audit.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "support/builders.h"
 
@@ -69,8 +70,9 @@ Texts advice(const Report& report, const std::string& rule) {
   REQUIRE(finding);
   Texts lines;
   for (const Recommendation& wanted : finding->recommendations) {
-    lines.push_back((wanted.required ? "first: " : "") + wanted.parameter.dotted() + " " +
-                    wanted.now.text() + " -> " + wanted.advised.text());
+    lines.push_back(fmt::format("{}{} {} -> {}", wanted.required ? "first: " : "",
+                                wanted.parameter.dotted(), wanted.now.text(),
+                                wanted.advised.text()));
   }
   return lines;
 }
@@ -328,7 +330,7 @@ TEST_CASE("audit: the worst comes first, then what is unknown, then what is fine
 
   Texts order;
   for (const Finding& finding : audited_rules(rules, snapshot).report.findings) {
-    order.push_back(finding.rule);
+    order.emplace_back(finding.rule);
   }
 
   CHECK(order == Texts{"critical", "warning", "note", "unknown", "info", "fine"});
@@ -348,8 +350,8 @@ TEST_CASE("audit: rules and targets are selected by id and by parameter") {
         resolve_profiles({"p"}, source, testing::knowledge(catalogue), diagnostics);
     select_rules(profile, only, skip);
     Texts names;
-    for (const Rule& kept : profile.groups.at(0).group.rules) names.push_back(kept.id);
-    for (const PlainTarget& plain : profile.targets) names.push_back(id_of(plain));
+    for (const Rule& kept : profile.groups.at(0).group.rules) names.emplace_back(kept.id);
+    for (const PlainTarget& plain : profile.targets) names.emplace_back(id_of(plain));
     return names;
   };
 

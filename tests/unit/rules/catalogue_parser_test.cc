@@ -41,7 +41,7 @@ TEST_CASE("catalogue: a row says everything that is known of a parameter") {
   CHECK(row->ordered);
   CHECK(row->runs_code);
   CHECK(row->secret);
-  CHECK(row->reference == Texts{"RFC 1323"});
+  CHECK(row->reference == std::vector<SharedText>{"RFC 1323"});
   CHECK(row->where == SourceLocation{"catalogue.toml", 1, 2});
 }
 

@@ -16,7 +16,7 @@ TypedValue ports(const char* text) {
 }
 
 Constraint demand(Relation relation, std::vector<TypedValue> operands) {
-  return {relation, std::move(operands), {}, "test"};
+  return {relation, std::move(operands), {}};
 }
 
 Constraint at_least(int64_t value) {

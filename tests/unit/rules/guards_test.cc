@@ -121,7 +121,7 @@ TEST_CASE("target: a name with a star speaks of every parameter of that form on 
 
   CHECK(lines_of(diagnostics).empty());
   Texts names;
-  for (const PlainTarget& plain : profile.targets) names.push_back(id_of(plain));
+  for (const PlainTarget& plain : profile.targets) names.emplace_back(id_of(plain));
   CHECK(names ==
         Texts{"target:net.ipv4.conf.all.rp_filter", "target:net.ipv4.conf.eth0.rp_filter"});
 }

@@ -42,7 +42,7 @@ PlanningOutcome planned(const Report& report, bool allow_one_way = false) {
 
 Texts order_of(const PlanningOutcome& outcome) {
   Texts names;
-  for (const Change& change : outcome.changes) names.push_back(change.parameter.dotted());
+  for (const Change& change : outcome.changes) names.emplace_back(change.parameter.dotted());
   return names;
 }
 

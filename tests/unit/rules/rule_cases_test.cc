@@ -87,7 +87,7 @@ class Bench {
 Lines advice_of(const Finding& finding) {
   Lines lines;
   for (const Recommendation& wanted : finding.recommendations) {
-    lines.push_back(wanted.parameter.dotted() + " = " + wanted.advised.text());
+    lines.push_back(fmt::format("{} = {}", wanted.parameter.dotted(), wanted.advised.text()));
   }
   return lines;
 }
@@ -173,8 +173,11 @@ class CaseFile {
       return report(one.line, fmt::format("{} is {}, not {}: {}", rule, name_of(finding->verdict),
                                           name_of(wanted), join(finding->missing, "; ")));
     }
-    for (const std::string& text : {finding->evidence, finding->because, finding->remedy}) {
-      if (text.find('?') != std::string::npos) report(one.line, "what is \"?\" in: " + text);
+    for (const std::string_view text :
+         std::initializer_list<std::string_view>{finding->evidence, finding->because, finding->remedy}) {
+      if (text.find('?') != std::string_view::npos) {
+        report(one.line, fmt::format("what is \"?\" in: {}", text));
+      }
     }
     const Lines advice = advice_of(*finding);
     if (advice == one.advice) return;
@@ -200,8 +203,8 @@ TEST_CASE("shipped rules: each fires at its limit and not just below") {
   CHECK(lines_of(bench.diagnostics()).empty());
   for (const ActiveGroup& active : bench.profile().groups) {
     for (const Rule& rule : active.group.rules) {
-      INFO(rule.id << " has no paragraph in tests/rules");
-      CHECK(covered.contains(rule.id));
+      INFO(std::string(rule.id) << " has no paragraph in tests/rules");
+      CHECK(covered.contains(std::string(rule.id)));
     }
   }
 }
@@ -210,7 +213,7 @@ TEST_CASE("shipped rules: an idle host with the kernel's defaults is asked for n
   Bench bench;
 
   for (const Finding& finding : bench.audit(bench.host()).findings) {
-    INFO(finding.rule << " " << name_of(finding.verdict) << " " << finding.evidence);
+    INFO(std::string(finding.rule) << " " << name_of(finding.verdict) << " " << finding.evidence);
     INFO(join(finding.missing, "; "));
     CHECK((finding.verdict == Verdict::kSatisfied || finding.severity == Severity::kInfo));
     CHECK(finding.verdict != Verdict::kUnknown);
@@ -225,7 +228,7 @@ TEST_CASE("shipped rules: nor is one with another kernel, or a container") {
        {testing::idle_host_in_full(catalogue, "5.10.0-30-amd64"),
         testing::idle_host_in_full(catalogue, "6.18.0"), testing::idle_container(catalogue)}) {
     for (const Finding& finding : bench.audit(StatedHost(idle)).findings) {
-      INFO(idle.host.kernel << " " << finding.rule << " " << name_of(finding.verdict));
+      INFO(idle.host.kernel << " " << std::string(finding.rule) << " " << name_of(finding.verdict));
       INFO(finding.evidence << join(finding.missing, "; "));
       CHECK((finding.verdict == Verdict::kSatisfied || finding.severity == Severity::kInfo));
       CHECK(finding.verdict != Verdict::kUnknown);

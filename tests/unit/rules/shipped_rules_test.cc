@@ -121,7 +121,7 @@ TEST_CASE("shipped rules: reuse brings timestamps along, and they come first") {
       plan_changes(shipped_audit({"baseline"}, snapshot), testing::shipped_catalogue(), {});
 
   std::vector<std::string> order;
-  for (const Change& change : plan.changes) order.push_back(change.parameter.dotted());
+  for (const Change& change : plan.changes) order.emplace_back(change.parameter.dotted());
   const auto place = [&](const char* parameter) {
     return std::find(order.begin(), order.end(), parameter) - order.begin();
   };
@@ -195,8 +195,8 @@ TEST_CASE("shipped rules: no rule decides by a total since boot") {
 
   for (const ActiveGroup& active : profile.groups) {
     for (const Rule& rule : active.group.rules) {
-      CAPTURE(rule.id);
-      CHECK(rule.when.text().find("_since_boot") == std::string::npos);
+      CAPTURE(std::string(rule.id));
+      CHECK(rule.when.text().view().find("_since_boot") == std::string_view::npos);
     }
   }
 }
