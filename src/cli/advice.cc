@@ -119,10 +119,11 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   if (!ground) return std::nullopt;
   EffectiveProfile& profile = ground->profile;
   select_rules(profile, options.only, options.skip);
-  auto snapshot = host.finish(parameters_of(profile));
+  auto snapshot = host.finish_but_sockets(parameters_of(profile));
   if (!snapshot) return std::nullopt;
-  Report report = audit(profile, context.catalogue(), std::move(*snapshot),
-                        ground->config.suppressions, diagnostics);
+  Report report =
+      audit(profile, context.catalogue(), std::move(*snapshot), ground->config.suppressions,
+            diagnostics, [&](Snapshot& judged) { host.add_sockets(judged); });
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
   return Advice{std::move(*ground), std::move(report)};

@@ -76,7 +76,7 @@ HostSources HostReading::sources() {
           live ? read_kernel_log : nullptr};
 }
 
-std::optional<Snapshot> HostReading::finish(std::set<ParameterName> parameters) {
+std::optional<Snapshot> HostReading::finish_but_sockets(std::set<ParameterName> parameters) {
   if (!interval_) return std::nullopt;
   for (const char* name : kParametersOfFacts) parameters.insert(*ParameterName::parse(name));
   if (context_.record()) return recorded_host(context_, parameters);
@@ -86,14 +86,25 @@ std::optional<Snapshot> HostReading::finish(std::set<ParameterName> parameters) 
   request.parameters = std::move(parameters);
   request.interval = *interval_;
   request.counters = std::move(counters_);
-  if (sockets_aside_) {
-    request.sockets = [this] {
-      sockets_aside_->wait();
-      return *std::move(sockets_);
-    };
-  }
   request.progress = [&](const std::string& text) { progress.show(text); };
-  return collect(sources(), request);
+  return collect_but_sockets(sources(), request);
+}
+
+void HostReading::add_sockets(Snapshot& snapshot) {
+  if (context_.record()) return;
+  const HostSources from = sources();
+  if (sockets_aside_) {
+    sockets_aside_->wait();
+  } else {
+    sockets_ = socket_reading(from)();
+  }
+  advisor::add_sockets(from, *std::move(sockets_), snapshot);
+}
+
+std::optional<Snapshot> HostReading::finish(std::set<ParameterName> parameters) {
+  auto snapshot = finish_but_sockets(std::move(parameters));
+  if (snapshot) add_sockets(*snapshot);
+  return snapshot;
 }
 
 }  // namespace advisor

@@ -32,6 +32,10 @@ class HostReading {
   /// printed, if --interval is no time.
   std::optional<Snapshot> finish(std::set<ParameterName> parameters);
 
+  /// The same in two parts, so that the kernel's walk can be made use of for longer.
+  std::optional<Snapshot> finish_but_sockets(std::set<ParameterName> parameters);
+  void add_sockets(Snapshot& snapshot);
+
  private:
   HostSources sources();
 

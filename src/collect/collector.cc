@@ -204,7 +204,7 @@ SocketReading socket_reading(const HostSources& sources) {
   };
 }
 
-Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
+Snapshot collect_but_sockets(const HostSources& sources, const SnapshotRequest& request) {
   Snapshot snapshot;
   snapshot.counters = take_counters(sources, request);
   snapshot.taken = sources.clock.utc();
@@ -222,8 +222,17 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
     snapshot.host.link_bytes_per_second = link_bytes_per_second(sources.files);
   }
   snapshot.host.page_bytes = sources.page_bytes;
-  snapshot.sockets = request.sockets ? request.sockets() : socket_reading(sources)();
+  return snapshot;
+}
+
+void add_sockets(const HostSources& sources, Result<SocketLoad> sockets, Snapshot& snapshot) {
+  snapshot.sockets = std::move(sockets);
   if (snapshot.sockets) name_owners(sources, *snapshot.sockets);
+}
+
+Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
+  Snapshot snapshot = collect_but_sockets(sources, request);
+  add_sockets(sources, socket_reading(sources)(), snapshot);
   return snapshot;
 }
 

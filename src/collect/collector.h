@@ -55,13 +55,16 @@ struct SnapshotRequest {
   std::chrono::milliseconds interval{0};
   /// If they were taken already; the interval does not count then, and nothing is waited for.
   std::optional<Counters> counters = std::nullopt;
-  /// Gives the socket table if its reading began already; asked for last.
-  SocketReading sockets = nullptr;
   /// Told what is being waited for, on long work.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
 
 /// Reads the host once. Never fails as a whole: what could not be read says so in its place.
 Snapshot collect(const HostSources& sources, const SnapshotRequest& request);
+
+/// The same in two parts: all but the socket table; and that, with the processes behind what is
+/// running full.
+Snapshot collect_but_sockets(const HostSources& sources, const SnapshotRequest& request);
+void add_sockets(const HostSources& sources, Result<SocketLoad> sockets, Snapshot& snapshot);
 
 }  // namespace advisor

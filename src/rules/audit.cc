@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <span>
+#include <utility>
 
 #include "base/text.h"
 #include "rules/demands.h"
@@ -21,22 +23,38 @@ class Auditor {
         suppressions_(suppressions),
         demands_(catalogue, snapshot) {}
 
-  std::vector<Finding> run(const EffectiveProfile& profile, Diagnostics& diagnostics) {
+  /// `add_sockets` is called once all is judged that does not speak of the socket table.
+  std::vector<Finding> run(const EffectiveProfile& profile,
+                           const std::function<void()>& add_sockets, Diagnostics& diagnostics) {
     size_t expected = profile.targets.size();
     for (const ActiveGroup& active : profile.groups) expected += active.group.rules.size();
-    findings_.reserve(expected);
-    for (const ActiveGroup& active : profile.groups) {
-      for (const Rule& rule : active.group.rules) judge_rule(rule, active);
-    }
-    for (const PlainTarget& plain : profile.targets) judge_target(plain);
+    findings_.resize(expected);
+    judge(profile, false);
+    add_sockets();
+    judge(profile, true);
     demands_.settle(findings_, diagnostics);
     return std::move(findings_);
   }
 
  private:
-  void judge_rule(const Rule& rule, const ActiveGroup& active) {
+  /// Each finding has its place in the order of the profile, whenever it is judged.
+  void judge(const EffectiveProfile& profile, bool of_sockets) {
+    size_t place = 0;
+    for (const ActiveGroup& active : profile.groups) {
+      for (const Rule& rule : active.group.rules) {
+        if (rule.of_sockets == of_sockets) judge_rule(rule, active, place);
+        ++place;
+      }
+    }
+    for (const PlainTarget& plain : profile.targets) {
+      if (plain.of_sockets == of_sockets) judge_target(plain, place);
+      ++place;
+    }
+  }
+
+  void judge_rule(const Rule& rule, const ActiveGroup& active, size_t place) {
     const RuleBindings bindings(catalogue_, active.options, snapshot_);
-    Finding finding;
+    Finding& finding = findings_[place];
     finding.rule = rule.id;
     finding.title = rule.title;
     finding.severity = rule.severity;
@@ -58,18 +76,17 @@ class Auditor {
       finding.because = rule.because.fill(bindings);
       if (rule.has_remedy) finding.remedy = rule.remedy.fill(bindings);
     }
-    findings_.push_back(std::move(finding));
-    suppress(rule.requires_, rule.targets);
+    suppress(finding, rule.requires_, rule.targets);
     if (!fires || !*fires) return;
-    for (const Target& target : rule.requires_) add_demand(target, bindings, true);
-    for (const Target& target : rule.targets) add_demand(target, bindings, false);
+    for (const Target& target : rule.requires_) add_demand(target, bindings, place, true);
+    for (const Target& target : rule.targets) add_demand(target, bindings, place, false);
   }
 
-  void judge_target(const PlainTarget& plain) {
+  void judge_target(const PlainTarget& plain, size_t place) {
     const OptionValues no_options;
     const RuleBindings bindings(catalogue_, no_options, snapshot_);
     const ParameterInfo* info = catalogue_.find(plain.target.parameter);
-    Finding finding;
+    Finding& finding = findings_[place];
     finding.rule = id_of(plain);
     finding.title = fmt::format("Profile {} wants this value", plain.profile);
     finding.severity = plain.severity;
@@ -82,12 +99,11 @@ class Auditor {
     finding.profile = plain.profile;
     finding.verdict = verdict_on_host(plain, bindings, finding);
     const bool wanted = finding.verdict == Verdict::kViolated;
-    findings_.push_back(std::move(finding));
-    suppress(plain.requires_, {&plain.target, 1});
+    suppress(finding, plain.requires_, {&plain.target, 1});
     if (!wanted) return;
-    for (const Target& required : plain.requires_) add_demand(required, bindings, true);
-    add_demand(plain.target, bindings, false);
-    findings_.back().evidence = demands_.last_in_words(findings_.size() - 1);
+    for (const Target& required : plain.requires_) add_demand(required, bindings, place, true);
+    add_demand(plain.target, bindings, place, false);
+    finding.evidence = demands_.last_in_words(place);
   }
 
   /// Whether this host is one that the target is meant for; violated until its value is known.
@@ -107,13 +123,14 @@ class Auditor {
     return Verdict::kUnknown;
   }
 
-  void add_demand(const Target& target, const expr::Bindings& bindings, bool required) {
-    demands_.add(target, bindings, findings_, findings_.size() - 1, required);
+  void add_demand(const Target& target, const expr::Bindings& bindings, size_t place,
+                  bool required) {
+    demands_.add(target, bindings, findings_, place, required);
   }
 
-  /// Marks the last finding if its rule, or a parameter that it speaks of, is suppressed.
-  void suppress(std::span<const Target> required, std::span<const Target> targets) {
-    Finding& finding = findings_.back();
+  /// Marks the finding if its rule, or a parameter that it speaks of, is suppressed.
+  void suppress(Finding& finding, std::span<const Target> required,
+                std::span<const Target> targets) const {
     const auto concerns = [&](const Suppression& suppression) {
       const auto about = [&](const Target& target) {
         return matches_glob(suppression.parameter, target.parameter.dotted());
@@ -211,9 +228,14 @@ void put_worst_first(std::vector<Finding>& findings) {
 }  // namespace
 
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
-             const std::vector<Suppression>& suppressions, Diagnostics& diagnostics) {
+             const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
+             const std::function<void(Snapshot&)>& add_sockets) {
   Report report{profile.names, std::move(snapshot), {}, {}};
-  report.findings = Auditor(catalogue, report.snapshot, suppressions).run(profile, diagnostics);
+  const auto complete = [&] {
+    if (add_sockets) add_sockets(report.snapshot);
+  };
+  report.findings = Auditor(catalogue, report.snapshot, suppressions)
+                        .run(profile, complete, diagnostics);
   put_worst_first(report.findings);
   report.objections = objections(report, profile.guards, catalogue);
   return report;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <vector>
+
 #include "model/catalogue.h"
 #include "model/finding.h"
 #include "rules/profile_set.h"
@@ -10,8 +13,10 @@ namespace advisor {
 /// first. Demands of several findings on one parameter are met together; demands that no value
 /// can meet are an error in `diagnostics` that names both sides. What the advice as a whole would
 /// break (the profile's guards) becomes an objection. Pure: the same arguments always give the
-/// same report.
+/// same report. The socket table may be added when all is judged that does not speak of it, since
+/// it takes the kernel long to read.
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
-             const std::vector<Suppression>& suppressions, Diagnostics& diagnostics);
+             const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
+             const std::function<void(Snapshot&)>& add_sockets = nullptr);
 
 }  // namespace advisor

@@ -106,7 +106,10 @@ std::string Demands::last_in_words(size_t finding) const {
                      to_text(demand.constraint, field_names(demand.parameter)));
 }
 
-void Demands::settle(std::vector<Finding>& findings, Diagnostics& diagnostics) const {
+void Demands::settle(std::vector<Finding>& findings, Diagnostics& diagnostics) {
+  // In whatever order they were added, advice is given in that of the findings.
+  std::stable_sort(demands_.begin(), demands_.end(),
+                   [](const Demand& a, const Demand& b) { return a.finding < b.finding; });
   for (const Demand& demand : demands_) {
     if (demand.constraint.allows(demand.now)) continue;
     const auto advised = common_value(demand, findings, diagnostics);

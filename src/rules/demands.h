@@ -27,7 +27,7 @@ class Demands {
   std::string last_in_words(size_t finding) const;
 
   /// Gives the findings their recommendations. Demands that no value meets are a diagnostic.
-  void settle(std::vector<Finding>& findings, Diagnostics& diagnostics) const;
+  void settle(std::vector<Finding>& findings, Diagnostics& diagnostics);
 
  private:
   struct Demand {

@@ -45,6 +45,7 @@ struct Rule {
   bool guards_plan = false;
   /// The parameters that its expressions speak of, those of the targets besides; sorted.
   std::vector<ParameterName> mentions = {};
+  bool of_sockets = false;  ///< its expressions speak of the socket table
 };
 
 /// The values behind `option.NAME`.

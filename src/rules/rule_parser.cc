@@ -6,6 +6,7 @@
 
 #include "rules/packed.h"
 #include "rules/rule_scope.h"
+#include "rules/topics.h"
 
 namespace advisor {
 namespace {
@@ -75,6 +76,7 @@ class RuleReader {
               node.where,
               guards_plan};
     rule.mentions = mentioned_by(rule);
+    rule.of_sockets = speak_of_sockets(names_of(rule));
     return rule;
   }
 

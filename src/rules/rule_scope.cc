@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
+#include "rules/fact_values.h"
 #include "rules/facts.h"
 
 namespace advisor {
@@ -46,6 +48,13 @@ void add_parameters(const std::vector<std::string>& names, std::set<ParameterNam
       parameters.insert(*parsed);
     }
   }
+}
+
+bool speak_of_sockets(const std::vector<std::string>& names) {
+  return std::any_of(names.begin(), names.end(), [](const std::string& name) {
+    const Fact* fact = find_fact(name);
+    return fact && std::string_view(fact->read_from).starts_with(kSockets);
+  });
 }
 
 std::vector<Observed> observed_in(std::vector<expr::Observation> observations) {

@@ -47,6 +47,9 @@ class RuleBindings : public expr::Bindings {
 /// Adds the parameters among names that conditions speak of.
 void add_parameters(const std::vector<std::string>& names, std::set<ParameterName>& parameters);
 
+/// Whether one of the names that conditions speak of is a fact of the socket table.
+bool speak_of_sockets(const std::vector<std::string>& names);
+
 /// What an evaluation looked at, in words.
 std::vector<Observed> observed_in(std::vector<expr::Observation> observations);
 
