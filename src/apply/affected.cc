@@ -46,9 +46,10 @@ Status check_fresh(const World& world, const Affected& affected) {
   const Reading now = world.tree.read(affected.parameter);
   if (!now) return now.error();
   if (same_value(world.catalogue.find(affected.parameter), *now, affected.before)) return {};
-  return Error{
-      ErrorKind::kStale,
-      fmt::format("{} changed since the plan was made; nothing was changed", affected.parameter.dotted()), 0};
+  return Error{ErrorKind::kStale,
+               fmt::format("{} changed since the plan was made; nothing was changed",
+                           affected.parameter.dotted()),
+               0};
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ namespace advisor {
 namespace {
 
 Error stale(std::string_view what) {
-  return {ErrorKind::kStale, fmt::format("{} changed since the plan was made; nothing was changed", what), 0};
+  return {ErrorKind::kStale,
+          fmt::format("{} changed since the plan was made; nothing was changed", what), 0};
 }
 
 /// What the plan was made for must still stand.

@@ -228,7 +228,8 @@ void tell_what_is_left(const Restoration& back, RollbackPlan& rollback) {
                     name.dotted()));
   }
   for (const ParameterName& name : back.final) {
-    rollback.left.push_back(fmt::format("{} cannot be taken back before the next boot", name.dotted()));
+    rollback.left.push_back(
+        fmt::format("{} cannot be taken back before the next boot", name.dotted()));
   }
 }
 

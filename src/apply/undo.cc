@@ -47,10 +47,12 @@ void undo_parameters(World& world, const Plan& plan, const Progress* unfinished,
                                       foreign.parameter.dotted(), foreign.now.text()));
   }
   for (const ParameterName& name : back.gone) {
-    report.left.push_back(fmt::format("{} is not there any more, and its value with it", name.dotted()));
+    report.left.push_back(
+        fmt::format("{} is not there any more, and its value with it", name.dotted()));
   }
   for (const ParameterName& name : back.final) {
-    report.failures.push_back(fmt::format("{} cannot be taken back before the next boot", name.dotted()));
+    report.failures.push_back(
+        fmt::format("{} cannot be taken back before the next boot", name.dotted()));
     report.commands.push_back("reboot");
   }
   const auto failed = [&](const Change& change, const Error& error) {
@@ -84,8 +86,9 @@ Result<bool> settle_one(World& world, const Change& wanted,
 }
 
 Status never_by_writing(const Change& inactive) {
-  return Error{ErrorKind::kRejected,
-               fmt::format("{} is set, though its other form is to be", inactive.parameter.dotted()), 0};
+  return Error{
+      ErrorKind::kRejected,
+      fmt::format("{} is set, though its other form is to be", inactive.parameter.dotted()), 0};
 }
 
 }  // namespace

@@ -95,9 +95,9 @@ std::vector<std::string_view> unbreakable_words(std::string_view text) {
   std::vector<std::string_view> words;
   for (const std::string_view word : words_of(text)) {
     const auto digits = std::find_if_not(word.begin(), word.end(), is_digit) - word.begin();
-    const bool goes_on = digits == 3 && !words.empty() && is_digit(words.back().back()) &&
-                         words.back().end() + 1 == word.begin();
-    if (goes_on) {
+    const bool is_group = digits == 3 && !words.empty() && is_digit(words.back().back());
+    // Of one number if there is one blank between, and no line end.
+    if (is_group && words.back().end() + 1 == word.begin() && *words.back().end() == ' ') {
       words.back() = {words.back().begin(), word.end()};
     } else {
       words.push_back(word);

@@ -138,8 +138,8 @@ void add_ufw(const FileStore& files, const SysctlTree& tree, std::vector<OtherSe
     }
   }
   for (const auto& [name, line] : last) {
-    found.push_back({"ufw", std::string(name.dotted()), line->value, SourceLocation{path, line->line, 0}, true,
-                     "when it starts or is reloaded"});
+    found.push_back({"ufw", std::string(name.dotted()), line->value,
+                     SourceLocation{path, line->line, 0}, true, "when it starts or is reloaded"});
   }
 }
 

@@ -82,8 +82,9 @@ bool tells_of_sysctl_d(const std::string& name) {
 void leave_out(Snapshot& snapshot, const ParameterName& name, const char* why) {
   const auto found = snapshot.parameters.find(name);
   if (found == snapshot.parameters.end() || !found->second) return;
-  found->second = Error{ErrorKind::kDenied,
-                        fmt::format("cannot read {}: the snapshot leaves it out, {}", name.dotted(), why), 0};
+  found->second =
+      Error{ErrorKind::kDenied,
+            fmt::format("cannot read {}: the snapshot leaves it out, {}", name.dotted(), why), 0};
 }
 
 /// Gives each address another one, always the same.

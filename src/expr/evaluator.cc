@@ -74,9 +74,7 @@ Value element_at(const Value& value, int64_t index) {
 
 /// A node where it lies.
 struct PackedNode : NodeHead {
-  explicit PackedNode(std::string_view bytes) : rest(bytes) {
-    rest(static_cast<NodeHead&>(*this));
-  }
+  explicit PackedNode(std::string_view bytes) : rest(bytes) { rest(static_cast<NodeHead&>(*this)); }
 
   /// Its children, for a node that has some; each can be asked for once, in order.
   size_t child_count() {
@@ -107,7 +105,8 @@ constexpr size_t kUsualObservations = 8;
 class Evaluator {
  public:
   /// Notes the value of every sub-expression that is not a literal, if there is somewhere to.
-  Evaluator(const SharedText& text, const Bindings& bindings, std::vector<Observation>* observations)
+  Evaluator(const SharedText& text, const Bindings& bindings,
+            std::vector<Observation>* observations)
       : text_(text), bindings_(bindings), observations_(observations) {
     stack_.reserve(kUsualOperands);
   }

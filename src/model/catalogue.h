@@ -62,18 +62,18 @@ struct ParameterInfo {
   std::vector<EarlierDefault> default_before;  ///< oldest first
   ParameterNamespace per = ParameterNamespace::kHost;
   InNewNamespace in_new_namespace = InNewNamespace::kDefault;
-  SharedText since;             ///< kernel version that brought it; empty: older than 2.6.12
-  SharedText removed;           ///< kernel version that dropped it
-  SharedText inert_since;       ///< kernel version from which on it does nothing
-  SharedText effect;            ///< when a change takes effect, for example "new connections"
+  SharedText since;              ///< kernel version that brought it; empty: older than 2.6.12
+  SharedText removed;            ///< kernel version that dropped it
+  SharedText inert_since;        ///< kernel version from which on it does nothing
+  SharedText effect;             ///< when a change takes effect, for example "new connections"
   std::vector<int64_t> one_way;  ///< values that cannot be taken back before the next boot
   std::vector<ParameterName> excludes;  ///< are reset when this one is written
   std::vector<std::string> moves;       ///< change along with it; may hold `*` for a segment
-  SharedText module;                   ///< that must be loaded for it to exist
+  SharedText module;                    ///< that must be loaded for it to exist
   bool runs_code = false;               ///< its value names a program that the kernel runs as root
   bool secret = false;                  ///< its value must not be where others can read it
-  SharedText meaning;                  ///< one line
-  SharedText cost;                     ///< memory, risk; empty if there is none worth naming
+  SharedText meaning;                   ///< one line
+  SharedText cost;                      ///< memory, risk; empty if there is none worth naming
   std::vector<SharedText> reference;
   std::vector<SharedText> open;  ///< facts that nobody could establish
   SourceLocation where;

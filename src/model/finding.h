@@ -29,7 +29,7 @@ struct Recommendation {
   ParameterValue now;
   ParameterValue advised;
   SharedText effect;  ///< when it takes effect
-  SharedText cost;     ///< what it costs, empty if nothing worth naming
+  SharedText cost;    ///< what it costs, empty if nothing worth naming
   bool one_way = false;
   bool in_catalogue = true;  ///< if not, nobody checked the value's range
   bool required = false;     ///< only a precondition of the recommendations after it
@@ -62,10 +62,10 @@ struct Finding {
   std::string remedy;                           ///< what helps besides parameters
   SharedText because;
   SharedText cost;
-  std::vector<std::string> missing;    ///< if unknown: what could not be read, and what would help
-  std::vector<SharedText> reference;   ///< kernel documents, RFCs
-  SourceLocation where;                ///< where the rule or target stands
-  SharedText profile;                  ///< the profile that brought it in
+  std::vector<std::string> missing;   ///< if unknown: what could not be read, and what would help
+  std::vector<SharedText> reference;  ///< kernel documents, RFCs
+  SourceLocation where;               ///< where the rule or target stands
+  SharedText profile;                 ///< the profile that brought it in
   std::shared_ptr<const Suppression> suppressed;  ///< null if it is not
 
   /// A finding that asks for something: a parameter, or something only a person can do.

@@ -57,8 +57,8 @@ bool is_file(int directory, const std::string& path) {
   return fstatat(directory, path.c_str(), &status, 0) == 0 && S_ISREG(status.st_mode);
 }
 
-/// Adds the files below `path` that match `start` and, behind it, the glob(7) pattern. `directory` is
-/// that of the path. Unlike glob(3) it asks once for each, not twice, and from nearby: of an
+/// Adds the files below `path` that match `start` and, behind it, the glob(7) pattern. `directory`
+/// is that of the path. Unlike glob(3) it asks once for each, not twice, and from nearby: of an
 /// interface there are dozens of parameters, and of a host of containers hundreds of interfaces.
 void find_matching(int directory, const std::string& path, const std::string& start,
                    const std::string& pattern, std::vector<std::string>& found) {
@@ -98,8 +98,8 @@ Reading read_file(int directory, const std::string& path, const ParameterName& n
   if (text) return ParameterValue(*text);
   Error error = text.error();
   if (error.kind == ErrorKind::kNotFound) {
-    error.message = fmt::format(
-        "cannot read {}: this kernel, or this namespace, does not have it", name.dotted());
+    error.message = fmt::format("cannot read {}: this kernel, or this namespace, does not have it",
+                                name.dotted());
   }
   return error;
 }
@@ -152,28 +152,30 @@ Reading ProcSysctlTree::read(const ParameterName& name) const {
 std::map<ParameterName, Reading> ProcSysctlTree::read_all(
     const std::set<ParameterName>& names) const {
   std::map<ParameterName, Reading> readings;
-  // Of a file the kernel takes longest to walk the path: so from the folder of those that share
-  // one, and only as long as this goes on, since an interface may go and come again.
+  const UniqueFd& tree = directory();
+  // To walk the path of a file takes the kernel longer than to read it, and most have the first two
+  // parts in common with the one before, as net/ipv4.
   std::string folder;
   UniqueFd opened;
   for (const ParameterName& name : names) {
     const std::string path = name.path();
-    const size_t end = path.rfind('/') + 1;
-    if (path.substr(0, end) != folder) {
-      folder = path.substr(0, end);
-      opened = UniqueFd();
-    } else if (const UniqueFd& tree = directory(); tree && !opened) {
+    const size_t second = path.find('/', path.find('/') + 1);
+    const size_t inside = second == std::string::npos ? 0 : second + 1;
+    if (tree && inside > 0 && path.substr(0, inside) != folder) {
+      folder = path.substr(0, inside);
       opened = UniqueFd(openat(tree.get(), folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     }
-    readings.emplace_hint(readings.end(), name,
-                          opened ? read_file(opened.get(), path.substr(end), name) : read(name));
+    readings.emplace_hint(
+        readings.end(), name,
+        inside > 0 && opened ? read_file(opened.get(), path.substr(inside), name) : read(name));
   }
   return readings;
 }
 
 Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& value) {
   if (value.text().size() > kLongestValueBytes) {
-    return Error{ErrorKind::kRejected, fmt::format("{} is too long to be written at once", name.dotted()), 0};
+    return Error{ErrorKind::kRejected,
+                 fmt::format("{} is too long to be written at once", name.dotted()), 0};
   }
   const UniqueFd file(
       open((base_ + name.path()).c_str(), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC));

@@ -217,10 +217,10 @@ std::string open_words(const ParameterInfo& info) {
   std::vector<std::string> facts;
   for (const SharedText& fact : info.open) {
     facts.emplace_back(fact == "since"     ? "which kernel brought it"
-                    : fact == "default" ? "what its default is"
-                    : fact == "min"     ? "what the least value is"
-                    : fact == "max"     ? "what the largest value is"
-                                        : fact);
+                       : fact == "default" ? "what its default is"
+                       : fact == "min"     ? "what the least value is"
+                       : fact == "max"     ? "what the largest value is"
+                                           : fact);
   }
   return fmt::format("It is not established {}.", listed(facts));
 }

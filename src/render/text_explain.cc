@@ -11,8 +11,7 @@ namespace {
 
 /// As labelled, for text with a value that may be long without blanks (lists of ports): a word that
 /// does not fit a line is broken anywhere.
-std::string labelled_value(std::string_view label, std::string_view text,
-                           const TextStyle& style) {
+std::string labelled_value(std::string_view label, std::string_view text, const TextStyle& style) {
   constexpr size_t kIndent = 12;
   const size_t room = style.width > 2 * kIndent ? style.width - kIndent : kIndent;
   std::string broken;

@@ -61,7 +61,9 @@ std::string recommendation_text(const Recommendation& wanted, const TextStyle& s
   std::string when = wanted.effect.empty() ? "" : fmt::format("takes effect: {}; ", wanted.effect);
   when += wanted.one_way ? "cannot be taken back before the next boot" : "can be taken back";
   text += wrapped(when, style.width, "    ");
-  if (!wanted.cost.empty()) text += wrapped(fmt::format("costs: {}", wanted.cost), style.width, "    ");
+  if (!wanted.cost.empty()) {
+    text += wrapped(fmt::format("costs: {}", wanted.cost), style.width, "    ");
+  }
   if (!wanted.in_catalogue) {
     text += wrapped("not in the catalogue: its range is not known here", style.width, "    ");
   }

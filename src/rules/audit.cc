@@ -234,8 +234,8 @@ Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapsh
   const auto complete = [&] {
     if (add_sockets) add_sockets(report.snapshot);
   };
-  report.findings = Auditor(catalogue, report.snapshot, suppressions)
-                        .run(profile, complete, diagnostics);
+  report.findings =
+      Auditor(catalogue, report.snapshot, suppressions).run(profile, complete, diagnostics);
   put_worst_first(report.findings);
   report.objections = objections(report, profile.guards, catalogue);
   return report;

@@ -129,7 +129,8 @@ std::string what_beats(const BeatenLine& beaten) {
   if (!beaten.by->value) return where + " takes it out again";
   const bool same = beaten.by->parameter == beaten.parameter;
   return fmt::format("{} sets {}{} after it", where,
-                     same ? "" : fmt::format("{} = ", beaten.by->parameter.dotted()), *beaten.by->value);
+                     same ? "" : fmt::format("{} = ", beaten.by->parameter.dotted()),
+                     *beaten.by->value);
 }
 
 std::string assignment(const BeatenLine& beaten) {

@@ -58,7 +58,8 @@ BootSettings boot_settings(const PersistentSettings& persistent,
   boot.others = persistent.others_on(explained.parameter);
   for (const Diagnostic& remark : persistent.remarks) {
     // One on a line is about how that is written; all others are about a file.
-    if (remark.where.line == 0) boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
+    if (remark.where.line == 0)
+      boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
   }
   const auto* by_systemd = persistent.winner(explained.parameter, SysctlLoader::kSystemd);
   const auto* by_procps = persistent.winner(explained.parameter, SysctlLoader::kProcps);

@@ -14,7 +14,7 @@ struct Fact {
   std::string_view name;
   expr::Type type;
   const char* unit;       ///< empty where a unit makes no sense
-  const char* read_from;  ///< the interface of the kernel it comes from
+  const char* read_from;  ///< the interface of the kernel it comes from; sock_diag(7) first
   const char* meaning;    ///< one line
   expr::Value (*value)(const Snapshot& snapshot);
 };

@@ -206,7 +206,7 @@ constexpr std::array kFacts{
              return double(l.resent_segments) / double(std::max<int64_t>(l.sent_segments, 1));
            });
          }},
-    Fact{"ports.busiest.reuse_works", Type::kBool, "", "tcp_tw_reuse, tcp_timestamps",
+    Fact{"ports.busiest.reuse_works", Type::kBool, "", "sock_diag(7), tcp_tw_reuse, tcp_timestamps",
          "whether its ports in TIME_WAIT are handed out again after one second",
          [](const Snapshot& s) {
            return from_busiest(s, [](const PortPressure& p) { return p.reuse_works; });
@@ -289,7 +289,7 @@ constexpr std::array kFacts{
          "ports of the range less the reserved ones, as the two parameters stand",
          unreserved_ports},
     Fact{"ports.usable", Type::kInt, "ports",
-         "net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
+         "sock_diag(7), net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
          "local ports that connections may use: the range less the reserved ones",
          [](const Snapshot& s) {
            return from_sockets(s, [](const SocketLoad& l) { return l.usable_ports; });

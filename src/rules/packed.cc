@@ -139,9 +139,9 @@ void set_place(std::string& table, size_t index, size_t place) {
   for (size_t i = 0; i < kPlaceBytes; ++i) table[index * kPlaceBytes + i] = char(place >> (8 * i));
 }
 
-/// The first and the last key; a hash table of where the rows begin, half of it empty, in which each
-/// is at the first free index from that of its key on; and the rows. There are a dozen catalogues,
-/// and most parameters are in one of the others.
+/// The first and the last key; a hash table of where the rows begin, half of it empty, in which
+/// each is at the first free index from that of its key on; and the rows. There are a dozen
+/// catalogues, and most parameters are in one of the others.
 class PackedCatalogue : public ParameterSource {
  public:
   explicit PackedCatalogue(const SourceText& source) : file_(source.file) {

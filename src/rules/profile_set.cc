@@ -6,6 +6,8 @@
 #include <iterator>
 #include <map>
 #include <span>
+#include <string_view>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "rules/rule_parser.h"
@@ -252,8 +254,8 @@ class Resolver {
   const ProfileSource& source_;
   const ParameterKnowledge& known_;
   Diagnostics& diagnostics_;
-  size_t already_there_;                  ///< diagnostics before this profile
-  std::map<SharedText, ReadFile> read_;  ///< by name; the first time counts
+  size_t already_there_;                         ///< diagnostics before this profile
+  std::map<SharedText, ReadFile> read_;          ///< by name; the first time counts
   std::map<std::string, ReadProfile> profiles_;  ///< by the name that asked for it
   EffectiveProfile effective_;
   bool incomplete_ = false;  ///< rules that are asked for could not be read
@@ -266,19 +268,36 @@ class Resolver {
   std::vector<Profile::Reference> disabled_;
 };
 
-void add_parameters(const Target& target, std::set<ParameterName>& parameters) {
-  parameters.insert(target.parameter);
-  for (const Operand& operand : target.operands) {
-    const auto* expression = std::get_if<expr::Expression>(&operand);
-    if (expression) add_parameters(expression->names(), parameters);
+/// Gathers parameters, of which most are named by many rules.
+class ParameterSet {
+ public:
+  void add(const ParameterName& name) {
+    // Most names are there, and a hash tells that sooner than their order.
+    if (seen_.insert(name.dotted()).second) names_.insert(name);
   }
-}
+  void add(const Target& target) {
+    add(target.parameter);
+    for (const Operand& operand : target.operands) {
+      const auto* expression = std::get_if<expr::Expression>(&operand);
+      if (expression) add_parameters(expression->names(), names_);
+    }
+  }
+  void add(const Rule& rule) {
+    for (const ParameterName& name : rule.mentions) add(name);
+    for (const Target& target : rule.targets) add(target.parameter);
+    for (const Target& target : rule.requires_) add(target.parameter);
+  }
+  void add(const PlainTarget& plain) {
+    if (plain.when) add_parameters(plain.when->names(), names_);
+    add(plain.target);
+    for (const Target& target : plain.requires_) add(target);
+  }
+  std::set<ParameterName> take() { return std::move(names_); }
 
-void add_parameters(const Rule& rule, std::set<ParameterName>& parameters) {
-  parameters.insert(rule.mentions.begin(), rule.mentions.end());
-  for (const Target& target : rule.targets) parameters.insert(target.parameter);
-  for (const Target& target : rule.requires_) parameters.insert(target.parameter);
-}
+ private:
+  std::unordered_set<std::string_view> seen_;
+  std::set<ParameterName> names_;
+};
 
 bool matches_one(const RuleId& id, std::span<const Target> targets,
                  const std::vector<std::string>& patterns) {
@@ -312,6 +331,7 @@ RuleId id_of(const PlainTarget& plain) {
 
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
                   const std::vector<std::string>& skip) {
+  if (only.empty() && skip.empty()) return;
   const auto unwanted = [&](const RuleId& id, std::span<const Target> targets) {
     return (!only.empty() && !matches_one(id, targets, only)) || matches_one(id, targets, skip);
   };
@@ -325,18 +345,14 @@ void select_rules(EffectiveProfile& profile, const std::vector<std::string>& onl
 }
 
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
-  std::set<ParameterName> parameters;
+  ParameterSet parameters;
   for (const auto* groups : {&profile.groups, &profile.guards}) {
     for (const ActiveGroup& active : *groups) {
-      for (const Rule& rule : active.group.rules) add_parameters(rule, parameters);
+      for (const Rule& rule : active.group.rules) parameters.add(rule);
     }
   }
-  for (const PlainTarget& plain : profile.targets) {
-    if (plain.when) add_parameters(plain.when->names(), parameters);
-    add_parameters(plain.target, parameters);
-    for (const Target& target : plain.requires_) add_parameters(target, parameters);
-  }
-  return parameters;
+  for (const PlainTarget& plain : profile.targets) parameters.add(plain);
+  return parameters.take();
 }
 
 }  // namespace advisor

@@ -129,7 +129,8 @@ Value RuleBindings::parameter_value(const ParameterName& name) const {
   const ParameterInfo& info = *catalogue_.find(name);
   const auto parsed = typed(info, *now);
   if (!parsed) {
-    return Unknown{{fmt::format("{} reads \"{}\", which is not understood", name.dotted(), now->text())}};
+    return Unknown{
+        {fmt::format("{} reads \"{}\", which is not understood", name.dotted(), now->text())}};
   }
   const auto* numbers = std::get_if<std::vector<int64_t>>(&*parsed);
   if (!numbers) return untyped(*parsed).text();

@@ -67,8 +67,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   }
   const std::string drop_in = updated_drop_in("", outcome.changes, report);
   for (const Change& change : outcome.changes) {
-    const std::string line =
-        fmt::format("{} = {}", change.parameter.dotted(), change.after.text());
+    const std::string line = fmt::format("{} = {}", change.parameter.dotted(), change.after.text());
     require(drop_in.find(line) != std::string::npos, "the drop-in holds every change");
   }
   return 0;

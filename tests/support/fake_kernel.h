@@ -66,7 +66,9 @@ class FakeKernel : public SysctlTree {
   /// Everything that was written, refused or not, in order.
   const std::vector<std::pair<std::string, std::string>>& writes() const { return writes_; }
 
-  bool exists(const ParameterName& name) const override { return values_.contains(std::string(name.dotted())); }
+  bool exists(const ParameterName& name) const override {
+    return values_.contains(std::string(name.dotted()));
+  }
 
   std::vector<ParameterName> matching(const std::string& pattern) const override {
     std::vector<ParameterName> names;
@@ -81,8 +83,10 @@ class FakeKernel : public SysctlTree {
 
   Status check_writable(const ParameterName& name) const override {
     if (!steps_.take()) return injected_failure();
-    if (!values_.contains(std::string(name.dotted()))) return os_failure(fmt::format("write {}", name.dotted()), ENOENT);
-    if (read_only_.contains(name.dotted())) return os_failure(fmt::format("write {}", name.dotted()), EACCES);
+    if (!values_.contains(std::string(name.dotted())))
+      return os_failure(fmt::format("write {}", name.dotted()), ENOENT);
+    if (read_only_.contains(name.dotted()))
+      return os_failure(fmt::format("write {}", name.dotted()), EACCES);
     return {};
   }
 
@@ -90,7 +94,8 @@ class FakeKernel : public SysctlTree {
     if (!steps_.take()) return injected_failure();
     const auto row = values_.find(std::string(name.dotted()));
     if (row == values_.end()) return os_failure(fmt::format("read {}", name.dotted()), ENOENT);
-    if (unreadable_.contains(name.dotted())) return os_failure(fmt::format("read {}", name.dotted()), EACCES);
+    if (unreadable_.contains(name.dotted()))
+      return os_failure(fmt::format("read {}", name.dotted()), EACCES);
     std::string text = row->second + "\n";
     if (tabbed_.contains(name.dotted())) std::replace(text.begin(), text.end(), ' ', '\t');
     return ParameterValue(text);
@@ -98,7 +103,8 @@ class FakeKernel : public SysctlTree {
 
   Status write(const ParameterName& name, const ParameterValue& value) override {
     Status written;
-    if (!steps_.take([&] { written = apply(std::string(name.dotted()), value); })) return injected_failure();
+    if (!steps_.take([&] { written = apply(std::string(name.dotted()), value); }))
+      return injected_failure();
     return written;
   }
 

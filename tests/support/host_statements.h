@@ -203,7 +203,9 @@ class StatedHost {
   static bool remove_counters(StatedHost& host, const Words& words) {
     if (words.size() != 1) return false;
     Counters& counters = host.snapshot_.counters;
-    const auto concerned = [&](const auto& counter) { return counter.first.view().starts_with(words[0]); };
+    const auto concerned = [&](const auto& counter) {
+      return counter.first.view().starts_with(words[0]);
+    };
     std::erase_if(counters.first, concerned);
     return std::erase_if(counters.last, concerned) > 0;
   }

@@ -53,7 +53,8 @@ std::vector<std::string> evaluated(const Triple& triple, const NamedValues& name
                   [](const std::string& line) { return keyword_of(line) == "seen"; });
   if (!wants_seen) return lines;
   for (const Observation& seen : evaluation.observations) {
-    lines.push_back(with_keyword("seen", std::string(seen.expression) + " -> " + to_text(seen.value)));
+    lines.push_back(
+        with_keyword("seen", std::string(seen.expression) + " -> " + to_text(seen.value)));
   }
   return lines;
 }

@@ -33,8 +33,8 @@ TEST_CASE("sysctl tree: many are read as one after the other, what is missing am
   std::set<ParameterName> names;
   for (const char* text :
        {"net.core.rmem_max", "net.core.somaxconn", "net.ipv4.conf.all.rp_filter",
-        "net.ipv4.conf.eth0/100.arp_filter", "net.ipv4.conf.eth0/100.rp_filter",
-        "net.ipv4.tcp_mem", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem", "vm.swappiness"}) {
+        "net.ipv4.conf.eth0/100.arp_filter", "net.ipv4.conf.eth0/100.rp_filter", "net.ipv4.tcp_mem",
+        "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem", "vm.swappiness"}) {
     names.insert(name(text));
     root.put("proc/sys/" + name(text).path(), std::string(text) + "\n");
   }

@@ -8,6 +8,7 @@
 
 #include "expr/types.h"
 #include "rules/port_facts.h"
+#include "rules/rule_scope.h"
 #include "support/builders.h"
 #include "support/host_statements.h"
 
@@ -91,6 +92,20 @@ TEST_CASE("facts: an unread socket table is named as what is missing") {
   CHECK(fact("ports.busiest.share", snapshot) ==
         expr::Value(expr::Unknown{{"cannot read the socket table"}}));
   CHECK(fact("connections.outgoing_per_second", snapshot) == expr::Value(0.0));
+}
+
+TEST_CASE("facts: those that need the socket table are said to be read from it, and no others") {
+  const Snapshot whole = seen({"path round_trip_seconds=0.02", "ports 20 60 30"});
+  Snapshot without = whole;
+  without.sockets = Error{ErrorKind::kDenied, "cannot read the socket table", 13};
+
+  for (const Fact& row : facts()) {
+    CAPTURE(std::string(row.name));
+    const bool needed = row.value(without) != row.value(whole);
+    CHECK(speak_of_sockets({std::string(row.name)}) == needed);
+  }
+  CHECK(speak_of_sockets({"host.cpus", "ports.busiest.share"}));
+  CHECK_FALSE(speak_of_sockets({"host.cpus", "sysctl.net.core.somaxconn", "option.share"}));
 }
 
 TEST_CASE("facts: a rate without a second sample says how to get one") {

@@ -173,8 +173,8 @@ class CaseFile {
       return report(one.line, fmt::format("{} is {}, not {}: {}", rule, name_of(finding->verdict),
                                           name_of(wanted), join(finding->missing, "; ")));
     }
-    for (const std::string_view text :
-         std::initializer_list<std::string_view>{finding->evidence, finding->because, finding->remedy}) {
+    for (const std::string_view text : std::initializer_list<std::string_view>{
+             finding->evidence, finding->because, finding->remedy}) {
       if (text.find('?') != std::string_view::npos) {
         report(one.line, fmt::format("what is \"?\" in: {}", text));
       }
