@@ -92,12 +92,12 @@ std::optional<Snapshot> HostReading::finish_but_sockets(std::set<ParameterName> 
 
 void HostReading::add_sockets(Snapshot& snapshot) {
   if (context_.record()) return;
-  const ProgressLine progress(context_.options());
-  progress.show("reading the socket table");
   const HostSources from = sources();
   if (sockets_aside_) {
     sockets_aside_->wait();
   } else {
+    const ProgressLine progress(context_.options());
+    progress.show("reading the socket table");
     sockets_ = socket_reading(from)();
   }
   advisor::add_sockets(from, *std::move(sockets_), snapshot);

@@ -114,8 +114,10 @@ std::vector<std::string> RuleScope::names() const {
 
 Value RuleBindings::value_of(std::string_view name) const {
   if (const auto parameter = after_prefix(name, kParameterPrefix)) {
-    // It was one when the rule was compiled, and is not kept.
-    return parameter_value(ParameterName::of_canonical(SharedText::lasting(*parameter)));
+    // A name it was when the rule was compiled. What is dotted need not be copied to look it up.
+    const bool dotted = (*parameter)[parameter->find_first_of("./")] == '.';
+    return parameter_value(dotted ? ParameterName::of_canonical(SharedText::lasting(*parameter))
+                                  : *ParameterName::parse(*parameter));
   }
   if (const auto option = after_prefix(name, kOptionPrefix)) {
     return options_.find(std::string(*option))->second;

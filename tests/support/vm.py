@@ -106,7 +106,7 @@ def start(kernel_image, append, disk, *arguments):
         "-device", "nvme,drive=disk,serial=1"]
     return subprocess.Popen(
         ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-         "-machine", "pc", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "512", "-nic", "none",
+         "-machine", "pc", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "768", "-nic", "none",
          "-kernel", kernel_image, "-serial", "stdio", *drive, *arguments,
          "-append", f"console=ttyS0 quiet loglevel=1 mitigations=off tsc=reliable {append}"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -129,7 +129,9 @@ class Machine:
         busybox = _unpacked("busybox-static", "./bin/busybox")
         shutil.copy(f"{busybox}/bin/busybox", f"{root}/bin/busybox")
         for program in (BINARY, *programs):
-            shutil.copy(program, f"{root}/bin/")
+            # Of the memory of a machine half is for files.
+            stripped = f"{root}/bin/{os.path.basename(program)}"
+            subprocess.run(["strip", "-o", stripped, program], check=True)
             for library in libraries(program):
                 os.makedirs(root + os.path.dirname(library), exist_ok=True)
                 shutil.copy(library, root + library)

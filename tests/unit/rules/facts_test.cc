@@ -108,6 +108,19 @@ TEST_CASE("facts: those that need the socket table are said to be read from it, 
   CHECK_FALSE(speak_of_sockets({"host.cpus", "sysctl.net.core.somaxconn", "option.share"}));
 }
 
+TEST_CASE("facts: a parameter is found in either spelling of its name") {
+  Snapshot snapshot = idle_host();
+  testing::set(snapshot, "net.ipv4.conf.eth0/100.rp_filter", "2");
+  const Catalogue catalogue = testing::shipped_catalogue();
+  const OptionValues no_options;
+  const RuleBindings bindings(catalogue, no_options, snapshot);
+
+  for (const char* name :
+       {"sysctl.net.ipv4.conf.eth0/100.rp_filter", "sysctl.net/ipv4/conf/eth0.100/rp_filter"}) {
+    CHECK(bindings.value_of(name) == expr::Value(int64_t{2}));
+  }
+}
+
 TEST_CASE("facts: a rate without a second sample says how to get one") {
   Snapshot snapshot = idle_host();
   snapshot.counters.interval_seconds = 0;
