@@ -140,6 +140,10 @@ int run(const std::filesystem::path& folder, const char* output) {
   const std::string source = generated(files, faults);
   for (const Diagnostic& fault : faults) std::fputs(to_text(fault).c_str(), stderr);
   if (!faults.empty() || files.empty()) return 1;
+  // A source that is not written again is not compiled again.
+  std::ostringstream standing;
+  standing << std::ifstream(output).rdbuf();
+  if (standing.str() == source) return 0;
   std::ofstream out(output);
   out << source;
   out.close();
