@@ -49,12 +49,12 @@ void JsonReader::read(double& value) {
 void JsonReader::refuse_unknown() {
   const auto* members = json_.as<Json::Object>();
   if (!members) {
-    if (!asked_.empty()) fail("must be an object");
+    if (has_members_) fail("must be an object");
     return;
   }
-  if (asked_.empty() || members->size() == asked_.size()) return;
+  if (!has_members_ || members->size() == found_.size()) return;
   for (const auto& [key, value] : *members) {
-    if (std::find(asked_.begin(), asked_.end(), key) == asked_.end()) {
+    if (std::find(found_.begin(), found_.end(), key) == found_.end()) {
       return fail("there is no member \"" + key + "\"");
     }
   }

@@ -116,8 +116,10 @@ class JsonWriter {
   std::optional<Json> whole_;
 };
 
-/// Reads values out of JSON, and remembers what is wrong first, and where. Every member must be
-/// there, none besides, and numbers must neither be negative nor absurd unless `within` says so.
+/// Reads values out of JSON, and remembers what is wrong first, and where. No other member may be
+/// there, and numbers must neither be negative nor absurd unless `within` says so. A member may be
+/// missing if its type can say that it is not known (an optional, a Result), which it then does:
+/// older versions did not write those that came later. Any other must be there.
 class JsonReader {
  public:
   static constexpr bool kReads = true;
@@ -131,9 +133,14 @@ class JsonReader {
   /// One member.
   template <typename T>
   void operator()(const char* key, T&& value) {
-    asked_.emplace_back(key);
+    has_members_ = true;
     const Json* member = json_.find(key);
-    if (!member) return fail(std::string("the member \"") + key + "\" is missing");
+    if (!member) {
+      const std::string missing = std::string("the member \"") + key + "\" is missing";
+      if (!leave_unknown(missing, value)) fail(missing);
+      return;
+    }
+    found_.emplace_back(key);
     JsonReader(*member, *this, key, 0).read(value);
   }
 
@@ -235,6 +242,26 @@ class JsonReader {
         least_(above.least_),
         most_(above.most_) {}
 
+  /// Whether the value can say that it is not known; it does so then.
+  template <typename T>
+  static bool leave_unknown(const std::string& /*missing*/, T& /*value*/) {
+    return false;
+  }
+  template <typename T>
+  static bool leave_unknown(const std::string& /*missing*/, std::optional<T>& value) {
+    value.reset();
+    return true;
+  }
+  template <typename T>
+  static bool leave_unknown(const std::string& missing, Result<T>& value) {
+    value = Error{ErrorKind::kIo, "it is not known: " + missing, 0};
+    return true;
+  }
+  template <typename T>
+  static bool leave_unknown(const std::string& missing, Within<T>& limited) {
+    return leave_unknown(missing, limited.value);
+  }
+
   template <typename K, typename T>
   static void read_entry(JsonReader reader, K key, std::map<K, T>& entries) {
     T value{};
@@ -270,7 +297,8 @@ class JsonReader {
   size_t index_ = 0;
   int64_t least_ = 0;
   int64_t most_ = kMostByDefault;
-  std::vector<std::string_view> asked_;
+  bool has_members_ = false;             ///< some were asked for, so that this is an object
+  std::vector<std::string_view> found_;  ///< those of them that are there
 };
 
 void json_fields(JsonWriter& writer, ErrorKind& kind);

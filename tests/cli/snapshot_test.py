@@ -57,6 +57,20 @@ class Snapshot(unittest.TestCase):
                         of_host = report("--root", root, "--interval", "0", "--profile", profile)
                         self.assertEqual(report("--from", self.file, "--profile", profile), of_host)
 
+    def test_a_snapshot_of_an_older_version_says_what_the_host_says_or_that_it_does_not_know(self):
+        recorded = sorted((ROOT / "tests" / "state").glob("*/snapshot.json"))
+        self.assertTrue(recorded)
+        for file in recorded:
+            with host_file.expanded("exhausted-client") as root:
+                for profile in PROFILES:
+                    with self.subTest(snapshot=file.parent.name, profile=profile):
+                        of_host = verdicts(report("--root", root, "--interval", "0", "--profile", profile)[1])
+                        of_file = verdicts(report("--from", file, "--profile", profile)[1])
+                        self.assertEqual([rule for rule, *_ in of_file], [rule for rule, *_ in of_host])
+                        told = [host for host, old in zip(of_host, of_file) if old[1] != "unknown"]
+                        self.assertEqual([old for old in of_file if old[1] != "unknown"], told)
+                        self.assertGreater(len(told), len(of_host) / 2)
+
     def test_rates_are_those_of_the_snapshot(self):
         with host_file.expanded("idle-6.1") as root:
             run("--root", root, "snapshot", self.file, "--interval", "200ms", status=0)

@@ -117,6 +117,42 @@ TEST_CASE("snapshot file: what is wrong is told with file and place") {
         "FILE: $: there is no member \"colour\"");
 }
 
+TEST_CASE("snapshot file: what an older version did not record is not known") {
+  Json::Object older;
+  for (const auto& [key, member] : *parse_json(record_text(example()))->as<Json::Object>()) {
+    if (key == "sockets" || key == "kernel_log") continue;
+    if (key != "host") {
+      older.emplace_back(key, member);
+      continue;
+    }
+    Json::Object host;
+    for (const auto& [name, value] : *member.as<Json::Object>()) {
+      if (name != "memory_bytes" && name != "default_interfaces") host.emplace_back(name, value);
+    }
+    older.emplace_back(key, host);
+  }
+
+  const auto read = parse_record("FILE", Json(older).dump());
+
+  REQUIRE(read);
+  CHECK_FALSE(read->snapshot.host.memory_bytes);
+  CHECK_FALSE(read->snapshot.host.default_interfaces);
+  REQUIRE_FALSE(read->snapshot.sockets);
+  CHECK(read->snapshot.sockets.error().message ==
+        "it is not known: the member \"sockets\" is missing");
+  CHECK(read->snapshot.sockets.error().kind != ErrorKind::kNotFound);
+  CHECK_FALSE(read->snapshot.kernel_log);
+
+  // With one missing, another one that nobody knows is found all the same.
+  older.back().first = "other_writer";
+  CHECK(parse_record("FILE", Json(older).dump()).error().message ==
+        "FILE: $: the member \"other_writers\" is missing");
+  older.back().first = "other_writers";
+  older.emplace_back("colour", 1);
+  CHECK(parse_record("FILE", Json(older).dump()).error().message ==
+        "FILE: $: there is no member \"colour\"");
+}
+
 TEST_CASE("snapshot file: what is no snapshot, or of another version, is said so") {
   CHECK(parse_record("FILE", "{}").error().message ==
         "FILE: $.schema: this is not what `sysctl-advisor snapshot` writes");
