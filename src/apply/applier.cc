@@ -129,6 +129,7 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
                          plan,
                          std::move(deadline)};
   outcome.transaction.plan.affected = std::move(*affected);
+  outcome.transaction.caller = world.caller;
   world.step("writing the journal of transaction " + *id);
   if (const Status saved = journal.save(outcome.transaction); !saved) return saved.error();
 
@@ -143,7 +144,10 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
         provisional ? TransactionState::kProvisional : TransactionState::kCommitted;
     if (!provisional) outcome.transaction.ended = world.clock.utc();
     done = journal.save(outcome.transaction);
-    if (done) return outcome;
+    if (done) {
+      world.reached(outcome.transaction, "");
+      return outcome;
+    }
   }
   outcome.problems.push_back(done.error().message);
   // The commit record may be in its place all the same, without being durable, and no other may
@@ -160,6 +164,7 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
   if (const Status saved = journal.save(outcome.transaction); !saved) {
     outcome.problems.push_back(saved.error().message);
   }
+  world.reached(outcome.transaction, "failed");
   return outcome;
 }
 

@@ -52,7 +52,10 @@ std::vector<std::string> why_irrevocable(const Plan& plan, const Catalogue& cata
 Status confirm(World& world, Transaction transaction) {
   transaction.state = TransactionState::kCommitted;
   transaction.ended = world.clock.utc();
-  return Journal(world.files).save(transaction);
+  transaction.ended_by = world.caller;
+  const Status saved = Journal(world.files).save(transaction);
+  if (saved) world.reached(transaction, "was confirmed");
+  return saved;
 }
 
 Outcome take_back(World& world, const RollbackPlan& rollback) {
@@ -67,10 +70,12 @@ Outcome take_back(World& world, const RollbackPlan& rollback) {
   outcome.transaction.state =
       report.failures.empty() ? TransactionState::kRolledBack : TransactionState::kStuck;
   outcome.transaction.ended = world.clock.utc();
+  outcome.transaction.ended_by = world.caller;
   // If this fails the journal still says Provisional, and later nothing is found left to undo.
   if (const Status saved = Journal(world.files).save(outcome.transaction); !saved) {
     outcome.problems.push_back(saved.error().message);
   }
+  world.reached(outcome.transaction, "was taken back before it was confirmed");
   return outcome;
 }
 

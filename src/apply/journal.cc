@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "apply/attribution.h"
 #include "apply/seal.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -13,6 +14,9 @@ namespace advisor {
 namespace {
 
 constexpr const char* kSchema = "sysctl-advisor/journal/1";
+constexpr std::string_view kSchemaOfAnyVersion = "sysctl-advisor/journal/";
+constexpr int64_t kSchemaVersion = 1;
+constexpr size_t kChecksumDigits = 16;
 constexpr int kDirectoryMode = 0700;
 constexpr int64_t kLargestId = 1'000'000'000;
 constexpr int kFileMode = 0600;
@@ -27,6 +31,27 @@ Json optional_text(const std::optional<std::string>& text) {
 
 Error damaged(const std::string& what) {
   return {ErrorKind::kCorrupt, "the journal is damaged: " + what, 0};
+}
+
+/// Of a text that is not one of ours as it stands: why not. A newer version may seal its journals
+/// in another way; of one that is sealed in ours and does not fit nothing is believed, be it that
+/// it is newer.
+Error why_not_ours(const std::string& text, bool fits) {
+  const Result<Json> json = parse_json(text);
+  const std::string schema = json ? json->text_at("schema") : "";
+  const bool journal = schema.starts_with(kSchemaOfAnyVersion);
+  const auto version =
+      journal ? parse_decimal(schema.substr(kSchemaOfAnyVersion.size())) : std::nullopt;
+  const bool otherwise_sealed = json && json->text_at("checksum").size() != kChecksumDigits;
+  if (version && *version > kSchemaVersion && (fits || otherwise_sealed)) {
+    return {ErrorKind::kCorrupt,
+            fmt::format("written by a newer version of sysctl-advisor, which alone can take it "
+                        "back (its schema is {}, and this version knows {})",
+                        schema, kSchema),
+            0};
+  }
+  if (!fits) return damaged("its checksum does not fit what it says");
+  return damaged("its schema is not " + std::string(kSchema));
 }
 
 /// A journal that says what cannot be, and what to do about it.
@@ -210,7 +235,9 @@ std::string journal_text(const Transaction& transaction) {
                               {"changes", std::move(changes)},
                               {"affected", std::move(affected)},
                               {"left", Json::array_of(transaction.plan.left)},
-                              {"drop_in", std::move(drop_in)}};
+                              {"drop_in", std::move(drop_in)},
+                              {"caller", caller_json(transaction.caller)},
+                              {"ended_by", caller_json(transaction.ended_by)}};
   const std::string& named = transaction.identity.named;
   if (!named.empty()) journal = journal.with("netns", named);
   return sealed(journal.dump());
@@ -218,11 +245,11 @@ std::string journal_text(const Transaction& transaction) {
 
 Result<Transaction> parse_journal(const std::string& text) {
   const auto object = unsealed(text);
-  if (!object) return damaged("its checksum does not fit what it says");
+  if (!object) return why_not_ours(text, false);
   const Result<Json> json = parse_json(*object);
   if (!json) return damaged(json.error().message);
   MemberReader reader(*json);
-  if (reader.text("schema") != kSchema) return damaged("its schema is not " + std::string(kSchema));
+  if (reader.text("schema") != kSchema) return why_not_ours(*object, true);
   Transaction transaction;
   transaction.id = reader.text("id");
   transaction.state = parse_state(reader.text("state"), reader);
@@ -256,6 +283,8 @@ Result<Transaction> parse_journal(const std::string& text) {
   const Json* drop_in = json->find("drop_in");
   if (!drop_in) reader.fail("drop_in");
   if (drop_in) transaction.plan.drop_in = parse_drop_in(*drop_in, reader);
+  transaction.caller = parse_caller(json->find("caller"));
+  transaction.ended_by = parse_caller(json->find("ended_by"));
   if (!reader.wrong().empty()) return damaged("\"" + reader.wrong() + "\" is not as it must be");
   return transaction;
 }

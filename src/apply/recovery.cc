@@ -133,7 +133,9 @@ Status recover_one(World& world, Transaction transaction, const std::string& why
   const bool whole = report.failures.empty();
   transaction.state = whole ? TransactionState::kRolledBack : TransactionState::kStuck;
   transaction.ended = world.clock.utc();
+  transaction.ended_by = world.caller;
   if (const Status saved = Journal(world.files).save(transaction); !saved) return saved;
+  world.reached(transaction, why);
   if (!whole) {
     return Error{
         ErrorKind::kStuck,

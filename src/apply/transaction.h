@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/catalogue.h"
 #include "model/plan.h"
+#include "os/caller.h"
 #include "os/clock.h"
 #include "os/file_store.h"
 #include "os/host_identity.h"
@@ -90,6 +91,10 @@ struct Transaction {
   Plan plan;
   std::optional<Deadline> deadline = std::nullopt;  ///< if it must be confirmed, or had to be
   std::optional<std::string> ended = std::nullopt;  ///< UTC; no more changes of the state since
+  /// Who began it; nothing if an older version did.
+  std::optional<Caller> caller = std::nullopt;
+  /// Who confirmed it, took it back or recovered it, if another command than the first ended it.
+  std::optional<Caller> ended_by = std::nullopt;
 };
 
 /// What transactions act on.
@@ -103,6 +108,12 @@ struct World {
   std::function<bool()> interrupted = [] { return false; };
   /// Told what is being done.
   std::function<void(const std::string&)> step = [](const std::string&) {};
+  /// Who asks for it.
+  std::optional<Caller> caller = std::nullopt;
+  /// Told of each state but Prepared that a transaction reached, and how it came there, if the
+  /// state alone does not say that. Must not wait.
+  std::function<void(const Transaction&, const std::string& why)> reached =
+      [](const Transaction&, const std::string&) {};
 };
 
 }  // namespace advisor

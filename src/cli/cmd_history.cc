@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "apply/attribution.h"
 #include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
@@ -45,6 +46,10 @@ std::string history_text(const World& world, const std::vector<Transaction>& all
     const std::string where = netns.empty() ? "" : " in network namespace " + netns;
     text += fmt::format("{}  {}  {}{}  {}\n", painted(transaction.id, "1", style),
                         transaction.created, what, where, state_text(world, transaction, all));
+    if (const auto& caller = transaction.caller) text += "  for " + caller_text(*caller) + "\n";
+    if (const auto& ended_by = transaction.ended_by) {
+      text += "  ended by " + caller_text(*ended_by) + "\n";
+    }
     text += text_plan(transaction.plan, style);
     for (const std::string& left : transaction.plan.left) {
       text += "  not taken back: " + left + "\n";
@@ -71,7 +76,9 @@ std::string history_json(const World& world, const std::vector<Transaction>& all
                      {"changes", json_changes(transaction.plan.changes)},
                      {"moved", json_moved(transaction.plan)},
                      {"left", Json::array_of(transaction.plan.left)},
-                     {"drop_in", json_file_change(transaction.plan.drop_in)}};
+                     {"drop_in", json_file_change(transaction.plan.drop_in)},
+                     {"caller", caller_json(transaction.caller)},
+                     {"ended_by", caller_json(transaction.ended_by)}};
     const std::string& netns = transaction.identity.named;
     transactions.push_back(netns.empty() ? row : row.with("netns", netns));
   }

@@ -1,5 +1,6 @@
 #include "cli/transaction_session.h"
 
+#include "apply/attribution.h"
 #include "apply/confinement.h"
 #include "apply/confirmation.h"
 #include "apply/journal.h"
@@ -8,6 +9,7 @@
 #include "os/child.h"
 #include "os/log.h"
 #include "os/sandbox.h"
+#include "os/system_log.h"
 #include "os/terminal.h"
 #include "os/watchdog.h"
 #include "render/json_report.h"
@@ -30,6 +32,13 @@ const char* word_at_a_signal(bool recovered) {
                    : "sysctl-advisor: interrupted; nothing was changed\n";
 }
 
+/// What became of a transaction, for the log of this host.
+void log_state(const Transaction& transaction, const std::string& why) {
+  const bool stuck = transaction.state == TransactionState::kStuck;
+  log_to_system(stuck ? SystemLogPriority::kError : SystemLogPriority::kNotice,
+                state_record(transaction, why));
+}
+
 /// The state directory, for root alone.
 Status make_state_directory(PosixFileStore& files) {
   for (const std::string& path :
@@ -50,6 +59,8 @@ TransactionSession::TransactionSession(Context& context, HostIdentity identity)
              std::move(identity)},
       last_word_(word_at_a_signal(false)) {
   world_.step = log_step;
+  world_.caller = identify_caller();
+  if (context.live()) world_.reached = log_state;
 }
 
 Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& context) {

@@ -86,6 +86,49 @@ TEST_CASE("journal: what --netns called the namespace is kept, and is nothing to
   CHECK(journal_text(example()).find("netns") == std::string::npos);
 }
 
+TEST_CASE("journal: who asked is kept, and one of an older version that does not say is read") {
+  Transaction transaction = example();
+  transaction.caller = Caller{1000, "alice", "", std::nullopt, "/dev/tty1", "apply \x1b'x'"};
+  transaction.ended_by = Caller{};
+  const auto read = parse_journal(journal_text(transaction));
+  REQUIRE(read);
+  CHECK(read->caller == transaction.caller);
+  CHECK(read->ended_by == transaction.ended_by);
+
+  const Json json = *parse_json(journal_text(transaction));
+  Json::Object older;
+  for (const auto& [key, member] : *json.as<Json::Object>()) {
+    if (key != "caller" && key != "ended_by" && key != "checksum") older.emplace_back(key, member);
+  }
+  const auto old = parse_journal(sealed(Json(older).dump()));
+
+  REQUIRE(old);
+  CHECK_FALSE(old->caller);
+  CHECK_FALSE(old->ended_by);
+  CHECK(old->plan == transaction.plan);
+}
+
+TEST_CASE(
+    "journal: one of a newer version is refused by that name, if it is none that was damaged") {
+  const std::string newer = with_member("schema", "sysctl-advisor/journal/2");
+  const auto why = [](const std::string& text) { return parse_journal(text).error().message; };
+  CHECK(why(newer).starts_with("written by a newer version of sysctl-advisor"));
+  CHECK(why(newer).find("sysctl-advisor/journal/2") != std::string::npos);
+  CHECK(why(*unsealed(newer)).starts_with("written by a newer version"));
+  CHECK(why("{\"schema\": \"sysctl-advisor/journal/3\", \"checksum\": \"sha256:0\"}")
+            .starts_with("written by a newer version"));
+
+  for (const char* other : {"sysctl-advisor/journal/0", "sysctl-advisor/journal/1x",
+                            "sysctl-advisor/journal/", "sysctl-advisor/audit/2", ""}) {
+    CAPTURE(std::string(other));
+    CHECK(why(with_member("schema", other)) ==
+          "the journal is damaged: its schema is not sysctl-advisor/journal/1");
+  }
+  std::string flipped = journal_text(example());
+  flipped[flipped.find("journal/1") + 8] = '3';
+  CHECK(why(flipped) == "the journal is damaged: its checksum does not fit what it says");
+}
+
 TEST_CASE("journal: cut off at any byte it is corrupt") {
   const std::string whole = journal_text(example());
 
@@ -136,7 +179,7 @@ TEST_CASE("journal: a member that is missing or of the wrong form is named") {
   const Json whole = *parse_json(journal_text(example()));
   for (const auto& [key, value] : *whole.as<Json::Object>()) {
     CAPTURE(key);
-    if (key == "checksum") continue;
+    if (key == "checksum" || key == "caller" || key == "ended_by") continue;
 
     const auto read = parse_journal(with_member(key, Json(0.5)));
 
