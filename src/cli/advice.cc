@@ -7,13 +7,14 @@
 #include "apply/affected.h"
 #include "apply/undo.h"
 #include "cli/host_reading.h"
+#include "cli/settable.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
 #include "model/typed_value.h"
 #include "os/host_identity.h"
+#include "os/log.h"
 #include "rules/boot.h"
 #include "rules/drop_in.h"
-#include "rules/namespace_scope.h"
 
 namespace advisor {
 namespace {
@@ -84,13 +85,9 @@ std::string warning_of(const OtherWriter& other) {
   return in_words(other.setting, other.parameter) + ", and may set it again";
 }
 
-/// What may move along with the changes, and what this namespace does not let even root change.
+/// What may move along with the changes.
 void look_ahead(Context& context, Proposal& proposal) {
   if (!context.live() || !is_root()) return;
-  for (const Change& change : proposal.plan.changes) {
-    const Status writable = context.tree().check_writable(change.parameter);
-    if (!writable) proposal.refusals.push_back(writable.error().message);
-  }
   const auto world = looking_world(context);
   if (!world) return;
   auto affected = read_affected(*world, proposal.plan);
@@ -121,9 +118,9 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   select_rules(profile, options.only, options.skip);
   auto snapshot = host.finish_but_sockets(parameters_of(profile));
   if (!snapshot) return std::nullopt;
-  Report report =
-      audit(profile, context.catalogue(), std::move(*snapshot), ground->config.suppressions,
-            diagnostics, [&](Snapshot& judged) { host.add_sockets(judged); });
+  Report report = audit(
+      profile, context.catalogue(), std::move(*snapshot), ground->config.suppressions, diagnostics,
+      [&](Snapshot& judged) { host.add_sockets(judged); }, settable_here(context));
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
   return Advice{std::move(*ground), std::move(report)};
@@ -138,9 +135,9 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
   PlanningOutcome outcome = plan_changes(advice.report, context.catalogue(), policy);
   Proposal proposal;
   proposal.refusals = std::move(outcome.refusals);
-  if (!options.netns.empty()) {
-    const auto outside = outside_of_namespace(outcome.changes, context.catalogue(), options.netns);
-    proposal.refusals.insert(proposal.refusals.end(), outside.begin(), outside.end());
+  proposal.left_out = std::move(outcome.left_out);
+  for (const LeftOut& one : proposal.left_out) {
+    if (options.strict) proposal.refusals.push_back(in_words(one) + " (--strict)");
   }
   if (run_time) proposal.plan.changes = outcome.changes;
   look_ahead(context, proposal);
@@ -152,7 +149,10 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
     const BootGround ground{advice.ground.profile, context.catalogue(),
                             advice.ground.config.suppressions, standing};
     std::vector<KeptValue> kept;
+    const WhyNotSettable why_not_settable = settable_here(context);
     for (Change& lost : lost_at_boot(advice.report, outcome.changes, ground, policy)) {
+      // A boot finds it as closed as it is now: our line would count for nothing.
+      if (why_not_settable(lost.parameter)) continue;
       set.push_back(lost);
       const bool by_file = standing.winner(lost.parameter, SysctlLoader::kSystemd) ||
                            standing.winner(lost.parameter, SysctlLoader::kProcps);
@@ -166,6 +166,10 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
     if (!other.agrees) proposal.warnings.push_back(warning_of(other));
   }
   return proposal;
+}
+
+void warn_of_left_out(const std::vector<LeftOut>& left_out) {
+  for (const LeftOut& one : left_out) log_warning("left out: " + in_words(one));
 }
 
 ExitStatus status_of(const Report& report, const Options& options) {

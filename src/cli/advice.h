@@ -42,14 +42,18 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters 
 struct Proposal {
   Plan plan;
   std::vector<std::string> refusals;  ///< why it must not be carried out
+  std::vector<LeftOut> left_out;      ///< what cannot be set here, at run time or by a boot
   std::optional<BootProspect> boot;   ///< nothing: it does not persist
   std::vector<OtherWriter> others;    ///< of what it sets
   std::vector<std::string> warnings;  ///< what may keep it from standing
 };
 
-/// By the options --runtime, --persist and --allow-one-way. An Error if the drop-in that stands
-/// there cannot be read.
+/// By the options --runtime, --persist, --allow-one-way and --strict. An Error if the drop-in that
+/// stands there cannot be read.
 Result<Proposal> propose(Context& context, const Advice& advice);
+
+/// For answers that have no room for it.
+void warn_of_left_out(const std::vector<LeftOut>& left_out);
 
 /// 1 if a finding asks for something and is at least as severe as --fail-on says.
 ExitStatus status_of(const Report& report, const Options& options);

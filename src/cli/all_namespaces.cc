@@ -90,7 +90,7 @@ ExitStatus audit_all_namespaces(Context& context) {
             (told.error.empty() ? told.report : told.error + "\n");
   }
   if (options.format != "json") return print(text, worst);
-  const Json answer = Json::Object{{"schema", "sysctl-advisor/audit-namespaces/1"},
+  const Json answer = Json::Object{{"schema", "sysctl-advisor/audit-namespaces/2"},
                                    {"namespaces", std::move(items)}};
   return print(answer.dump(), worst);
 }

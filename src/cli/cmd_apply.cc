@@ -10,6 +10,7 @@
 #include "os/network_namespace.h"
 #include "os/terminal.h"
 #include "render/json_boot.h"
+#include "render/json_report.h"
 #include "render/text_boot.h"
 #include "render/text_plan.h"
 #include "render/text_report.h"
@@ -47,6 +48,7 @@ std::string shown(Context& context, const Proposal& proposal) {
   const std::string& netns = context.options().netns;
   return text_plan(proposal.plan, context.style()) +
          (netns.empty() ? "" : "  in network namespace " + netns + ", at run time only\n") +
+         text_left_out(proposal.left_out, context.style()) +
          (proposal.boot ? text_boot(*proposal.boot, context.style()) : "");
 }
 
@@ -70,22 +72,25 @@ std::string plan_text(Context& context, const Proposal& proposal, const std::str
   if (format == "json") {
     const bool waits = outcome && outcome->transaction.deadline;
     const Json json =
-        outcome_json("apply", status, plan, outcome)
+        outcome_json("apply/2", status, plan, outcome)
             .with("deadline", waits ? Json(outcome->transaction.deadline->utc) : Json(nullptr))
             .with("boot", json_boot(proposal.boot))
-            .with("other_writers", json_other_writers(proposal.others));
+            .with("other_writers", json_other_writers(proposal.others))
+            .with("left_out", json_left_out(proposal.left_out));
     return (netns.empty() ? json : json.with("netns", netns)).dump();
   }
   if (format == "diff") return plan.drop_in ? unified_diff(*plan.drop_in) : "";
-  if (plan.empty()) return "nothing to change\n";
+  const std::string left_out = text_left_out(proposal.left_out, context.style());
+  if (plan.empty()) return "nothing to change\n" + left_out;
   if (outcome && outcome->transaction.state == TransactionState::kCommitted) {
     const std::string& id = outcome->transaction.id;
     return "done, as transaction " + id + "; `sysctl-advisor rollback " + id + netns_option(netns) +
            "` takes it back\n  " + Journal::directory(id) +
-           "/rollback.conf holds the old values\n" + moved_text(outcome->transaction.plan);
+           "/rollback.conf holds the old values\n" + moved_text(outcome->transaction.plan) +
+           left_out;
   }
   if (outcome && outcome->transaction.state == TransactionState::kProvisional) {
-    return provisional_text(outcome->transaction, context.options());
+    return provisional_text(outcome->transaction, context.options()) + left_out;
   }
   return outcome ? "" : shown(context, proposal);
 }
@@ -121,6 +126,7 @@ std::optional<Proposed> proposed(Context& context) {
     return std::nullopt;
   }
   for (const std::string& warning : proposal->warnings) log_warning(warning);
+  if (context.options().format == "diff") warn_of_left_out(proposal->left_out);
   if (!proposal->refusals.empty()) {
     refuse(proposal->refusals);
     return std::nullopt;
@@ -205,7 +211,7 @@ const Command kApplyCommand{
     "carry the advice out, now and for the next boot; needs root",
     "sudo sysctl-advisor apply --profile outbound-service --yes",
     "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
-    "--allow-one-way --confirm-within --netns",
+    "--allow-one-way --strict --confirm-within --netns",
     "text,json,diff",
     "",
     0,

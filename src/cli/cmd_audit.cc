@@ -21,6 +21,7 @@ std::optional<FileChange> proposed_drop_in(Context& context, const Advice& advic
     return std::nullopt;
   }
   for (const std::string& warning : proposal->warnings) log_warning(warning);
+  warn_of_left_out(proposal->left_out);
   for (const std::string& refusal : proposal->refusals) fail(refusal);
   if (!proposal->refusals.empty()) return std::nullopt;
   return proposal->plan.drop_in.value_or(FileChange{});

@@ -1,6 +1,7 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "cli/host_reading.h"
+#include "cli/settable.h"
 #include "os/log.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
@@ -42,8 +43,9 @@ ExitStatus run_explain(Context& context) {
   const auto snapshot = read_for(context, topics, profile);
   if (!snapshot) return ExitStatus::kTrouble;
   const PersistentSettings persistent = context.persistent_settings();
-  const Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot,
-                                          persistent, ground->config.suppressions, diagnostics);
+  const Explanation explanation =
+      explain(topics, profile, context.catalogue(), *snapshot, persistent,
+              ground->config.suppressions, diagnostics, settable_here(context));
   show(diagnostics);
   if (!options.netns.empty()) {
     log_warning("what is said of files and of the boot is of the host's own network namespace");

@@ -53,7 +53,7 @@ Result<RollbackPlan> wanted_rollback(Context& context, const World& world) {
 std::string answer(Context& context, const RollbackPlan& rollback, const std::string& status,
                    const Outcome* outcome) {
   if (context.options().format == "json") {
-    Json json = outcome_json("rollback", status, rollback.plan, outcome);
+    Json json = outcome_json("rollback/1", status, rollback.plan, outcome);
     const std::string& netns = context.options().netns;
     if (!netns.empty()) json = json.with("netns", netns);
     return json.with("undoes", rollback.of.id)

@@ -39,6 +39,8 @@ constexpr std::array kCommandFlags{
     Flag{"--persist", "", "change only what the next boot sets", &Options::persist},
     Flag{"--allow-one-way", "", "also set what cannot be taken back before the next boot",
          &Options::allow_one_way},
+    Flag{"--strict", "", "do nothing if anything that is asked for cannot be set here",
+         &Options::strict},
     Flag{"--netns", "NAME|PID",
          "the network namespace of ip-netns(8) or of a process; of `audit` also all",
          &Options::netns},

@@ -30,6 +30,7 @@ struct Options {
   bool runtime = false;
   bool persist = false;
   bool allow_one_way = false;
+  bool strict = false;
   bool force = false;
   std::string netns;
   std::string from;

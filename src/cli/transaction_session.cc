@@ -182,11 +182,11 @@ Result<World> looking_world(Context& context) {
                std::move(*identity)};
 }
 
-Json outcome_json(const std::string& kind, const std::string& status, const Plan& plan,
+Json outcome_json(const std::string& schema, const std::string& status, const Plan& plan,
                   const Outcome* outcome) {
   const std::string id = outcome ? outcome->transaction.id : "";
   return Json::Object{
-      {"schema", "sysctl-advisor/" + kind + "/1"},
+      {"schema", "sysctl-advisor/" + schema},
       {"status", status},
       {"transaction", Json::text_or_null(id)},
       {"rollback_file",

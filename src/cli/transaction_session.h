@@ -69,8 +69,8 @@ Status check_permission(const Context& context);
 /// As `begin`, but only looking: no lock, no recovery, no root.
 Result<World> looking_world(Context& context);
 
-/// The outcome as schema "sysctl-advisor/apply/1" or "sysctl-advisor/rollback/1".
-Json outcome_json(const std::string& kind, const std::string& status, const Plan& plan,
+/// The outcome by a schema: "apply/2" or "rollback/1".
+Json outcome_json(const std::string& schema, const std::string& status, const Plan& plan,
                   const Outcome* outcome);
 
 /// 0 committed, 2 undone, 3 stuck; what went wrong is printed to stderr.

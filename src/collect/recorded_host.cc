@@ -38,7 +38,7 @@ Reading RecordedTree::read(const ParameterName& name) const {
   const auto found = snapshot_.parameters.find(name);
   if (found != snapshot_.parameters.end()) return found->second;
   return Error{ErrorKind::kNotFound,
-               fmt::format("cannot read {}: the snapshot does not hold it", name.dotted()), ENOENT};
+               fmt::format("cannot read {}: the snapshot does not hold it", name.dotted()), 0};
 }
 
 Status RecordedTree::write(const ParameterName& name, const ParameterValue& /*value*/) {

@@ -30,6 +30,13 @@ const char* name_of(Severity severity) {
   return "critical";
 }
 
+std::string in_words(const LeftOut& left_out) {
+  // The reason names what is not there.
+  if (!left_out.advised) return left_out.reason;
+  return std::string(left_out.parameter.dotted()) + " = " + left_out.advised->text() + ": " +
+         left_out.reason;
+}
+
 std::optional<Severity> parse_severity(const std::string& text) {
   for (const Severity severity :
        {Severity::kInfo, Severity::kNote, Severity::kWarning, Severity::kCritical}) {

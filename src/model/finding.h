@@ -35,6 +35,20 @@ struct Recommendation {
   bool required = false;     ///< only a precondition of the recommendations after it
 };
 
+/// One parameter that should have another value and cannot be given it here, by anybody; or that
+/// requires such a one.
+struct LeftOut {
+  ParameterName parameter;
+  /// What it is set to, and what was wanted. Nothing: there is no such parameter.
+  std::optional<ParameterValue> now = std::nullopt;
+  std::optional<ParameterValue> advised = std::nullopt;
+  std::string reason;  ///< "cannot write net.core.somaxconn: read-only file system"
+  RuleId because;      ///< the finding that wants it
+};
+
+/// "net.core.somaxconn = 4096: cannot write net.core.somaxconn: read-only file system".
+std::string in_words(const LeftOut& left_out);
+
 /// One value a rule looked at.
 struct Observed {
   SharedText expression;
@@ -59,10 +73,12 @@ struct Finding {
   std::string evidence;  ///< what was seen, with numbers
   std::vector<Observed> observed;
   std::vector<Recommendation> recommendations;  ///< in the order in which to apply them
+  std::vector<LeftOut> left_out;                ///< what it wants and cannot be set here
   std::string remedy;                           ///< what helps besides parameters
   SharedText because;
   SharedText cost;
   std::vector<std::string> missing;   ///< if unknown: what could not be read, and what would help
+  std::string not_applicable;         ///< if it is not applicable: why
   std::vector<SharedText> reference;  ///< kernel documents, RFCs
   SourceLocation where;               ///< where the rule or target stands
   SharedText profile;                 ///< the profile that brought it in

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace advisor {
 
 Reading Snapshot::reading(const ParameterName& name) const {
@@ -13,6 +15,15 @@ Reading Snapshot::reading(const ParameterName& name) const {
 const ParameterValue* Snapshot::value_of(const ParameterName& name) const {
   const auto found = parameters.find(name);
   return found != parameters.end() && found->second ? &*found->second : nullptr;
+}
+
+bool Snapshot::lacks(const ParameterName& name) const {
+  const Reading answer = reading(name);
+  if (answer || answer.error().kind != ErrorKind::kNotFound) return false;
+  // What was not looked for has no answer of the system behind it. Where nothing was found the tree
+  // itself is missing.
+  return answer.error().os_error != 0 &&
+         std::ranges::any_of(parameters, [](const auto& entry) { return bool(entry.second); });
 }
 
 }  // namespace advisor

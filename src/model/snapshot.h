@@ -44,6 +44,9 @@ struct Snapshot {
   Reading reading(const ParameterName& name) const;
   /// What it was set to; null if it was not read, and then the reading says why.
   const ParameterValue* value_of(const ParameterName& name) const;
+  /// Whether the host is known not to have it. A parameter that nobody asked for, or that a host
+  /// without any parameters does not show, is merely unread.
+  bool lacks(const ParameterName& name) const;
 };
 
 }  // namespace advisor

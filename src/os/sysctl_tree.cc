@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -83,6 +84,20 @@ void find_matching(int directory, const std::string& path, const std::string& st
   }
 }
 
+/// The errno with which root would be refused to write it; 0 if it would not.
+int why_closed_to_root(const std::string& path) {
+  if (access(path.c_str(), W_OK) == 0) return 0;
+  if (errno != EACCES || geteuid() == 0) return errno;
+  // Others are refused before the kernel looks what else is in the way.
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) return errno == EACCES ? 0 : errno;
+  const mode_t mine = status.st_uid == 0 ? S_IWUSR : status.st_gid == 0 ? S_IWGRP : S_IWOTH;
+  if ((status.st_mode & mine) == 0) return EACCES;
+  struct statvfs mount{};
+  const bool read_only = statvfs(path.c_str(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0;
+  return read_only ? EROFS : 0;
+}
+
 /// The value of the file at `path` from `directory` on.
 Reading read_file(int directory, const std::string& path, const ParameterName& name) {
   const auto opened = [&] {
@@ -133,12 +148,13 @@ std::vector<ParameterName> ProcSysctlTree::matching(const std::string& pattern) 
 }
 
 Status ProcSysctlTree::check_writable(const ParameterName& name) const {
-  if (access((base_ + name.path()).c_str(), W_OK) == 0) return {};
-  Error error = os_failure(fmt::format("write {}", name.dotted()), errno);
+  const int why = why_closed_to_root(base_ + name.path());
+  if (why == 0) return {};
+  Error error = os_failure(fmt::format("write {}", name.dotted()), why);
   if (error.kind == ErrorKind::kReadOnly) {
     error.message += " (/proc/sys is mounted read-only here, as in a container)";
   } else if (error.kind == ErrorKind::kDenied) {
-    error.message += " (the kernel lets nobody change it in this namespace, if you are root)";
+    error.message += " (the kernel lets nobody change it in this namespace)";
   }
   return error;
 }

@@ -24,8 +24,9 @@ class SysctlTree {
   /// The parameters whose path below /proc/sys matches a glob(7) pattern, such as
   /// "net/ipv4/conf/*/rp_filter"; in no particular order.
   virtual std::vector<ParameterName> matching(const std::string& pattern) const = 0;
-  /// An Error if this process may not write it here, as far as that can be told without writing: no
-  /// such file, read-only in this namespace, or below a tree that is mounted read-only.
+  /// An Error if root may not write it here, as far as that can be told without writing: no such
+  /// file, read-only in this namespace, or below a tree that is mounted read-only. Whoever asks,
+  /// the answer is the same.
   virtual Status check_writable(const ParameterName& name) const = 0;
   virtual Reading read(const ParameterName& name) const = 0;
   /// Many at once, which may take less time than one after the other.

@@ -143,7 +143,7 @@ Json parameter_json(const ParameterExplanation& parameter) {
 
 Json json_explanation(const Explanation& explanation) {
   const Host& host = explanation.host;
-  return Json::Object{{"schema", "sysctl-advisor/explain/1"},
+  return Json::Object{{"schema", "sysctl-advisor/explain/2"},
                       {"profiles", Json::array_of(explanation.profiles)},
                       {"host", Json::Object{{"name", host.name}, {"kernel", host.kernel}}},
                       {"interval_seconds", explanation.interval_seconds},

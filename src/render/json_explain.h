@@ -5,7 +5,7 @@
 
 namespace advisor {
 
-/// The explanation as schema "sysctl-advisor/explain/1".
+/// The explanation as schema "sysctl-advisor/explain/2".
 Json json_explanation(const Explanation& explanation);
 
 }  // namespace advisor

@@ -1,6 +1,7 @@
 #include "render/json_report.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace advisor {
 namespace {
@@ -97,7 +98,47 @@ Json suppression_json(const std::shared_ptr<const Suppression>& suppression) {
                       {"where", to_text(suppression->where)}};
 }
 
+/// How many findings of each kind there are, each in one of them.
+Json counts_json(const Report& report) {
+  const auto count = [&](auto is_one) {
+    return int64_t(std::count_if(report.findings.begin(), report.findings.end(), is_one));
+  };
+  Json::Object counts;
+  for (const Severity severity :
+       {Severity::kCritical, Severity::kWarning, Severity::kNote, Severity::kInfo}) {
+    counts.emplace_back(name_of(severity), count([&](const Finding& finding) {
+                          return finding.verdict == Verdict::kViolated && !finding.suppressed &&
+                                 finding.severity == severity;
+                        }));
+  }
+  for (const auto& [name, verdict] :
+       {std::pair("satisfied", Verdict::kSatisfied), std::pair("unknown", Verdict::kUnknown),
+        std::pair("not_applicable", Verdict::kNotApplicable)}) {
+    counts.emplace_back(name, count([&](const Finding& finding) {
+                          return finding.verdict == verdict && !finding.suppressed;
+                        }));
+  }
+  counts.emplace_back("suppressed",
+                      count([](const Finding& finding) { return bool(finding.suppressed); }));
+  return counts;
+}
+
 }  // namespace
+
+Json json_left_out(const std::vector<LeftOut>& left_out) {
+  const auto text = [](const std::optional<ParameterValue>& value) {
+    return value ? Json(value->text()) : Json(nullptr);
+  };
+  Json::Array items;
+  for (const LeftOut& one : left_out) {
+    items.push_back(Json::Object{{"parameter", one.parameter.dotted()},
+                                 {"now", text(one.now)},
+                                 {"advised", text(one.advised)},
+                                 {"reason", one.reason},
+                                 {"because", one.because}});
+  }
+  return items;
+}
 
 Json json_finding(const Finding& finding) {
   Json::Array recommendations;
@@ -117,10 +158,12 @@ Json json_finding(const Finding& finding) {
                       {"evidence", finding.evidence},
                       {"observed", std::move(observed)},
                       {"recommendations", std::move(recommendations)},
+                      {"left_out", json_left_out(finding.left_out)},
                       {"remedy", finding.remedy},
                       {"because", finding.because},
                       {"cost", finding.cost},
                       {"missing", Json::array_of(finding.missing)},
+                      {"not_applicable", Json::text_or_null(finding.not_applicable)},
                       {"reference", Json::array_of(finding.reference)},
                       {"suppressed", suppression_json(finding.suppressed)}};
 }
@@ -131,7 +174,7 @@ Json json_report(const Report& report) {
   const Snapshot& snapshot = report.snapshot;
   const auto asks = [](const Finding& finding) { return finding.asks(); };
   return Json::Object{
-      {"schema", "sysctl-advisor/audit/1"},
+      {"schema", "sysctl-advisor/audit/2"},
       {"profiles", Json::array_of(report.profiles)},
       {"host", Json::Object{{"name", snapshot.host.name}, {"kernel", snapshot.host.kernel}}},
       {"taken", snapshot.taken},
@@ -139,6 +182,7 @@ Json json_report(const Report& report) {
       {"load", load_json(snapshot.sockets)},
       {"kernel_log", kernel_log_json(snapshot.kernel_log)},
       {"asks", int64_t(std::count_if(report.findings.begin(), report.findings.end(), asks))},
+      {"counts", counts_json(report)},
       {"findings", std::move(findings)},
       {"objections", Json::array_of(report.objections)}};
 }

@@ -6,7 +6,7 @@
 
 namespace advisor {
 
-/// The report as schema "sysctl-advisor/audit/1".
+/// The report as schema "sysctl-advisor/audit/2".
 Json json_report(const Report& report);
 
 /// One of its findings.
@@ -14,6 +14,9 @@ Json json_finding(const Finding& finding);
 
 /// A list of changes as every schema writes it.
 Json json_changes(const std::vector<Change>& changes);
+
+/// What cannot be set here, and the finding that asks for it.
+Json json_left_out(const std::vector<LeftOut>& left_out);
 
 /// What moved along with the changes of a plan, or is put right after them.
 Json json_moved(const Plan& plan);

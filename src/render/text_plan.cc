@@ -33,6 +33,12 @@ std::string may_move(const Plan& plan) {
 
 }  // namespace
 
+std::string text_left_out(const std::vector<LeftOut>& left_out, const TextStyle& style) {
+  std::string text;
+  for (const LeftOut& one : left_out) text += labelled("Left out", in_words(one), style);
+  return text;
+}
+
 std::string text_plan(const Plan& plan, const TextStyle& style) {
   size_t longest = 0;
   for (const Change& change : plan.changes) {

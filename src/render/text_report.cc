@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
 #include "render/text_load.h"
+#include "render/text_plan.h"
 
 namespace advisor {
 namespace {
@@ -70,6 +72,12 @@ std::string recommendation_text(const Recommendation& wanted, const TextStyle& s
   return text;
 }
 
+/// Nothing of what it would ask for can be set here.
+bool is_closed(const Finding& finding) {
+  return finding.verdict == Verdict::kNotApplicable && !finding.left_out.empty() &&
+         !finding.suppressed;
+}
+
 /// Nothing is asked, and nothing is missing.
 bool is_quiet(const Finding& finding) {
   return finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable;
@@ -90,7 +98,9 @@ std::string suppression_text(const Finding& finding, const TextStyle& style) {
 
 std::string finding_text(const Finding& finding, const TextStyle& style) {
   std::string text = text_heading(finding, style);
-  if (is_quiet(finding) && !finding.suppressed) return text;
+  if (is_quiet(finding) && !finding.suppressed && finding.left_out.empty()) {
+    return text + labelled("Reason", finding.not_applicable, style);
+  }
   text += text_details(finding, style);
   return text + (style.verbose && !finding.suppressed ? text_values(finding, style) : "") + "\n";
 }
@@ -123,6 +133,7 @@ std::string text_details(const Finding& finding, const TextStyle& style) {
   for (const Recommendation& wanted : finding.recommendations) {
     text += recommendation_text(wanted, style);
   }
+  text += text_left_out(finding.left_out, style);
   text += labelled("Seen", finding.evidence, style);
   text += labelled("Why", finding.because, style);
   text += labelled("Besides", finding.remedy, style);
@@ -162,6 +173,8 @@ std::string summary_line(const Report& report) {
       });
   std::string line = parts.empty() ? "nothing to change" : join(parts, ", ");
   line += fmt::format("; {} fine", counted(count_of(Verdict::kSatisfied), "check"));
+  const auto closed = std::count_if(report.findings.begin(), report.findings.end(), is_closed);
+  if (closed > 0) line += fmt::format("; {} not applicable", closed);
   const auto unknown = count_of(Verdict::kUnknown);
   if (unknown > 0) line += fmt::format("; {} unknown", unknown);
   if (suppressed > 0) line += fmt::format("; {} suppressed", suppressed);
@@ -193,7 +206,27 @@ std::string unknown_text(const Report& report, const TextStyle& style) {
   return text + "\n";
 }
 
-/// Each finding; without -v, rules that could not be judged are put together where they are many.
+/// What cannot be set here, of the findings that could ask for nothing else.
+std::string closed_text(const Report& report, const TextStyle& style) {
+  std::vector<LeftOut> left_out;
+  std::set<ParameterName> said;
+  int64_t findings = 0;
+  for (const Finding& finding : report.findings) {
+    if (!is_closed(finding)) continue;
+    ++findings;
+    for (const LeftOut& one : finding.left_out) {
+      if (said.insert(one.parameter).second) left_out.push_back(one);
+    }
+  }
+  if (findings == 0) return "";
+  return fmt::format("{}  {}\n", painted("NOT APPLICABLE", "32", style),
+                     painted(counted(findings, "finding"), "1", style)) +
+         wrapped("What they ask for cannot be set here; -v shows each.", style.width, "  ") +
+         text_left_out(left_out, style) + "\n";
+}
+
+/// Each finding; without -v, rules that could not be judged are put together where they are many,
+/// and what cannot be set here.
 std::string findings_text(const Report& report, const TextStyle& style) {
   constexpr ptrdiff_t kMostUnknown = 3;
   const auto& findings = report.findings;
@@ -209,6 +242,7 @@ std::string findings_text(const Report& report, const TextStyle& style) {
       text += unknown_text(report, style);
     }
   }
+  if (!style.verbose) text += closed_text(report, style);
   return text;
 }
 

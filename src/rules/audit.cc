@@ -25,14 +25,15 @@ class Auditor {
 
   /// `add_sockets` is called once all is judged that does not speak of the socket table.
   std::vector<Finding> run(const EffectiveProfile& profile,
-                           const std::function<void()>& add_sockets, Diagnostics& diagnostics) {
+                           const std::function<void()>& add_sockets,
+                           const WhyNotSettable& why_not_settable, Diagnostics& diagnostics) {
     size_t expected = profile.targets.size();
     for (const ActiveGroup& active : profile.groups) expected += active.group.rules.size();
     findings_.resize(expected);
     judge(profile, false);
     add_sockets();
     judge(profile, true);
-    demands_.settle(findings_, diagnostics);
+    demands_.settle(findings_, why_not_settable, diagnostics);
     return std::move(findings_);
   }
 
@@ -109,15 +110,19 @@ class Auditor {
   /// Whether this host is one that the target is meant for; violated until its value is known.
   Verdict verdict_on_host(const PlainTarget& plain, const expr::Bindings& bindings,
                           Finding& finding) const {
-    if (plain.if_present) {
-      const Reading reading = snapshot_.reading(plain.target.parameter);
-      if (!reading && reading.error().kind == ErrorKind::kNotFound) return Verdict::kNotApplicable;
+    if (plain.if_present && snapshot_.lacks(plain.target.parameter)) {
+      finding.not_applicable =
+          fmt::format("there is no {} here, and it is wanted only where there is one",
+                      plain.target.parameter.dotted());
+      return Verdict::kNotApplicable;
     }
     if (!plain.when) return Verdict::kViolated;
     expr::Evaluation evaluation = plain.when->evaluate(bindings);
     finding.observed = observed_in(std::move(evaluation.observations));
     if (const auto* applies = std::get_if<bool>(&evaluation.value)) {
-      return *applies ? Verdict::kViolated : Verdict::kNotApplicable;
+      if (*applies) return Verdict::kViolated;
+      finding.not_applicable = fmt::format("it is not true here that {}", plain.when->text());
+      return Verdict::kNotApplicable;
     }
     finding.missing = what_was_missing(evaluation.value);
     return Verdict::kUnknown;
@@ -229,13 +234,14 @@ void put_worst_first(std::vector<Finding>& findings) {
 
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
-             const std::function<void(Snapshot&)>& add_sockets) {
+             const std::function<void(Snapshot&)>& add_sockets,
+             const WhyNotSettable& why_not_settable) {
   Report report{profile.names, std::move(snapshot), {}, {}};
   const auto complete = [&] {
     if (add_sockets) add_sockets(report.snapshot);
   };
-  report.findings =
-      Auditor(catalogue, report.snapshot, suppressions).run(profile, complete, diagnostics);
+  report.findings = Auditor(catalogue, report.snapshot, suppressions)
+                        .run(profile, complete, why_not_settable, diagnostics);
   put_worst_first(report.findings);
   report.objections = objections(report, profile.guards, catalogue);
   return report;

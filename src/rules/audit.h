@@ -5,6 +5,7 @@
 
 #include "model/catalogue.h"
 #include "model/finding.h"
+#include "rules/left_out.h"
 #include "rules/profile_set.h"
 
 namespace advisor {
@@ -15,8 +16,10 @@ namespace advisor {
 /// break (the profile's guards) becomes an objection. Pure: the same arguments always give the
 /// same report. The socket table may be added when all is judged that does not speak of it, since
 /// it takes the kernel long to read.
+/// What cannot be set, by `why_not_settable`, is not asked for, and neither is what requires it.
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
-             const std::function<void(Snapshot&)>& add_sockets = nullptr);
+             const std::function<void(Snapshot&)>& add_sockets = nullptr,
+             const WhyNotSettable& why_not_settable = nullptr);
 
 }  // namespace advisor

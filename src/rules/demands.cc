@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/kernel_version.h"
 
 namespace advisor {
 namespace {
@@ -74,6 +75,10 @@ void Demands::add(const Target& target, const expr::Bindings& bindings,
   const auto without_row = row ? std::nullopt : std::optional(info_without_row(target));
   const ParameterInfo& info = row ? *row : *without_row;
   const ParameterValue* value = snapshot_.value_of(target.parameter);
+  if (!value && snapshot_.lacks(target.parameter)) {
+    demands_.push_back({index, target.parameter, {}, std::nullopt, required, target.where});
+    return;
+  }
   if (!value) return give_up(snapshot_.reading(target.parameter).error().message);
   const auto now = typed(info, *value);
   if (!now) {
@@ -99,30 +104,88 @@ void Demands::add(const Target& target, const expr::Bindings& bindings,
 }
 
 std::string Demands::last_in_words(size_t finding) const {
-  if (demands_.empty() || demands_.back().finding != finding) return {};
+  if (demands_.empty() || demands_.back().finding != finding || !demands_.back().now) return {};
   const Demand& demand = demands_.back();
   return fmt::format("{} is {}, wanted is {}", demand.parameter.dotted(),
-                     shown(untyped(demand.now)),
+                     shown(untyped(*demand.now)),
                      to_text(demand.constraint, field_names(demand.parameter)));
 }
 
-void Demands::settle(std::vector<Finding>& findings, Diagnostics& diagnostics) {
+/// Why it is not there, and where it may come from.
+std::string Demands::why_absent(const ParameterName& parameter) const {
+  std::string why = snapshot_.reading(parameter).error().message;
+  const ParameterInfo* info = catalogue_.find(parameter);
+  if (!info || info->module.empty()) return why;
+  const auto kernel = KernelVersion::parse(snapshot_.host.kernel);
+  const auto removed = KernelVersion::parse(info->removed);
+  if (kernel && removed && *removed <= *kernel) return why;
+  return why + fmt::format("; it comes with the module {0}: `modprobe {0}`, if it is to be there",
+                           info->module);
+}
+
+std::vector<WishOutcome> Demands::outcomes(const std::vector<size_t>& unmet,
+                                           const std::vector<Finding>& findings,
+                                           const WhyNotSettable& why_not_settable) const {
+  std::vector<Wish> wishes;
+  for (const size_t i : unmet) {
+    const Demand& demand = demands_[i];
+    const Finding& finding = findings[demand.finding];
+    const bool asked = finding.verdict == Verdict::kViolated && !finding.suppressed;
+    wishes.push_back({demand.finding, demand.parameter, demand.required, asked});
+  }
+  return leave_out(wishes, [&](const ParameterName& name) -> std::optional<std::string> {
+    if (snapshot_.lacks(name)) return why_absent(name);
+    return why_not_settable ? why_not_settable(name) : std::nullopt;
+  });
+}
+
+void Demands::carry_into(Finding& finding, const Demand& demand, const std::string& why_left_out,
+                         const std::vector<Finding>& findings, Diagnostics& diagnostics) const {
+  if (!demand.now) {
+    finding.left_out.push_back(
+        {demand.parameter, std::nullopt, std::nullopt, why_left_out, finding.rule});
+    return;
+  }
+  Diagnostics moot;  // of what is not set no value need be found
+  const auto advised = common_value(demand, findings, why_left_out.empty() ? diagnostics : moot);
+  if (!advised) return;
+  Recommendation wanted = recommendation(demand, *advised);
+  if (why_left_out.empty()) {
+    finding.recommendations.push_back(std::move(wanted));
+  } else {
+    finding.left_out.push_back({wanted.parameter, std::move(wanted.now), std::move(wanted.advised),
+                                why_left_out, finding.rule});
+  }
+}
+
+void Demands::settle(std::vector<Finding>& findings, const WhyNotSettable& why_not_settable,
+                     Diagnostics& diagnostics) {
   // In whatever order they were added, advice is given in that of the findings.
   std::stable_sort(demands_.begin(), demands_.end(),
                    [](const Demand& a, const Demand& b) { return a.finding < b.finding; });
-  for (const Demand& demand : demands_) {
-    if (demand.constraint.allows(demand.now)) continue;
-    const auto advised = common_value(demand, findings, diagnostics);
-    if (advised) {
-      findings[demand.finding].recommendations.push_back(recommendation(demand, *advised));
-    }
+  std::vector<size_t> unmet;
+  for (size_t i = 0; i < demands_.size(); ++i) {
+    if (!demands_[i].is_met()) unmet.push_back(i);
+  }
+  const std::vector<WishOutcome> outcome = outcomes(unmet, findings, why_not_settable);
+  for (size_t i = 0; i < unmet.size(); ++i) demands_[unmet[i]].moot = outcome[i].moot;
+  for (size_t i = 0; i < unmet.size(); ++i) {
+    const Demand& demand = demands_[unmet[i]];
+    if (demand.moot) continue;
+    carry_into(findings[demand.finding], demand, outcome[i].left_out, findings, diagnostics);
   }
   for (Finding& finding : findings) {
     const bool has_nothing_to_ask = finding.verdict == Verdict::kViolated &&
                                     finding.recommendations.empty() && finding.remedy.empty() &&
                                     finding.severity != Severity::kInfo;
-    // The condition holds, but what would mend it stands already.
-    if (has_nothing_to_ask) finding.verdict = Verdict::kSatisfied;
+    if (!has_nothing_to_ask) continue;
+    if (finding.left_out.empty()) {
+      // The condition holds, but what would mend it stands already.
+      finding.verdict = Verdict::kSatisfied;
+    } else {
+      finding.verdict = Verdict::kNotApplicable;
+      finding.not_applicable = "what it asks for cannot be set here";
+    }
   }
 }
 
@@ -134,11 +197,11 @@ std::optional<TypedValue> Demands::common_value(const Demand& demand,
   for (const Demand& other : demands_) {
     // What is suppressed must not sway what is not.
     const bool counts = other.finding == demand.finding || !findings[other.finding].suppressed;
-    if (other.parameter != demand.parameter || !counts) continue;
+    if (other.parameter != demand.parameter || !counts || other.moot) continue;
     constraints.push_back(other.constraint);
     made.push_back(&other);
   }
-  const auto value = nearest_allowed(demand.now, constraints);
+  const auto value = nearest_allowed(*demand.now, constraints);
   if (value) return value;
   std::vector<std::string> wishes;
   for (const Demand* other : made) {

@@ -5,6 +5,7 @@
 #include "model/catalogue.h"
 #include "model/finding.h"
 #include "rules/constraint.h"
+#include "rules/left_out.h"
 #include "rules/rule.h"
 #include "rules/rule_scope.h"
 
@@ -18,7 +19,8 @@ class Demands {
       : catalogue_(catalogue), snapshot_(snapshot) {}
 
   /// Notes what a target asks for on behalf of `findings[finding]`. The finding becomes unknown if
-  /// that cannot be told. A demand that is `required` only makes others possible.
+  /// that cannot be told; a parameter that is not there is left out. A demand that is `required`
+  /// only makes others possible.
   void add(const Target& target, const expr::Bindings& bindings, std::vector<Finding>& findings,
            size_t finding, bool required);
 
@@ -26,19 +28,30 @@ class Demands {
   /// empty if it has none.
   std::string last_in_words(size_t finding) const;
 
-  /// Gives the findings their recommendations. Demands that no value meets are a diagnostic.
-  void settle(std::vector<Finding>& findings, Diagnostics& diagnostics);
+  /// Gives the findings their recommendations, and what is left out since it cannot be set here.
+  /// Demands that no value meets are a diagnostic.
+  void settle(std::vector<Finding>& findings, const WhyNotSettable& why_not_settable,
+              Diagnostics& diagnostics);
 
  private:
   struct Demand {
     size_t finding = 0;
     ParameterName parameter;
     Constraint constraint;
-    TypedValue now;
+    std::optional<TypedValue> now;  ///< nothing: there is no such parameter
     bool required = false;
     SourceLocation where;  ///< the target
+    bool moot = false;     ///< what it should make possible is left out
+
+    bool is_met() const { return now && constraint.allows(*now); }
   };
 
+  std::string why_absent(const ParameterName& parameter) const;
+  std::vector<WishOutcome> outcomes(const std::vector<size_t>& unmet,
+                                    const std::vector<Finding>& findings,
+                                    const WhyNotSettable& why_not_settable) const;
+  void carry_into(Finding& finding, const Demand& demand, const std::string& why_left_out,
+                  const std::vector<Finding>& findings, Diagnostics& diagnostics) const;
   std::optional<TypedValue> common_value(const Demand& demand, const std::vector<Finding>& findings,
                                          Diagnostics& diagnostics) const;
   Recommendation recommendation(const Demand& demand, const TypedValue& advised) const;

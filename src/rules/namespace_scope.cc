@@ -12,19 +12,13 @@ bool is_per_network_namespace(const ParameterName& name, const ParameterInfo* in
 
 }  // namespace
 
-std::vector<std::string> outside_of_namespace(const std::vector<Change>& changes,
-                                              const Catalogue& catalogue,
-                                              const std::string& network_namespace) {
-  std::vector<std::string> sentences;
-  for (const Change& change : changes) {
-    const ParameterName& name = change.parameter;
-    if (is_per_network_namespace(name, catalogue.find(name))) continue;
-    sentences.push_back(fmt::format(
-        "{} belongs to the whole host and not to network namespace {}: change it without --netns, "
-        "or leave it out with --skip {}",
-        name.dotted(), network_namespace, name.dotted()));
-  }
-  return sentences;
+std::optional<std::string> why_outside_of_namespace(const ParameterName& name,
+                                                    const Catalogue& catalogue,
+                                                    const std::string& network_namespace) {
+  if (is_per_network_namespace(name, catalogue.find(name))) return std::nullopt;
+  return fmt::format(
+      "{} belongs to the whole host and not to network namespace {}: change it without --netns",
+      name.dotted(), network_namespace);
 }
 
 }  // namespace advisor

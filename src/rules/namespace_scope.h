@@ -1,17 +1,16 @@
 #pragma once
 
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "model/catalogue.h"
-#include "model/plan.h"
 
 namespace advisor {
 
-/// Of changes that are meant for one network namespace: those of what does not belong to it but to
-/// the whole host, a sentence each, and what to do about them.
-std::vector<std::string> outside_of_namespace(const std::vector<Change>& changes,
-                                              const Catalogue& catalogue,
-                                              const std::string& network_namespace);
+/// Why a change that is meant for one network namespace must not be made: the parameter does not
+/// belong to it but to the whole host. Nothing if it does.
+std::optional<std::string> why_outside_of_namespace(const ParameterName& name,
+                                                    const Catalogue& catalogue,
+                                                    const std::string& network_namespace);
 
 }  // namespace advisor

@@ -120,6 +120,18 @@ std::optional<std::string> why_refused(const Change& change, const Catalogue& ca
   return std::nullopt;
 }
 
+/// What a profile may not ask for is refused, whether or not it could be set here.
+std::optional<std::string> why_forbidden(const LeftOut& left_out, const Catalogue& catalogue,
+                                         PlanPolicy policy) {
+  const ParameterInfo* info = catalogue.find(left_out.parameter);
+  if (!left_out.advised || (info && info->access != ParameterAccess::kReadWrite)) {
+    return std::nullopt;
+  }
+  policy.run_time = false;  // what stands is not touched
+  return why_refused({left_out.parameter, *left_out.now, *left_out.advised, left_out.because},
+                     catalogue, policy);
+}
+
 /// A form that is to be 0 becomes 0 when the other one is set, and the kernel takes no 0 for it.
 void leave_out_inactive(std::vector<Change>& changes, const Catalogue& catalogue) {
   const std::vector<Change> all = changes;
@@ -155,15 +167,17 @@ void put_one_way_last(std::vector<Change>& changes, const Catalogue& catalogue) 
   });
 }
 
-/// Where a parameter that is not there comes from.
-std::string way_to_get(const Finding& finding, const Catalogue& catalogue) {
-  constexpr std::string_view kTarget = "target:";
-  const auto name = ParameterName::parse(std::string_view(finding.rule).substr(kTarget.size()));
-  const ParameterInfo* info = name ? catalogue.find(*name) : nullptr;
-  const bool absent = join(finding.missing, " ").find("does not have it") != std::string::npos;
-  if (!absent || !info || info->module.empty()) return {};
-  return fmt::format("; it comes with the module {0}: `modprobe {0}`, if it is to be there",
-                     info->module);
+/// What the findings that ask for something have to leave out.
+std::vector<LeftOut> left_out_of(const Report& report) {
+  std::vector<LeftOut> left_out;
+  std::set<ParameterName> known;
+  for (const Finding& finding : report.findings) {
+    if (finding.suppressed || finding.verdict == Verdict::kUnknown) continue;
+    for (const LeftOut& one : finding.left_out) {
+      if (known.insert(one.parameter).second) left_out.push_back(one);
+    }
+  }
+  return left_out;
 }
 
 }  // namespace
@@ -174,18 +188,21 @@ PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
   outcome.changes = Planner(report, catalogue).ordered();
   leave_out_inactive(outcome.changes, catalogue);
   put_one_way_last(outcome.changes, catalogue);
+  outcome.left_out = left_out_of(report);
   outcome.refusals = report.objections;
   for (const Change& change : outcome.changes) {
     if (const auto why = why_refused(change, catalogue, policy)) outcome.refusals.push_back(*why);
+  }
+  for (const LeftOut& one : outcome.left_out) {
+    if (const auto why = why_forbidden(one, catalogue, policy)) outcome.refusals.push_back(*why);
   }
   refuse_both_forms(outcome.changes, catalogue, outcome.refusals);
   // A rule that could not be decided asks for nothing. A plain target is asked for, come what may.
   for (const Finding& finding : report.findings) {
     if (finding.suppressed) continue;
     if (finding.verdict == Verdict::kUnknown && finding.rule.view().starts_with("target:")) {
-      outcome.refusals.push_back(fmt::format("{}: {}: {}{}", to_text(finding.where), finding.rule,
-                                             join(finding.missing, "; "),
-                                             way_to_get(finding, catalogue)));
+      outcome.refusals.push_back(fmt::format("{}: {}: {}", to_text(finding.where), finding.rule,
+                                             join(finding.missing, "; ")));
     }
   }
   return outcome;

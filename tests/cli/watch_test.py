@@ -62,7 +62,7 @@ class Watch(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         reports = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual(len(reports), 3)
-        self.assertTrue(all(report["schema"] == "sysctl-advisor/audit/1" for report in reports))
+        self.assertTrue(all(report["schema"] == "sysctl-advisor/audit/2" for report in reports))
         # The first is over --interval, and no sample is taken only for the next.
         for report, least in zip(reports, (0.1, 0.2, 0.2)):
             self.assertGreaterEqual(report["interval_seconds"], least - 0.01)

@@ -142,16 +142,19 @@ class NetworkNamespaces(unittest.TestCase):
         self.assertEqual(len(there["load"]["listeners"]), 0)
         self.assertEqual(len(here["load"]["listeners"]), 1)
 
-    def test_what_belongs_to_the_host_is_refused(self):
+    def test_what_belongs_to_the_host_is_left_out(self):
         profile("host", {FIN_TIMEOUT: 45, "vm.swappiness": 17})
+        there = ("--interval", "0", "--profile", "host", "--netns", "blue")
 
-        refused = run("apply", *QUICK, "--profile", "host", "--netns", "blue", status=2).stderr
-
+        refused = run("apply", "--yes", *there, "--strict", status=2).stderr
         self.assertIn("vm.swappiness belongs to the whole host and not to network namespace blue",
                       refused)
         self.assertEqual(value_in("blue", FIN_TIMEOUT), "60")
-        run("apply", *QUICK, "--profile", "host", "--netns", "blue", "--skip", "vm.swappiness",
-            status=0)
+
+        shown = run("apply", "--yes", *there, status=0).stdout
+        self.assertIn("Left out  vm.swappiness = 17: vm.swappiness belongs to the whole host", shown)
+        self.assertEqual(value_in("blue", FIN_TIMEOUT), "45")
+        self.assertEqual(advisor.audit(*there)["asks"], 0)
 
     def test_the_plan_says_where_and_that_it_is_run_time_only(self):
         planned = run("apply", "--dry-run", "--interval", "0", "--profile", "one", "--netns", "blue",

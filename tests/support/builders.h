@@ -100,6 +100,11 @@ inline void set_unreadable(Snapshot& snapshot, std::string_view parameter) {
   snapshot.parameters.insert_or_assign(name(parameter), Reading(denied));
 }
 
+inline void set_absent(Snapshot& snapshot, std::string_view parameter) {
+  const Error absent{ErrorKind::kNotFound, "there is no " + std::string(parameter), 2};
+  snapshot.parameters.insert_or_assign(name(parameter), Reading(absent));
+}
+
 /// A counter that grew by `growth` within one second.
 inline void count(Snapshot& snapshot, const std::string& counter, int64_t growth) {
   snapshot.counters.first[counter] = 100;

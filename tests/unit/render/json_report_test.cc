@@ -43,7 +43,7 @@ TEST_CASE("json report: it parses and names its schema") {
 
   const Json json = read_back(json_report(report));
 
-  CHECK(json.text_at("schema") == "sysctl-advisor/audit/1");
+  CHECK(json.text_at("schema") == "sysctl-advisor/audit/2");
   CHECK(at(json, "asks") == Json(1));
   const Json& row = at(json, "findings").as<Json::Array>()->at(0);
   CHECK(row.text_at("verdict") == "violated");

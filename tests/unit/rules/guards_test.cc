@@ -80,16 +80,37 @@ TEST_CASE("target: it speaks of the hosts that its condition names, and of no ot
   CHECK(verdict(unread) == Verdict::kUnknown);
 }
 
-TEST_CASE("target: a parameter that this kernel lacks is unknown, unless it may be missing") {
+TEST_CASE("target: a parameter that this kernel lacks is left out, unless it may be missing") {
   Snapshot without = idle_host();
-  without.parameters.erase(testing::name("net.core.somaxconn"));
+  testing::set_absent(without, "net.core.somaxconn");
 
   const Report demanded = audited_targets("\"net.core.somaxconn\" = { at_least = 8192 }", without);
   const Report optional =
       audited_targets("\"net.core.somaxconn\" = { at_least = 8192, if_present = true }", without);
 
-  CHECK(demanded.findings.at(0).verdict == Verdict::kUnknown);
+  CHECK(demanded.findings.at(0).verdict == Verdict::kNotApplicable);
+  REQUIRE(demanded.findings.at(0).left_out.size() == 1);
+  CHECK(demanded.findings.at(0).left_out[0].reason == "there is no net.core.somaxconn");
   CHECK(optional.findings.at(0).verdict == Verdict::kNotApplicable);
+  CHECK(optional.findings.at(0).left_out.empty());
+  CHECK_FALSE(optional.findings.at(0).not_applicable.empty());
+}
+
+TEST_CASE("target: what was not looked for, or not found since there is nothing, is unknown") {
+  Snapshot unasked = idle_host();
+  unasked.parameters.erase(testing::name("net.core.somaxconn"));
+  Snapshot empty = idle_host();
+  for (auto& [parameter, reading] : empty.parameters) {
+    reading = Error{ErrorKind::kNotFound, "no such file", 2};
+  }
+
+  for (const Snapshot& snapshot : {unasked, empty}) {
+    for (const char* more : {"", ", if_present = true"}) {
+      const Report report = audited_targets(
+          std::string("\"net.core.somaxconn\" = { at_least = 8192") + more + " }", snapshot);
+      CHECK(report.findings.at(0).verdict == Verdict::kUnknown);
+    }
+  }
 }
 
 TEST_CASE("target: one field of a vector is asked for, and the others stay") {

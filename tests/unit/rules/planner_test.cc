@@ -178,15 +178,37 @@ TEST_CASE("planner: a vector that nobody knows must have all its numbers") {
   CHECK(planned(report_of({finding("a", {wanted("x.y", "1 2 3", "4 5 6")})})).refusals.empty());
 }
 
-TEST_CASE("planner: what is not there names the module that brings it") {
-  Finding target = finding("target:net.netfilter.nf_conntrack_max", {});
-  target.verdict = Verdict::kUnknown;
-  target.missing = {
-      "cannot read net.netfilter.nf_conntrack_max: this kernel, or this namespace, "
-      "does not have it"};
+TEST_CASE("planner: what cannot be set here is left out once, and the rest is planned") {
+  Finding some = finding("a", {wanted("net.ipv4.tcp_fin_timeout", "60", "45")});
+  some.left_out = {{name("net.core.somaxconn"), value("128"), value("4096"), "closed", "a"}};
+  Finding none = finding("b", {});
+  none.verdict = Verdict::kNotApplicable;
+  none.left_out = {{name("net.core.somaxconn"), value("128"), value("4096"), "closed", "b"}};
+  Finding suppressed = finding("c", {});
+  suppressed.left_out = {{name("net.x"), std::nullopt, std::nullopt, "absent", "c"}};
+  suppressed.suppressed = std::make_shared<const Suppression>();
 
-  CHECK(planned(report_of({target})).refusals.at(0).find("modprobe nf_conntrack") !=
-        std::string::npos);
+  const PlanningOutcome outcome = planned(report_of({some, none, suppressed}));
+
+  CHECK(order_of(outcome) == Texts{"net.ipv4.tcp_fin_timeout"});
+  REQUIRE(outcome.left_out.size() == 1);
+  CHECK(outcome.left_out[0].because == "a");
+  CHECK(outcome.refusals.empty());
+}
+
+TEST_CASE("planner: what a profile may not ask for is refused where it could not be set either") {
+  const auto refusals = [](const char* parameter, const char* now, const char* advised) {
+    Finding closed = finding("a", {});
+    closed.verdict = Verdict::kNotApplicable;
+    closed.left_out = {{name(parameter), value(now), value(advised), "closed", "a"}};
+    return planned(report_of({closed})).refusals.size();
+  };
+
+  CHECK(refusals("kernel.core_pattern", "core", "|/tmp/x") == 1);
+  CHECK(refusals("kernel.kexec_load_disabled", "0", "1") == 1);
+  CHECK(refusals("net.core.somaxconn", "128", "70000") == 1);
+  CHECK(refusals("net.core.somaxconn", "128", "4096") == 0);
+  CHECK(refusals("kernel.osrelease", "6.1", "6.2") == 0);
 }
 
 TEST_CASE("planner: a plain target that could not be read is refused, not passed over") {

@@ -1,0 +1,51 @@
+#include "cli/settable.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/side_effects.h"
+#include "model/typed_value.h"
+#include "rules/namespace_scope.h"
+
+namespace advisor {
+namespace {
+
+/// Why what a write to it moves along could not be put back: that is mounted read-only, which does
+/// not keep the kernel from moving it, and does not go back with the parameter itself.
+std::optional<std::string> why_not_put_back(Context& context, const ParameterName& name) {
+  const SysctlTree& tree = context.tree();
+  const Reading leader = tree.read(name);
+  for (std::string pattern : moved_patterns(context.catalogue(), name)) {
+    std::ranges::replace(pattern, '.', '/');
+    for (const ParameterName& other : tree.matching(pattern)) {
+      const Status writable = tree.check_writable(other);
+      if (other == name || writable || writable.error().kind != ErrorKind::kReadOnly) continue;
+      const Reading now = tree.read(other);
+      const bool goes_back =
+          leader && now && same_value(context.catalogue().find(other), *leader, *now);
+      if (goes_back) continue;
+      return fmt::format(
+          "a write to it may move {}, which is mounted read-only here and could not "
+          "be put back",
+          other.dotted());
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+WhyNotSettable settable_here(Context& context) {
+  return [&context](const ParameterName& name) -> std::optional<std::string> {
+    const std::string& netns = context.options().netns;
+    if (!netns.empty()) {
+      if (auto why = why_outside_of_namespace(name, context.catalogue(), netns)) return why;
+    }
+    if (!context.live()) return std::nullopt;
+    const Status writable = context.tree().check_writable(name);
+    return writable ? why_not_put_back(context, name) : std::optional(writable.error().message);
+  };
+}
+
+}  // namespace advisor

@@ -1,0 +1,82 @@
+#include "rules/left_out.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <span>
+
+namespace advisor {
+namespace {
+
+/// The parameters that are left out, and why.
+using Reasons = std::map<ParameterName, std::string>;
+using Wishes = std::span<const Wish>;
+
+/// Each finding's wishes.
+std::vector<Wishes> by_finding(const std::vector<Wish>& wishes) {
+  std::vector<Wishes> groups;
+  for (size_t first = 0, next = 0; first < wishes.size(); first = next) {
+    while (next < wishes.size() && wishes[next].finding == wishes[first].finding) ++next;
+    groups.push_back(Wishes(wishes).subspan(first, next - first));
+  }
+  return groups;
+}
+
+/// Adds what requires a parameter that is left out already. False if there was nothing to add.
+bool add_dependants(Wishes wishes, Reasons& reasons) {
+  const auto lost = std::ranges::find_if(wishes, [&](const Wish& wish) {
+    return wish.asked && wish.required && reasons.contains(wish.parameter);
+  });
+  if (lost == wishes.end()) return false;
+  bool added = false;
+  for (const Wish& wish : wishes) {
+    if (wish.required) continue;
+    added |= reasons
+                 .emplace(wish.parameter, fmt::format("it requires {}, which cannot be set here",
+                                                      lost->parameter.dotted()))
+                 .second;
+  }
+  return added;
+}
+
+/// Whether the finding has wishes that others only make possible, and none of them is left.
+bool nothing_is_left_to_make_possible(Wishes wishes, const Reasons& reasons) {
+  const auto is_end = [](const Wish& wish) { return !wish.required; };
+  return std::ranges::any_of(wishes, is_end) && std::ranges::all_of(wishes, [&](const Wish& wish) {
+           return wish.required || reasons.contains(wish.parameter);
+         });
+}
+
+}  // namespace
+
+std::vector<WishOutcome> leave_out(const std::vector<Wish>& wishes,
+                                   const WhyNotSettable& why_not_settable) {
+  Reasons reasons;
+  std::set<ParameterName> asked;
+  for (const Wish& wish : wishes) {
+    if (!why_not_settable || !asked.insert(wish.parameter).second) continue;
+    if (auto why = why_not_settable(wish.parameter)) reasons.emplace(wish.parameter, *why);
+  }
+  std::vector<WishOutcome> outcomes(wishes.size());
+  if (reasons.empty()) return outcomes;
+  const std::vector<Wishes> findings = by_finding(wishes);
+  for (bool added = true; added;) {
+    added = false;
+    for (const Wishes& finding : findings) added |= add_dependants(finding, reasons);
+  }
+  size_t at = 0;
+  for (const Wishes& finding : findings) {
+    const bool moot = nothing_is_left_to_make_possible(finding, reasons);
+    for (const Wish& wish : finding) {
+      const auto reason = reasons.find(wish.parameter);
+      if (reason != reasons.end()) outcomes[at].left_out = reason->second;
+      outcomes[at].moot = moot && wish.required && reason == reasons.end();
+      ++at;
+    }
+  }
+  return outcomes;
+}
+
+}  // namespace advisor
