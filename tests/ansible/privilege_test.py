@@ -18,6 +18,8 @@ ALLOWED = [
     "apply --dry-run --profile plain",
     "apply --dry-run --format diff --profile plain --persist",
     "apply --yes --format=json --profile=plain --interval=500ms --runtime",
+    "apply --yes --format=json --profile=plain --interval=1s --strict",
+    "apply --dry-run --format=json --profile=plain --interval=0 --runtime --strict",
     "apply --yes --format=json --profile=plain --profile=web-server --interval=0",
     "apply --profile plain",
 ]

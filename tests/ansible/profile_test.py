@@ -14,13 +14,22 @@ cat {folder}/stderr >&2
 cat {folder}/stdout
 exit {status}
 """
-NOTHING = """{"schema": "sysctl-advisor/apply/1", "status": "nothing", "transaction": null,
-"rollback_file": null, "changes": [], "drop_in": null, "problems": [], "commands": []}"""
-STUCK = """{"schema": "sysctl-advisor/apply/1", "status": "stuck", "transaction": "7",
+REST = """"left_out": [], "moved": [], "boot": null, "other_writers": [], "deadline": null"""
+NOTHING = """{"schema": "sysctl-advisor/apply/2", "status": "nothing", "transaction": null,
+"rollback_file": null, "changes": [], "drop_in": null, "problems": [], "commands": [], """ + REST + "}"
+STUCK = """{"schema": "sysctl-advisor/apply/2", "status": "stuck", "transaction": "7",
 "rollback_file": "/var/lib/sysctl-advisor/transactions/7/rollback.conf", "drop_in": null,
 "changes": [{"parameter": "net.a", "before": "1", "after": "2", "because": "target:net.a"}],
 "problems": ["cannot write net.b = 5: refused", "cannot write net.a = 1: refused"],
-"commands": ["sysctl -w net.a='1'"]}"""
+"commands": ["sysctl -w net.a='1'"], """ + REST + "}"
+# Stands in front of the program and changes what is printed, in a real run only or always.
+WRAPPER = """\
+#!/bin/sh
+case "$*" in
+    *{when}*) {instead} ;;
+    *) exec {program} "$@" ;;
+esac
+"""
 
 
 def lines(values_by_name, changes):
@@ -188,10 +197,76 @@ class Profile(ansible_host.AnsibleTest):
         self.assertEqual(done["warnings"], ["transaction 3 was cut off"])
 
     def test_an_answer_that_is_not_understood_fails(self):
-        for answer in ("", "done\n", '{"schema": "sysctl-advisor/apply/2"}', "[]"):
+        for answer in ("", "done\n", '{"schema": "sysctl-advisor/apply/1"}', "[]"):
             failed, _ = self.apply(executable=self.stand_in(answer))
 
-            self.assert_failed(failed, "the answer of sysctl-advisor is not sysctl-advisor/apply/1")
+            self.assert_failed(failed, "the answer of sysctl-advisor is not sysctl-advisor/apply/2")
+            self.assertFalse(failed["changed"])
+            self.assertIn("--dry-run", self.written_by_stand_in("arguments"))
+
+    def wrapper(self, when, instead):
+        path = os.path.join(self.folder, "wrapper")
+        ansible_host.write(path, WRAPPER.format(when=when, instead=instead, program=PROGRAM), mode=0o755)
+        return path
+
+    def test_a_line_before_the_answer_fails_before_anything_is_changed(self):
+        before = everything()
+        program = self.wrapper("", f'echo "Last login: today"; exec {PROGRAM} "$@"')
+
+        for mode in (["--check"], []):
+            failed, _ = self.apply(*mode, executable=program)
+
+            self.assert_failed(failed, "does something print besides it?")
+            self.assertEqual((failed["rc"], failed["changed"]), (0, False))
+            self.assertIn("Last login", failed["stdout"])
+        self.assertEqual(everything(), before)
+
+    def test_a_run_that_changed_the_host_and_is_not_understood_is_a_change(self):
+        program = self.wrapper("--yes", f'echo "Last login: today"; exec {PROGRAM} "$@"')
+
+        failed, _ = self.apply(executable=program)
+
+        self.assertEqual(values(), AFTER)
+        self.assert_failed(failed, "`sysctl-advisor history` says what was done")
+        self.assertEqual((failed["rc"], failed["changed"]), (0, True))
+
+    def test_a_run_that_is_killed_is_a_change_until_it_is_known(self):
+        failed, _ = self.apply(executable=self.wrapper("--yes", "kill -9 $$"))
+
+        self.assert_failed(failed, "`sysctl-advisor history` says what was done")
+        self.assertTrue(failed["changed"])
+
+    def test_what_cannot_be_set_here_is_left_out_and_returned(self):
+        ansible_host.write_profile("more", ansible_host.PROFILE.replace('"plain"', '"more"') +
+                                   '"vm.swappiness" = 17\n')
+
+        predicted, _ = self.apply("--check", profiles=["more"])
+        done, _ = self.apply(profiles=["more"])
+        again, _ = self.apply(profiles=["more"])
+
+        self.assertEqual(values(), AFTER)
+        self.assertEqual((done["changed"], done["status"]), (True, "committed"))
+        self.assertEqual((again["changed"], again["status"]), (False, "nothing"))
+        for result in (predicted, done, again):
+            self.assertEqual([left["parameter"] for left in result["left_out"]], ["vm.swappiness"])
+            self.assertIn("read-only", result["left_out"][0]["reason"])
+
+        refused, _ = self.apply(profiles=["more"], strict=True)
+
+        self.assert_failed(refused, "vm.swappiness = 17: cannot write vm.swappiness")
+        self.assertEqual((refused["rc"], refused["changed"]), (2, False))
+
+    def test_all_that_the_program_answers_is_returned(self):
+        ansible_host.write("/etc/sysctl.d/10-old.conf", "net.core.somaxconn = 128\n")
+        advisor.write_parameter("net.core.somaxconn", "8192")
+
+        done, _ = self.apply()
+
+        self.assertEqual([kept["parameter"] for kept in done["boot"]["kept"]], ["net.core.somaxconn"])
+        self.assertEqual((done["boot"]["beaten_by"], done["moved"]), ([], []))
+        self.assertIsInstance(done["other_writers"], list)
+        self.assertIsNone(done["deadline"])
+        self.assertEqual("sysctl-advisor " + done["version"], advisor.run("--version").stdout.strip())
 
     def test_options_that_leave_nothing_to_do_are_refused(self):
         before = everything()

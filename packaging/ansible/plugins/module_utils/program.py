@@ -15,8 +15,11 @@ from ansible.module_utils.common.process import get_bin_path
 PROGRAM = "sysctl-advisor"
 PREFIX = PROGRAM + ": "
 WARNING = "warning: "
-SCHEMA = PROGRAM + "/apply/1"
+SCHEMA = PROGRAM + "/apply/2"
 EXIT_HALF_DONE = 3
+# Of sudo, and of a shell or loader that cannot run the program: it did not come to anything.
+NOT_RUN = (1, 126, 127)
+NOTHING_CHANGED = 2
 MOST_LINES_SHOWN = 5
 
 
@@ -29,8 +32,16 @@ def find(module):
         return module.fail_json(msg="%s is not installed on this host" % wanted)
 
 
-def call(module, arguments):
-    """Runs the program, through sudo if the task says so; never through a shell."""
+def version(module):
+    """What the program says it is; None if that is not understood. Needs no rights."""
+    stdout = module.run_command([find(module), "--version"])[1]
+    words = stdout.split()
+    return words[1] if len(words) == 2 and words[0] == PROGRAM else None
+
+
+def call(module, arguments, changes):
+    """Runs the program, through sudo if the task says so; never through a shell. `changes` says that
+    it may change the host."""
     command = [find(module)] + arguments
     if module.params["use_sudo"] and os.geteuid() != 0:
         command = [module.get_bin_path("sudo", required=True), "-n"] + command
@@ -39,31 +50,39 @@ def call(module, arguments):
         expand_user_and_vars=False,  # a "$" or "~" in a value means itself
         environ_update=dict(LC_ALL="C", LANGUAGE="C"),
     )
-    return Run(command, rc, stdout, stderr)
+    return Run(command, rc, stdout, stderr, changes)
 
 
 class Run(object):
     """One call of the program, and what came of it."""
 
-    def __init__(self, command, rc, stdout, stderr):
+    def __init__(self, command, rc, stdout, stderr, changes):
         self.command = command
         self.rc = rc
         self.stdout = stdout
         self.stderr = stderr
         self.answer = answer_in(stdout)
+        self.not_understood = rc == 0 and self.answer is None
         self.failed = rc != 0 or self.answer is None
         self.half_done = rc == EXIT_HALF_DONE
+        # What it did is not known if it was killed, or did something and did not tell what.
+        knows = self.answer is not None or rc == NOTHING_CHANGED or rc in NOT_RUN
+        self.untold = changes and self.failed and not self.half_done and not knows
 
     def warnings(self):
         return [line[len(WARNING):] for line in self._lines() if line.startswith(WARNING)]
 
     def message(self):
         """Why it failed, in one line."""
-        if self.rc == 0:
-            return "the answer of %s is not %s: is it of another version?" % (PROGRAM, SCHEMA)
         if self.half_done:
             return self._half_done_message()
-        return self._sentences() or "%s ended with exit status %d" % (PROGRAM, self.rc)
+        why = self._sentences() or "%s ended with exit status %d" % (PROGRAM, self.rc)
+        if self.not_understood:
+            why = "the answer of %s is not %s: is it of another version, or does something print " \
+                "besides it?" % (PROGRAM, SCHEMA)
+        if self.untold:
+            why += " It may have changed the host: `%s history` says what was done" % PROGRAM
+        return why
 
     def _half_done_message(self):
         if not self.answer:

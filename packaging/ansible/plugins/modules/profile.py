@@ -66,6 +66,12 @@ options:
       - Whether to set parameters that cannot be set back before the next boot.
     type: bool
     default: false
+  strict:
+    description:
+      - Whether to fail, and change nothing, if anything that is asked for cannot be set on the host.
+      - By default that is left out with what requires it, and the rest is done; I(left_out) lists it.
+    type: bool
+    default: false
   use_sudo:
     description:
       - Whether to call the program through C(sudo -n).
@@ -74,7 +80,9 @@ options:
       - The arguments come in this order, for a sudoers rule to match - C(apply), C(--yes) or in check
         mode C(--dry-run), C(--format=json), C(--profile=NAME) for each profile, C(--interval=TIME),
         C(--runtime) or C(--persist) unless both are wanted, C(--only=GLOB) and C(--skip=GLOB) for each
-        glob, C(--allow-one-way).
+        glob, C(--allow-one-way), C(--strict).
+      - Before a run the program is asked with C(--dry-run) and C(--interval=0) instead of C(--yes) and the
+        interval, in which nothing is changed, so sudoers should allow that too.
       - Has no effect if the module runs as root.
     type: bool
     default: false
@@ -102,6 +110,8 @@ notes:
     it finds, not to the one that an earlier check mode run found.
   - That the kernel refuses a value shows only when it is written. The transaction is undone then, and
     the task fails.
+  - What the program is and how it answers is asked before anything is changed. If a run that may have
+    changed the host gives no answer all the same, the task fails as changed.
 seealso:
   - name: sysctl-advisor(8)
     description: Manual page of the program.
@@ -182,6 +192,73 @@ changes:
       description: The rule, or the target of a profile, that asks for it.
       type: str
       sample: target:net.ipv4.ip_local_port_range
+status:
+  description:
+    - What came of it.
+    - C(nothing) to do, C(planned) in check mode, C(committed), C(provisional), C(rolled-back), or C(stuck)
+      half-way.
+  returned: when the program answered
+  type: str
+  sample: committed
+left_out:
+  description:
+    - What the profiles ask for and nobody can set on this host, each parameter once, with the reason.
+      It does not keep the rest from being done, unless I(strict) is set.
+    - C(now) and C(advised) are null if there is no such parameter.
+  returned: when the program answered
+  type: list
+  elements: dict
+  sample:
+    - parameter: vm.swappiness
+      now: "60"
+      advised: "10"
+      reason: "cannot write vm.swappiness: read-only file system"
+      because: target:vm.swappiness
+moved:
+  description: What the kernel moved along with the changes; C(rollback) puts it back with them.
+  returned: when the program answered
+  type: list
+  elements: dict
+  sample:
+    - parameter: net.ipv4.conf.all.forwarding
+      before: "0"
+      after: "1"
+boot:
+  description:
+    - What becomes of the values when the host boots; null if I(persist) is false.
+    - C(loader) sets them then. C(kept) was not changed, but put into the file since a boot would lose it.
+      C(beaten_by) are lines of others that keep ours from deciding, and C(unread) the files that may
+      hold more of them.
+  returned: when the program answered
+  type: dict
+  sample:
+    loader: systemd-sysctl
+    beaten_by:
+      - parameter: net.core.somaxconn
+        value: "4096"
+        loader: sysctl --system
+        where: /etc/sysctl.conf:1
+        sets: "256"
+other_writers:
+  description: Programs that set the same parameters, and may set them again.
+  returned: when the program answered
+  type: list
+  elements: dict
+  sample:
+    - program: TuneD profile balanced
+      parameter: net.core.somaxconn
+      value: "1024"
+      where: /usr/lib/tuned/balanced/tuned.conf
+      agrees: false
+deadline:
+  description: Until when a provisional change must be confirmed; null if there is none.
+  returned: when the program answered
+  type: str
+version:
+  description: The version that the program tells of itself; null if that is not understood.
+  returned: when the program was run
+  type: str
+  sample: 0.1.0
 drop_in:
   description:
     - The file that makes the values permanent, if it was changed, or in check mode would be.
@@ -262,72 +339,20 @@ stderr:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.sysctl_advisor.linux.plugins.module_utils import program
+from ansible_collections.sysctl_advisor.linux.plugins.module_utils import program, task
 
 
-def check_options(module):
-    """Refuses what the program would understand in another way than the task means it."""
-    params = module.params
-    if not params["profiles"]:
-        module.fail_json(msg="profiles is empty: name at least one profile")
-    if not params["runtime"] and not params["persist"]:
-        module.fail_json(msg="runtime and persist are both false: nothing is left to change")
-    for option in ("profiles", "only", "skip"):
-        if "" in params[option]:
-            module.fail_json(msg="%s has an empty element" % option)
-    if not params["interval"]:
-        module.fail_json(msg="interval is empty")
-
-
-def arguments_of(module):
-    """Values are joined to their flag, so that none of them can pass for a flag."""
-    params = module.params
-    arguments = ["apply", "--dry-run" if module.check_mode else "--yes", "--format=json"]
-    arguments += ["--profile=" + name for name in params["profiles"]]
-    arguments.append("--interval=" + params["interval"])
-    if not params["persist"]:
-        arguments.append("--runtime")
-    if not params["runtime"]:
-        arguments.append("--persist")
-    arguments += ["--only=" + glob for glob in params["only"]]
-    arguments += ["--skip=" + glob for glob in params["skip"]]
-    if params["allow_one_way"]:
-        arguments.append("--allow-one-way")
-    return arguments
-
-
-def run_time_diff(changes):
-    def text(key):
-        return "".join("%s = %s\n" % (change["parameter"], change[key]) for change in changes)
-
-    return {
-        "before_header": "run-time values",
-        "after_header": "run-time values",
-        "before": text("before"),
-        "after": text("after"),
-    }
-
-
-def file_diff(drop_in):
-    return {
-        "before_header": drop_in["path"],
-        "after_header": drop_in["path"],
-        "before": drop_in["before"] or "",
-        "after": drop_in["after"] or "",
-    }
-
-
-def diff_of(answer):
-    pairs = []
-    if answer["changes"]:
-        pairs.append(run_time_diff(answer["changes"]))
-    if answer["drop_in"]:
-        pairs.append(file_diff(answer["drop_in"]))
-    return pairs
+def check_answer(module, result):
+    """Fails unless the program answers what is understood here, as far as it answers at all: why it
+    does not is for the run to say."""
+    probe = program.call(module, task.arguments_of(module, True, "0"), changes=False)
+    if probe.not_understood:
+        result.update(cmd=probe.command, rc=probe.rc)
+        fail(module, probe, result)
 
 
 def fail(module, run, result):
-    result["changed"] = run.half_done
+    result["changed"] = run.half_done or run.untold
     result["stderr"] = run.stderr
     if run.answer:
         result.update(problems=run.answer["problems"], commands=run.answer["commands"])
@@ -346,22 +371,27 @@ def main():
             only=dict(type="list", elements="str", default=[]),
             skip=dict(type="list", elements="str", default=[]),
             allow_one_way=dict(type="bool", default=False),
+            strict=dict(type="bool", default=False),
             use_sudo=dict(type="bool", default=False),
             executable=dict(type="path"),
         ),
         supports_check_mode=True,
     )
-    check_options(module)
-    run = program.call(module, arguments_of(module))
+    task.check_options(module)
+    result = dict(version=program.version(module))
+    if not module.check_mode:
+        check_answer(module, result)
+    arguments = task.arguments_of(module, module.check_mode, module.params["interval"])
+    run = program.call(module, arguments, changes=not module.check_mode)
     for warning in run.warnings():
         module.warn(warning)
-    result = dict(cmd=run.command, rc=run.rc)
+    result.update(cmd=run.command, rc=run.rc)
     if run.answer:
-        for key in ("changes", "drop_in", "transaction", "rollback_file"):
+        for key in task.PASSED_ON:
             result[key] = run.answer[key]
     if run.failed:
         fail(module, run, result)
-    result["diff"] = diff_of(run.answer)
+    result["diff"] = task.diff_of(run.answer)
     result["changed"] = bool(result["diff"])
     module.exit_json(**result)
 
