@@ -22,7 +22,7 @@ std::optional<int64_t> uid_at(const Json& json, const char* key) {
 
 /// "alice (login uid 1000), by sudo, on /dev/pts/3".
 std::string who(const Caller& caller) {
-  std::string text = "no login";
+  std::string text = "a process without a login";
   if (caller.login_uid) {
     const std::string uid = fmt::format("login uid {}", *caller.login_uid);
     text = caller.login.empty() ? uid : fmt::format("{} ({})", caller.login, uid);
@@ -75,7 +75,7 @@ std::string state_record(const Transaction& transaction, std::string_view why) {
   const bool waits = transaction.state == TransactionState::kProvisional;
   if (waits && transaction.deadline) text += " until " + transaction.deadline->utc;
   text += fmt::format("; {}", what(transaction));
-  if (const auto& caller = transaction.caller) text += fmt::format("; for {}", who(*caller));
+  if (const auto& caller = transaction.caller) text += fmt::format("; asked by {}", who(*caller));
   if (const auto& caller = transaction.ended_by) text += fmt::format("; ended by {}", who(*caller));
   return text;
 }

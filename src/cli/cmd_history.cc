@@ -46,7 +46,8 @@ std::string history_text(const World& world, const std::vector<Transaction>& all
     const std::string where = netns.empty() ? "" : " in network namespace " + netns;
     text += fmt::format("{}  {}  {}{}  {}\n", painted(transaction.id, "1", style),
                         transaction.created, what, where, state_text(world, transaction, all));
-    if (const auto& caller = transaction.caller) text += "  for " + caller_text(*caller) + "\n";
+    if (const auto& caller = transaction.caller)
+      text += "  asked by " + caller_text(*caller) + "\n";
     if (const auto& ended_by = transaction.ended_by) {
       text += "  ended by " + caller_text(*ended_by) + "\n";
     }

@@ -70,6 +70,7 @@ std::string quoted(std::string_view word) {
 
 std::string name_of_uid(int64_t uid, std::string_view passwd) {
   for (const std::string_view line : split_lines(passwd)) {
+    if (line.starts_with('#')) continue;
     const std::vector<std::string> fields = split(line, ':');
     if (fields.size() > 2 && parse_decimal(fields[2]) == uid) return fields[0];
   }

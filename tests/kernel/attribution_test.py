@@ -103,7 +103,7 @@ class Log(unittest.TestCase):
         log = listener()
 
         run(*APPLY, status=0)
-        self.assertIn("; apply one, 1 parameter, /etc/sysctl.d/99-zz-sysctl-advisor.conf; for ",
+        self.assertIn("; apply one, 1 parameter, /etc/sysctl.d/99-zz-sysctl-advisor.conf; asked by ",
                       self.told(log, NOTICE, "transaction 1: committed;"))
         run(*APPLY, status=0)  # nothing to change
         run("history", status=0)
@@ -245,7 +245,7 @@ class Who(unittest.TestCase):
         self.assertEqual((caller["login_uid"], caller["login"]), (1, user.pw_name))
         self.assertEqual((caller["sudo_user"], caller["sudo_uid"]), ("mallory\x1b[31m", 1007))
         text = run("history", status=0).stdout
-        self.assertIn(f"for {user.pw_name} (login uid 1), by sudo of mallory?[31m", text)
+        self.assertIn(f"asked by {user.pw_name} (login uid 1), by sudo of mallory?[31m", text)
 
     def test_the_terminal_is_known_though_nothing_is_read_from_it(self):
         _, terminal = pty.openpty()

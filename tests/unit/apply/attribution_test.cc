@@ -40,7 +40,7 @@ std::vector<std::string> one(const std::string& text) {
 }
 
 const std::string kWhat = "; apply p, 3 parameters, /etc/sysctl.d/99-test.conf";
-const std::string kForAlice = "; for alice (login uid 1000), by sudo, on /dev/pts/3";
+const std::string kForAlice = "; asked by alice (login uid 1000), by sudo, on /dev/pts/3";
 
 }  // namespace
 
@@ -98,8 +98,9 @@ TEST_CASE("attribution: what was not confirmed in time is told with who put it b
   REQUIRE(recover(later));
 
   CHECK(logged.first().ended_by == kBoot);
-  CHECK(logged.records == one("transaction 1 was not confirmed by " + deadline.utc +
-                              ": rolled-back" + kWhat + kForAlice + "; ended by no login"));
+  CHECK(logged.records ==
+        one("transaction 1 was not confirmed by " + deadline.utc + ": rolled-back" + kWhat +
+            kForAlice + "; ended by a process without a login"));
 }
 
 TEST_CASE("attribution: a change of state that could not be kept is not told as one") {
