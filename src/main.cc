@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
   using advisor::ExitStatus;
   advisor::occupy_standard_descriptors();
   advisor::ignore_write_signals();
+  advisor::end_without_memory();
   advisor::Invocation invocation = advisor::parse_command_line(argc, argv);
   if (!invocation.command) {
     if (invocation.status == ExitStatus::kNothing) {

@@ -19,32 +19,6 @@ Error stale(std::string_view what) {
           fmt::format("{} changed since the plan was made; nothing was changed", what), 0};
 }
 
-/// What the plan was made for must still stand.
-Status check_fresh(const World& world, const Plan& plan) {
-  for (const Change& change : plan.changes) {
-    const Reading now = world.tree.read(change.parameter);
-    if (!now) return now.error();
-    const Status writable = world.tree.check_writable(change.parameter);
-    if (!writable) return writable.error();
-    for (const ParameterValue& value : {change.before, change.after}) {
-      if (value.text().size() <= kLongestValueBytes) continue;
-      return Error{ErrorKind::kRejected,
-                   fmt::format("{} holds more than the kernel takes in one write, so it could not "
-                               "be put back; nothing was changed",
-                               change.parameter.dotted()),
-                   0};
-    }
-    if (!same_value(world.catalogue.find(change.parameter), *now, change.before)) {
-      return stale(change.parameter.dotted());
-    }
-  }
-  if (!plan.drop_in) return {};
-  const auto now = read_if_present(world.files, plan.drop_in->path);
-  if (!now) return now.error();
-  if (*now != plan.drop_in->before) return stale(plan.drop_in->path);
-  return {};
-}
-
 /// A transaction on its way: what it is to do, and how far it got.
 struct Attempt {
   World& world;
@@ -111,12 +85,43 @@ Status make_changes(Attempt& attempt) {
 
 }  // namespace
 
+Status check_fresh(const World& world, const Plan& plan) {
+  for (const Change& change : plan.changes) {
+    const Reading now = world.tree.read(change.parameter);
+    if (!now) return now.error();
+    const Status writable = world.tree.check_writable(change.parameter);
+    if (!writable) return Error{ErrorKind::kRejected, writable.error().message, 0};
+    for (const ParameterValue& value : {change.before, change.after}) {
+      if (value.text().size() <= kLongestValueBytes) continue;
+      return Error{ErrorKind::kRejected,
+                   fmt::format("{} holds more than the kernel takes in one write, so it could not "
+                               "be put back; nothing was changed",
+                               change.parameter.dotted()),
+                   0};
+    }
+    if (!same_value(world.catalogue.find(change.parameter), *now, change.before)) {
+      return stale(change.parameter.dotted());
+    }
+  }
+  if (!plan.drop_in) return {};
+  const auto now = read_if_present(world.files, plan.drop_in->path);
+  if (!now) return now.error();
+  if (*now != plan.drop_in->before) return stale(plan.drop_in->path);
+  return {};
+}
+
+Error no_journal(Error why) {
+  const bool by_system = why.kind == ErrorKind::kIo || why.kind == ErrorKind::kDenied;
+  if (by_system && why.os_error != 0) why.kind = ErrorKind::kReadOnly;
+  return why;
+}
+
 Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::string> profiles,
                           std::optional<std::string> undoes, std::optional<Deadline> deadline) {
   if (const Status fresh = check_fresh(world, plan); !fresh) return fresh.error();
   Journal journal(world.files);
   const auto id = journal.next_id();
-  if (!id) return id.error();
+  if (!id) return no_journal(id.error());
   auto affected = read_affected(world, plan);
   if (!affected) return affected.error();
   Outcome outcome;
@@ -131,7 +136,9 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
   outcome.transaction.plan.affected = std::move(*affected);
   outcome.transaction.caller = world.caller;
   world.step("writing the journal of transaction " + *id);
-  if (const Status saved = journal.save(outcome.transaction); !saved) return saved.error();
+  if (const Status saved = journal.save(outcome.transaction); !saved) {
+    return no_journal(saved.error());
+  }
 
   Attempt attempt{world, *id, outcome.transaction.plan, {}};
   Status done = make_changes(attempt);

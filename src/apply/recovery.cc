@@ -18,10 +18,14 @@ bool same_boot(const World& world, const Transaction& transaction) {
   return world.identity.boot_id == transaction.identity.boot_id;
 }
 
+bool same_namespace(const HostIdentity& a, const HostIdentity& b) {
+  return may_be_same_namespace(a.network_namespace, b.network_namespace);
+}
+
 /// Run-time values of another namespace cannot be seen from here; after a reboot there are none.
 bool is_elsewhere(const World& world, const Transaction& transaction) {
   return same_boot(world, transaction) && !transaction.plan.changes.empty() &&
-         world.identity.network_namespace != transaction.identity.network_namespace;
+         !same_namespace(world.identity, transaction.identity);
 }
 
 /// The command that takes it back, as a sentence names it.
@@ -69,7 +73,7 @@ Result<std::optional<Progress>> progress_of(const World& world, const Transactio
 
 /// Why a transaction must be undone before anything else is done; nothing if it need not.
 Result<std::optional<std::string>> why_open(const World& world, const Transaction& transaction,
-                                            bool stuck_again) {
+                                            const RecoveryScope& scope, bool newest) {
   using Why = std::optional<std::string>;
   switch (transaction.state) {
     case TransactionState::kPrepared:
@@ -77,10 +81,15 @@ Result<std::optional<std::string>> why_open(const World& world, const Transactio
     case TransactionState::kRolledBack:
       return Why();
     case TransactionState::kStuck:
-      return stuck_again ? Why("could not be put back") : Why();
+      return scope.stuck_again && newest ? Why("could not be put back") : Why();
     case TransactionState::kProvisional:
-      if (time_left(world, transaction).count() > 0) break;
-      return Why(fmt::format("was not confirmed by {}", transaction.deadline->utc));
+      if (time_left(world, transaction).count() == 0) {
+        return Why(fmt::format("was not confirmed by {}", transaction.deadline->utc));
+      }
+      if (scope.give_up_until && transaction.deadline->since_boot <= *scope.give_up_until) {
+        return Why("was not confirmed before its watchdog was told to end");
+      }
+      break;
     case TransactionState::kCommitted:
       break;
   }
@@ -95,13 +104,13 @@ struct Open {
 };
 
 /// What must be undone, newest first.
-Result<std::vector<Open>> find_open(const World& world, RecoveryScope scope) {
+Result<std::vector<Open>> find_open(const World& world, const RecoveryScope& scope) {
   auto transactions = Journal(world.files).all();
   if (!transactions) return transactions.error();
   std::vector<Open> open;
   bool newest = true;
   for (Transaction& transaction : *transactions) {
-    auto why = why_open(world, transaction, scope.stuck_again && newest);
+    auto why = why_open(world, transaction, scope, newest);
     if (!why) return why.error();
     newest = false;
     if (*why) open.push_back({std::move(transaction), std::move(**why)});
@@ -109,27 +118,28 @@ Result<std::vector<Open>> find_open(const World& world, RecoveryScope scope) {
   return open;
 }
 
-Status recover_one(World& world, Transaction transaction, const std::string& why, bool at_boot,
-                   std::vector<std::string>& said) {
-  if (is_elsewhere(world, transaction)) {
-    said.push_back(fmt::format(
+Status recover_one(World& world, Transaction transaction, const std::string& why,
+                   const RecoveryScope& scope, Recovery& recovery) {
+  const bool elsewhere = is_elsewhere(world, transaction);
+  if (elsewhere && !scope.any_namespace) {
+    recovery.open.push_back(fmt::format(
         "transaction {} {} in another network namespace, which may be left half changed; "
         "{} undoes it, {}/rollback.conf holds the old values",
         transaction.id, why, rollback_there(transaction), Journal::directory(transaction.id)));
     return {};
   }
   world.step(fmt::format("undoing transaction {}, which {}", transaction.id, why));
-  const auto run_time = run_time_stands(world, transaction);
+  const auto run_time = elsewhere ? Result<bool>(true) : run_time_stands(world, transaction);
   if (!run_time) return run_time.error();
   const auto progress = progress_of(world, transaction);
   if (!progress) return progress.error();
   // A full disk must not keep anybody from undoing; without the note what moves along is compared
   // once more with what the journal says.
   (void)Progress::note_undoing(world.files, transaction.id);
-  const bool loaded = same_boot(world, transaction) || !at_boot;
+  const bool loaded = same_boot(world, transaction) || !scope.at_boot;
   UndoReport report =
       undo(world, transaction.plan, *run_time && loaded, *progress ? &**progress : nullptr);
-  said.insert(said.end(), report.left.begin(), report.left.end());
+  recovery.said.insert(recovery.said.end(), report.left.begin(), report.left.end());
   const bool whole = report.failures.empty();
   transaction.state = whole ? TransactionState::kRolledBack : TransactionState::kStuck;
   transaction.ended = world.clock.utc();
@@ -144,8 +154,17 @@ Status recover_one(World& world, Transaction transaction, const std::string& why
                     join(report.commands, "\n  ")),
         0};
   }
-  said.push_back(fmt::format("transaction {} {}; it was undone", transaction.id, why));
+  recovery.said.push_back(fmt::format("transaction {} {}; it was undone", transaction.id, why));
   return {};
+}
+
+/// It is still open, though a part of it may have been put back.
+Error unfinished(const Open& open, const Error& why) {
+  return {ErrorKind::kStuck,
+          fmt::format("transaction {} {}, and undoing it did not come to its end: {}; "
+                      "`sysctl-advisor recover` goes on with it",
+                      open.transaction.id, open.why, why.message),
+          why.os_error};
 }
 
 int64_t number_of(const Transaction& transaction) {
@@ -168,7 +187,7 @@ bool overlap(const Transaction& a, const Transaction& b) {
   const auto& b_file = b.plan.drop_in;
   if (a_file && b_file && a_file->path == b_file->path) return true;
   // What the whole host shares is one parameter, whoever changed it from where.
-  const bool one_namespace = a.identity.network_namespace == b.identity.network_namespace;
+  const bool one_namespace = same_namespace(a.identity, b.identity);
   const std::set<ParameterName> first = touched(a.plan);
   return std::ranges::any_of(touched(b.plan), [&](const ParameterName& name) {
     return first.contains(name) && (one_namespace || !name.dotted().starts_with("net."));
@@ -254,16 +273,17 @@ Status add_drop_in(const World& world, bool force, RollbackPlan& rollback) {
 
 }  // namespace
 
-Result<std::vector<std::string>> recover(World& world, RecoveryScope scope) {
+Result<Recovery> recover(World& world, RecoveryScope scope) {
   auto open = find_open(world, scope);
   if (!open) return open.error();
-  std::vector<std::string> said;
-  for (Open& one : *open) {
-    const Status done =
-        recover_one(world, std::move(one.transaction), one.why, scope.at_boot, said);
-    if (!done) return done.error();
+  Recovery recovery;
+  for (const Open& one : *open) {
+    const Status done = recover_one(world, one.transaction, one.why, scope, recovery);
+    if (done) continue;
+    if (done.error().kind == ErrorKind::kStuck) return done.error();
+    return unfinished(one, done.error());
   }
-  return said;
+  return recovery;
 }
 
 Result<std::vector<Plan>> plans_to_undo(const World& world, RecoveryScope scope) {
@@ -277,7 +297,7 @@ Result<std::vector<Plan>> plans_to_undo(const World& world, RecoveryScope scope)
 void keep_those_of(const HostIdentity& identity, std::vector<Transaction>& transactions) {
   std::erase_if(transactions, [&](const Transaction& transaction) {
     return transaction.identity.boot_id != identity.boot_id ||
-           transaction.identity.network_namespace != identity.network_namespace;
+           !same_namespace(transaction.identity, identity);
   });
 }
 

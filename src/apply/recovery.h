@@ -13,14 +13,24 @@ struct RecoveryScope {
   bool at_boot = false;
   /// What the newest transaction could not put back (Stuck) is tried once more.
   bool stuck_again = false;
+  /// Run-time values are put back here, whichever network namespace the journal names.
+  bool any_namespace = false;
+  /// What must be confirmed by then, since the boot, and was not yet: nobody is there to wait for
+  /// it any longer.
+  std::optional<std::chrono::milliseconds> give_up_until = std::nullopt;
+};
+
+/// What a recovery came to.
+struct Recovery {
+  std::vector<std::string> said;  ///< a sentence for each thing done, or left to somebody else
+  std::vector<std::string> open;  ///< what is left open, and how it is undone, a sentence each
 };
 
 /// Undoes the transactions that were cut off, those that were not confirmed in time, and those
-/// whose undoing did not come to its end. The caller holds the lock. Returns a sentence for each
-/// thing done or left; one that belongs to another network namespace is left. An Error means that
-/// the host must not be changed now: a journal is damaged, or a value could not be put back
-/// (Stuck).
-Result<std::vector<std::string>> recover(World& world, RecoveryScope scope = {});
+/// whose undoing did not come to its end. The caller holds the lock. One that belongs to another
+/// network namespace is left open. An Error means that the host must not be changed now: a journal
+/// is damaged, or not everything could be put back, so far at least (Stuck).
+Result<Recovery> recover(World& world, RecoveryScope scope = {});
 
 /// The plans of the transactions that recover() would undo now.
 Result<std::vector<Plan>> plans_to_undo(const World& world, RecoveryScope scope = {});

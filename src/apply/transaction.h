@@ -24,7 +24,8 @@
 //   3. What somebody else changed since is never overwritten without being told to.
 //   4. A transaction found Prepared when nobody holds the lock was cut off; it is undone before
 //      anything else is done.
-//   5. Only the process that holds the lock writes below the state directory.
+//   5. Only the process that holds the lock writes below the state directory. Nobody holds it while
+//      anything is asked or printed: those who wait for it have a deadline to keep.
 //   6. What must be confirmed has a deadline in the journal before anything changes, and somebody
 //      who waits for it. Past the deadline, or after a reboot, it is undone before anything else
 //      is done. While it is Provisional no other change begins.
@@ -36,6 +37,8 @@
 //   8. A journal in which one byte is not as it was written is not believed, and nothing is changed
 //      while it is there. A transaction without a journal has changed nothing.
 //   9. A parameter that is gone has no value to put back: it is told, and the rest is taken back.
+//  10. Nothing is changed where the network namespace cannot be told: nobody could take it back. Of
+//      two network namespaces what is known of both is compared.
 //
 // Whose value is it, when it is neither what stood before nor what was to be? Of a transaction that
 // ended: somebody else's. Of one that was cut off it is ours only if the kernel may have made it of
@@ -59,7 +62,8 @@
 //   Prepared   -> Stuck         the same two, when putting back failed as well
 //   Prepared   -> Provisional   carry_out(), as Committed, if there is a deadline
 //   Provisional-> Committed     confirm() in time
-//   Provisional-> RolledBack    recover() past the deadline; take_back() at once
+//   Provisional-> RolledBack    recover() past the deadline, or when its watchdog has to end;
+//                               take_back() at once
 //   Provisional-> Stuck         the same two, when putting back failed
 //   Committed  -> RolledBack    recover(), if undoing was noted in `progress`: the commit record
 //                               came to its place, but could neither be made durable nor replaced

@@ -145,7 +145,10 @@ Status write_and_check(World& world, const ParameterName& name, const ParameterV
 }
 
 Result<bool> run_time_stands(const World& world, const Transaction& transaction) {
-  if (world.identity.network_namespace != transaction.identity.network_namespace) return false;
+  if (!may_be_same_namespace(world.identity.network_namespace,
+                             transaction.identity.network_namespace)) {
+    return false;
+  }
   if (world.identity.boot_id == transaction.identity.boot_id) return true;
   if (!transaction.plan.drop_in) return false;
   const auto now = read_if_present(world.files, transaction.plan.drop_in->path);

@@ -113,7 +113,7 @@ ExitStatus refuse(const std::vector<std::string>& refusals) {
 
 /// Advice and plan; nothing, with the reason printed, if there is none to carry out.
 struct Proposed {
-  Report report;
+  Advice advice;
   Proposal proposal;
 };
 
@@ -138,7 +138,7 @@ std::optional<Proposed> proposed(Context& context) {
       return std::nullopt;
     }
   }
-  return Proposed{std::move(advice->report), std::move(*proposal)};
+  return Proposed{std::move(*advice), std::move(*proposal)};
 }
 
 /// A real run would undo them first, which a dry run cannot foresee. Only root can look.
@@ -169,7 +169,54 @@ Status check_none_provisional(Context& context, const World& world) {
                0};
 }
 
+/// Whether the files and the kernel still make the same plan of the same advice: somebody may have
+/// taken time to answer.
+Status check_still_proposed(Context& context, const Proposed& wanted) {
+  const auto now = propose(context, wanted.advice);
+  if (!now) return now.error();
+  const Plan& plan = wanted.proposal.plan;
+  const bool same = now->refusals.empty() && now->plan.changes == plan.changes &&
+                    now->plan.drop_in == plan.drop_in;
+  if (same) return {};
+  return Error{ErrorKind::kStale,
+               "what sets parameters on this host changed since the plan was made; nothing was "
+               "changed: look at a new plan",
+               0};
+}
+
+/// One go at it. Nothing if the host moved meanwhile, nobody was asked, and `may_go_again`.
+std::optional<ExitStatus> try_to_apply(Context& context, std::optional<Milliseconds> confirm_within,
+                                       bool may_go_again) {
+  const Options& options = context.options();
+  auto session = TransactionSession::begin(context);
+  const bool unjournaled = !session && session.error().kind == ErrorKind::kReadOnly;
+  if (!session && !unjournaled) return fail(session.error());
+  const Status free = session ? check_none_provisional(context, (*session)->world()) : Status();
+  if (!free) return fail(free.error());
+  const auto wanted = proposed(context);
+  if (!wanted) return ExitStatus::kTrouble;
+  if (unjournaled) return report_refusal(session.error(), wanted->proposal.plan, options);
+  if (wanted->proposal.plan.empty()) {
+    return print(plan_text(context, wanted->proposal, "nothing", nullptr), ExitStatus::kNothing);
+  }
+  if (!agreed(context, wanted->advice.report, wanted->proposal)) {
+    return fail("nothing was changed");
+  }
+  const auto outcome =
+      (*session)->carry_out(wanted->proposal.plan, wanted->advice.report.profiles, std::nullopt,
+                            confirm_within, [&] { return check_still_proposed(context, *wanted); });
+  if (!outcome) {
+    const bool moved = outcome.error().kind == ErrorKind::kStale;
+    if (moved && options.yes && may_go_again) return std::nullopt;
+    return report_refusal(outcome.error(), wanted->proposal.plan, options);
+  }
+  const ExitStatus status = report_outcome(*outcome);
+  return print_done(
+      plan_text(context, wanted->proposal, name_of(outcome->transaction.state), &*outcome), status);
+}
+
 ExitStatus run_apply(Context& context) {
+  constexpr int kMostTries = 3;
   const Options& options = context.options();
   std::optional<Milliseconds> confirm_within;
   if (!read_confirm_within(options, confirm_within)) return ExitStatus::kTrouble;
@@ -186,22 +233,10 @@ ExitStatus run_apply(Context& context) {
   if (!options.yes && !stdin_is_terminal()) {
     return fail("there is no terminal to ask on; --yes applies without asking");
   }
-  auto session = TransactionSession::begin(context);
-  if (!session) return fail(session.error());
-  const Status free = check_none_provisional(context, (*session)->world());
-  if (!free) return fail(free.error());
-  const auto wanted = proposed(context);
-  if (!wanted) return ExitStatus::kTrouble;
-  if (wanted->proposal.plan.empty()) {
-    return print(plan_text(context, wanted->proposal, "nothing", nullptr), ExitStatus::kNothing);
+  for (int tries = 1;; ++tries) {
+    const auto status = try_to_apply(context, confirm_within, tries < kMostTries);
+    if (status) return *status;
   }
-  if (!agreed(context, wanted->report, wanted->proposal)) return fail("nothing was changed");
-  const auto outcome = (*session)->carry_out(wanted->proposal.plan, wanted->report.profiles,
-                                             std::nullopt, confirm_within);
-  if (!outcome) return fail(outcome.error());
-  const ExitStatus status = report_outcome(*outcome);
-  return print_done(
-      plan_text(context, wanted->proposal, name_of(outcome->transaction.state), &*outcome), status);
 }
 
 }  // namespace

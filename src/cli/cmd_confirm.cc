@@ -49,26 +49,45 @@ std::string answer(Context& context, const Transaction& transaction) {
          transaction.id + "` takes it back\n";
 }
 
-ExitStatus run_confirm(Context& context) {
-  auto session = TransactionSession::begin(context);
-  if (!session) return fail(session.error());
-  World& world = (*session)->world();
-  const auto transaction = wanted_transaction(context);
-  if (!transaction) return fail(transaction.error());
-  const bool confirmed =
-      transaction->deadline && transaction->state == TransactionState::kCommitted;
-  if (confirmed) {
-    const bool json = context.options().format == "json";
-    return print(json ? answer(context, *transaction)
-                      : "transaction " + transaction->id + " was confirmed already\n",
-                 ExitStatus::kNothing);
+/// What is to be said of it, once nobody waits for us any longer.
+struct Confirmed {
+  Transaction transaction;
+  bool before = false;  ///< that was done already
+};
+
+/// Under the lock.
+Result<Confirmed> confirm_wanted(Context& context, TransactionSession& session) {
+  World& world = session.world();
+  auto transaction = wanted_transaction(context);
+  if (!transaction) return transaction.error();
+  if (transaction->deadline && transaction->state == TransactionState::kCommitted) {
+    return Confirmed{std::move(*transaction), true};
   }
   const bool waits = transaction->state == TransactionState::kProvisional;
-  if (!waits || time_left(world, *transaction).count() == 0) return fail(why_not(*transaction));
-  (*session)->hold_signals();
-  if (const Status kept = confirm(world, *transaction); !kept) return fail(kept.error());
-  stop_watchdog(watchdog_name(*transaction->deadline));
-  return print_done(answer(context, *transaction), ExitStatus::kNothing);
+  if (!waits || time_left(world, *transaction).count() == 0) {
+    return Error{ErrorKind::kRejected, why_not(*transaction), 0};
+  }
+  session.hold_signals();
+  if (const Status kept = confirm(world, *transaction); !kept) return kept.error();
+  return Confirmed{std::move(*transaction)};
+}
+
+ExitStatus run_confirm(Context& context) {
+  auto session = TransactionSession::begin(context, Identity::kAsFarKnown);
+  if (!session) return fail(session.error());
+  if (const Status locked = (*session)->lock(); !locked) return fail(locked.error());
+  const auto confirmed = confirm_wanted(context, **session);
+  (*session)->unlock();
+  if (!confirmed) return fail(confirmed.error());
+  const Transaction& transaction = confirmed->transaction;
+  if (!confirmed->before) {
+    stop_watchdog(watchdog_name(*transaction.deadline));
+    return print_done(answer(context, transaction), ExitStatus::kNothing);
+  }
+  const bool json = context.options().format == "json";
+  return print(json ? answer(context, transaction)
+                    : "transaction " + transaction.id + " was confirmed already\n",
+               ExitStatus::kNothing);
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
+#include <algorithm>
+
 #include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "cli/commands.h"
 #include "cli/transaction_session.h"
+#include "os/signals.h"
 #include "os/terminal.h"
 
 namespace advisor {
@@ -11,17 +14,23 @@ using std::chrono::milliseconds;
 
 /// What a recovery came to.
 struct Recovered {
-  std::vector<std::string> said;
-  std::optional<Transaction> waits;  ///< may still be confirmed
+  Recovery recovery;
+  std::optional<Transaction> waits = std::nullopt;  ///< may still be confirmed
 };
 
-Result<Recovered> recover_once(Context& context) {
-  auto session = TransactionSession::open(
-      context, {.at_boot = context.options().at_boot, .stuck_again = true});
+Result<Recovered> recover_once(Context& context,
+                               std::optional<milliseconds> give_up_until = std::nullopt) {
+  const Options& options = context.options();
+  auto session = TransactionSession::open(context,
+                                          {.at_boot = options.at_boot,
+                                           .stuck_again = true,
+                                           .any_namespace = options.any_namespace,
+                                           .give_up_until = give_up_until},
+                                          Identity::kAsFarKnown);
   if (!session) return session.error();
   // Until it is told what was undone.
-  if (!(*session)->recovered().empty()) (*session)->hold_signals();
-  Recovered recovered{(*session)->recovered(), std::nullopt};
+  if (!(*session)->recovered().said.empty()) (*session)->hold_signals();
+  Recovered recovered{(*session)->recovered()};
   const auto all = Journal(context.files()).all();
   if (!all) return all.error();
   const Transaction* waits = find_provisional((*session)->world(), *all);
@@ -31,40 +40,57 @@ Result<Recovered> recover_once(Context& context) {
 
 ExitStatus report(const Recovered& recovered) {
   std::string text;
-  for (const std::string& sentence : recovered.said) text += sentence + "\n";
+  for (const std::string& sentence : recovered.recovery.said) text += sentence + "\n";
   if (recovered.waits) {
     text += provisional_sentence(*recovered.waits) + ", and stands until then\n";
   }
-  return print_done(text.empty() ? "nothing to undo\n" : text, ExitStatus::kNothing);
+  const bool left_open = !recovered.recovery.open.empty();
+  for (const std::string& sentence : recovered.recovery.open) fail(sentence);
+  if (text.empty() && !left_open) text = "nothing to undo\n";
+  return print_done(text, left_open ? ExitStatus::kHalfDone : ExitStatus::kNothing);
 }
 
 /// Whether trying again later may do what could not be done now.
 bool may_pass(const Error& error) {
-  return error.kind == ErrorKind::kBusy || error.kind == ErrorKind::kIo ||
-         error.kind == ErrorKind::kReadOnly;
+  switch (error.kind) {
+    case ErrorKind::kBusy:
+    case ErrorKind::kIo:
+    case ErrorKind::kReadOnly:
+    case ErrorKind::kStuck:
+      return true;
+    default:
+      return false;
+  }
 }
 
-/// Waits until nothing is left that may have to be undone: nobody else might come to do it.
+/// Waits until nothing is left that may have to be undone: nobody else might come to do it. Told to
+/// end (SIGTERM), it undoes at once what it waits for, so that nothing stays that nobody looks
+/// after.
 ExitStatus watch(Context& context, milliseconds first) {
   constexpr std::chrono::seconds kPause{5};
+  constexpr std::chrono::seconds kShortPause{1};
   constexpr int kMostFailures = 100;
-  Clock& clock = context.clock();
-  const milliseconds begin = clock.since_boot() + first;
+  constexpr int kMostAtTheEnd = 5;
+  const Clock& clock = context.clock();
+  const Vigil vigil;
+  milliseconds until = clock.since_boot() + first;
   // For whoever started us; that nobody may listen any more is no reason not to wait.
   write_stdout("waiting\n");
-  clock.sleep_until(begin);
-  int failures = 0;
-  for (;;) {
-    const auto recovered = recover_once(context);
-    if (recovered && !recovered->waits) return report(*recovered);
+  bool told_to_end = vigil.told_to_end_by(clock, until);
+  for (int failures = 0;;) {
+    const auto recovered = recover_once(context, told_to_end ? std::optional(until) : std::nullopt);
+    if (recovered && (told_to_end || !recovered->waits)) return report(*recovered);
     if (recovered) {
-      clock.sleep_until(recovered->waits->deadline->since_boot);
+      until = std::max(until, recovered->waits->deadline->since_boot);
+      told_to_end = vigil.told_to_end_by(clock, recovered->waits->deadline->since_boot);
       continue;
     }
     // Whoever holds the lock will let go of it, however long that takes.
     if (recovered.error().kind != ErrorKind::kBusy) ++failures;
-    if (!may_pass(recovered.error()) || failures > kMostFailures) return fail(recovered.error());
-    clock.sleep_until(clock.since_boot() + kPause);
+    const int most = told_to_end ? kMostAtTheEnd : kMostFailures;
+    if (!may_pass(recovered.error()) || failures > most) return fail(recovered.error());
+    const milliseconds next = clock.since_boot() + (told_to_end ? kShortPause : kPause);
+    told_to_end = vigil.told_to_end_by(clock, next) || told_to_end;
   }
 }
 
@@ -87,7 +113,7 @@ ExitStatus run_recover(Context& context) {
 const Command kRecoverCommand{"recover",
                               "undo what was cut off or not confirmed in time; needs root",
                               "sudo sysctl-advisor recover",
-                              "--wait --at-boot --netns",
+                              "--wait --at-boot --any-namespace --netns",
                               "",
                               "",
                               0,

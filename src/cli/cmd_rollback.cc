@@ -85,8 +85,7 @@ ExitStatus dry_run(Context& context) {
 }
 
 /// Takes back what was not confirmed yet, which is no transaction of its own.
-ExitStatus take_back(Context& context, TransactionSession& session, const RollbackPlan& rollback) {
-  Outcome outcome = session.take_back(rollback);
+ExitStatus report_taken_back(Context& context, const RollbackPlan& rollback, Outcome outcome) {
   stop_watchdog(watchdog_name(*rollback.of.deadline));
   const bool done = outcome.transaction.state == TransactionState::kRolledBack;
   ExitStatus status = ExitStatus::kNothing;
@@ -101,25 +100,37 @@ ExitStatus take_back(Context& context, TransactionSession& session, const Rollba
   return print_done(answer(context, rollback, how, &outcome), status);
 }
 
-ExitStatus run_rollback(Context& context) {
-  if (context.options().dry_run) return dry_run(context);
+/// One go at it. Nothing if the host moved meanwhile and `may_go_again`.
+std::optional<ExitStatus> try_to_roll_back(Context& context, bool may_go_again) {
   auto session = TransactionSession::begin(context);
   if (!session) return fail(session.error());
   const auto rollback = wanted_rollback(context, (*session)->world());
   if (!rollback) return fail(rollback.error());
-  for (const std::string& sentence : rollback->left) log_warning(sentence);
-  if (rollback->of.state == TransactionState::kProvisional) {
-    return take_back(context, **session, *rollback);
-  }
-  if (rollback->plan.empty()) {
+  const bool provisional = rollback->of.state == TransactionState::kProvisional;
+  if (rollback->plan.empty() && !provisional) {
+    for (const std::string& sentence : rollback->left) log_warning(sentence);
     return print(answer(context, *rollback, "nothing", nullptr), ExitStatus::kNothing);
   }
-  const auto outcome =
-      (*session)->carry_out(rollback->plan, rollback->of.profiles, rollback->of.id);
-  if (!outcome) return fail(outcome.error());
+  auto outcome =
+      provisional ? (*session)->take_back(*rollback)
+                  : (*session)->carry_out(rollback->plan, rollback->of.profiles, rollback->of.id);
+  if (!outcome) {
+    if (outcome.error().kind == ErrorKind::kStale && may_go_again) return std::nullopt;
+    return report_refusal(outcome.error(), rollback->plan, context.options());
+  }
+  for (const std::string& sentence : rollback->left) log_warning(sentence);
+  if (provisional) return report_taken_back(context, *rollback, std::move(*outcome));
   const ExitStatus status = report_outcome(*outcome);
   return print_done(answer(context, *rollback, name_of(outcome->transaction.state), &*outcome),
                     status);
+}
+
+ExitStatus run_rollback(Context& context) {
+  constexpr int kMostTries = 3;
+  if (context.options().dry_run) return dry_run(context);
+  for (int tries = 1;; ++tries) {
+    if (const auto status = try_to_roll_back(context, tries < kMostTries)) return *status;
+  }
 }
 
 }  // namespace

@@ -58,6 +58,9 @@ constexpr std::array kCommandFlags{
          &Options::wait},
     Flag{"--at-boot", "", "nothing has read sysctl.d yet: of an earlier boot only files count",
          &Options::at_boot},
+    Flag{"--any-namespace", "",
+         "undo here whatever was left open, though another network namespace was changed",
+         &Options::any_namespace},
     Flag{"--force", "", "also put back what somebody else changed since", &Options::force},
 };
 

@@ -40,6 +40,7 @@ struct Options {
   std::string confirm_within;
   std::string wait;
   bool at_boot = false;
+  bool any_namespace = false;
 
   std::vector<std::string> arguments;
 };

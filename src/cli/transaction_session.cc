@@ -1,13 +1,18 @@
 #include "cli/transaction_session.h"
 
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "apply/attribution.h"
 #include "apply/confinement.h"
 #include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
 #include "base/text.h"
+#include "cli/recovery_answer.h"
 #include "os/child.h"
-#include "os/log.h"
+#include "os/network_namespace.h"
 #include "os/sandbox.h"
 #include "os/system_log.h"
 #include "os/terminal.h"
@@ -19,7 +24,6 @@ namespace {
 
 constexpr int kStateMode = 0700;
 constexpr int kDropInDirectoryMode = 0755;
-constexpr const char* kBetweenSentences = "\x1e";
 constexpr std::chrono::seconds kPatience{10};
 
 /// What is said by a signal that ends all before it began.
@@ -53,6 +57,21 @@ Status make_state_directory(PosixFileStore& files) {
 
 }  // namespace
 
+/// Has the lock as long as it lives, if it could be had.
+class TransactionSession::Locked {
+ public:
+  explicit Locked(TransactionSession& session) : session_(session), status_(session.lock()) {}
+  ~Locked() { session_.unlock(); }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+
+  const Status& status() const { return status_; }
+
+ private:
+  TransactionSession& session_;
+  Status status_;
+};
+
 TransactionSession::TransactionSession(Context& context, HostIdentity identity)
     : root_(context.options().root),
       world_{context.tree(), context.files(), context.clock(), context.catalogue(),
@@ -63,31 +82,85 @@ TransactionSession::TransactionSession(Context& context, HostIdentity identity)
   if (context.live()) world_.reached = log_state;
 }
 
-Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& context) {
-  auto session = open(context);
+Result<std::unique_ptr<TransactionSession>> TransactionSession::begin(Context& context,
+                                                                      Identity identity) {
+  auto session = open(context, {}, identity);
   if (!session) return session;
-  for (const std::string& sentence : (*session)->recovered()) log_warning(sentence);
-  (*session)->hold_.reset();
+  (*session)->unlock();
+  for (const auto* sentences : {&(*session)->recovered().said, &(*session)->recovered().open}) {
+    for (const std::string& sentence : *sentences) log_warning(sentence);
+  }
   return session;
 }
 
 Result<std::unique_ptr<TransactionSession>> TransactionSession::open(Context& context,
-                                                                     RecoveryScope scope) {
+                                                                     RecoveryScope scope,
+                                                                     Identity wanted) {
   if (const Status permitted = check_permission(context); !permitted) return permitted.error();
-  auto identity = identify_host(context.options().netns);
+  auto identity = identify_host(context.options().netns, wanted);
   if (!identity) return identity.error();
   std::unique_ptr<TransactionSession> session(
       new TransactionSession(context, std::move(*identity)));
-  if (const Status made = make_state_directory(context.files()); !made) return made.error();
-  auto lock = context.files().lock(kLockPath, kPatience);
-  if (!lock) return lock.error();
-  session->lock_ = std::move(*lock);
-  session->hold_.emplace();
+  Status ready = make_state_directory(context.files());
+  if (ready) ready = session->lock();
+  if (!ready) return no_journal(ready.error());
   auto recovered = session->recover_confined(scope);
-  if (!recovered) return recovered.error();
+  if (!recovered) {
+    // A signal must not hide what may have been put back in part.
+    session->hold_->keep();
+    return recovered.error();
+  }
   session->recovered_ = std::move(*recovered);
-  session->last_word_.change(word_at_a_signal(!session->recovered_.empty()));
+  session->last_word_.change(word_at_a_signal(!session->recovered_.said.empty()));
+  auto states = session->states();
+  if (!states) return states.error();
+  session->seen_ = std::move(*states);
   return session;
+}
+
+Status TransactionSession::lock() {
+  constexpr std::chrono::milliseconds kPause{50};
+  const std::chrono::milliseconds give_up = world_.clock.since_boot() + kPatience;
+  log_hold_.emplace();
+  for (;;) {
+    // Signals first: whoever has the lock must not be stopped (Ctrl-Z) or ended. To wait for it is
+    // another matter.
+    hold_.emplace();
+    auto lock = world_.files.lock(kLockPath, std::chrono::milliseconds(0));
+    if (lock) {
+      lock_ = std::move(*lock);
+      return {};
+    }
+    hold_.reset();
+    if (lock.error().kind != ErrorKind::kBusy || world_.clock.since_boot() >= give_up) {
+      log_hold_.reset();
+      return lock.error();
+    }
+    world_.clock.sleep(kPause);
+  }
+}
+
+void TransactionSession::unlock() {
+  lock_.reset();
+  hold_.reset();
+  log_hold_.reset();
+}
+
+Result<TransactionSession::States> TransactionSession::states() const {
+  const auto all = Journal(world_.files).all();
+  if (!all) return all.error();
+  States states;
+  for (const Transaction& one : *all) states.emplace_back(one.id, one.state);
+  return states;
+}
+
+Status TransactionSession::check_unmoved() const {
+  const auto now = states();
+  if (!now) return now.error();
+  if (*now == seen_) return {};
+  return Error{
+      ErrorKind::kStale,
+      "another sysctl-advisor changed this host meanwhile; nothing was changed by this one", 0};
 }
 
 void TransactionSession::hold_signals() {
@@ -110,23 +183,37 @@ Status TransactionSession::confine(const std::vector<Plan>& plans) const {
   return {};
 }
 
-Result<std::vector<std::string>> TransactionSession::recover_confined(RecoveryScope scope) {
+Result<Recovery> TransactionSession::recover_confined(RecoveryScope scope) {
   const auto plans = plans_to_undo(world_, scope);
   if (!plans) return plans.error();
-  if (plans->empty()) return std::vector<std::string>();
+  if (plans->empty()) return Recovery();
   // Of a process of its own, since a sandbox is for good, and the next plan is not made yet.
   const auto answer = run_in_child([&]() -> Result<std::string> {
+    (void)take_held_log();  // the parent has it
     // The way back does not depend on the sandbox.
     if (const Status confined = confine(*plans); !confined) log_warning(confined.error().message);
-    const auto said = recover(world_, scope);
-    if (!said) return said.error();
-    return join(*said, kBetweenSentences);
+    const auto recovery = recover(world_, scope);
+    return recovery_answer(recovery, take_held_log());
   });
-  if (!answer) return answer.error();
-  return answer->empty() ? std::vector<std::string>() : split(*answer, kBetweenSentences[0]);
+  std::vector<Logged> logged;
+  auto recovery = read_recovery_answer(answer, logged);
+  log_again(logged);
+  return recovery;
 }
 
 Result<Outcome> TransactionSession::carry_out(
+    const Plan& plan, std::vector<std::string> profiles, std::optional<std::string> undoes,
+    std::optional<std::chrono::milliseconds> confirm_within, const StillStands& still_stands) {
+  const Locked locked(*this);
+  Status ready = locked.status();
+  if (ready) ready = check_unmoved();
+  if (ready) ready = check_fresh(world_, plan);
+  if (ready && still_stands) ready = still_stands();
+  if (!ready) return ready.error();
+  return change(plan, std::move(profiles), std::move(undoes), confirm_within);
+}
+
+Result<Outcome> TransactionSession::change(
     const Plan& plan, std::vector<std::string> profiles, std::optional<std::string> undoes,
     std::optional<std::chrono::milliseconds> confirm_within) {
   std::optional<Deadline> deadline;
@@ -137,8 +224,9 @@ Result<Outcome> TransactionSession::carry_out(
         {watchdog_name(*deadline), *confirm_within, root_, {kStateDirectory, "/etc"}});
     if (!watched) return watched.error();
   }
-  hold_.emplace();
-  if (const Status confined = confine({plan}); !confined) return confined.error();
+  if (const Status confined = confine({plan}); !confined) {
+    return Error{ErrorKind::kRejected, confined.error().message, 0};
+  }
   world_.interrupted = [this] { return hold_->pending(); };
   auto outcome = advisor::carry_out(world_, plan, std::move(profiles), std::move(undoes), deadline);
   world_.interrupted = [] { return false; };
@@ -147,18 +235,19 @@ Result<Outcome> TransactionSession::carry_out(
   if (deadline && !waits) stop_watchdog(watchdog_name(*deadline));
   // A signal that came too late to stop anything must not hide how it ended.
   if (outcome) hold_->keep();
-  lock_.reset();
   return outcome;
 }
 
-Outcome TransactionSession::take_back(const RollbackPlan& rollback) {
-  hold_signals();
+Result<Outcome> TransactionSession::take_back(const RollbackPlan& rollback) {
+  const Locked locked(*this);
+  Status ready = locked.status();
+  if (ready) ready = check_unmoved();
+  if (!ready) return ready.error();
+  hold_->keep();
   // The way back does not depend on the sandbox.
   const Status confined = confine({rollback.plan, rollback.of.plan});
   if (!confined) log_warning(confined.error().message);
-  auto outcome = advisor::take_back(world_, rollback);
-  lock_.reset();
-  return outcome;
+  return advisor::take_back(world_, rollback);
 }
 
 std::string watchdog_name(const Deadline& deadline) {
@@ -176,7 +265,7 @@ Status check_permission(const Context& context) {
 }
 
 Result<World> looking_world(Context& context) {
-  auto identity = identify_host(context.options().netns);
+  auto identity = identify_host(context.options().netns, Identity::kAsFarKnown);
   if (!identity) return identity.error();
   return World{context.tree(), context.files(), context.clock(), context.catalogue(),
                std::move(*identity)};
@@ -213,6 +302,20 @@ ExitStatus report_outcome(const Outcome& outcome) {
   fail("not everything could be put back; what is left to be run:");
   for (const std::string& command : outcome.commands) write_stderr("  " + command + "\n");
   return ExitStatus::kHalfDone;
+}
+
+ExitStatus report_refusal(const Error& error, const Plan& plan, const Options& options) {
+  if (error.kind != ErrorKind::kReadOnly) return fail(error);
+  fail("the old values cannot be journaled: " + error.message + "; nothing was changed");
+  std::string by_hand;
+  for (const Change& change : plan.changes) {
+    by_hand += fmt::format("  {}sysctl -w {}='{}'\n", command_in_namespace(options.netns),
+                           change.parameter.dotted(), change.after.text());
+  }
+  if (by_hand.empty()) return ExitStatus::kTrouble;
+  fail("what a person can run all the same, with nothing to take it back by:");
+  write_stderr(by_hand);
+  return ExitStatus::kTrouble;
 }
 
 }  // namespace advisor

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,48 +11,75 @@
 #include "apply/recovery.h"
 #include "base/json.h"
 #include "cli/context.h"
+#include "os/log.h"
 #include "os/signals.h"
 
 namespace advisor {
 
-/// The right to change this host: root, the lock, and nothing left open by an earlier run. Held
-/// until something was carried out or taken back, and else as long as it lives: the watchdog waits
-/// for the lock, and must not wait for a terminal that takes no output.
+/// The right to change this host: root, the lock, and nothing left open by an earlier run. The lock
+/// is held to look and to change, and never while anything is printed or asked: watchdogs wait for
+/// it, and must not wait for a person, or for a pipe that nobody reads. What is decided between is
+/// held against what stands once the lock is taken again.
 class TransactionSession {
  public:
-  /// An Error if there is no such right; nothing was changed then, except that an earlier
-  /// transaction that had been cut off may have been undone.
-  static Result<std::unique_ptr<TransactionSession>> begin(Context& context);
-  /// As `begin`, but what was undone is not printed; recovered() tells it.
-  static Result<std::unique_ptr<TransactionSession>> open(Context& context,
-                                                          RecoveryScope scope = {});
+  /// Undoes what was left open, says so, and lets go of the lock. An Error if there is no such
+  /// right; nothing was changed then, except that an earlier transaction that had been cut off may
+  /// have been undone, or a part of it (Stuck).
+  static Result<std::unique_ptr<TransactionSession>> begin(Context& context,
+                                                           Identity identity = Identity::kWhole);
+  /// As `begin`, with the lock still held, and nothing said; recovered() tells what was undone.
+  static Result<std::unique_ptr<TransactionSession>> open(Context& context, RecoveryScope scope,
+                                                          Identity identity);
 
   World& world() { return world_; }
-  /// What was undone at the beginning, a sentence each.
-  const std::vector<std::string>& recovered() const { return recovered_; }
+  /// What was undone at the beginning.
+  const Recovery& recovered() const { return recovered_; }
   /// From now on no signal ends the process: what it does, and how that ended, is told first.
   void hold_signals();
-  /// Carries out the plan, in a sandbox in which nothing else can be written. If it must be
-  /// confirmed, a watchdog is started before anything else. From then on the process is in the
-  /// sandbox, and if anything was done no signal ends it before it has said what.
+  /// Takes the lock again. Until unlock() nothing is printed that is logged; what is printed
+  /// otherwise has to wait as well.
+  Status lock();
+  void unlock();
+
+  /// What a change stands on, besides the values that it changes.
+  using StillStands = std::function<Status()>;
+  /// Carries out the plan, in a sandbox in which nothing else can be written. Stale if another run
+  /// changed anything since this one began, or `still_stands` says so. If it must be confirmed, a
+  /// watchdog is started before anything else. From then on the process is in the sandbox, and if
+  /// anything was done no signal ends it before it has said what.
   Result<Outcome> carry_out(const Plan& plan, std::vector<std::string> profiles,
                             std::optional<std::string> undoes = std::nullopt,
-                            std::optional<std::chrono::milliseconds> confirm_within = std::nullopt);
+                            std::optional<std::chrono::milliseconds> confirm_within = std::nullopt,
+                            const StillStands& still_stands = nullptr);
   /// Takes a provisional transaction back in the same way.
-  Outcome take_back(const RollbackPlan& rollback);
+  Result<Outcome> take_back(const RollbackPlan& rollback);
 
  private:
+  class Locked;
+  /// In which state each transaction is.
+  using States = std::vector<std::pair<std::string, TransactionState>>;
+
   TransactionSession(Context& context, HostIdentity identity);
 
+  /// What carry_out() does under the lock.
+  Result<Outcome> change(const Plan& plan, std::vector<std::string> profiles,
+                         std::optional<std::string> undoes,
+                         std::optional<std::chrono::milliseconds> confirm_within);
+  Result<States> states() const;
+  /// Stale if another run changed anything since this one began.
+  Status check_unmoved() const;
   /// Makes the directories that the sandbox lets nobody make, and enters it for these plans.
   Status confine(const std::vector<Plan>& plans) const;
-  /// Undoes what an earlier run left open, in a sandbox of its own; a sentence for each thing done.
-  Result<std::vector<std::string>> recover_confined(RecoveryScope scope);
+  /// Undoes what an earlier run left open, in a sandbox of its own.
+  Result<Recovery> recover_confined(RecoveryScope scope);
 
   std::string root_;
   World world_;
-  std::vector<std::string> recovered_;
+  Recovery recovered_;
+  States seen_;
   LastWord last_word_;
+  // In this order they are begun, and ended the other way round: the lock is given up first.
+  std::optional<LogHold> log_hold_;
   std::optional<SignalHold> hold_;
   std::unique_ptr<Lock> lock_;
 };
@@ -75,5 +103,9 @@ Json outcome_json(const std::string& schema, const std::string& status, const Pl
 
 /// 0 committed, 2 undone, 3 stuck; what went wrong is printed to stderr.
 ExitStatus report_outcome(const Outcome& outcome);
+
+/// Why the plan was not carried out. If only the old values could not be kept on disk, the commands
+/// are printed by which a person can do it all the same.
+ExitStatus report_refusal(const Error& error, const Plan& plan, const Options& options);
 
 }  // namespace advisor

@@ -124,6 +124,12 @@ Status remove_unfinished(const UniqueFd& directory, const std::string& path) {
 Result<UniqueFd> open_lock(const UniqueFd& directory, const std::string& path, bool checked) {
   UniqueFd file(openat(directory.get(), name_of(path).c_str(),
                        O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kLockMode));
+  // What was changed must be undone although nothing can be written there any more.
+  if (!file && errno == EROFS) {
+    file = UniqueFd(openat(directory.get(), name_of(path).c_str(),
+                           O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!file && errno == ENOENT) errno = EROFS;
+  }
   if (!file) return os_failure("open the lock " + path, errno);
   struct stat status{};
   if (fstat(file.get(), &status) != 0) return os_failure("examine the lock " + path, errno);

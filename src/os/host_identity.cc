@@ -17,27 +17,52 @@ namespace {
 /// SO_NETNS_COOKIE of include/uapi/asm-generic/socket.h, which older headers do not have.
 constexpr int kNamespaceCookie = 71;
 
-uint64_t namespace_cookie() {
+/// 0 where the kernel has none.
+Result<uint64_t> namespace_cookie() {
+  const char* const attempt = "tell which network namespace this is";
   const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket) return os_failure(attempt, errno);
   uint64_t cookie = 0;
   socklen_t size = sizeof cookie;
-  const bool told =
-      socket && getsockopt(socket.get(), SOL_SOCKET, kNamespaceCookie, &cookie, &size) == 0;
-  return told ? cookie : 0;
+  if (getsockopt(socket.get(), SOL_SOCKET, kNamespaceCookie, &cookie, &size) == 0) return cookie;
+  // Before Linux 5.14; any other answer would be taken for another namespace later.
+  if (errno == ENOPROTOOPT) return uint64_t{0};
+  return os_failure(attempt, errno);
 }
+
+struct NamespaceWords {
+  std::string inode;
+  std::string cookie;
+
+  explicit NamespaceWords(const std::string& text) {
+    const size_t colon = text.find(':');
+    inode = text.substr(0, colon);
+    if (colon != std::string::npos) cookie = text.substr(colon + 1);
+  }
+  bool has_cookie() const { return !cookie.empty() && cookie != "0"; }
+};
 
 }  // namespace
 
-Result<HostIdentity> identify_host(const std::string& named) {
+bool may_be_same_namespace(const std::string& a, const std::string& b) {
+  const NamespaceWords left(a);
+  const NamespaceWords right(b);
+  if (left.inode != right.inode) return false;
+  return !left.has_cookie() || !right.has_cookie() || left.cookie == right.cookie;
+}
+
+Result<HostIdentity> identify_host(const std::string& named, Identity wanted) {
   const auto boot_id = PosixFileStore("").read("/proc/sys/kernel/random/boot_id");
   if (!boot_id) return boot_id.error();
   struct stat status{};
   if (stat("/proc/self/ns/net", &status) != 0) {
     return os_failure("tell which network namespace this is", errno);
   }
-  return HostIdentity{std::string(trim(*boot_id)),
-                      std::to_string(status.st_ino) + ":" + std::to_string(namespace_cookie()),
-                      named};
+  const auto cookie = namespace_cookie();
+  if (!cookie && wanted == Identity::kWhole) return cookie.error();
+  return HostIdentity{
+      std::string(trim(*boot_id)),
+      std::to_string(status.st_ino) + ":" + std::to_string(cookie ? *cookie : uint64_t{0}), named};
 }
 
 bool is_root() {

@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 #include "base/text.h"
 #include "os/terminal.h"
 
@@ -13,6 +15,27 @@ namespace {
 /// As what is written to stderr otherwise.
 std::string shown(const std::string& text) {
   return stderr_is_terminal() ? printable_lines(text) : text;
+}
+
+/// There is one log, as there is one standard error.
+struct Held {
+  int holds = 0;
+  std::vector<Logged> logged;
+};
+
+Held& held() {
+  static Held log;
+  return log;
+}
+
+void log_or_hold(Logged one) {
+  if (held().holds > 0) {
+    held().logged.push_back(std::move(one));
+  } else if (one.warning) {
+    spdlog::warn("warning: {}", shown(one.text));
+  } else {
+    spdlog::debug("{}", shown(one.text));
+  }
 }
 
 }  // namespace
@@ -27,11 +50,27 @@ void start_log(LogLevel level) {
 }
 
 void log_warning(const std::string& text) {
-  spdlog::warn("warning: {}", shown(text));
+  log_or_hold({true, text});
 }
 
 void log_step(const std::string& text) {
-  spdlog::debug("{}", shown(text));
+  log_or_hold({false, text});
+}
+
+LogHold::LogHold() {
+  ++held().holds;
+}
+
+LogHold::~LogHold() {
+  if (--held().holds == 0) log_again(take_held_log());
+}
+
+std::vector<Logged> take_held_log() {
+  return std::exchange(held().logged, {});
+}
+
+void log_again(const std::vector<Logged>& logged) {
+  for (const Logged& one : logged) log_or_hold(one);
 }
 
 }  // namespace advisor

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace advisor {
 
@@ -12,5 +13,26 @@ void start_log(LogLevel level);
 void log_warning(const std::string& text);
 /// What is being done: shown with -v.
 void log_step(const std::string& text);
+
+/// While it lives, what is logged is kept; it is written when the last one of them ends. For
+/// whoever others wait for: a pipe that nobody reads, or a terminal that was stopped, must not hold
+/// them up.
+class LogHold {
+ public:
+  LogHold();
+  ~LogHold();
+  LogHold(const LogHold&) = delete;
+  LogHold& operator=(const LogHold&) = delete;
+};
+
+/// One text that was logged.
+struct Logged {
+  bool warning = false;
+  std::string text;
+};
+
+/// What is kept, which then is kept no longer: of a child process, whose parent logs it again.
+std::vector<Logged> take_held_log();
+void log_again(const std::vector<Logged>& logged);
 
 }  // namespace advisor

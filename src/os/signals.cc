@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <new>
 
 namespace advisor {
 namespace {
@@ -12,6 +14,10 @@ constexpr int kAsked[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 constexpr int kEnding[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGALRM,
                            SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF};
 constexpr int kStopping[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+/// Whose default is to end or to stop a process, and which others send; signal(7).
+constexpr int kOutlasted[] = {SIGHUP,  SIGINT,    SIGQUIT, SIGUSR1, SIGUSR2, SIGPIPE,
+                              SIGALRM, SIGSTKFLT, SIGXCPU, SIGXFSZ, SIGPWR,  SIGIO,
+                              SIGPROF, SIGVTALRM, SIGTSTP, SIGTTIN, SIGTTOU};
 
 /// A handler knows nothing but what is global.
 std::atomic<const char*> last_word{nullptr};
@@ -29,6 +35,20 @@ void say_last_word(int signal) {
   sigaddset(&just_this, signal);
   raise(signal);
   sigprocmask(SIG_UNBLOCK, &just_this, nullptr);
+}
+
+std::atomic<int> holds{0};
+
+/// Only what needs no memory.
+[[noreturn]] void say_no_memory_and_end() {
+  const bool begun = holds.load() > 0;
+  const char* const word =
+      begun ? "sysctl-advisor: out of memory; `sysctl-advisor recover` undoes what was begun\n"
+            : "sysctl-advisor: out of memory; nothing was changed\n";
+  if (write(STDERR_FILENO, word, strlen(word)) < 0) {
+    // Nobody is there to be told.
+  }
+  _exit(begun ? 3 : 2);
 }
 
 bool is_ignored(int signal) {
@@ -50,6 +70,7 @@ void handle_by(void (*handler)(int)) {
 }  // namespace
 
 SignalHold::SignalHold() {
+  ++holds;
   sigemptyset(&held_);
   for (const int signal : kEnding) {
     // One that is ignored (nohup) ends nothing, and must not look as if it arrived.
@@ -60,7 +81,9 @@ SignalHold::SignalHold() {
 }
 
 SignalHold::~SignalHold() {
-  if (!kept_) sigprocmask(SIG_SETMASK, &before_, nullptr);
+  if (kept_) return;
+  --holds;
+  sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
 bool SignalHold::pending() const {
@@ -85,6 +108,36 @@ LastWord::~LastWord() {
 
 void LastWord::change(const char* word) {
   last_word = word;
+}
+
+Vigil::Vigil() {
+  sigset_t term;
+  sigemptyset(&term);
+  sigaddset(&term, SIGTERM);
+  sigprocmask(SIG_BLOCK, &term, nullptr);
+  for (const int signal : kOutlasted) std::signal(signal, SIG_IGN);
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) std::signal(signal, SIG_IGN);
+}
+
+bool Vigil::told_to_end_by(const Clock& clock, std::chrono::milliseconds since_boot) const {
+  // The wait does not go on while the host is suspended, but the time does.
+  constexpr std::chrono::milliseconds kLongest{1000};
+  constexpr std::chrono::milliseconds kNone{0};
+  sigset_t term;
+  sigemptyset(&term);
+  sigaddset(&term, SIGTERM);
+  for (;;) {
+    const auto left = std::clamp(since_boot - clock.since_boot(), kNone, kLongest);
+    struct timespec longest{};
+    longest.tv_sec = left.count() / 1000;
+    longest.tv_nsec = (left.count() % 1000) * 1'000'000;
+    if (sigtimedwait(&term, nullptr, &longest) == SIGTERM) return true;
+    if (left == kNone) return false;
+  }
+}
+
+void end_without_memory() {
+  std::set_new_handler(say_no_memory_and_end);
 }
 
 void ignore_write_signals() {

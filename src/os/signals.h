@@ -1,6 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <csignal>
+
+#include "os/clock.h"
 
 namespace advisor {
 
@@ -38,6 +41,20 @@ class LastWord {
   /// From now on another one; `word` stays where it is.
   void change(const char* word);
 };
+
+/// A process that must outlast what others end processes by, since nobody else does what it waits
+/// to do: from then on all of those signals but KILL are ignored, and TERM waits to be asked for.
+/// For good.
+class Vigil {
+ public:
+  Vigil();
+  /// Waits until then. True at once if TERM came before.
+  bool told_to_end_by(const Clock& clock, std::chrono::milliseconds since_boot) const;
+};
+
+/// From now on a process that gets no memory says so and ends: with status 2 before anything is
+/// changed, and under a SignalHold with status 3, since what was begun is still to be undone.
+void end_without_memory();
 
 /// A closed pipe or a full file size limit becomes an error of the write, not the end of us.
 void ignore_write_signals();

@@ -42,24 +42,25 @@ std::optional<std::string> own_path() {
   return same_file(path, "/proc/self/exe") ? std::optional(path) : std::nullopt;
 }
 
-/// Whether systemd manages this host, and not only one around it, and sees the same parameters.
+/// Whether systemd manages this host, and not only one around it.
 bool systemd_is_here() {
   struct stat status{};
   if (stat(kSystemdRuns, &status) != 0 || !S_ISDIR(status.st_mode)) return false;
   char name[16]{};
   const UniqueFd file(open("/proc/1/comm", O_RDONLY | O_CLOEXEC));
   if (!file || read(file.get(), name, sizeof name - 1) <= 0) return false;
-  return trim(name) == "systemd" && same_file("/proc/1/ns/net", "/proc/self/ns/net") &&
-         access(kSystemdRun, X_OK) == 0;
+  return trim(name) == "systemd" && access(kSystemdRun, X_OK) == 0;
 }
 
-/// Whether what systemd runs finds the program and the files where this process does.
+/// Whether what systemd runs finds the same parameters as this process, and the program and the
+/// files where it does.
 bool systemd_sees(const Watchdog& watchdog, const std::string& program) {
   std::vector<std::string> files = watchdog.sees;
   files.push_back(program);
-  return std::all_of(files.begin(), files.end(), [](const std::string& file) {
-    return same_file("/proc/1/root" + file, file);
-  });
+  return same_file("/proc/1/ns/net", "/proc/self/ns/net") &&
+         std::all_of(files.begin(), files.end(), [](const std::string& file) {
+           return same_file("/proc/1/root" + file, file);
+         });
 }
 
 std::string in_milliseconds(std::chrono::milliseconds duration) {
@@ -86,11 +87,12 @@ class Program {
       : command_(std::move(command)), argv_(pointers(command_)), output_(output), errors_(errors) {}
 
   /// Becomes the program, with nothing of the parent but the two file descriptors. The lock of the
-  /// parent in particular must not live on in it.
-  [[noreturn]] void run() const {
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, nullptr);
+  /// parent in particular must not live on in it. No signal waits for it but `waiting`, if any.
+  [[noreturn]] void run(int waiting = 0) const {
+    sigset_t held;
+    sigemptyset(&held);
+    if (waiting != 0) sigaddset(&held, waiting);
+    sigprocmask(SIG_SETMASK, &held, nullptr);
     const int null = open("/dev/null", O_RDWR);
     const bool ready = null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
                        dup2(output_ < 0 ? null : output_, STDOUT_FILENO) >= 0 &&
@@ -178,19 +180,18 @@ Status start_timer(const Watchdog& watchdog, const std::string& program) {
 }
 
 /// In a session of its own, so that no terminal has a say in it, and a child of process 1.
-Status start_process(const Watchdog& watchdog, const std::string& program) {
+Status start_process(std::vector<std::string> command, const std::string& program) {
   auto pipe = make_pipe();
   if (!pipe) return pipe.error();
-  const Program recover(process_command(watchdog, program), pipe->write_end.get(), -1);
+  const Program recover(std::move(command), pipe->write_end.get(), -1);
   const pid_t child = fork();
   if (child < 0) return os_failure("start a watchdog", errno);
   if (child == 0) {
-    for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP}) {
-      std::signal(signal, SIG_IGN);
-    }
+    for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTSTP}) std::signal(signal, SIG_IGN);
     const bool alone = setsid() >= 0;
     const pid_t grandchild = alone ? fork() : -1;
-    if (grandchild == 0) recover.run();
+    // What tells it to end makes it undo the change, as soon as it can.
+    if (grandchild == 0) recover.run(SIGTERM);
     _exit(grandchild < 0 ? 1 : 0);
   }
   pipe->write_end = UniqueFd();
@@ -218,6 +219,14 @@ std::vector<std::string> timer_command(const Watchdog& watchdog, const std::stri
           "0"};
 }
 
+std::vector<std::string> scope_command(const Watchdog& watchdog, const std::string& program) {
+  std::vector<std::string> command{kSystemdRun, "--quiet", "--scope", "--unit=" + watchdog.name,
+                                   "--description=Undo what is not confirmed to sysctl-advisor"};
+  const std::vector<std::string> process = process_command(watchdog, program);
+  command.insert(command.end(), process.begin(), process.end());
+  return command;
+}
+
 std::vector<std::string> process_command(const Watchdog& watchdog, const std::string& program) {
   std::vector<std::string> command{program, "recover", "--wait", in_milliseconds(watchdog.after)};
   if (!watchdog.root.empty()) command.insert(command.end(), {"--root", watchdog.root});
@@ -226,8 +235,9 @@ std::vector<std::string> process_command(const Watchdog& watchdog, const std::st
 
 Status start_watchdog(const Watchdog& watchdog) {
   const auto path = own_path();
-  if (path && watchdog.root.empty() && systemd_is_here() && systemd_sees(watchdog, *path)) {
-    // A systemd that does not answer is no reason to be without one.
+  const bool systemd = path && systemd_is_here();
+  // A systemd that does not answer is no reason to be without one.
+  if (systemd && watchdog.root.empty() && systemd_sees(watchdog, *path)) {
     if (start_timer(watchdog, *path)) return {};
   }
   Watchdog process = watchdog;
@@ -238,7 +248,9 @@ Status start_watchdog(const Watchdog& watchdog) {
     if (!root) return os_failure("find " + watchdog.root, errno);
     process.root = root.get();
   }
-  return start_process(process, path.value_or("/proc/self/exe"));
+  if (systemd && start_process(scope_command(process, *path), *path)) return {};
+  const std::string program = path.value_or("/proc/self/exe");
+  return start_process(process_command(process, program), program);
 }
 
 void stop_watchdog(const std::string& name) {

@@ -19,8 +19,10 @@ struct Watchdog {
 
 /// Starts it; when this returns it is there, whatever becomes of this process, its terminal and its
 /// session. Where systemd manages this host it is a transient timer, which not even the end of the
-/// user's session takes along. Elsewhere it is a process in a session of its own. Neither holds
-/// anything of this process open.
+/// user's session takes along. Where that timer would see another network namespace or other files
+/// it is a process in a session of its own, and if systemd is there at all, in a control group of
+/// its own (a transient scope), which does not end with the caller's. None holds anything of this
+/// process open. Told to end by SIGTERM, the process undoes the change at once.
 Status start_watchdog(const Watchdog& watchdog);
 
 /// Stops the timer of that name, if there is one. A process of its own finds nothing left to do.
@@ -28,6 +30,9 @@ void stop_watchdog(const std::string& name);
 
 /// What asks systemd for the timer. `program` is the path of this program.
 std::vector<std::string> timer_command(const Watchdog& watchdog, const std::string& program);
+
+/// What asks systemd for a control group, and becomes the process of its own in it.
+std::vector<std::string> scope_command(const Watchdog& watchdog, const std::string& program);
 
 /// What the process of its own is.
 std::vector<std::string> process_command(const Watchdog& watchdog, const std::string& program);

@@ -50,9 +50,13 @@ REFUSED = [
     "rollback",
     "rollback --force",
     "history",
+    "recover",
+    "recover --any-namespace",
+    "apply --yes --profile plain --any-namespace",
 ]
 ROLLBACK_ALLOWED = ["rollback", "rollback 3", "rollback --dry-run --format json 3"]
-ROLLBACK_REFUSED = ["rollback --force", "rollback ../3", "rollback 3 --root /tmp", "rollback 3 4"]
+ROLLBACK_REFUSED = ["rollback --force", "rollback --any-namespace", "recover --any-namespace",
+                    "rollback ../3", "rollback 3 --root /tmp", "rollback 3 4"]
 
 
 def skip_unless_regular_expressions():

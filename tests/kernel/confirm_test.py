@@ -14,76 +14,10 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 from advisor import read_parameter, run
+from provisional import (APPLY, LOCK, RANGE, TIMEOUT, applied, apply, newest, pass_deadline, profile,
+                         undone, until, untouched, watchdogs)
 
-PROFILES = "/etc/sysctl-advisor/profiles"
-DROP_IN = "/etc/sysctl.d/99-zz-sysctl-advisor.conf"
-LOCK = "/var/lib/sysctl-advisor/lock"
-TIMEOUT = "net.ipv4.tcp_fin_timeout"
-RANGE = "net.ipv4.ip_local_port_range"
-APPLY = ["apply", "--yes", "--interval", "0", "--profile", "two"]
-PATIENCE = 60  # seconds; the machine may be slow
-HERE = os.path.dirname(os.path.abspath(__file__))
-SCHEMAS = f"{HERE}/../../packaging/schemas"
-PRIVATE_HOST = os.path.realpath(f"{HERE}/../support/private-host.sh")
-
-
-def profile(name, targets):
-    os.makedirs(PROFILES, exist_ok=True)
-    with open(f"{PROFILES}/{name}.toml", "w") as file:
-        file.write(f'name = "{name}"\nsummary = "for a test"\n[targets]\n')
-        file.writelines(f'"{key}" = {value}\n' for key, value in targets.items())
-
-
-def apply(within, *args, status=0):
-    return run(*APPLY, "--confirm-within", within, *args, status=status)
-
-
-def newest():
-    return json.loads(run("history", "--format", "json", status=0).stdout)["transactions"][0]
-
-
-def applied():
-    return (read_parameter(TIMEOUT), read_parameter(RANGE), os.path.exists(DROP_IN)) == (
-        "45", "20000 60999", True)
-
-
-def untouched():
-    return (read_parameter(TIMEOUT), read_parameter(RANGE), os.path.exists(DROP_IN)) == (
-        "60", "32768 60999", False)
-
-
-def watchdogs():
-    """The processes of this private host that wait for a deadline."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/cmdline", "rb") as file:
-                words = file.read().split(b"\0")
-            same = os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/self/ns/net")
-        except OSError:
-            continue
-        if same and words[0].decode() == os.path.realpath(advisor.BINARY) and b"--wait" in words:
-            found.append(int(pid))
-    return found
-
-
-def until(condition):
-    """Waits for it; whether it came true."""
-    give_up = time.monotonic() + PATIENCE
-    while time.monotonic() < give_up:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def undone():
-    """Waits until everything is as before, and the journal says so."""
-    return until(untouched) and until(lambda: newest()["state"] == "rolled-back")
-
-
-def pass_deadline():
-    assert until(lambda: newest()["seconds_left"] in (0, None))
+SCHEMAS = f"{os.path.dirname(os.path.abspath(__file__))}/../../packaging/schemas"
 
 
 class Confirm(unittest.TestCase):
@@ -120,30 +54,6 @@ class Confirm(unittest.TestCase):
         self.assertIn("confirmed already", run("confirm", "1", status=0).stdout)
         run("rollback", status=0)
         self.assertTrue(untouched())
-
-    def test_the_watchdog_stands_alone(self):
-        apply("30s")
-        (watchdog,) = watchdogs()
-        here = f"/proc/{watchdog}"
-        with open(f"{here}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
-        group, session, terminal = (int(fields[at]) for at in (2, 3, 4))
-
-        self.assertEqual(sorted(os.listdir(f"{here}/fd")), ["0", "1", "2"])
-        self.assertEqual({os.readlink(f"{here}/fd/{fd}") for fd in (0, 2)}, {"/dev/null"})
-        self.assertEqual(os.readlink(f"{here}/cwd"), "/")
-        self.assertNotEqual(session, os.getsid(0))
-        self.assertNotEqual(group, os.getpgid(0))
-        self.assertEqual(terminal, 0)
-        for name in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-            os.kill(watchdog, name)
-        time.sleep(0.3)
-        self.assertEqual(watchdogs(), [watchdog])
-        with open(LOCK) as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # nobody holds it
-        run("rollback", status=0)
-        self.assertTrue(untouched())
-        os.kill(watchdog, signal.SIGKILL)
 
     def test_it_is_put_back_although_shell_session_and_terminal_are_gone(self):
         for way in ("terminal closed", "group killed"):
@@ -301,85 +211,6 @@ class Confirm(unittest.TestCase):
         profile("two", {TIMEOUT: 45, "net.ipv4.tcp_fastopen_key": '"nonsense"'})
         apply("30s", status=2)
         self.assertTrue(untouched())
-
-    @unittest.skipUnless(os.path.exists("/usr/bin/systemd-run"), "needs systemd-run to put a fake over")
-    def test_where_systemd_runs_it_is_a_timer(self):
-        # Process 1 must see what the program sees.
-        done = subprocess.run(
-            ["unshare", "--pid", "--fork", "--kill-child", "--mount", "--propagation", "private",
-             "--mount-proc", PRIVATE_HOST, sys.executable, "-c",
-             "import confirm_test; confirm_test.under_systemd()"],
-            cwd=HERE, capture_output=True, text=True, timeout=300)
-        self.assertEqual((done.returncode, done.stdout), (0, "done\n"), done.stderr)
-
-
-FAKE = """#!/bin/sh
-printf '%s\\n' "${0##*/}" "$@" '' >> /run/asked
-[ ! -e /run/no-answer ]
-"""
-
-
-def put_fake(path):
-    """Bind-mounts a program over this one that only notes how it was called."""
-    fake = "/run/" + os.path.basename(path)
-    with open(fake, "w") as file:
-        file.write(FAKE)
-    os.chmod(fake, 0o755)
-    subprocess.run(["mount", "--bind", fake, path], check=True)
-
-
-def asked():
-    """How the fakes were called since the last time."""
-    with open("/run/asked") as file:
-        calls = [call.split("\n") for call in file.read().strip("\n").split("\n\n")]
-    os.remove("/run/asked")
-    return calls
-
-
-def under_systemd():
-    """Run as process 1 of a private host: what systemd is asked for, and what that then does."""
-    advisor.require_private_host()
-    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
-    os.makedirs("/run/systemd/system")
-    with open("/proc/self/comm", "w") as file:
-        file.write("systemd")
-    put_fake("/usr/bin/systemd-run")
-    put_fake("/usr/bin/systemctl")
-    profile("two", {TIMEOUT: 45, RANGE: "{ covers = [20000, 60999] }"})
-
-    apply("3s")
-    (command,) = asked()
-    assert command[:2] == ["systemd-run", "--quiet"], command
-    name = command[2].removeprefix("--unit=")
-    assert name.startswith("sysctl-advisor-recover-"), command
-    assert "--on-active=3000ms" in command and "--timer-property=AccuracySec=100ms" in command, command
-    timed = command[-4:]
-    assert timed == [os.path.realpath(advisor.BINARY), "recover", "--wait", "0"], command
-    assert watchdogs() == [] and applied()
-    pass_deadline()
-    assert applied()
-    subprocess.run(timed, check=True, cwd="/", env={}, stdout=subprocess.DEVNULL)
-    assert untouched() and newest()["state"] == "rolled-back"
-
-    # A timer that goes off too early, by whatever clock, waits for the rest.
-    apply("4s")
-    (command,) = asked()
-    subprocess.run(command[-4:], check=True, cwd="/", env={}, stdout=subprocess.DEVNULL)
-    assert untouched()
-
-    apply("60s")
-    (command,) = asked()
-    run("confirm", status=0)
-    name = command[2].removeprefix("--unit=")
-    assert asked() == [["systemctl", "--quiet", "stop", name + ".timer"]]
-    assert applied()
-    run("rollback", status=0)
-
-    open("/run/no-answer", "w").close()
-    apply("3s")
-    assert len(watchdogs()) == 1
-    assert undone()
-    print("done")
 
 
 if __name__ == "__main__":

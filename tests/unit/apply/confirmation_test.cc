@@ -28,11 +28,11 @@ Transaction loaded(const SmallWorld& host) {
   return *Journal(files).load("1");
 }
 
-std::vector<std::string> recovered(SmallWorld& host, bool at_boot = false) {
+std::vector<std::string> recovered(SmallWorld& host, RecoveryScope scope = {}) {
   World world = host.world();
-  const auto said = recover(world, {.at_boot = at_boot, .stuck_again = false});
-  REQUIRE(said);
-  return *said;
+  const auto recovery = recover(world, scope);
+  REQUIRE(recovery);
+  return recovery->said;
 }
 
 milliseconds left(SmallWorld& host) {
@@ -69,6 +69,23 @@ TEST_CASE("confirm: at its deadline everything is put back, and it is said") {
   CHECK(loaded(host).state == TransactionState::kRolledBack);
   CHECK(loaded(host).ended == "2026-11-22T22:02:56Z");
   CHECK(recovered(host).empty());
+}
+
+TEST_CASE("confirm: a watchdog that must end puts back what it waits for, and nothing else") {
+  SmallWorld host;
+  const Values before = host.kernel.values();
+  apply_provisionally(host, host.plan());
+  const milliseconds deadline = loaded(host).deadline->since_boot;
+
+  const auto of_another = recovered(host, {.give_up_until = deadline - milliseconds(1)});
+  const auto of_this_one = recovered(host, {.give_up_until = deadline + milliseconds(20)});
+
+  CHECK(of_another.empty());
+  CHECK(of_this_one ==
+        std::vector<std::string>{"transaction 1 was not confirmed before its watchdog was told to "
+                                 "end; it was undone"});
+  CHECK(host.kernel.values() == before);
+  CHECK(loaded(host).state == TransactionState::kRolledBack);
 }
 
 TEST_CASE("confirm: what was confirmed stays for good") {
@@ -122,7 +139,7 @@ TEST_CASE("confirm: at boot, before the drop-in is loaded, only the file is put 
   // The kernel's own default, which is what the plan set.
   host.reboot({{"net.ipv4.tcp_tw_reuse", "2"}});
 
-  CHECK(recovered(host, /*at_boot=*/true) == kUndone);
+  CHECK(recovered(host, {.at_boot = true}) == kUndone);
 
   CHECK(host.kernel.value("net.ipv4.tcp_tw_reuse") == "2");
   CHECK(host.files.files().at(kDropIn) == "old = text\n");
@@ -132,11 +149,11 @@ TEST_CASE("confirm: in the same boot the deadline counts at_boot as well") {
   SmallWorld host;
   const Values before = host.kernel.values();
   apply_provisionally(host, host.plan());
-  CHECK(recovered(host, /*at_boot=*/true).empty());
+  CHECK(recovered(host, {.at_boot = true}).empty());
 
   host.clock.pass(seconds(60));
 
-  CHECK(recovered(host, /*at_boot=*/true) == kUndone);
+  CHECK(recovered(host, {.at_boot = true}) == kUndone);
   CHECK(host.kernel.values() == before);
 }
 
@@ -161,10 +178,14 @@ TEST_CASE(
   host.identity.network_namespace = "4:2000";
   host.clock.pass(seconds(60));
 
-  const auto said = recovered(host);
+  World world = host.world();
 
-  REQUIRE(said.size() == 1);
-  CHECK(said[0].find("in another network namespace") != std::string::npos);
+  const auto recovery = recover(world);
+
+  REQUIRE(recovery);
+  CHECK(recovery->said.empty());
+  REQUIRE(recovery->open.size() == 1);
+  CHECK(recovery->open[0].find("in another network namespace") != std::string::npos);
   CHECK(loaded(host).state == TransactionState::kProvisional);
 }
 

@@ -102,7 +102,7 @@ inline void recover_and_judge(SmallWorld& host, const Visible& before, const Vis
   if (!all && !nothing) violations.add(step, "neither all nor nothing");
   const size_t writes = host.kernel.writes().size();
   const auto again = recover(next);
-  if (!again || !again->empty() || host.kernel.writes().size() != writes ||
+  if (!again || !again->said.empty() || host.kernel.writes().size() != writes ||
       visible(host) != recovered) {
     violations.add(step, "a second recovery did something");
   }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <functional>
+#include <new>
 #include <string>
 
 namespace advisor {
@@ -91,6 +92,46 @@ TEST_CASE("signals: a hold that is kept lets the process end as it would have") 
   });
 
   CHECK(end.status == 3);
+}
+
+TEST_CASE("signals: a vigil outlasts what others end processes by, and TERM is told") {
+  const End end = end_of([] {
+    const Vigil vigil;
+    for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+      const bool fault = signal == SIGILL || signal == SIGTRAP || signal == SIGABRT ||
+                         signal == SIGBUS || signal == SIGFPE || signal == SIGSEGV ||
+                         signal == SIGSYS;
+      const bool never = signal == SIGKILL || signal == SIGSTOP || signal == SIGTERM;
+      const bool of_the_library = signal >= 32 && signal < SIGRTMIN;
+      if (!fault && !never && !of_the_library) raise(signal);
+    }
+    const SystemClock clock;
+    const auto soon = clock.since_boot() + std::chrono::milliseconds(20);
+    if (vigil.told_to_end_by(clock, soon) || clock.since_boot() < soon) _exit(1);
+    raise(SIGTERM);
+    const auto late = clock.since_boot() + std::chrono::seconds(60);
+    if (!vigil.told_to_end_by(clock, late) || clock.since_boot() >= late) _exit(2);
+  });
+
+  CHECK(end.signal == 0);
+  CHECK(end.status == 0);
+}
+
+TEST_CASE("signals: without memory it is said whether anything was begun") {
+  const End before = end_of([] {
+    end_without_memory();
+    std::get_new_handler()();
+  });
+  const End begun = end_of([] {
+    end_without_memory();
+    const SignalHold hold;
+    std::get_new_handler()();
+  });
+
+  CHECK(before.status == 2);
+  CHECK(before.said.find("nothing was changed") != std::string::npos);
+  CHECK(begun.status == 3);
+  CHECK(begun.said.find("recover") != std::string::npos);
 }
 
 TEST_CASE("signals: Ctrl-Z does not stop a transaction half-way, and is no reason to undo it") {
