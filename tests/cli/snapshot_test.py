@@ -71,6 +71,17 @@ class Snapshot(unittest.TestCase):
                         self.assertEqual([old for old in of_file if old[1] != "unknown"], told)
                         self.assertGreater(len(told), len(of_host) / 2)
 
+    def test_what_an_older_snapshot_does_not_hold_is_unknown_and_not_absent(self):
+        with open(sorted((ROOT / "tests" / "state").glob("*/snapshot.json"))[0]) as file:
+            record = json.load(file)
+        del record["parameters"]["vm.zone_reclaim_mode"], record["kernel_log"], record["host"]["memory_bytes"]
+        with open(self.file, "w") as file:
+            json.dump(record, file)
+
+        found = verdicts(report("--from", self.file, "--profile", "database")[1])
+
+        self.assertIn(("target:vm.zone_reclaim_mode", "unknown"), [row[:2] for row in found])
+
     def test_rates_are_those_of_the_snapshot(self):
         with host_file.expanded("idle-6.1") as root:
             run("--root", root, "snapshot", self.file, "--interval", "200ms", status=0)
