@@ -254,6 +254,22 @@ void tell_what_is_left(const Restoration& back, RollbackPlan& rollback) {
   }
 }
 
+/// What somebody else changed since may be what the kernel holds an old value against.
+Status check_taken(const World& world, const RollbackPlan& rollback, bool force) {
+  if (force) return {};
+  const auto refused =
+      refused_writes(rollback.plan.changes, world.catalogue, standing_values(world.tree));
+  if (refused.empty()) return {};
+  std::vector<std::string> sentences;
+  for (const RefusedWrite& one : refused) sentences.push_back(to_text(one));
+  return Error{
+      ErrorKind::kRejected,
+      fmt::format("transaction {0} cannot be taken back: {1}; nothing was changed. Set the "
+                  "other one right first; `rollback {0} --force` tries it all the same",
+                  rollback.of.id, join(sentences, "; ")),
+      0};
+}
+
 /// Adds the file that puts the drop-in back, or says why it is left.
 Status add_drop_in(const World& world, bool force, RollbackPlan& rollback) {
   if (!rollback.of.plan.drop_in) return {};
@@ -341,6 +357,8 @@ Result<RollbackPlan> plan_rollback(const World& world, const Transaction& transa
     if (!back.unreadable.empty()) return back.unreadable.front().error;
     tell_what_is_left(back, rollback);
     rollback.plan = std::move(back.plan);
+    const Status taken = check_taken(world, rollback, force);
+    if (!taken) return taken.error();
   }
   const Status added = add_drop_in(world, force, rollback);
   if (!added) return added.error();

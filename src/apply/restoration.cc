@@ -4,6 +4,7 @@
 
 #include "model/side_effects.h"
 #include "model/typed_value.h"
+#include "model/write_order.h"
 
 namespace advisor {
 namespace {
@@ -40,6 +41,8 @@ class Restorer {
     for (auto change = plan_.changes.rbegin(); change != plan_.changes.rend(); ++change) {
       if (const auto now = read(*change, /*tell=*/true)) restore_change(*change, *now);
     }
+    // Reversed, it is right where all was carried out and nobody else changed anything since.
+    restoration_.plan.changes = ordered(restoration_.plan.changes, world_.catalogue);
     for (const Affected& affected : plan_.affected) restore_affected(affected);
     set_active_members(restoration_.plan);
     if (restoration_.plan.empty()) restoration_.plan = {};

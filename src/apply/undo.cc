@@ -85,6 +85,18 @@ Result<bool> settle_one(World& world, const Change& wanted,
   return true;
 }
 
+/// What the kernel may have held a value against that it refused.
+Error with_reason(Error error, const World& world, const ParameterName& name,
+                  const ParameterValue& value) {
+  if (error.kind != ErrorKind::kRejected) return error;
+  const Change change{name, value, value, ""};
+  for (const RefusedWrite& refused :
+       refused_writes({change}, world.catalogue, standing_values(world.tree))) {
+    error.message += "; " + why_refused(refused.coupling, refused.other_value);
+  }
+  return error;
+}
+
 Status never_by_writing(const Change& inactive) {
   return Error{
       ErrorKind::kRejected,
@@ -135,13 +147,20 @@ Status write_and_check(World& world, const ParameterName& name, const ParameterV
   // Also after a refusal: the kernel may have taken a part of it.
   const Reading now = world.tree.read(name);
   if (shown && now) *shown = *now;
-  if (!written) return written;
+  if (!written) return with_reason(written.error(), world, name, value);
   if (!now) return now.error();
   if (same_value(world.catalogue.find(name), *now, value)) return {};
   return Error{ErrorKind::kRejected,
                fmt::format("wrote {} = {}, but the kernel shows {}", name.dotted(), value.text(),
                            now->text()),
                0};
+}
+
+StandingValues standing_values(const SysctlTree& tree) {
+  return [&tree](const ParameterName& name) -> std::optional<ParameterValue> {
+    const Reading now = tree.read(name);
+    return now ? std::optional(*now) : std::nullopt;
+  };
 }
 
 Result<bool> run_time_stands(const World& world, const Transaction& transaction) {

@@ -5,6 +5,7 @@
 
 #include "apply/restoration.h"
 #include "apply/transaction.h"
+#include "model/write_order.h"
 
 namespace advisor {
 
@@ -14,7 +15,7 @@ Result<std::optional<std::string>> read_if_present(const FileStore& files, const
 Status put_file(FileStore& files, const std::string& path, const std::optional<std::string>& text);
 
 /// Writes the value and reads it back. Rejected if the kernel then shows another one; `shown`, if
-/// given, receives what it shows.
+/// given, receives what it shows. A refusal says which other parameter the value does not go with.
 Status write_and_check(World& world, const ParameterName& name, const ParameterValue& value,
                        ParameterValue* shown = nullptr);
 
@@ -29,6 +30,9 @@ struct Unsettled {
 /// more. `before_write` may object. Returns what could not be reached.
 std::vector<Unsettled> settle(World& world, const Plan& plan,
                               const std::function<Status(const Change&)>& before_write);
+
+/// What the parameters are now, which the kernel may hold a write against.
+StandingValues standing_values(const SysctlTree& tree);
 
 struct UndoReport {
   std::vector<std::string> left;      ///< changed by somebody else and left alone, a sentence each

@@ -44,6 +44,12 @@ struct EarlierDefault {
   SharedText value;
 };
 
+/// A parameter that must not be one of some numbers when another one is written.
+struct RefusedWhile {
+  std::string other;
+  std::vector<int64_t> numbers;
+};
+
 /// What is known of one parameter: a row of profiles/parameters/*.toml.
 struct ParameterInfo {
   ParameterName name;
@@ -69,11 +75,19 @@ struct ParameterInfo {
   std::vector<int64_t> one_way;  ///< values that cannot be taken back before the next boot
   std::vector<ParameterName> excludes;  ///< are reset when this one is written
   std::vector<std::string> moves;       ///< change along with it; may hold `*` for a segment
-  SharedText module;                    ///< that must be loaded for it to exist
-  bool runs_code = false;               ///< its value names a program that the kernel runs as root
-  bool secret = false;                  ///< its value must not be where others can read it
-  SharedText meaning;                   ///< one line
-  SharedText cost;                      ///< memory, risk; empty if there is none worth naming
+  /// Parameters that the kernel looks at when this one is written, `*` as in the name of the row:
+  /// it takes no number above any of theirs, or below any of theirs, or nothing at all meanwhile.
+  std::vector<std::string> not_above;
+  std::vector<std::string> not_below;
+  std::vector<RefusedWhile> refused_while;
+  /// Parameters that must not be above this one, though the kernel looks only when they are
+  /// written themselves.
+  std::vector<std::string> ceiling_of;
+  SharedText module;       ///< that must be loaded for it to exist
+  bool runs_code = false;  ///< its value names a program that the kernel runs as root
+  bool secret = false;     ///< its value must not be where others can read it
+  SharedText meaning;      ///< one line
+  SharedText cost;         ///< memory, risk; empty if there is none worth naming
   std::vector<SharedText> reference;
   std::vector<SharedText> open;  ///< facts that nobody could establish
   SourceLocation where;

@@ -35,6 +35,14 @@ Json earlier_json(const EarlierDefault& earlier) {
   return Json::Object{{"until", earlier.until}, {"value", earlier.value}};
 }
 
+Json refused_json(const std::vector<RefusedWhile>& refused) {
+  Json::Object numbers;
+  for (const RefusedWhile& one : refused) {
+    numbers.emplace_back(one.other, numbers_json(one.numbers));
+  }
+  return numbers;
+}
+
 /// The row of the catalogue.
 Json info_json(const std::optional<ParameterInfo>& row) {
   if (!row) return nullptr;
@@ -62,6 +70,10 @@ Json info_json(const std::optional<ParameterInfo>& row) {
                       {"one_way", numbers_json(info.one_way)},
                       {"excludes", each(info.excludes, name)},
                       {"moves", Json::array_of(info.moves)},
+                      {"not_above", Json::array_of(info.not_above)},
+                      {"not_below", Json::array_of(info.not_below)},
+                      {"refused_while", refused_json(info.refused_while)},
+                      {"ceiling_of", Json::array_of(info.ceiling_of)},
                       {"module", info.module},
                       {"runs_code", info.runs_code},
                       {"meaning", info.meaning},

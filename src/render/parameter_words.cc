@@ -135,6 +135,27 @@ std::string outcome_words(const BootOutcome& outcome, const ParameterExplanation
   return words;
 }
 
+/// What the kernel holds a new value against.
+std::string coupling_words(const ParameterInfo& info) {
+  std::string words;
+  if (!info.not_above.empty()) {
+    words += fmt::format(" The kernel takes nothing above {}.", listed(info.not_above));
+  }
+  if (!info.not_below.empty()) {
+    words += fmt::format(" The kernel takes nothing below {}.", listed(info.not_below));
+  }
+  for (const RefusedWhile& refused : info.refused_while) {
+    std::vector<std::string> numbers;
+    for (const int64_t number : refused.numbers) numbers.push_back(std::to_string(number));
+    words += fmt::format(" The kernel takes nothing while {} is {}.", refused.other,
+                         listed(numbers, " or "));
+  }
+  if (!info.ceiling_of.empty()) {
+    words += fmt::format(" The kernel takes nothing above it for {}.", listed(info.ceiling_of));
+  }
+  return words;
+}
+
 }  // namespace
 
 std::string value_words(const ParameterExplanation& parameter, const Host& host) {
@@ -206,6 +227,7 @@ std::string change_words(const ParameterInfo& info) {
   for (const ParameterName& other : info.excludes) excluded.emplace_back(other.dotted());
   if (!excluded.empty()) words += fmt::format(" Writing it resets {}.", listed(excluded));
   if (!info.moves.empty()) words += fmt::format(" Along with it changes {}.", listed(info.moves));
+  words += coupling_words(info);
   if (info.runs_code) {
     words += " It names a program that the kernel runs as root, so no profile may set it.";
   }

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
+#include "base/text.h"
 #include "model/parameter_words.h"
 #include "model/typed_value.h"
 
@@ -88,6 +90,61 @@ void read_values(TableReader& reader, ParameterInfo& info) {
   info.max_length = reader.integer("max_length");
 }
 
+/// The names of other parameters under `key`; `*` only where the name of the row has it, since it
+/// stands for the same there.
+std::vector<std::string> sibling_names(const std::vector<std::string>& names,
+                                       const SourceLocation& where, const ParameterInfo& info,
+                                       DiagnosticSink& sink) {
+  std::vector<std::string> canonical;
+  for (const std::string& written : names) {
+    const auto name = ParameterName::parse(written);
+    const auto segments = name ? split(name->dotted(), '.') : std::vector<std::string>();
+    const auto own = split(info.name.dotted(), '.');
+    bool filled = true;
+    for (size_t i = 0; i < segments.size(); ++i) {
+      if (segments[i] != "*") continue;
+      filled = filled && segments.size() == own.size() && own[i] == "*";
+    }
+    if (!name) {
+      sink.error(where, fmt::format("\"{}\" is no parameter name", written), kNameForm);
+    } else if (*name == info.name) {
+      sink.error(where, fmt::format("{} cannot be held against itself", written));
+    } else if (!filled) {
+      sink.error(where,
+                 fmt::format("\"{}\" has a * where {} has none", written, info.name.dotted()));
+    } else {
+      canonical.emplace_back(name->dotted());
+    }
+  }
+  return canonical;
+}
+
+/// What the kernel holds the numbers of this parameter against.
+void read_couplings(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
+  const auto names = [&](const char* key) {
+    const std::vector<std::string> written = reader.texts(key);
+    if (written.empty()) return written;
+    const SourceLocation& where = reader.node(key)->where;
+    if (field_count(info) == 0) {
+      sink.error(where, fmt::format("\"{}\" is for parameters that are numbers", key));
+    }
+    return sibling_names(written, where, info, sink);
+  };
+  info.not_above = names("not_above");
+  info.not_below = names("not_below");
+  info.ceiling_of = names("ceiling_of");
+  const TomlTable& meanwhile = reader.table("refused_while");
+  if (meanwhile.empty()) return;
+  TableReader lists(*reader.node("refused_while"), "refused_while", sink);
+  for (const TomlEntry& entry : meanwhile) {
+    RefusedWhile refused{"", lists.integers(entry.key)};
+    for (std::string& other : sibling_names({entry.key}, entry.key_where, info, sink)) {
+      refused.other = std::move(other);
+      info.refused_while.push_back(refused);
+    }
+  }
+}
+
 void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
   info.per = optional_word<ParameterNamespace>(kNamespaceWords, reader, "namespace", sink);
   info.in_new_namespace =
@@ -107,6 +164,7 @@ void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& si
     }
   }
   info.moves = reader.texts("moves");
+  read_couplings(reader, info, sink);
   info.module = reader.text("module");
   info.runs_code = reader.flag("runs_code");
   info.secret = reader.flag("secret");
@@ -142,6 +200,34 @@ ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
   return info;
 }
 
+using Rows = std::map<std::string, ParameterInfo>;
+
+bool names(const std::vector<std::string>& others, const std::string& key) {
+  return std::ranges::find(others, key) != others.end();
+}
+
+/// Whoever changes only one of two coupled parameters finds the other one by the row of the first.
+void check_pairs(const Rows& rows, DiagnosticSink& sink) {
+  for (const auto& [key, info] : rows) {
+    const auto check = [&](const char* member, const std::vector<std::string>& others,
+                           const char* wanted, auto&& is_named) {
+      for (const std::string& other : others) {
+        const auto row = rows.find(other);
+        if (row == rows.end() || is_named(row->second)) continue;
+        sink.error(info.where,
+                   fmt::format("it has \"{}\" {}, whose row does not name it", member, other),
+                   fmt::format("{} needs {} = [\"{}\"]", other, wanted, key));
+      }
+    };
+    const auto has_upper = [&](const ParameterInfo& other) { return names(other.not_above, key); };
+    check("not_above", info.not_above, "not_below, or ceiling_of,", [&](const auto& other) {
+      return names(other.not_below, key) || names(other.ceiling_of, key);
+    });
+    check("not_below", info.not_below, "not_above", has_upper);
+    check("ceiling_of", info.ceiling_of, "not_above", has_upper);
+  }
+}
+
 }  // namespace
 
 void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics& diagnostics) {
@@ -151,14 +237,17 @@ void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics
     return;
   }
   DiagnosticSink sink(source, diagnostics);
+  Rows rows;
   for (const TomlEntry& entry : *std::get<TomlNode>(parsed).as<TomlTable>()) {
     const auto name = ParameterName::parse(entry.key);
     if (name) {
-      catalogue.add(std::string(name->dotted()), parse_parameter(entry, *name, sink));
+      rows[std::string(name->dotted())] = parse_parameter(entry, *name, sink);
     } else {
       sink.error(entry.key_where, fmt::format("\"{}\" is no parameter name", entry.key), kNameForm);
     }
   }
+  check_pairs(rows, sink);
+  for (auto& [key, info] : rows) catalogue.add(key, std::move(info));
 }
 
 }  // namespace advisor

@@ -33,13 +33,19 @@ void fields(Archive& archive, EarlierDefault& earlier) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, RefusedWhile& refused) {
+  archive(refused.other, refused.numbers);
+}
+
+template <typename Archive>
 void fields(Archive& archive, ParameterInfo& info) {
   archive(info.name, info.type, info.access, info.unit, info.fields, info.ordered, info.min,
           info.max, info.unlimited, info.values, info.max_length, info.default_value,
           info.default_formula, info.default_before, info.per, info.in_new_namespace, info.since,
           info.removed, info.inert_since, info.effect, info.one_way, info.excludes, info.moves,
-          info.module, info.runs_code, info.secret, info.meaning, info.cost, info.reference,
-          info.open, info.where);
+          info.not_above, info.not_below, info.refused_while, info.ceiling_of, info.module,
+          info.runs_code, info.secret, info.meaning, info.cost, info.reference, info.open,
+          info.where);
 }
 
 template <typename Archive>

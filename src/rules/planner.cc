@@ -3,64 +3,46 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "base/text.h"
 #include "model/side_effects.h"
 #include "model/typed_value.h"
+#include "model/write_order.h"
 
 namespace advisor {
 namespace {
 
-class Planner {
- public:
-  Planner(const Report& report, const Catalogue& catalogue) {
-    for (const Finding& finding : report.findings) {
-      if (finding.verdict == Verdict::kViolated && !finding.suppressed) add(finding);
-    }
-    for (const ParameterName& leader : order_of_mention_) {
-      for (const ParameterName& other : order_of_mention_) {
-        if (may_move(catalogue, leader, other)) before_[other].insert(leader);
-      }
-    }
-  }
-
-  /// Depth first over what must stand before: each change after its requirements, and after what
-  /// would move it along.
-  std::vector<Change> ordered() {
-    std::vector<Change> ordered;
-    for (const ParameterName& name : order_of_mention_) place(name, ordered);
-    return ordered;
-  }
-
- private:
-  void add(const Finding& finding) {
-    std::vector<ParameterName> required;
-    for (const Recommendation& wanted : finding.recommendations) {
-      const Change change{wanted.parameter, wanted.now, wanted.advised, finding.rule};
-      if (changes_.emplace(wanted.parameter, change).second) {
-        order_of_mention_.push_back(wanted.parameter);
-      }
-      if (wanted.required) {
-        required.push_back(wanted.parameter);
-      } else {
-        before_[wanted.parameter].insert(required.begin(), required.end());
-      }
-    }
-  }
-
-  void place(const ParameterName& name, std::vector<Change>& ordered) {
-    if (!placed_.insert(name).second) return;
-    for (const ParameterName& required : before_[name]) place(required, ordered);
-    ordered.push_back(changes_.at(name));
-  }
-
-  std::map<ParameterName, Change> changes_;
-  std::vector<ParameterName> order_of_mention_;
-  std::map<ParameterName, std::set<ParameterName>> before_;
-  std::set<ParameterName> placed_;
+/// What the findings of a report ask for.
+struct Demanded {
+  std::vector<Change> changes;  ///< each parameter once, as they are mentioned
+  Requirements required;
 };
+
+void add(const Finding& finding, Demanded& demanded, std::set<ParameterName>& known) {
+  std::set<ParameterName> required;
+  for (const Recommendation& wanted : finding.recommendations) {
+    if (known.insert(wanted.parameter).second) {
+      demanded.changes.push_back({wanted.parameter, wanted.now, wanted.advised, finding.rule});
+    }
+    if (wanted.required) {
+      required.insert(wanted.parameter);
+    } else {
+      demanded.required[wanted.parameter].insert(required.begin(), required.end());
+    }
+  }
+}
+
+Demanded demanded_by(const Report& report) {
+  Demanded demanded;
+  std::set<ParameterName> known;
+  for (const Finding& finding : report.findings) {
+    if (finding.verdict == Verdict::kViolated && !finding.suppressed) {
+      add(finding, demanded, known);
+    }
+  }
+  return demanded;
+}
 
 /// The kernel takes too few numbers as well, and leaves the others as they are.
 bool lacks_numbers(const Change& change) {
@@ -159,14 +141,6 @@ void refuse_both_forms(const std::vector<Change>& changes, const Catalogue& cata
   }
 }
 
-/// What stays until the next boot comes last, when nothing else can fail any more.
-void put_one_way_last(std::vector<Change>& changes, const Catalogue& catalogue) {
-  std::ranges::stable_partition(changes, [&](const Change& change) {
-    const ParameterInfo* info = catalogue.find(change.parameter);
-    return !info || !is_one_way(*info, change.after);
-  });
-}
-
 /// What the findings that ask for something have to leave out.
 std::vector<LeftOut> left_out_of(const Report& report) {
   std::vector<LeftOut> left_out;
@@ -185,9 +159,9 @@ std::vector<LeftOut> left_out_of(const Report& report) {
 PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
                              const PlanPolicy& policy) {
   PlanningOutcome outcome;
-  outcome.changes = Planner(report, catalogue).ordered();
-  leave_out_inactive(outcome.changes, catalogue);
-  put_one_way_last(outcome.changes, catalogue);
+  Demanded demanded = demanded_by(report);
+  leave_out_inactive(demanded.changes, catalogue);
+  outcome.changes = ordered(demanded.changes, catalogue, demanded.required);
   outcome.left_out = left_out_of(report);
   outcome.refusals = report.objections;
   for (const Change& change : outcome.changes) {

@@ -54,6 +54,11 @@ class FakeKernel : public SysctlTree {
     excluded_[a] = b;
     excluded_[b] = a;
   }
+  /// Refuses a write after which a number of `lower` would be above one of `upper`. Where
+  /// `upper_too` is false, only a write to `lower` is looked at.
+  void keep_below(const std::string& lower, const std::string& upper, bool upper_too = true) {
+    bounds_.push_back({lower, upper, upper_too});
+  }
   /// Every write to it names something that this kernel does not have (ENOENT).
   void lack_value_of(const std::string& name) { lacking_.insert(name); }
   /// The file has mode 0444.
@@ -114,13 +119,35 @@ class FakeKernel : public SysctlTree {
     bool opposite;
   };
 
+  struct Bound {
+    std::string lower;
+    std::string upper;
+    bool upper_too;
+  };
+
+  int64_t first_number(const std::string& text) const {
+    return parse_kernel_integer(split_words(text).front()).value_or(0);
+  }
+  int64_t last_number(const std::string& text) const {
+    return parse_kernel_integer(split_words(text).back()).value_or(0);
+  }
+
+  bool breaks_a_bound(const std::string& name, const std::string& value) const {
+    return std::ranges::any_of(bounds_, [&](const Bound& bound) {
+      if (name == bound.lower) return last_number(value) > first_number(values_.at(bound.upper));
+      return name == bound.upper && bound.upper_too &&
+             last_number(values_.at(bound.lower)) > first_number(value);
+    });
+  }
+
   Status apply(const std::string& name, const ParameterValue& value) {
     writes_.emplace_back(name, value.text());
     if (!values_.contains(name)) return os_failure("write " + name, ENOENT);
     if (read_only_.contains(name)) return os_failure("write " + name, EACCES);
     if (lacking_.contains(name)) return os_failure("write " + name, ENOENT);
     const bool off = excluded_.contains(name) && value.text() == "0";
-    if (off || refused_.contains(name) || writes_.size() == refused_write_) {
+    if (breaks_a_bound(name, value.text()) || off || refused_.contains(name) ||
+        writes_.size() == refused_write_) {
       return os_failure("write " + name, EINVAL);
     }
     if (const auto part = parts_.find(name); part != parts_.end()) {
@@ -162,6 +189,7 @@ class FakeKernel : public SysctlTree {
   std::map<std::string, size_t> parts_;
   std::multimap<std::string, Follower> followers_;
   std::map<std::string, std::string> excluded_;
+  std::vector<Bound> bounds_;
   std::set<std::string, std::less<>> read_only_;
   std::set<std::string, std::less<>> lacking_;
   std::set<std::string, std::less<>> tabbed_;

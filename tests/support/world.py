@@ -4,6 +4,7 @@ Two worlds are the same if every parameter of the namespace reads the same and e
 /etc/sysctl.d and the state directory has the same bytes, but for the times in them.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -105,12 +106,12 @@ class World:
                         file.write(text)
                 os.chmod(path, mode)
         moved = [path for path in self.paths if now.parameters[path] != self.parameters[path]]
-        # More than once, since some move others along.
+        # More than once, since some move others along, and some are refused while others stand.
         for _ in range(4):
             if not moved:
                 return
             for path in moved:
-                with open(path, "wb") as file:
+                with contextlib.suppress(OSError), open(path, "wb") as file:
                     file.write(self.parameters[path])
             moved = [path for path in self.paths if _read(path) != self.parameters[path]]
         raise AssertionError(f"cannot be put back: {moved}")

@@ -10,6 +10,7 @@
 #include "apply/journal.h"
 #include "apply/recovery.h"
 #include "apply/undo.h"
+#include "model/write_order.h"
 #include "unit/apply/world.h"
 
 // All or nothing, tried at every point: whatever a transaction asks of the world goes wrong once,
@@ -199,9 +200,35 @@ inline Sweep with_side_effects() {
   return sweep;
 }
 
+/// Parameters that this kernel holds against each other: two pairs, of which one goes up and one
+/// goes down, and one of which it looks at one side only.
+inline Sweep with_coupled() {
+  Sweep sweep;
+  sweep.prepare = [](SmallWorld& host) {
+    host.kernel.set("net.ipv4.ip_unprivileged_port_start", "1024");
+    host.kernel.set("net.ipv4.ipfrag_low_thresh", "3145728");
+    host.kernel.set("net.ipv4.ipfrag_high_thresh", "4194304");
+    host.kernel.set("net.ipv4.tcp_reordering", "200");
+    host.kernel.set("net.ipv4.tcp_max_reordering", "300");
+    host.kernel.keep_below("net.ipv4.ip_unprivileged_port_start", "net.ipv4.ip_local_port_range");
+    host.kernel.keep_below("net.ipv4.ipfrag_low_thresh", "net.ipv4.ipfrag_high_thresh");
+    host.kernel.keep_below("net.ipv4.tcp_reordering", "net.ipv4.tcp_max_reordering", false);
+  };
+  sweep.plan = [](SmallWorld& host) {
+    return Plan{ordered({change("net.ipv4.tcp_max_reordering", "300", "100"),
+                         change("net.ipv4.tcp_reordering", "200", "50"),
+                         change("net.ipv4.ip_local_port_range", "32768 60999", "500 60999"),
+                         change("net.ipv4.ip_unprivileged_port_start", "1024", "400"),
+                         change("net.ipv4.ipfrag_low_thresh", "3145728", "6291456"),
+                         change("net.ipv4.ipfrag_high_thresh", "4194304", "8388608")},
+                        host.catalogue),
+                FileChange{kDropIn, "old = text\n", "new = text\n"}};
+  };
+  return sweep;
+}
+
 /// The same, taken back again.
-inline Sweep taken_back() {
-  const Sweep there = with_side_effects();
+inline Sweep taken_back(const Sweep& there = with_side_effects()) {
   Sweep back;
   back.id = "2";
   back.prepare = [there](SmallWorld& host) {

@@ -10,6 +10,16 @@ TEST_CASE("sweep: what moves along, and the form that a pair had, is all or noth
   }
 }
 
+TEST_CASE("sweep: what the kernel holds against each other is all or nothing wherever it is cut") {
+  for (Sweep sweep : {with_coupled(), taken_back(with_coupled())}) {
+    for (const Trouble trouble : kEveryTrouble) check_clean(swept(sweep, trouble), 30);
+    sweep.reboots = true;
+    for (const Trouble trouble : {&Steps::stop_at, &Steps::stop_after}) {
+      check_clean(swept(sweep, trouble), 30);
+    }
+  }
+}
+
 TEST_CASE("sweep: what moves along is all or nothing after a power cut as well") {
   for (Sweep sweep : {with_side_effects(), taken_back()}) {
     sweep.reboots = true;

@@ -115,4 +115,19 @@ TEST_CASE("undo: what a cut-off write left beside the file is taken away") {
   CHECK(host.files.files().at(kDropIn) == "old = text\n");
 }
 
+TEST_CASE("undo: a refusal names what the value does not go with") {
+  testing::SmallWorld host;
+  host.kernel.set("net.ipv4.ipfrag_low_thresh", "30");
+  host.kernel.set("net.ipv4.ipfrag_high_thresh", "40");
+  host.kernel.keep_below("net.ipv4.ipfrag_low_thresh", "net.ipv4.ipfrag_high_thresh");
+  World world = host.world();
+
+  const Status written =
+      write_and_check(world, testing::name("net.ipv4.ipfrag_high_thresh"), ParameterValue("20"));
+
+  REQUIRE_FALSE(written);
+  CHECK(written.error().message.ends_with(
+      "; the kernel takes nothing below net.ipv4.ipfrag_low_thresh, which is 30"));
+}
+
 }  // namespace advisor

@@ -74,6 +74,15 @@ TEST_CASE("planner: what others require comes before them, though it was asked f
   CHECK(order_of(outcome) == Texts{"net.ipv4.tcp_timestamps", "net.ipv4.tcp_tw_reuse"});
 }
 
+TEST_CASE("planner: what the kernel holds against each other goes in an order that it takes") {
+  const PlanningOutcome outcome = planned(
+      report_of({finding("a", {wanted("net.ipv4.ip_local_port_range", "32768 60999", "500 60999")}),
+                 finding("b", {wanted("net.ipv4.ip_unprivileged_port_start", "1024", "400")})}));
+
+  CHECK(order_of(outcome) ==
+        Texts{"net.ipv4.ip_unprivileged_port_start", "net.ipv4.ip_local_port_range"});
+}
+
 TEST_CASE("planner: requirements in a circle still give an order") {
   const PlanningOutcome outcome =
       planned(report_of({finding("a", {wanted("a.x", "0", "1", true), wanted("a.y", "0", "1")}),
