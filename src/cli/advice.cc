@@ -14,6 +14,7 @@
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "rules/boot.h"
+#include "rules/boot_order.h"
 #include "rules/drop_in.h"
 
 namespace advisor {
@@ -39,15 +40,30 @@ std::set<ParameterName> other_forms(const std::vector<Change>& set, const Catalo
   return others;
 }
 
+/// Our lines in an order of which the kernel takes each, loaded behind those of all other files.
+std::string loadable(const std::string& text, const PersistentSettings& standing,
+                     const BootStart& start) {
+  const LoadedValues before =
+      load_files(standing, parameters_in(text), start,
+                 standing.at_boot.value_or(SysctlLoader::kSystemd), kDropInPath);
+  return in_loadable_order(text, start.catalogue, [&](const ParameterName& name) {
+    const auto value = before.values.find(name);
+    return value == before.values.end() ? std::nullopt : std::optional(value->second);
+  });
+}
+
 /// The drop-in that sets all of `set`, and what becomes of it at boot.
-Status persist(Context& context, const Report& report, const std::vector<Change>& set,
-               std::vector<KeptValue> kept, Proposal& proposal) {
+Status persist(Context& context, const Report& report, const PersistentSettings& standing,
+               const std::vector<Change>& set, std::vector<KeptValue> kept, Proposal& proposal) {
   const auto before = read_if_present(context.host_files(), kDropInPath);
   if (!before) return before.error();
   FileChange drop_in{kDropInPath, *before, *before};
+  const BootStart start{context.catalogue(), KernelVersion::parse(report.snapshot.host.kernel),
+                        standing_values(context.tree())};
   if (!set.empty()) {
-    drop_in.after =
-        updated_drop_in(before->value_or(""), set, report, other_forms(set, context.catalogue()));
+    drop_in.after = loadable(
+        updated_drop_in(before->value_or(""), set, report, other_forms(set, context.catalogue())),
+        standing, start);
   }
   const PersistentSettings proposed =
       read_persistent_settings(context.host_files(), context.tree(), drop_in);
@@ -61,6 +77,9 @@ Status persist(Context& context, const Report& report, const std::vector<Change>
     boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
   }
   for (std::string& refusal : boot_refusals(boot)) proposal.refusals.push_back(std::move(refusal));
+  for (std::string& refusal : refused_at_boot(set, proposed, start)) {
+    proposal.refusals.push_back(std::move(refusal));
+  }
   proposal.warnings = boot_warnings(boot);
   proposal.boot = std::move(boot);
   if (drop_in.changes()) proposal.plan.drop_in = std::move(drop_in);
@@ -141,6 +160,10 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
   }
   if (run_time) proposal.plan.changes = outcome.changes;
   look_ahead(context, proposal);
+  for (std::string& why : why_impossible(proposal.plan.changes, context.catalogue(),
+                                         standing_values(context.tree()))) {
+    proposal.refusals.push_back(std::move(why));
+  }
   // What the files of the host say is not for that namespace.
   if (!options.netns.empty()) return proposal;
   const PersistentSettings standing = context.persistent_settings();
@@ -158,7 +181,7 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
                            standing.winner(lost.parameter, SysctlLoader::kProcps);
       kept.push_back({std::move(lost), by_file});
     }
-    const Status done = persist(context, advice.report, set, std::move(kept), proposal);
+    const Status done = persist(context, advice.report, standing, set, std::move(kept), proposal);
     if (!done) return done.error();
   }
   proposal.others = other_writers(set, standing, context.catalogue());

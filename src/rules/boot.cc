@@ -89,17 +89,6 @@ bool may_be_kept(const Change& change, const Catalogue& catalogue, const PlanPol
   return !why_invalid(*info, change.after);
 }
 
-/// Whether a loader comes to one line after the other: files in the order of their names, whatever
-/// their directories, and procps last of all to /etc/sysctl.conf.
-bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlLoader loader) {
-  if (one.file == other.file) return one.line > other.line;
-  const auto place = [loader](std::string_view path) {
-    const bool last = loader == SysctlLoader::kProcps && path == "/etc/sysctl.conf";
-    return std::pair(last, path.substr(path.rfind('/') + 1));
-  };
-  return place(one.file) > place(other.file);
-}
-
 /// The line on the other form of a pair that resets what our line sets; null if there is none.
 const PersistentSetting* line_that_resets(const PersistentSetting& ours, const ParameterInfo* info,
                                           const PersistentSettings& proposed, SysctlLoader loader) {
@@ -150,6 +139,15 @@ bool is_futile(const BeatenLine& beaten, const BootProspect& prospect) {
 }
 
 }  // namespace
+
+bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlLoader loader) {
+  if (one.file == other.file) return one.line > other.line;
+  const auto place = [loader](std::string_view path) {
+    const bool last = loader == SysctlLoader::kProcps && path == "/etc/sysctl.conf";
+    return std::pair(last, path.substr(path.rfind('/') + 1));
+  };
+  return place(one.file) > place(other.file);
+}
 
 std::vector<Change> lost_at_boot(const Report& report, const std::vector<Change>& planned,
                                  const BootGround& ground, const PlanPolicy& policy) {

@@ -19,6 +19,10 @@ struct BootGround {
   const PersistentSettings& standing;  ///< what the files say, ours as it stands
 };
 
+/// Whether a loader comes to one line after the other: files in the order of their names, whatever
+/// their directories, and procps last of all to /etc/sysctl.conf.
+bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlLoader loader);
+
 /// Values that meet the profile now and that a boot would lose: what the profile would ask for on
 /// this host as the files would leave it, with `planned` carried out, wherever the run-time value
 /// is another one. `after` is the value that stands now, `before` what the boot would leave.

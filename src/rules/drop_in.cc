@@ -40,21 +40,6 @@ std::optional<ParameterName> assigned_parameter(std::string_view line) {
   return parameter_of(trim(line.substr(0, equals)));
 }
 
-/// All that a line assigns: to systemd-sysctl a NUL and a carriage return end a line as well, so
-/// that there may be several. The line is replaced as a whole, whatever else it assigns to systemd
-/// alone.
-std::vector<ParameterName> assigned_parameters(std::string_view line) {
-  constexpr std::string_view kAlsoEnds("\0\r", 2);
-  std::vector<ParameterName> assigned;
-  for (size_t begin = 0; begin <= line.size();) {
-    const size_t end = std::min(line.find_first_of(kAlsoEnds, begin), line.size());
-    const auto name = assigned_parameter(line.substr(begin, end - begin));
-    if (name) assigned.push_back(*name);
-    begin = end + 1;
-  }
-  return assigned;
-}
-
 std::string reason_line(const Change& change, const Report& report) {
   for (const Finding& finding : report.findings) {
     if (finding.rule == change.because) {
@@ -86,6 +71,18 @@ void drop_reason(std::string& text, const Report& report) {
 }
 
 }  // namespace
+
+std::vector<ParameterName> assigned_parameters(std::string_view line) {
+  constexpr std::string_view kAlsoEnds("\0\r", 2);
+  std::vector<ParameterName> assigned;
+  for (size_t begin = 0; begin <= line.size();) {
+    const size_t end = std::min(line.find_first_of(kAlsoEnds, begin), line.size());
+    const auto name = assigned_parameter(line.substr(begin, end - begin));
+    if (name) assigned.push_back(*name);
+    begin = end + 1;
+  }
+  return assigned;
+}
 
 std::string updated_drop_in(const std::string& text, const std::vector<Change>& changes,
                             const Report& report, const std::set<ParameterName>& without) {
