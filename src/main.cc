@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     advisor::write_stderr(invocation.message);
     return int(invocation.status);
   }
+  if (advisor::wants_colours(invocation.options)) advisor::let_colours_pass();
   advisor::start_log(log_level(invocation.options));
   const auto entered = advisor::enter_netns(*invocation.command, invocation.options);
   if (!entered) return int(advisor::fail(entered.error()));

@@ -1,8 +1,12 @@
 #include "base/json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+
+#include "base/text.h"
 
 namespace advisor {
 namespace {
@@ -27,6 +31,26 @@ Library to_library(const Json& json) {
     return object;
   }
   return nullptr;
+}
+
+/// With escapes for what JSON lets stand in a string and a terminal obeys, such as DEL and C1. The
+/// document is UTF-8.
+std::string with_controls_escaped(std::string_view json) {
+  std::string escaped;
+  while (const auto at = find_control(json)) {
+    escaped += json.substr(0, *at);
+    json.remove_prefix(*at);
+    const std::string_view character = json.substr(0, offset_of_character(json, 1));
+    const auto byte = [&](size_t i) { return static_cast<unsigned char>(character[i]); };
+    // No such character takes more than three bytes.
+    const int code = character.size() == 1 ? byte(0)
+                     : character.size() == 2
+                         ? (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f)
+                         : (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+    escaped += fmt::format("\\u{:04x}", code);
+    json.remove_prefix(character.size());
+  }
+  return escaped += json;
 }
 
 /// "line 3, column 5"
@@ -153,12 +177,16 @@ Json Json::with(std::string key, Json value) const {
 }
 
 std::string Json::dump() const {
-  return to_library(*this).dump(2, ' ', false, Library::error_handler_t::replace) + "\n";
+  return with_controls_escaped(
+             to_library(*this).dump(2, ' ', false, Library::error_handler_t::replace)) +
+         "\n";
 }
 
 std::string Json::line() const {
   constexpr int kNoIndent = -1;
-  return to_library(*this).dump(kNoIndent, ' ', false, Library::error_handler_t::replace) + "\n";
+  return with_controls_escaped(
+             to_library(*this).dump(kNoIndent, ' ', false, Library::error_handler_t::replace)) +
+         "\n";
 }
 
 Result<Json> parse_json(const std::string& text) {

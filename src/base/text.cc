@@ -47,12 +47,12 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// The bytes of the character with which a text begins, if a terminal does nothing but show it; 0
-/// for one of the controls C0 and C1, and for what is not UTF-8.
-size_t shown_at(std::string_view text) {
+/// The bytes of the UTF-8 character with which a text begins; 0 if it begins with none. Longer
+/// forms of a character, which some terminals take for it, are none.
+size_t character_at(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
-  if (first < 0x80) return first < ' ' || first == 0x7f ? 0 : 1;
+  if (first < 0x80) return 1;
   const size_t length = first < 0xc2   ? 0
                         : first < 0xe0 ? 2
                         : first < 0xf0 ? 3
@@ -62,7 +62,31 @@ size_t shown_at(std::string_view text) {
   for (size_t i = 1; i < length; ++i) {
     if (begins_character(text[i])) return 0;
   }
-  return first == 0xc2 && byte(1) < 0xa0 ? 0 : length;
+  const bool overlong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xf0 && byte(1) < 0x90);
+  const bool no_character = (first == 0xed && byte(1) > 0x9f) || (first == 0xf4 && byte(1) > 0x8f);
+  return overlong || no_character ? 0 : length;
+}
+
+/// Whether such a character does anything to a terminal or a line but to be shown.
+bool steers(std::string_view character) {
+  if (character.size() == 1) return character[0] < ' ' || character[0] == 0x7f;
+  if (character.size() == 2) return character >= "\u0080" && character < "\u00a0";
+  return (character >= "\u200e" && character <= "\u200f") ||  // left-to-right mark and its like
+         (character >= "\u2028" && character <= "\u202e") ||  // line separator to override
+         (character >= "\u2066" && character <= "\u2069");    // isolates
+}
+
+/// The bytes of the character with which a text begins, if a terminal does nothing but show it; 0
+/// for one that steers it, and for what is not UTF-8.
+size_t shown_at(std::string_view text) {
+  const size_t length = character_at(text);
+  return steers(text.substr(0, length)) ? 0 : length;
+}
+
+/// The bytes of the line end or tab with which a text begins; 0 if it begins with none.
+size_t layout_at(std::string_view text) {
+  if (text.starts_with("\r\n")) return 2;
+  return text[0] == '\n' || text[0] == '\t' ? 1 : 0;
 }
 
 /// The bytes of the sequence for one of our colours with which a text begins; 0 if it does not.
@@ -82,12 +106,18 @@ template <typename Kept>
 std::string replaced(std::string_view text, Kept kept) {
   std::string safe;
   safe.reserve(text.size());
-  while (!text.empty()) {
-    const size_t length = std::max<size_t>(kept(text), shown_at(text));
-    safe += length > 0 ? text.substr(0, length) : "?";
-    text.remove_prefix(std::max<size_t>(length, 1));
+  size_t begin = 0;
+  for (size_t at = 0; at < text.size();) {
+    const std::string_view rest = text.substr(at);
+    const size_t length = std::max<size_t>(shown_at(rest), kept(rest));
+    if (length == 0) {
+      safe += text.substr(begin, at - begin);
+      safe += '?';
+      begin = at + 1;
+    }
+    at += std::max<size_t>(length, 1);
   }
-  return safe;
+  return safe += text.substr(begin);
 }
 
 /// The words of a text, with the digit groups of one number (see grouped_digits) kept together.
@@ -187,6 +217,8 @@ std::optional<std::string> nearest_name(std::string_view written,
   size_t best = written.size() / 3 + (written.size() > 3 ? 2 : 1);
   std::optional<std::string> nearest;
   for (const std::string& candidate : candidates) {
+    const auto [shorter, longer] = std::minmax({written.size(), candidate.size()});
+    if (longer - shorter >= best) continue;  // so many letters differ at least
     const size_t distance = edit_distance(written, candidate);
     if (distance < best) {
       best = distance;
@@ -225,10 +257,24 @@ std::string printable(std::string_view text) {
   return replaced(text, [](std::string_view) { return size_t{0}; });
 }
 
-std::string printable_lines(std::string_view text) {
-  return replaced(text, [](std::string_view rest) {
-    return rest[0] == '\n' || rest[0] == '\t' ? 1 : colour_at(rest);
+std::string printable_lines(std::string_view text, Colours colours) {
+  return replaced(text, [&](std::string_view rest) {
+    const size_t layout = layout_at(rest);
+    return layout == 0 && colours == Colours::kKept ? colour_at(rest) : layout;
   });
+}
+
+std::optional<size_t> find_control(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const std::string_view rest = text.substr(at);
+    const size_t length = std::max(character_at(rest), layout_at(rest));
+    const auto byte = static_cast<unsigned char>(rest[0]);
+    const bool harmless =
+        length > 0 ? layout_at(rest) > 0 || !steers(rest.substr(0, length)) : byte >= 0xa0;
+    if (!harmless) return at;
+    at += std::max<size_t>(length, 1);
+  }
+  return std::nullopt;
 }
 
 bool matches_glob(std::string_view pattern, std::string_view text) {

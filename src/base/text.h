@@ -50,11 +50,19 @@ std::string grouped_digits(int64_t number);
 /// "1 listener", "27 411 listeners".
 std::string counted(int64_t count, const std::string& noun);
 
-/// With `?` for control characters, C0 and C1: what others wrote must not steer a terminal.
+/// With `?` for each character that steers a terminal, and for what is not UTF-8: C0, DEL, C1, and
+/// those of Unicode that turn the direction of writing or begin a line.
 std::string printable(std::string_view text);
 
-/// The same of a text of many lines, whose line ends, tabs and colours of ours stay.
-std::string printable_lines(std::string_view text);
+/// What becomes of the sequences for those colours that we use ourselves.
+enum class Colours { kReplaced, kKept };
+
+/// The same of a text of many lines, whose line ends and tabs stay.
+std::string printable_lines(std::string_view text, Colours colours = Colours::kReplaced);
+
+/// The first byte of a text of many lines that steers a terminal; nothing if none does. Bytes that
+/// are not UTF-8 may be of any other encoding: of them C1 alone steers.
+std::optional<size_t> find_control(std::string_view text);
 
 /// Whether `text` matches a shell pattern of `*` and `?`.
 bool matches_glob(std::string_view pattern, std::string_view text);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/advice.h"
 #include "cli/commands.h"
+#include "cli/print_diff.h"
 #include "cli/transaction_session.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
@@ -224,7 +225,11 @@ ExitStatus run_apply(Context& context) {
     warn_of_open_transactions(context);
     const auto wanted = proposed(context);
     if (!wanted) return ExitStatus::kTrouble;
-    const char* status = wanted->proposal.plan.empty() ? "nothing" : "planned";
+    const Plan& plan = wanted->proposal.plan;
+    if (options.format == "diff" && plan.drop_in) {
+      return print_diff(*plan.drop_in, ExitStatus::kNothing);
+    }
+    const char* status = plan.empty() ? "nothing" : "planned";
     return print(plan_text(context, wanted->proposal, status, nullptr), ExitStatus::kNothing);
   }
   if (const Status permitted = check_permission(context); !permitted) {

@@ -1,12 +1,12 @@
 #include "cli/advice.h"
 #include "cli/all_namespaces.h"
 #include "cli/commands.h"
+#include "cli/print_diff.h"
 #include "cli/watch.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
 #include "render/json_report.h"
 #include "render/text_report.h"
-#include "render/unified_diff.h"
 #include "rules/drop_in.h"
 
 namespace advisor {
@@ -47,8 +47,8 @@ ExitStatus run_audit(Context& context) {
   if (format == "text") return print(text_report(report, context.style()), status);
   const auto drop_in = proposed_drop_in(context, advice);
   if (!drop_in) return ExitStatus::kTrouble;
-  return print(format == "diff" ? unified_diff(*drop_in) : sysctl_fragment(context, report),
-               status);
+  if (format == "diff") return print_diff(*drop_in, status);
+  return print(sysctl_fragment(context, report), status);
 }
 
 /// `diff` is `audit` in the format of patch(1): there is something to see if the file changes.
@@ -58,7 +58,7 @@ ExitStatus run_diff(Context& context) {
   const auto drop_in = proposed_drop_in(context, *advice);
   if (!drop_in) return ExitStatus::kTrouble;
   if (!drop_in->changes()) return ExitStatus::kNothing;
-  return print(unified_diff(*drop_in), ExitStatus::kSomething);
+  return print_diff(*drop_in, ExitStatus::kSomething);
 }
 
 }  // namespace

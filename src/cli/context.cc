@@ -24,7 +24,7 @@ Context::Context(Options options)
 
 TextStyle Context::style() const {
   TextStyle style;
-  style.color = options_.color == "always" || (options_.color == "auto" && stdout_is_terminal());
+  style.color = wants_colours(options_);
   style.verbose = options_.verbose;
   style.width = std::min<size_t>(terminal_width(), 100);
   return style;
@@ -95,6 +95,10 @@ bool Context::load() {
   profiles_.load_catalogue(catalogue_, diagnostics);
   show(diagnostics);
   return !has_errors(diagnostics);
+}
+
+bool wants_colours(const Options& options) {
+  return options.color == "always" || (options.color == "auto" && stdout_is_terminal());
 }
 
 void show(Diagnostics diagnostics) {

@@ -83,6 +83,9 @@ class Context {
   std::vector<std::shared_ptr<void>> kept_;
 };
 
+/// Whether the answer is to be coloured.
+bool wants_colours(const Options& options);
+
 /// Prints all of them to stderr, in the order of their places.
 void show(Diagnostics diagnostics);
 /// "sysctl-advisor: <message>" to stderr; always kTrouble, for `return fail(...)`.

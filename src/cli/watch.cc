@@ -68,7 +68,7 @@ bool show_answer(Context& context, const Report& report) {
   const std::string& taken = report.snapshot.taken;
   if (!stdout_is_terminal()) return write_stdout("--- " + taken + "\n" + text + "\n");
   const std::string title = "Every " + context.options().watch + ", now " + taken;
-  return draw_on_stdout(as_screen(printable_lines(title + "\n\n" + text)));
+  return write_bytes_to_stdout(as_screen(as_shown(title + "\n\n" + text)));
 }
 
 }  // namespace

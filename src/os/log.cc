@@ -5,17 +5,11 @@
 
 #include <utility>
 
-#include "base/text.h"
 #include "os/terminal.h"
 
 namespace advisor {
 
 namespace {
-
-/// As what is written to stderr otherwise.
-std::string shown(const std::string& text) {
-  return stderr_is_terminal() ? printable_lines(text) : text;
-}
 
 /// There is one log, as there is one standard error.
 struct Held {
@@ -32,9 +26,9 @@ void log_or_hold(Logged one) {
   if (held().holds > 0) {
     held().logged.push_back(std::move(one));
   } else if (one.warning) {
-    spdlog::warn("warning: {}", shown(one.text));
+    spdlog::warn("warning: {}", as_shown(one.text));
   } else {
-    spdlog::debug("{}", shown(one.text));
+    spdlog::debug("{}", as_shown(one.text));
   }
 }
 

@@ -12,6 +12,8 @@
 namespace advisor {
 namespace {
 
+Colours colours = Colours::kReplaced;
+
 bool write_all(FILE* stream, const std::string& text) {
   const bool written = fwrite(text.data(), 1, text.size(), stream) == text.size();
   return fflush(stream) == 0 && written;
@@ -49,18 +51,26 @@ std::optional<size_t> terminal_height() {
   return size.ws_row;
 }
 
-bool draw_on_stdout(const std::string& text) {
-  return write_all(stdout, text);
-}
 bool draw_on_stderr(const std::string& text) {
   return write_all(stderr, text);
 }
 
+void let_colours_pass() {
+  colours = Colours::kKept;
+}
+
+std::string as_shown(const std::string& text) {
+  return printable_lines(text, colours);
+}
+
 bool write_stdout(const std::string& text) {
-  return write_all(stdout, stdout_is_terminal() ? printable_lines(text) : text);
+  return write_all(stdout, as_shown(text));
 }
 bool write_stderr(const std::string& text) {
-  return write_all(stderr, stderr_is_terminal() ? printable_lines(text) : text);
+  return write_all(stderr, as_shown(text));
+}
+bool write_bytes_to_stdout(const std::string& bytes) {
+  return write_all(stdout, bytes);
 }
 
 std::optional<std::string> read_line() {

@@ -20,14 +20,20 @@ size_t terminal_width();
 /// Lines of that terminal; nothing where there is none.
 std::optional<size_t> terminal_height();
 
-/// Writes all of it to stdout; to a terminal what printable_lines() leaves of it, since values,
-/// names and files of others may be in it. False if stdout took only a part (a full disk, a closed
-/// pipe).
+/// Once, where colours are wanted: from then on those of ours pass to stdout and stderr.
+void let_colours_pass();
+
+/// Writes what printable_lines() leaves of the text to stdout, since values, names and files of
+/// others may be in it, and a pipe may well end at a terminal (ssh). False if stdout took only a
+/// part (a full disk, a closed pipe).
 bool write_stdout(const std::string& text);
 /// The same to stderr.
 bool write_stderr(const std::string& text);
-/// Writes what moves the cursor as it is. False if it was taken only in part.
-bool draw_on_stdout(const std::string& text);
+/// What write_stderr() would leave of the text.
+std::string as_shown(const std::string& text);
+/// Writes to stdout every byte as it is.
+bool write_bytes_to_stdout(const std::string& bytes);
+/// Writes to stderr what moves the cursor, as it is.
 bool draw_on_stderr(const std::string& text);
 /// One line from stdin, without its end; nothing at its end.
 std::optional<std::string> read_line();

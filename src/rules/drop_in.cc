@@ -44,8 +44,8 @@ std::string reason_line(const Change& change, const Report& report) {
   for (const Finding& finding : report.findings) {
     if (finding.rule == change.because) {
       // On one line whatever the profile says: the next one would be a setting of its own.
-      return fmt::format("# {}: {}\n", join(split_words(finding.rule), "-"),
-                         join(split_words(finding.title), " "));
+      return fmt::format("# {}: {}\n", printable(join(split_words(finding.rule), "-")),
+                         printable(join(split_words(finding.title), " ")));
     }
   }
   return {};
@@ -117,8 +117,8 @@ std::string updated_drop_in(const std::string& text, const std::vector<Change>& 
   if (updated.empty()) updated = kDropInHead;
   for (const Change& change : changes) {
     if (!pending.contains(change.parameter)) continue;
-    updated += fmt::format("\n{}{} = {}\n", reason_line(change, report), change.parameter.dotted(),
-                           change.after.text());
+    updated += fmt::format("\n{}{} = {}\n", reason_line(change, report),
+                           change.parameter.dotted(), change.after.text());
   }
   return updated;
 }

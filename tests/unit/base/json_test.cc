@@ -37,6 +37,16 @@ TEST_CASE("json: bytes that are not UTF-8 do not spoil the document") {
   CHECK(read->as<std::string>()->starts_with("a"));
 }
 
+TEST_CASE("json: no character that steers a terminal stands in a document") {
+  const std::string steering = "\033[2J \x7f \u009b \u202e";
+
+  const std::string document = Json(Json::Object{{steering, steering}}).line();
+
+  const std::string escaped = R"("\u001b[2J \u007f \u009b \u202e")";
+  CHECK(document == "{" + escaped + ":" + escaped + "}\n");
+  CHECK(parse_json(document)->find(steering)->as<std::string>()->compare(steering) == 0);
+}
+
 TEST_CASE("json: what is not exactly one value is corrupt") {
   for (const char* text : {"", "{", "{} {}", "[1,]", "{'a':1}", "nul", "\"\xff\"", "{\"a\":1}x"}) {
     CAPTURE(std::string(text));

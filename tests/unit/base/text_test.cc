@@ -78,16 +78,38 @@ TEST_CASE("text: digits are grouped by three from the right, whatever the sign")
 TEST_CASE("text: what others wrote cannot steer a terminal") {
   CHECK(printable("a\033[2J\rb\n\x7f") == "a?[2J?b??");
   CHECK(printable_lines("a\tb\nc\rd\n") == "a\tb\nc?d\n");
-  CHECK(printable_lines("\033[1;31mred\033[0m") == "\033[1;31mred\033[0m");
-  CHECK(printable_lines("\033[8mhidden\033[m") == "?[8mhidden?[m");
-  CHECK(printable_lines("\033[2J\033[1;31H\033]0;title\a\033") == "?[2J?[1;31H?]0;title??");
-  CHECK(printable_lines("\033[") == "?[");
+  CHECK(printable_lines("\033[1;31mred\033[0m") == "?[1;31mred?[0m");
+  CHECK(printable_lines("\033[1;31mred\033[0m", Colours::kKept) == "\033[1;31mred\033[0m");
+  CHECK(printable_lines("\033[8mhidden\033[m", Colours::kKept) == "?[8mhidden?[m");
+  CHECK(printable_lines("\033[2J\033[1;31H\033]0;title\a\033", Colours::kKept) ==
+        "?[2J?[1;31H?]0;title??");
+  CHECK(printable_lines("\033[", Colours::kKept) == "?[");
+  CHECK(printable_lines("a line end of DOS\r\n") == "a line end of DOS\r\n");
   CHECK(printable_lines("aé€𝄞") == "aé€𝄞");
   CHECK(printable("aé€𝄞") == "aé€𝄞");
   // U+009B is what ESC [ stands for.
   CHECK(printable("\xc2\x9b"
                   "2J") == "??2J");
   CHECK(printable("\x9b\xc3\xff\xe2\x82") == "?????");
+  // Longer forms of it.
+  CHECK(printable("\xe0\x82\x9b"
+                  "2J \xf0\x80\x82\x9b") == "???2J ????");
+  // From here on some terminals write from right to left.
+  CHECK(printable("a\u202eb") == "a???b");
+}
+
+TEST_CASE("text: a control in a text of any encoding is found, and nothing else is one") {
+  CHECK_FALSE(find_control("a\tb\r\naé€𝄞 \xfc\xdf\n"));
+  CHECK(find_control("ab\033[2J") == 2);
+  CHECK(find_control("a\rb") == 1);
+  CHECK(find_control("\xfc\x7f") == 1);
+  CHECK(find_control("\xfc\x9b") == 1);
+  CHECK(find_control("é\xc2\x9b") == 2);
+  CHECK(find_control(std::string_view("\0", 1)) == 0);
+}
+
+TEST_CASE("text: of a name far longer than all others none was meant") {
+  CHECK_FALSE(nearest_name(std::string(3000, 'q'), {"net.core.somaxconn"}));
 }
 
 TEST_CASE("text: a shell pattern matches the whole text") {

@@ -96,6 +96,16 @@ TEST_CASE("drop-in: a title with a line end adds no line of its own") {
   CHECK(text.find("\nkernel.core_pattern") == std::string::npos);
 }
 
+TEST_CASE("drop-in: a title brings no control into the file") {
+  Finding colourful = finding("r");
+  colourful.title = "a\033[2Jb";
+
+  const std::string text =
+      updated_drop_in("", {change("net.core.somaxconn", "1", "4096", "r")}, report_of({colourful}));
+
+  CHECK(text.find("# r: a?[2Jb\n") != std::string::npos);
+}
+
 TEST_CASE("drop-in: a comment of somebody else stays above the line that is replaced") {
   const std::string before = "# ticket: 4711\nnet.core.somaxconn = 1\n";
 
