@@ -19,6 +19,15 @@ bool has_errors(const Diagnostics& diagnostics) {
                      [](const Diagnostic& d) { return d.severity == DiagnosticSeverity::kError; });
 }
 
+bool may_guess(const Diagnostics& so_far) {
+  constexpr int kMostGuesses = 3;
+  int errors = 0;
+  for (const Diagnostic& one : so_far) {
+    if (one.severity == DiagnosticSeverity::kError && ++errors == kMostGuesses) return false;
+  }
+  return true;
+}
+
 std::string to_text(const Diagnostic& diagnostic) {
   const char* label = diagnostic.severity == DiagnosticSeverity::kError ? "error" : "warning";
   const std::string place = to_text(diagnostic.where);

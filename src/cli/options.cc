@@ -133,8 +133,10 @@ std::string takers_of(const std::string& flag) {
   return join(takers, ", ");
 }
 
-/// "did you mean" for the first word that was not understood.
-std::string usage_hint(const std::vector<std::string>& not_understood) {
+/// "did you mean" for the first of the words that were not understood.
+std::string usage_hint(std::vector<std::string> not_understood) {
+  constexpr size_t kMostGuesses = 3;
+  not_understood.resize(std::min(not_understood.size(), kMostGuesses));
   std::vector<std::string> known;
   for (const Command* command : commands()) known.emplace_back(command->name);
   for (const Flag& flag : kGlobalFlags) known.emplace_back(split(flag.name, ',').back());
@@ -143,6 +145,10 @@ std::string usage_hint(const std::vector<std::string>& not_understood) {
     const std::string flag = word.substr(0, word.find('='));
     if (const std::string takers = takers_of(flag); !takers.empty()) {
       return fmt::format("{} does not go with this command; these take it: {}\n", flag, takers);
+    }
+    if (std::any_of(commands().begin(), commands().end(),
+                    [&](const Command* command) { return word == command->name; })) {
+      return "a command is named already, and there is one at a time: take \"" + word + "\" out\n";
     }
     if (const auto nearest = nearest_name(word, known)) {
       return "\"" + word + "\" is not understood: did you mean \"" + *nearest + "\"?\n";

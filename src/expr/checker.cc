@@ -97,7 +97,7 @@ std::string operand_hint(Operator operation, Type left, Type right) {
 
 class Checker {
  public:
-  explicit Checker(const Scope& scope) : scope_(scope) {}
+  Checker(const Scope& scope, Guesses guesses) : scope_(scope), guesses_(guesses) {}
 
   std::variant<std::vector<std::string>, CompileError> run(Node& root) {
     if (!check(root)) return *error_;
@@ -164,13 +164,16 @@ class Checker {
   bool unknown_name(const Node& node) {
     if (node.name.starts_with(kParameterPrefix)) return unknown_parameter(node);
     if (node.name.starts_with(kOptionPrefix)) return unknown_option(node);
+    const std::string message = fmt::format("unknown fact \"{}\"", node.name);
     std::string hint;
     if (scope_.type_of(std::string(kParameterPrefix) + node.name)) {
       hint = fmt::format("did you mean \"{}{}\"?", kParameterPrefix, node.name);
+    } else if (guesses_ == Guesses::kLeftOut) {
+      return fail(node.at, message);
     } else if (const auto nearest = nearest_name(node.name, scope_.names())) {
       hint = fmt::format("did you mean \"{}\"?", *nearest);
     }
-    return fail(node.at, fmt::format("unknown fact \"{}\"", node.name), hint);
+    return fail(node.at, message, hint);
   }
 
   /// The known names that begin so, without that beginning.
@@ -184,19 +187,23 @@ class Checker {
 
   bool unknown_option(const Node& node) {
     const std::string written = node.name.substr(kOptionPrefix.size());
+    const std::string message = fmt::format("unknown option \"{}\"", written);
+    if (guesses_ == Guesses::kLeftOut) return fail(node.at, message);
     const std::vector<std::string> options = names_with(kOptionPrefix);
     std::string hint = "there are no options here";
     if (!options.empty()) hint = "the options here are " + join(options, ", ");
     if (const auto nearest = nearest_name(written, options)) {
       hint = fmt::format("did you mean \"{}{}\"?", kOptionPrefix, *nearest);
     }
-    return fail(node.at, fmt::format("unknown option \"{}\"", written), hint);
+    return fail(node.at, message, hint);
   }
 
   bool unknown_parameter(const Node& node) {
     const std::string written = node.name.substr(kParameterPrefix.size());
+    const std::string message = fmt::format("unknown parameter \"{}\"", written);
+    if (guesses_ == Guesses::kLeftOut) return fail(node.at, message);
     const auto nearest = nearest_name(written, names_with(kParameterPrefix));
-    return fail(node.at, fmt::format("unknown parameter \"{}\"", written),
+    return fail(node.at, message,
                 nearest ? fmt::format("did you mean \"{}\"?", *nearest) : std::string());
   }
 
@@ -307,14 +314,16 @@ class Checker {
   }
 
   const Scope& scope_;
+  Guesses guesses_;
   std::set<std::string> names_;
   std::optional<CompileError> error_;
 };
 
 }  // namespace
 
-std::variant<std::vector<std::string>, CompileError> check(Node& root, const Scope& scope) {
-  return Checker(scope).run(root);
+std::variant<std::vector<std::string>, CompileError> check(Node& root, const Scope& scope,
+                                                           Guesses guesses) {
+  return Checker(scope, guesses).run(root);
 }
 
 }  // namespace advisor::expr

@@ -8,11 +8,11 @@
 namespace advisor::expr {
 
 std::variant<Expression, CompileError> Expression::compile(std::string_view text,
-                                                           const Scope& scope) {
+                                                           const Scope& scope, Guesses guesses) {
   auto parsed = parse(text);
   if (const auto* error = std::get_if<CompileError>(&parsed)) return *error;
   Node& root = **std::get_if<NodePtr>(&parsed);
-  auto checked = check(root, scope);
+  auto checked = check(root, scope, guesses);
   if (const auto* error = std::get_if<CompileError>(&checked)) return *error;
   PackedWriter writer;
   writer(root.type, text);

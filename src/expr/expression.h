@@ -32,6 +32,9 @@ class Bindings {
   virtual Value value_of(std::string_view name) const = 0;
 };
 
+/// Whether an unknown name is told with the nearest known one, which takes a while to find.
+enum class Guesses { kMade, kLeftOut };
+
 /// Why a text is not an expression: where (bytes from the start of the text), what, the way out.
 struct CompileError {
   size_t offset = 0;
@@ -59,7 +62,8 @@ class Expression {
   /// One that is nothing yet, and must not be evaluated.
   Expression() = default;
   /// Limits: 4 KiB of text, nesting depth 64.
-  static std::variant<Expression, CompileError> compile(std::string_view text, const Scope& scope);
+  static std::variant<Expression, CompileError> compile(std::string_view text, const Scope& scope,
+                                                        Guesses guesses = Guesses::kMade);
 
   /// As it was written.
   SharedText text() const { return kept(parts().text); }

@@ -90,7 +90,8 @@ std::span<const StyleName> styles() {
   return kStyles;
 }
 
-std::variant<Message, CompileError> Message::compile(std::string_view text, const Scope& scope) {
+std::variant<Message, CompileError> Message::compile(std::string_view text, const Scope& scope,
+                                                     Guesses guesses) {
   std::vector<Part> parts;
   std::string plain;
   for (size_t at = 0; at < text.size(); ++at) {
@@ -107,7 +108,7 @@ std::variant<Message, CompileError> Message::compile(std::string_view text, cons
       if (const auto* error = std::get_if<CompileError>(&found)) return *error;
       const Hole& hole = *std::get_if<Hole>(&found);
       const size_t length = hole.bar.value_or(hole.end) - hole.begin;
-      auto compiled = Expression::compile(text.substr(hole.begin, length), scope);
+      auto compiled = Expression::compile(text.substr(hole.begin, length), scope, guesses);
       if (auto* error = std::get_if<CompileError>(&compiled)) {
         error->offset += hole.begin;
         return *error;

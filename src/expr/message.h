@@ -34,7 +34,8 @@ std::span<const StyleName> styles();
 /// `{{` and `}}` stand for the braces themselves.
 class Message {
  public:
-  static std::variant<Message, CompileError> compile(std::string_view text, const Scope& scope);
+  static std::variant<Message, CompileError> compile(std::string_view text, const Scope& scope,
+                                                     Guesses guesses = Guesses::kMade);
 
   /// The sentence with every expression replaced by its value; "?" where it is unknown or fails.
   std::string fill(const Bindings& bindings) const;

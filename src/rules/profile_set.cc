@@ -26,8 +26,18 @@ constexpr const char* kNoRules = "it has no rules at all: name some in \"rules\"
 
 /// A file, and what asked for it; nothing if it was named on the command line.
 struct ReadFile {
-  SourceText text;
+  ReadFile(SourceText source, SourceLocation because)
+      : text(std::move(source)), asked_at(std::move(because)) {}
+
+  /// The line that an error points at.
+  std::string line(int number) const {
+    if (!lines) lines.emplace(text.content());
+    return lines->shown(number);
+  }
+
+  const SourceText text;
   SourceLocation asked_at;
+  mutable std::optional<SourceLines> lines;  ///< of `text`, as soon as one is asked for
 };
 
 struct ReadProfile {
@@ -64,7 +74,7 @@ class Resolver {
   void error(const SourceLocation& where, std::string message, std::string hint = {}) {
     const auto read = read_.find(where.file);
     diagnostics_.push_back({DiagnosticSeverity::kError, where, std::move(message), std::move(hint),
-                            read == read_.end() ? "" : read->second.text.line(where.line)});
+                            read == read_.end() ? "" : read->second.line(where.line)});
   }
 
   void add_profile(const Profile::Reference& reference) {
@@ -103,7 +113,7 @@ class Resolver {
       profile_missing(reference, text.error());
       return nullptr;
     }
-    read_.insert({text->file, {*text, reference.where}});
+    read_.try_emplace(text->file, *text, reference.where);
     Profile profile = parse_profile(*text, known_, diagnostics_);
     // What is not TOML has no name, and nobody knows what rules it asks for.
     incomplete_ = incomplete_ || profile.name.empty();
@@ -115,10 +125,13 @@ class Resolver {
     incomplete_ = true;
     if (failure.kind != ErrorKind::kNotFound) return error(reference.where, failure.message);
     error(reference.where, fmt::format("unknown profile \"{}\"", reference.name),
-          hint_for(reference.name, source_.profile_names()));
+          hint_for(reference.name, [&] { return source_.profile_names(); }));
   }
 
-  static std::string hint_for(const std::string& written, const std::vector<std::string>& known) {
+  template <typename Names>
+  std::string hint_for(const std::string& written, const Names& names) const {
+    if (!may_guess(diagnostics_)) return {};
+    const std::vector<std::string> known = names();
     const auto nearest = nearest_name(written, known);
     if (nearest) return fmt::format("did you mean \"{}\"?", *nearest);
     if (known.empty() || known.size() > kMostListed) return {};
@@ -137,9 +150,9 @@ class Resolver {
         return error(reference.where, text.error().message);
       }
       return error(reference.where, fmt::format("unknown rules \"{}\"", reference.name),
-                   hint_for(reference.name, source_.rule_group_names()));
+                   hint_for(reference.name, [&] { return source_.rule_group_names(); }));
     }
-    read_.insert({text->file, {*text, reference.where}});
+    read_.try_emplace(text->file, *text, reference.where);
     const size_t before = diagnostics_.size();
     effective_.groups.push_back(
         with_own_options(parse_rule_group(reference.name, *text, known_, diagnostics_), profile));
@@ -202,11 +215,9 @@ class Resolver {
   }
 
   void apply_option(const Profile::OptionSetting& setting) {
-    std::vector<std::string> known;
     bool found = false;
     for (ActiveGroup& active : effective_.groups) {
       for (auto& [name, value] : active.options) {
-        known.push_back(name);
         if (name != setting.name) continue;
         found = true;
         set_option(setting, value);
@@ -214,7 +225,16 @@ class Resolver {
     }
     if (found || incomplete_) return;
     error(setting.where, fmt::format("no rule of this profile reads option \"{}\"", setting.name),
-          effective_.groups.empty() ? kNoRules : hint_for(setting.name, known));
+          effective_.groups.empty() ? kNoRules
+                                    : hint_for(setting.name, [&] { return option_names(); }));
+  }
+
+  std::vector<std::string> option_names() const {
+    std::vector<std::string> names;
+    for (const ActiveGroup& active : effective_.groups) {
+      for (const auto& [name, value] : active.options) names.push_back(name);
+    }
+    return names;
   }
 
   void set_option(const Profile::OptionSetting& setting, expr::Value& value) {
@@ -242,13 +262,17 @@ class Resolver {
   }
 
   void disable_rule(const Profile::Reference& rule) {
-    std::vector<std::string> known;
-    for (const ActiveGroup& active : effective_.groups) {
-      for (const Rule& other : active.group.rules) known.emplace_back(other.id);
-    }
     if (remove_rule(rule.name) > 0 || incomplete_) return;
     error(rule.where, fmt::format("this profile has no rule \"{}\"", rule.name),
-          effective_.groups.empty() ? kNoRules : hint_for(rule.name, known));
+          effective_.groups.empty() ? kNoRules : hint_for(rule.name, [&] { return rule_ids(); }));
+  }
+
+  std::vector<std::string> rule_ids() const {
+    std::vector<std::string> ids;
+    for (const ActiveGroup& active : effective_.groups) {
+      for (const Rule& rule : active.group.rules) ids.emplace_back(rule.id);
+    }
+    return ids;
   }
 
   const ProfileSource& source_;

@@ -12,17 +12,19 @@ namespace {
 const TomlTable kEmptyTable;
 constexpr const char* kText = "text";
 
-std::string did_you_mean(const std::string& written, const std::set<std::string>& known) {
+std::string did_you_mean(const std::string& written, const std::set<std::string>& known,
+                         bool may_guess) {
   const std::vector<std::string> names(known.begin(), known.end());
-  const auto nearest = nearest_name(written, names);
+  const auto nearest = may_guess ? nearest_name(written, names) : std::nullopt;
   return nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "it has: " + join(names, ", ");
 }
 
 }  // namespace
 
 void DiagnosticSink::error(const SourceLocation& where, std::string message, std::string hint) {
+  if (!lines_) lines_.emplace(source_.content());
   out_.push_back({DiagnosticSeverity::kError, where, std::move(message), std::move(hint),
-                  source_.line(where.line)});
+                  lines_->shown(where.line)});
 }
 
 TableReader::TableReader(const TomlNode& table, std::string what, DiagnosticSink& sink)
@@ -36,7 +38,7 @@ TableReader::~TableReader() {
   for (const TomlEntry& entry : *table_) {
     if (asked_.contains(entry.key)) continue;
     sink_.error(entry.key_where, fmt::format("{} has no \"{}\"", what_, entry.key),
-                did_you_mean(entry.key, asked_));
+                did_you_mean(entry.key, asked_, sink_.may_guess()));
   }
 }
 

@@ -16,9 +16,12 @@ class DiagnosticSink {
 
   void error(const SourceLocation& where, std::string message, std::string hint = {});
   const SourceText& source() const { return source_; }
+  /// Whether the next error may name what was probably meant.
+  bool may_guess() const { return advisor::may_guess(out_); }
 
  private:
   const SourceText& source_;
+  std::optional<SourceLines> lines_;
   Diagnostics& out_;
 };
 

@@ -21,7 +21,8 @@ std::optional<Compiled> compile(const TomlNode& node, const char* what, const ex
     sink.error(node.where, fmt::format("{} must be text, not {}", what, node.kind()));
     return std::nullopt;
   }
-  auto compiled = Compiled::compile(*text, scope);
+  const auto guesses = sink.may_guess() ? expr::Guesses::kMade : expr::Guesses::kLeftOut;
+  auto compiled = Compiled::compile(*text, scope, guesses);
   if (const auto* failure = std::get_if<expr::CompileError>(&compiled)) {
     sink.error(location_within(node, failure->offset, sink.source()), failure->message,
                failure->hint.empty() ? hint : failure->hint);
@@ -189,7 +190,9 @@ bool report_bare_field(const ParameterInfo& info, TableReader& reader, Diagnosti
 }
 
 /// The way out where a name is in no catalogue.
-std::string hint_for_unknown(const std::string& text, const Catalogue& catalogue) {
+std::string hint_for_unknown(const std::string& text, const Catalogue& catalogue, bool may_guess) {
+  constexpr const char* kNowhere = "neither the catalogue nor this host has it";
+  if (!may_guess) return kNowhere;
   const std::vector<std::string> names = catalogue.keys();
   const auto with = [&](auto matches) {
     const auto found = std::find_if(names.begin(), names.end(), matches);
@@ -204,7 +207,7 @@ std::string hint_for_unknown(const std::string& text, const Catalogue& catalogue
   const std::string below =
       with([&](const std::string& name) { return name.starts_with(text + "."); });
   if (!below.empty()) return "a name with dots must stand in quotes, as \"net.core.somaxconn\"";
-  return "neither the catalogue nor this host has it";
+  return kNowhere;
 }
 
 /// Each relation with the entry that names it; entries that are absent are left out.
@@ -251,7 +254,7 @@ std::optional<ParameterName> known_name(const std::string& text, const SourceLoc
   const auto name = ParameterName::parse(text);
   if (name && (known.catalogue.find(*name) || known.on_this_host(*name))) return name;
   sink.error(where, fmt::format("unknown parameter \"{}\"", text),
-             hint_for_unknown(text, known.catalogue));
+             hint_for_unknown(text, known.catalogue, sink.may_guess()));
   return std::nullopt;
 }
 

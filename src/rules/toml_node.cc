@@ -135,10 +135,11 @@ Written written_at(std::string_view source, bool escapes) {
 
 }  // namespace
 
-std::string SourceText::line(int number) const {
-  const auto lines = split_lines(content());
-  if (number < 1 || size_t(number) > lines.size()) return {};
-  return std::string(lines[size_t(number) - 1]);
+std::string SourceLines::shown(int line) const {
+  constexpr size_t kLongestShown = 1000;
+  if (line < 1 || size_t(line) > lines_.size()) return {};
+  const std::string_view text = lines_[size_t(line) - 1];
+  return text.size() > kLongestShown ? std::string() : std::string(text);
 }
 
 SourceLocation SourceText::location_of(size_t offset) const {

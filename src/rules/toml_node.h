@@ -8,8 +8,21 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/text.h"
 
 namespace advisor {
+
+/// The lines of a text, which must outlive them, for many that ask for one each.
+class SourceLines {
+ public:
+  explicit SourceLines(std::string_view text) : lines_(split_lines(text)) {}
+  /// Line `line`, counted from 1, without its end; empty if there is none, or if it is so long that
+  /// nobody finds a place in it.
+  std::string shown(int line) const;
+
+ private:
+  std::vector<std::string_view> lines_;
+};
 
 /// A text that somebody wrote, and where it came from.
 struct SourceText {
@@ -22,8 +35,8 @@ struct SourceText {
 
   std::string_view content() const { return embedded.empty() ? std::string_view(text) : embedded; }
 
-  /// Line `line`, counted from 1, without its end; empty if there is none.
-  std::string line(int line) const;
+  /// As SourceLines::shown().
+  std::string line(int line) const { return SourceLines(content()).shown(line); }
   /// Where byte `offset` stands.
   SourceLocation location_of(size_t offset) const;
   /// The first byte of what stands there; the end of the line, or of the text, if nothing does.

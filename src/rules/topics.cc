@@ -31,7 +31,7 @@ class TopicFinder {
     if (add_rules(word) || add_parameters_of(word) || add_outside(word)) return;
     Diagnostic unknown;
     unknown.message = fmt::format("unknown parameter or rule \"{}\"", word);
-    if (const auto meant = nearest(word))
+    if (const auto meant = may_guess(diagnostics_) ? nearest(word) : std::nullopt)
       unknown.hint = fmt::format("did you mean \"{}\"?", *meant);
     diagnostics_.push_back(std::move(unknown));
   }

@@ -71,6 +71,18 @@ TEST_CASE("options: a flag of another command is answered with those that take i
         std::string::npos);
 }
 
+TEST_CASE("options: a second command is told as that, whichever it is") {
+  for (const auto& words : {std::vector<const char*>{"audit", "audit"}, {"audit", "apply"}}) {
+    const Invocation invocation = parsed(words);
+
+    CHECK(invocation.status == ExitStatus::kTrouble);
+    CHECK(invocation.message.find("did you mean") == std::string::npos);
+    CHECK(invocation.message.starts_with(
+        "sysctl-advisor: a command is named already, and there is one at a time: take \"" +
+        std::string(words[1]) + "\" out\n"));
+  }
+}
+
 TEST_CASE("options: - stands for standard input or output") {
   CHECK(parsed({"audit", "--from", "-"}).options.from == "-");
   CHECK(parsed({"snapshot", "-"}).options.arguments == std::vector<std::string>{"-"});

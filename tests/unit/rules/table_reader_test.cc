@@ -36,6 +36,29 @@ TEST_CASE("table: an entry nobody asked for is reported with the nearest name") 
   CHECK(document.diagnostics[0].source_line == "titel = 'y'");
 }
 
+TEST_CASE("table: what was meant is guessed for the first three mistakes, and then no more") {
+  Document document("titel = 1\ntitle1 = 1\ntitle2 = 1\ntitle3 = 1\ntitle4 = 1\n");
+  {
+    TableReader reader(document.root, "a rule", document.sink);
+    reader.node("title");
+  }
+
+  REQUIRE(document.diagnostics.size() == 5);
+  CHECK(document.diagnostics[2].hint == "did you mean \"title\"?");
+  CHECK(document.diagnostics[3].hint == "it has: title");
+}
+
+TEST_CASE("table: a line in which nobody would find the place is not shown") {
+  Document document("a = [" + std::string(2000, ' ') + "1]\nb = 2\n");
+  {
+    const TableReader reader(document.root, "a rule", document.sink);
+  }
+
+  REQUIRE(document.diagnostics.size() == 2);
+  CHECK(document.diagnostics[0].source_line.empty());
+  CHECK(document.diagnostics[1].source_line == "b = 2");
+}
+
 TEST_CASE("table: a missing entry is reported where the table stands") {
   Document document("[rule]\nid = 'x'\n");
   {
