@@ -82,6 +82,7 @@ void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics
     const auto built_in = embedded_source("parameters/" + name + std::string(kSuffix));
     if (built_in) add_rows(*built_in, catalogue, diagnostics);
   }
+  report_shipped_rows_named_again(catalogue, diagnostics);
 }
 
 Result<SourceText> ProfileFiles::find(const std::string& path) const {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "model/code_running.h"
 
 namespace advisor {
 namespace {
@@ -37,14 +38,24 @@ std::optional<SharedText> ParameterInfo::default_on(const KernelVersion& kernel)
   return default_value;
 }
 
-void Catalogue::add(const std::string& key, ParameterInfo info) {
-  rows_.insert_or_assign(key, std::move(info));
+std::optional<SourceLocation> Catalogue::add(const std::string& key, ParameterInfo info) {
+  const auto [stored, is_new] = rows_.try_emplace(key, std::move(info));
+  if (!is_new) return stored->second.where;
   found_.clear();
+  return std::nullopt;
 }
 
 void Catalogue::add(std::shared_ptr<const ParameterSource> source) {
   sources_.push_back(std::move(source));
   found_.clear();
+}
+
+std::vector<std::pair<const ParameterInfo*, SourceLocation>> Catalogue::also_in_sources() const {
+  std::vector<std::pair<const ParameterInfo*, SourceLocation>> both;
+  for (const auto& [key, info] : rows_) {
+    if (const auto other = row_of_a_source(key)) both.emplace_back(&info, other->where);
+  }
+  return both;
 }
 
 const ParameterInfo* Catalogue::find(const ParameterName& name) const {
@@ -60,18 +71,27 @@ const ParameterInfo* Catalogue::find(const ParameterName& name) const {
     if (const ParameterInfo* info = row(family_key(dotted, start, end), name)) return info;
     end = dot;
   }
-  found_.emplace(ParameterName::of_canonical(std::string(name.dotted())), nullptr);
-  return nullptr;
+  auto own = code_running_row(name);
+  auto info = own ? std::make_unique<const ParameterInfo>(*std::move(own)) : nullptr;
+  const ParameterName stays = ParameterName::of_canonical(std::string(dotted));
+  return found_.emplace(stays, std::move(info)).first->second.get();
+}
+
+std::unique_ptr<ParameterInfo> Catalogue::row_of_a_source(std::string_view key) const {
+  std::unique_ptr<ParameterInfo> info;
+  for (size_t i = 0; !info && i < sources_.size(); ++i) info = sources_[i]->row(key);
+  return info;
 }
 
 const ParameterInfo* Catalogue::row(std::string_view key, const ParameterName& name) const {
-  std::unique_ptr<ParameterInfo> info;
   const auto stored = rows_.find(key);
-  if (stored != rows_.end()) info = std::make_unique<ParameterInfo>(stored->second);
-  for (size_t i = 0; !info && i < sources_.size(); ++i) info = sources_[i]->row(key);
+  std::unique_ptr<ParameterInfo> info = stored == rows_.end()
+                                            ? row_of_a_source(key)
+                                            : std::make_unique<ParameterInfo>(stored->second);
   if (!info) return nullptr;
   // A name of its own: that of the caller may lie where it does not stay.
   info->name = ParameterName::of_canonical(std::string(name.dotted()));
+  if (code_running_row(name)) info->runs_code = true;
   const ParameterInfo& stays = *info;
   found_.emplace(stays.name, std::move(info));
   return &stays;

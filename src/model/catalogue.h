@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -84,7 +85,7 @@ struct ParameterInfo {
   /// written themselves.
   std::vector<std::string> ceiling_of;
   SharedText module;       ///< that must be loaded for it to exist
-  bool runs_code = false;  ///< its value names a program that the kernel runs as root
+  bool runs_code = false;  ///< it says what code the kernel runs as root
   bool secret = false;     ///< its value must not be where others can read it
   SharedText meaning;      ///< one line
   SharedText cost;         ///< memory, risk; empty if there is none worth naming
@@ -108,10 +109,17 @@ class ParameterSource {
 /// Everything known of every parameter. A parameter that is not in it can still be worked with.
 /// One row whose key holds `*` for a segment speaks of all parameters of that form, such as one
 /// per interface.
+///
+/// Whatever the rows say, what model/code_running lists has one, in which runs_code is true.
 class Catalogue {
  public:
-  void add(const std::string& key, ParameterInfo info);
+  /// Unless a row of this key was added before: then that one stays, and where it is written is
+  /// returned.
+  std::optional<SourceLocation> add(const std::string& key, ParameterInfo info);
   void add(std::shared_ptr<const ParameterSource> source);
+  /// The rows that were added one by one although a source has one of the same key; for each, where
+  /// that of the source is written.
+  std::vector<std::pair<const ParameterInfo*, SourceLocation>> also_in_sources() const;
   /// Whether all that is in it is in its sources: the build knew it when it checked the profiles.
   bool is_as_built() const { return rows_.empty(); }
   /// Null if nothing is known of it; else a row that bears this very name, and stays.
@@ -122,6 +130,7 @@ class Catalogue {
   std::optional<std::string> nearest(const std::string& written) const;
 
  private:
+  std::unique_ptr<ParameterInfo> row_of_a_source(std::string_view key) const;
   const ParameterInfo* row(std::string_view key, const ParameterName& name) const;
 
   std::map<std::string, ParameterInfo, std::less<>> rows_;

@@ -229,7 +229,7 @@ std::string change_words(const ParameterInfo& info) {
   if (!info.moves.empty()) words += fmt::format(" Along with it changes {}.", listed(info.moves));
   words += coupling_words(info);
   if (info.runs_code) {
-    words += " It names a program that the kernel runs as root, so no profile may set it.";
+    words += " It says what code the kernel runs as root, so no profile may set it.";
   }
   return std::string(trim(words));
 }

@@ -15,6 +15,15 @@ namespace {
 
 constexpr const char* kNameForm = "write it as \"net.core.somaxconn\"";
 
+constexpr const char* kOneRow = "a parameter has one row: take one of the two out";
+constexpr const char* kReplaceFile =
+    "a parameter has one row: take this one out, or replace the whole shipped file by one of its "
+    "name in the folder parameters";
+
+std::string named_twice(const ParameterName& name, const SourceLocation& other) {
+  return fmt::format("{} has a row already, at {}", name.dotted(), to_text(other));
+}
+
 /// The meaning of a word: its place among `words`. The first one where it is unknown.
 template <typename T, size_t N>
 T word_of(const std::array<const char*, N>& words, const std::string& text, const TomlNode* node,
@@ -240,14 +249,27 @@ void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics
   Rows rows;
   for (const TomlEntry& entry : *std::get<TomlNode>(parsed).as<TomlTable>()) {
     const auto name = ParameterName::parse(entry.key);
-    if (name) {
-      rows[std::string(name->dotted())] = parse_parameter(entry, *name, sink);
-    } else {
+    if (!name) {
       sink.error(entry.key_where, fmt::format("\"{}\" is no parameter name", entry.key), kNameForm);
+      continue;
     }
+    const auto [row, is_new] =
+        rows.try_emplace(std::string(name->dotted()), parse_parameter(entry, *name, sink));
+    if (!is_new) sink.error(entry.key_where, named_twice(*name, row->second.where), kOneRow);
   }
   check_pairs(rows, sink);
-  for (auto& [key, info] : rows) catalogue.add(key, std::move(info));
+  for (const auto& [key, info] : rows) {
+    if (const auto other = catalogue.add(key, info)) {
+      sink.error(info.where, named_twice(info.name, *other), kOneRow);
+    }
+  }
+}
+
+void report_shipped_rows_named_again(const Catalogue& catalogue, Diagnostics& diagnostics) {
+  for (const auto& [row, shipped] : catalogue.also_in_sources()) {
+    diagnostics.push_back({DiagnosticSeverity::kError, row->where, named_twice(row->name, shipped),
+                           kReplaceFile, ""});
+  }
 }
 
 }  // namespace advisor

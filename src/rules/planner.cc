@@ -91,7 +91,7 @@ std::optional<std::string> why_refused(const Change& change, const Catalogue& ca
   if (!info) return std::nullopt;
   if (info->runs_code && !policy.code_allowed.contains(change.parameter)) {
     return fmt::format(
-        "{} names a program that the kernel runs as root; no profile may set it, "
+        "{} says what code the kernel runs as root; no profile may set it, "
         "unless [[allow]] in /etc/sysctl-advisor/config.toml names it",
         name);
   }

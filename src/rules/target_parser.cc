@@ -276,7 +276,7 @@ std::optional<ParameterName> parse_known_parameter(const std::string& text,
   const ParameterInfo* info = name ? known.catalogue.find(*name) : nullptr;
   if (!info) return name;
   if (info->runs_code) {
-    sink.error(where, fmt::format("{} names a program that the kernel runs as root", text),
+    sink.error(where, fmt::format("{} says what code the kernel runs as root", text),
                "no profile may set it");
     return std::nullopt;
   }

@@ -20,6 +20,24 @@ Texts complaints(const std::string& toml) {
   return lines_of(diagnostics);
 }
 
+/// A catalogue of the build, of one row.
+class OneRow : public ParameterSource {
+ public:
+  OneRow(std::string key, std::string file) : key_(std::move(key)), file_(std::move(file)) {}
+
+  std::unique_ptr<ParameterInfo> row(std::string_view key) const override {
+    if (key != key_) return nullptr;
+    auto info = std::make_unique<ParameterInfo>();
+    info->where = {file_, 7, 2};
+    return info;
+  }
+  std::vector<std::string> keys() const override { return {key_}; }
+
+ private:
+  std::string key_;
+  std::string file_;
+};
+
 }  // namespace
 
 TEST_CASE("catalogue: a row says everything that is known of a parameter") {
@@ -45,13 +63,41 @@ TEST_CASE("catalogue: a row says everything that is known of a parameter") {
   CHECK(row->where == SourceLocation{"catalogue.toml", 1, 2});
 }
 
-TEST_CASE("catalogue: a later row replaces an earlier one") {
-  const Catalogue catalogue = testing::catalogue_from(
-      "[\"a.x\"]\ntype = 'int'\nmeaning = 'old'\n"
-      "[\"a/x\"]\ntype = 'int'\nmeaning = 'new'\n");
+TEST_CASE("catalogue: a parameter has one row, in a file and over files") {
+  Catalogue catalogue;
+  Diagnostics diagnostics;
+  const std::string row = "type = 'int'\nmeaning = 'm'\n";
+  parse_catalogue({"p.toml", "[\"a.x\"]\n" + row + "[\"a/x\"]\n" + row}, catalogue, diagnostics);
+  parse_catalogue({"q.toml", "# ours\n[\"a.x\"]\n" + row + "[\"a.*\"]\n" + row}, catalogue,
+                  diagnostics);
 
-  CHECK(catalogue.keys() == Texts{"a.x"});
-  CHECK(catalogue.find(name("a.x"))->meaning == "new");
+  const std::string hint = " (a parameter has one row: take one of the two out)";
+  CHECK(lines_of(diagnostics) == Texts{"p.toml:4:2: a.x has a row already, at p.toml:1:2" + hint,
+                                       "q.toml:2:2: a.x has a row already, at p.toml:1:2" + hint});
+  CHECK(catalogue.find(name("a.x"))->where.file == "p.toml");
+}
+
+TEST_CASE("catalogue: a row beside the shipped one is an error, whichever is read first") {
+  const auto shipped = std::make_shared<OneRow>("a.x", "(built in) p.toml");
+  const std::string row = "[\"a.x\"]\ntype = 'int'\nmeaning = 'm'\n";
+  Diagnostics diagnostics;
+  Catalogue before;
+  parse_catalogue({"ours.toml", row}, before, diagnostics);
+  before.add(shipped);
+  Catalogue after;
+  after.add(shipped);
+  parse_catalogue({"ours.toml", row}, after, diagnostics);
+  CHECK(diagnostics.empty());
+
+  report_shipped_rows_named_again(before, diagnostics);
+  report_shipped_rows_named_again(after, diagnostics);
+
+  REQUIRE(diagnostics.size() == 2);
+  CHECK(to_text(diagnostics[0]) ==
+        "ours.toml:1:2: error: a.x has a row already, at (built in) p.toml:7:2\n"
+        "  hint: a parameter has one row: take this one out, or replace the whole shipped file by "
+        "one of its name in the folder parameters\n");
+  CHECK(diagnostics[1] == diagnostics[0]);
 }
 
 TEST_CASE("catalogue: wrong rows are reported with their place") {

@@ -105,10 +105,9 @@ TEST_CASE("planner: a parameter through which code is run as root is refused") {
   const PlanningOutcome outcome =
       planned(report_of({finding("a", {wanted("kernel.core_pattern", "core", "|/tmp/x")})}), true);
 
-  CHECK(
-      outcome.refusals ==
-      Texts{"kernel.core_pattern names a program that the kernel runs as root; no profile may set "
-            "it, unless [[allow]] in /etc/sysctl-advisor/config.toml names it"});
+  CHECK(outcome.refusals ==
+        Texts{"kernel.core_pattern says what code the kernel runs as root; no profile may set "
+              "it, unless [[allow]] in /etc/sysctl-advisor/config.toml names it"});
 }
 
 TEST_CASE("planner: a one-way parameter is refused unless the administrator allows it") {

@@ -166,7 +166,7 @@ TEST_CASE("rule: an unknown severity says which there are, once") {
 TEST_CASE("rule: a parameter through which code is run as root can be nobody's target") {
   CHECK(complaints(rule_with("remedy = 'x'\n"
                              "target = { parameter = 'kernel.core_pattern', exactly = '|/x' }")) ==
-        Texts{"r.toml:8:24: kernel.core_pattern names a program that the kernel runs as root "
+        Texts{"r.toml:8:24: kernel.core_pattern says what code the kernel runs as root "
               "(no profile may set it)"});
 }
 
