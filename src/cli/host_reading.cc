@@ -3,6 +3,7 @@
 #include "os/host_identity.h"
 #include "os/kernel_log.h"
 #include "os/log.h"
+#include "os/network_namespace.h"
 #include "os/terminal.h"
 
 namespace advisor {
@@ -73,7 +74,8 @@ HostSources HostReading::sources() {
           page_bytes(),
           context_.options().netns.empty(),
           live ? find_socket_owners : nullptr,
-          live ? read_kernel_log : nullptr};
+          live ? read_kernel_log : nullptr,
+          live ? network_namespace_inode() : std::nullopt};
 }
 
 std::optional<Snapshot> HostReading::finish_but_sockets(std::set<ParameterName> parameters) {

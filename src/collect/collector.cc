@@ -212,7 +212,8 @@ Snapshot collect_but_sockets(const HostSources& sources, const SnapshotRequest& 
   if (sources.read_kernel_log && request.interval.count() > 0) {
     const auto records = sources.read_kernel_log();
     if (records)
-      snapshot.kernel_log = kernel_log_hints(*records, sources.clock.monotonic_seconds());
+      snapshot.kernel_log =
+          kernel_log_hints(*records, sources.clock.monotonic_seconds(), sources.network_namespace);
     if (!records) snapshot.kernel_log = records.error();
   }
   // After the wait, so that the values are those that hold when the advice is given.
@@ -227,7 +228,9 @@ Snapshot collect_but_sockets(const HostSources& sources, const SnapshotRequest& 
 
 void add_sockets(const HostSources& sources, Result<SocketLoad> sockets, Snapshot& snapshot) {
   snapshot.sockets = std::move(sockets);
-  if (snapshot.sockets) name_owners(sources, *snapshot.sockets);
+  if (!snapshot.sockets) return;
+  name_owners(sources, *snapshot.sockets);
+  if (snapshot.kernel_log) keep_hints_on(snapshot.sockets->listeners, *snapshot.kernel_log);
 }
 
 Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {

@@ -30,6 +30,8 @@ struct HostSources {
   std::function<FoundOwners(const std::set<uint32_t>&)> find_owners = nullptr;
   /// Gives the records of the kernel's log; nothing where there is none.
   std::function<Result<std::vector<std::string>>()> read_kernel_log = nullptr;
+  /// The inode of the network namespace that is read; nothing where that is not known.
+  std::optional<uint64_t> network_namespace = std::nullopt;
 };
 
 /// The counters at one time.

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "model/socket_load.h"
 
 namespace advisor {
 
@@ -20,8 +23,15 @@ struct KernelLogHint {
 constexpr double kKernelLogSeconds = 3600;
 
 /// The hints among records of /dev/kmsg ("6,1234,98765432,-;text", Documentation/ABI/testing/
-/// dev-kmsg), the newest first; one for each trouble.
-std::vector<KernelLogHint> kernel_log_hints(const std::vector<std::string>& records,
-                                            double seconds_since_boot);
+/// dev-kmsg), the newest first; one for each trouble, and for each port where it names one. A line
+/// that names another network namespace than `network_namespace`, the inode of ours, is none; a
+/// line that names none may be of any.
+std::vector<KernelLogHint> kernel_log_hints(
+    const std::vector<std::string>& records, double seconds_since_boot,
+    std::optional<uint64_t> network_namespace = std::nullopt);
+
+/// Leaves out the hints on a port that none of our listeners has, or has at another address: they
+/// are about another network namespace.
+void keep_hints_on(const std::vector<ListenerLoad>& listeners, std::vector<KernelLogHint>& hints);
 
 }  // namespace advisor

@@ -122,6 +122,11 @@ Status enter_network_namespace(const std::string& name_or_pid,
   return error;
 }
 
+std::optional<uint64_t> network_namespace_inode() {
+  struct stat status{};
+  return stat("/proc/self/ns/net", &status) == 0 ? std::optional(status.st_ino) : std::nullopt;
+}
+
 std::string netns_option(const std::string& name_or_pid) {
   if (name_or_pid.empty()) return "";
   return " --netns " + (needs_no_quotes(name_or_pid) ? name_or_pid : quoted(name_or_pid));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,10 @@ std::vector<std::string> network_namespace_places();
 /// nearest name, if there is none; Rejected for a name that could be no file in a directory.
 Status enter_network_namespace(const std::string& name_or_pid,
                                const std::vector<std::string>& places = network_namespace_places());
+
+/// The inode of the network namespace that this process is in, by which the kernel's log calls it;
+/// nothing where /proc does not tell.
+std::optional<uint64_t> network_namespace_inode();
 
 /// " --netns NAME" as a shell takes it; nothing for an empty name.
 std::string netns_option(const std::string& name_or_pid);
