@@ -296,7 +296,7 @@ std::string rollback_conf(const Transaction& transaction) {
       transaction.id, transaction.created, command_in_namespace(transaction.identity.named),
       Journal::directory(transaction.id));
   for (const Change& change : writes_of(inverse_of(transaction.plan))) {
-    text += fmt::format("{} = {}\n", change.parameter.dotted(), change.after.text());
+    text += fmt::format("{} = {}\n", name_in_file(change.parameter), change.after.text());
   }
   return text;
 }

@@ -31,19 +31,6 @@ std::vector<std::string> segments_of(std::string_view path) {
   return segments;
 }
 
-/// procps leaves `..` to the kernel, which resolves it.
-std::vector<std::string> with_parents_resolved(const std::vector<std::string>& segments) {
-  std::vector<std::string> resolved;
-  for (const std::string& segment : segments) {
-    if (segment == ".." && !resolved.empty() && resolved.back() != "..") {
-      resolved.pop_back();
-    } else {
-      resolved.push_back(segment);
-    }
-  }
-  return resolved;
-}
-
 /// The key as a path: if its first separator is a dot, dots and slashes change places.
 std::string as_path(std::string key) {
   const size_t separator = key.find_first_of("./");
@@ -52,13 +39,14 @@ std::string as_path(std::string key) {
   return key;
 }
 
-/// The path without needless separators, as the loader or the kernel would find its way.
+/// The path without needless separators, as the loader or the kernel would find its way. `..`
+/// stays: where it leads, the tree of parameters alone tells.
 std::string simplified(const std::string& path, SysctlLoader loader) {
   const std::vector<std::string> segments = segments_of(path);
   if (loader == SysctlLoader::kSystemd) return join(segments, "/");
   // To procps a separator at the end asks for a directory.
   const std::string end = path.ends_with('/') ? "/" : "";
-  return join(with_parents_resolved(segments), "/") + end;
+  return join(segments, "/") + end;
 }
 
 struct Malformed {

@@ -77,6 +77,48 @@ class SettingsBuilder {
   };
 
   void add(const ConfFile& file, const ConfLine& line) {
+    const std::vector<std::string> segments = split(line.key, '/');
+    if (std::find(segments.begin(), segments.end(), "..") == segments.end()) {
+      return add_resolved(file, line);
+    }
+    // systemd refuses such a key, and procps leaves it to the kernel.
+    ConfLine for_systemd = line;
+    for_systemd.read_by.procps = false;
+    add_resolved(file, for_systemd);
+    ConfLine for_procps = line;
+    for_procps.read_by.systemd = false;
+    for_procps.is_plain = false;
+    for_procps.key = with_parents_resolved(segments).value_or(line.key);
+    add_resolved(file, for_procps);
+  }
+
+  /// Nothing if the kernel would not find its way: to leave a directory it must be there.
+  std::optional<std::string> with_parents_resolved(const std::vector<std::string>& segments) const {
+    std::vector<std::string> resolved;
+    for (const std::string& segment : segments) {
+      if (segment != "..") {
+        resolved.push_back(segment);
+      } else if (!resolved.empty() && is_directory(join(resolved, "/"))) {
+        resolved.pop_back();
+      } else {
+        return std::nullopt;
+      }
+    }
+    return join(resolved, "/");
+  }
+
+  /// Whether there is a parameter somewhere below.
+  bool is_directory(const std::string& path) const {
+    constexpr int kDeepest = 6;
+    std::string pattern = path;
+    for (int depth = 0; depth < kDeepest; ++depth) {
+      pattern += "/*";
+      if (!tree_.matching(pattern).empty()) return true;
+    }
+    return false;
+  }
+
+  void add_resolved(const ConfFile& file, const ConfLine& line) {
     const SysctlLoaders readers{.systemd = file.read_by.systemd && line.read_by.systemd,
                                 .procps = file.read_by.procps && line.read_by.procps};
     if (readers.none()) return;
@@ -109,7 +151,8 @@ class SettingsBuilder {
 
   /// Whether a parameter of the kernel matches.
   bool add_glob(const ConfFile& file, const ConfLine& line, SysctlLoaders readers) {
-    if (!line.value) return true;  // an excluded pattern excludes nothing
+    exclude_namesake(file, line, readers);
+    if (!line.value) return true;  // an excluded pattern excludes nothing else
     std::map<ParameterName, SysctlLoaders> names;
     if (readers.procps) {
       for (const ParameterName& name : matching(line.key)) names[name].procps = true;
@@ -120,12 +163,30 @@ class SettingsBuilder {
       }
     }
     for (const auto& [name, loaders] : names) {
+      if (name.path() == line.key) continue;
       const size_t at = add_setting(name, file, line, loaders);
       Standings& standings = standings_[name];
       if (loaders.systemd && systemd_globs_.keeps(line)) standings.systemd.in_order = at;
       if (loaders.procps) standings.procps.in_order = at;
     }
     return !names.empty();
+  }
+
+  /// A parameter that is called just as the pattern is spelled, such as that of an interface `?`:
+  /// both loaders take it for one that has a line of its own, which no pattern may set, and never
+  /// carry that line out.
+  void exclude_namesake(const ConfFile& file, ConfLine line, SysctlLoaders readers) {
+    const auto name = parameter_of(line.key);
+    if (!name || !tree_.exists(*name)) return;
+    line.value.reset();
+    add_setting(*name, file, line, readers);
+    Standings& standings = standings_[*name];
+    for (Standing* standing : {readers.systemd ? &standings.systemd : nullptr,
+                               readers.procps ? &standings.procps : nullptr}) {
+      if (!standing) continue;
+      standing->by_name.reset();
+      standing->beats_globs = true;
+    }
   }
 
   size_t add_setting(const ParameterName& name, const ConfFile& file, const ConfLine& line,

@@ -9,6 +9,8 @@
 namespace advisor {
 namespace {
 
+constexpr std::string_view kPatternCharacters = "*?[";
+
 /// A pattern is for the interfaces that a program manages; these three it leaves alone.
 bool is_no_managed_interface(std::string_view dotted) {
   return dotted.find(".all.") != std::string::npos ||
@@ -56,6 +58,27 @@ std::string in_words(const OtherSetting& other, const ParameterName& parameter) 
 
 std::string to_text(SysctlLoader loader) {
   return loader == SysctlLoader::kSystemd ? "systemd-sysctl" : "sysctl --system";
+}
+
+std::string name_in_file(const ParameterName& parameter) {
+  std::string name;
+  for (const char c : parameter.dotted()) {
+    name += kPatternCharacters.find(c) == std::string_view::npos ? std::string(1, c)
+                                                                 : fmt::format("[{}]", c);
+  }
+  return name;
+}
+
+ParameterName parameter_named_in_file(const ParameterName& written) {
+  std::string name;
+  std::string_view rest = written.dotted();
+  while (!rest.empty()) {
+    const bool bracketed = rest.size() > 2 && rest[0] == '[' && rest[2] == ']' &&
+                           kPatternCharacters.find(rest[1]) != std::string_view::npos;
+    name += bracketed ? rest[1] : rest[0];
+    rest.remove_prefix(bracketed ? 3 : 1);
+  }
+  return ParameterName::of_canonical(name);
 }
 
 }  // namespace advisor

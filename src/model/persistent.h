@@ -85,4 +85,11 @@ struct PersistentSettings {
 /// "systemd-sysctl" or "sysctl --system".
 std::string to_text(SysctlLoader loader);
 
+/// The parameter as a line of ours names it in a file: an interface may be called `*`, and a loader
+/// would take that for a pattern of others, so each of `*`, `?` and `[` stands in brackets.
+std::string name_in_file(const ParameterName& parameter);
+
+/// The parameter that was meant by a name which name_in_file() may have given.
+ParameterName parameter_named_in_file(const ParameterName& written);
+
 }  // namespace advisor

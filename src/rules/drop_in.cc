@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "model/persistent.h"
 
 namespace advisor {
 namespace {
@@ -27,7 +28,8 @@ std::optional<ParameterName> parameter_of(std::string_view key) {
   std::erase_if(segments, [&](const std::string& one) { return one.empty() || one == here; });
   // As a name, what stands first would say which separator is meant.
   if (segments.empty() || segments[0].find(here) != std::string::npos) return std::nullopt;
-  return ParameterName::parse(join(segments, separator));
+  const auto name = ParameterName::parse(join(segments, separator));
+  return name ? std::optional(parameter_named_in_file(*name)) : std::nullopt;
 }
 
 std::optional<ParameterName> assigned_parameter(std::string_view line) {
@@ -110,7 +112,7 @@ std::string updated_drop_in(const std::string& text, const std::vector<Change>& 
     const auto change = pending.find(*wanted);
     drop_reason(updated, report);
     updated += fmt::format("{}{} = {}\n", reason_line(*change->second, report),
-                           change->first.dotted(), change->second->after.text());
+                           name_in_file(change->first), change->second->after.text());
     written.insert(change->first);
     pending.erase(change);
   }
@@ -118,7 +120,7 @@ std::string updated_drop_in(const std::string& text, const std::vector<Change>& 
   for (const Change& change : changes) {
     if (!pending.contains(change.parameter)) continue;
     updated += fmt::format("\n{}{} = {}\n", reason_line(change, report),
-                           change.parameter.dotted(), change.after.text());
+                           name_in_file(change.parameter), change.after.text());
   }
   return updated;
 }

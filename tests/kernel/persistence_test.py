@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import unittest
 
@@ -112,6 +113,30 @@ class Persistence(unittest.TestCase):
         self.assertEqual(answer["boot"]["beaten_by"],
                          [{"parameter": TIMEOUT, "value": "45", "loader": "systemd-sysctl",
                            "where": f"{LATER}:1", "sets": None}])
+
+    def test_the_line_of_an_interface_called_by_a_pattern_is_for_it_alone(self):
+        odd = "net.ipv4.conf.?.rp_filter"
+        for change in (["down"], ["name", "?"]):
+            subprocess.run(["ip", "link", "set", "lo", *change], check=True)
+        put(f"{PROFILES}/p.toml", f'name = "p"\nsummary = "s"\n[targets]\n"{odd}" = 1\n')
+
+        apply()
+
+        self.assertIn("\nnet.ipv4.conf.[?].rp_filter = 1\n", drop_in())
+        with open("/var/lib/sysctl-advisor/transactions/1/rollback.conf") as file:
+            self.assertIn("\nnet.ipv4.conf.[?].rp_filter = 0\n", file.read())
+        for loader in (["/usr/lib/systemd/systemd-sysctl"], ["sysctl", "--system"]):
+            write_parameter(odd, "0")
+            try:
+                subprocess.run(loader, capture_output=True, check=False)
+            except FileNotFoundError:
+                continue
+            self.assertEqual(read_parameter(odd), "1", loader)
+        self.assertEqual(json.loads(apply("--format", "json").stdout)["status"], "nothing")
+
+        put(LATER, f"{odd} = 0\n")
+
+        self.assertIn(f"{LATER}:1 takes it out again under systemd-sysctl", apply(status=2).stderr)
 
 
 if __name__ == "__main__":

@@ -43,9 +43,10 @@ void run_loader(const std::string& root, const std::string& loader) {
   [[maybe_unused]] const int status = std::system(command.c_str());
 }
 
-const std::vector<std::string> kParameters = {"net.core.a",           "net.core.b",
-                                              "net.ipv4.conf.eth0.a", "net.ipv4.conf.eth0/1.a",
-                                              "net.ipv4.conf.lo.a",   "net.ipv4.conf.lo.b"};
+const std::vector<std::string> kParameters = {
+    "net.core.a",         "net.core.b",         "net.ipv4.conf.eth0.a", "net.ipv4.conf.eth0/1.a",
+    "net.ipv4.conf.lo.a", "net.ipv4.conf.lo.b", "net.ipv4.conf.?.a",    "net.ipv4.conf.*.a",
+    "net.ipv4.conf.[x].a"};
 
 const std::vector<std::string> kKeys = {"net.core.a",
                                         "net/core/a",
@@ -54,6 +55,9 @@ const std::vector<std::string> kKeys = {"net.core.a",
                                         "net..core.a",
                                         "net.core.a.",
                                         "net/core/../core/b",
+                                        "net/none/../core/b",
+                                        "net/core/a/../b",
+                                        "net/ipv4/conf/../../core/b",
                                         "net/core/./b",
                                         "net.core",
                                         "a",
@@ -70,6 +74,10 @@ const std::vector<std::string> kKeys = {"net.core.a",
                                         "net.{core,none}.[ab]",
                                         "net.ipv4.conf.{lo,eth0}.a",
                                         "net.ipv4.conf.{lo,eth0}.*",
+                                        "net.ipv4.conf.?.a",
+                                        "net.ipv4.conf.[?].a",
+                                        "net.ipv4.conf.[x].a",
+                                        "net.ipv4.conf.[[]x].a",
                                         "net.core.?"};
 
 const std::vector<std::string> kFiles = {"etc/sysctl.d/50-a.conf",
@@ -151,7 +159,7 @@ class HostMaker {
 
 /// What our own line in a drop-in sets a parameter to.
 std::string value_in(const std::string& drop_in, const std::string& parameter) {
-  const std::string start = "\n" + parameter + " = ";
+  const std::string start = "\n" + name_in_file(testing::name(parameter)) + " = ";
   const size_t at = ("\n" + drop_in).find(start) + start.size() - 1;
   return drop_in.substr(at, drop_in.find('\n', at) - at);
 }

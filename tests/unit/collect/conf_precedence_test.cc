@@ -194,4 +194,54 @@ TEST_CASE("conf precedence: a line that only one loader understands is unmatched
   CHECK(settings.unmatched[0].message.ends_with("as sysctl --system reads this line"));
 }
 
+TEST_CASE("conf precedence: the way over a parent directory works under procps, if it is there") {
+  const auto by_procps = [](const std::string& key) {
+    const auto settings = settle({key + " = 7\n"});
+    CHECK(systemd(settings, "net.core.somaxconn") == "-");
+    return procps(settings, "net.core.somaxconn");
+  };
+
+  CHECK(by_procps("net/ipv6/../core/somaxconn") == "7");
+  CHECK(by_procps("net/ipv4/conf/../../core/somaxconn") == "7");
+  CHECK(by_procps("net/nosuch/../core/somaxconn") == "-");
+  CHECK(by_procps("net/core/somaxconn/../somaxconn") == "-");
+  CHECK(by_procps("net/../../net/core/somaxconn") == "-");
+}
+
+TEST_CASE("conf precedence: what nobody can find is told") {
+  const auto settings = settle({"net/nosuch/../core/somaxconn = 7\n"});
+
+  REQUIRE(settings.unmatched.size() == 2);
+  CHECK(settings.unmatched[1].message ==
+        "this kernel, or this namespace, does not have net/nosuch/../core/somaxconn, as sysctl "
+        "--system reads this line");
+}
+
+TEST_CASE("conf precedence: a line spelled like an interface called by a pattern is not its own") {
+  constexpr const char* kOdd = "net.ipv4.conf.?.rp_filter";
+  testing::Steps steps;
+  testing::FakeKernel kernel(steps);
+  for (const char* parameter : {kOdd, "net.ipv4.conf.a.rp_filter"}) kernel.set(parameter, "0");
+  const auto settle_on = [&](const std::string& text) {
+    PersistentSettings persistent;
+    add_settings({{"a.conf", parse_conf_text("a.conf", text).lines, {true, true}, false}}, kernel,
+                 persistent);
+    return persistent;
+  };
+
+  const auto spelled = settle_on("net.ipv4.conf.?.rp_filter = 1\n");
+  CHECK(both(spelled, kOdd) == "-");
+  CHECK(both(spelled, "net.ipv4.conf.a.rp_filter") == "1");
+
+  const auto escaped = settle_on("net.ipv4.conf.[?].rp_filter = 1\n");
+  CHECK(both(escaped, kOdd) == "1");
+  CHECK(both(escaped, "net.ipv4.conf.a.rp_filter") == "-");
+
+  // It takes it out of the others, wherever it stands.
+  CHECK(both(settle_on("net.ipv4.conf.[?].rp_filter = 1\nnet.ipv4.conf.?.rp_filter = 2\n"), kOdd) ==
+        "-");
+  CHECK(both(settle_on("-net.ipv4.conf.?.rp_filter\nnet.ipv4.conf.[?].rp_filter = 1\n"), kOdd) ==
+        "-");
+}
+
 }  // namespace advisor

@@ -29,4 +29,15 @@ TEST_CASE("persistent settings: a parameter on no line has no winner") {
   CHECK(persistent.lines_on(name("net.core.somaxconn")).empty());
 }
 
+TEST_CASE("persistent settings: a name comes back from how a file spells it") {
+  for (const char* parameter :
+       {"net.core.somaxconn", "net.ipv4.conf.?.rp_filter", "net.ipv4.conf.*.rp_filter",
+        "net.ipv4.conf.[x].rp_filter", "net.ipv4.conf.[?].rp_filter", "net.ipv4.conf.a[.rp_filter",
+        "net.ipv4.conf.eth0/1.rp_filter", "net.ipv4.conf.[[].rp_filter"}) {
+    CAPTURE(parameter);
+    CHECK(parameter_named_in_file(name(name_in_file(name(parameter)))) == name(parameter));
+  }
+  CHECK(name_in_file(name("net/ipv4/conf/e.?/rp_filter")) == "net.ipv4.conf.e/[?].rp_filter");
+}
+
 }  // namespace advisor

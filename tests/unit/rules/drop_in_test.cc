@@ -48,6 +48,20 @@ TEST_CASE("drop-in: writing the same change again changes nothing") {
   CHECK(updated_drop_in(once, changes, report) == once);
 }
 
+TEST_CASE("drop-in: an interface called by a pattern is named so that no other one is meant") {
+  const std::vector<Change> changes{change("net.ipv4.conf.*.rp_filter", "0", "1", "r"),
+                                    change("net.ipv4.conf.[x?].rp_filter", "0", "2", "r")};
+
+  const std::string once = updated_drop_in("", changes, report_of({}));
+
+  CHECK(once.find("\nnet.ipv4.conf.[*].rp_filter = 1\n") != std::string::npos);
+  CHECK(once.find("\nnet.ipv4.conf.[[]x[?]].rp_filter = 2\n") != std::string::npos);
+  CHECK(updated_drop_in(once, changes, report_of({})) == once);
+  // As an earlier version spelled it.
+  CHECK(updated_drop_in("net.ipv4.conf.*.rp_filter = 9\n", {changes[0]}, report_of({})) ==
+        "net.ipv4.conf.[*].rp_filter = 1\n");
+}
+
 TEST_CASE("drop-in: a second line for the parameter does not win over ours") {
   const std::string before = "net.core.somaxconn = 1\nnet.core.somaxconn = 2\n";
 
