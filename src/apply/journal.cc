@@ -8,6 +8,7 @@
 #include "apply/seal.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "model/persistent.h"
 #include "os/network_namespace.h"
 
 namespace advisor {

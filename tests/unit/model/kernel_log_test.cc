@@ -38,7 +38,10 @@ TEST_CASE("kernel log: a line on a port is a hint where somebody listens there")
            ". Sending cookies.";
   };
   const auto listener = [](const char* address, uint16_t port) {
-    return ListenerLoad{.address = *IpAddress::parse(address), .port = port};
+    ListenerLoad load;
+    load.address = *IpAddress::parse(address);
+    load.port = port;
+    return load;
   };
   const std::vector<ListenerLoad> listeners{listener("0.0.0.0", 80), listener("10.0.0.5", 443),
                                             listener("::", 8080), listener("2001:db8::1", 81),
