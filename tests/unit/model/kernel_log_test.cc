@@ -63,9 +63,9 @@ TEST_CASE("kernel log: a line on a port is a hint where somebody listens there")
                                            : hint.line.substr(at, hint.line.size() - at - 18));
   }
   std::sort(kept.begin(), kept.end());
-  CHECK(kept == std::vector<std::string>{"other", "port 0.0.0.0:80.", "port 10.0.0.5:443.",
-                                         "port 82.", "port [2001:db8::1]:81.", "port [::]:8080.",
-                                         "port [::ffff:10.0.0.6]:82."});
+  CHECK(kept == std::vector<std::string>{"other", "port 0.0.0.0:80", "port 10.0.0.5:443", "port 82",
+                                         "port [2001:db8::1]:81", "port [::]:8080",
+                                         "port [::ffff:10.0.0.6]:82"});
 }
 
 TEST_CASE("kernel log: what is older than an hour, or no record, is no hint") {
