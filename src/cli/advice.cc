@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
 
 #include "apply/affected.h"
 #include "apply/undo.h"
@@ -14,8 +16,12 @@
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "rules/boot.h"
+#include "rules/boot_forecast.h"
 #include "rules/boot_order.h"
+#include "rules/boot_words.h"
 #include "rules/drop_in.h"
+#include "rules/file_values.h"
+#include "rules/side_writes.h"
 
 namespace advisor {
 namespace {
@@ -29,12 +35,15 @@ bool may_come_after(const Diagnostic& remark) {
   return path == "/etc/sysctl.conf" || !path.ends_with(".conf") || name_of(path) > name_of(ours);
 }
 
-/// What a change resets, and a line of which would reset the change: the other form of a pair.
+/// What a change resets, and a line of which would reset the change: the other form of a pair, or
+/// another name of the same variable.
 std::set<ParameterName> other_forms(const std::vector<Change>& set, const Catalogue& catalogue) {
   std::set<ParameterName> others;
   for (const Change& change : set) {
     const ParameterInfo* info = catalogue.find(change.parameter);
     if (info) others.insert(info->excludes.begin(), info->excludes.end());
+    const auto names = other_names_of(change.parameter, catalogue);
+    others.insert(names.begin(), names.end());
   }
   for (const Change& change : set) others.erase(change.parameter);
   return others;
@@ -52,28 +61,39 @@ std::string loadable(const std::string& text, const PersistentSettings& standing
   });
 }
 
+/// Lines of ours that must go: they undercut a file, or pin what a boot does better.
+std::set<ParameterName> lines_to_drop(const BootProspect& boot) {
+  std::set<ParameterName> names;
+  for (const CarriedOut& carried : boot.carried_out) {
+    if (carried.at_boot.undercut) names.insert(carried.change.parameter);
+  }
+  for (const LeftToBoot& left : boot.left_to_boot) names.insert(left.change.parameter);
+  return names;
+}
+
 /// The drop-in that sets all of `set`, and what becomes of it at boot.
 Status persist(Context& context, const Report& report, const PersistentSettings& standing,
-               const std::vector<Change>& set, std::vector<KeptValue> kept, Proposal& proposal) {
+               const std::vector<Change>& set, BootProspect boot, Proposal& proposal) {
   const auto before = read_if_present(context.host_files(), kDropInPath);
   if (!before) return before.error();
   FileChange drop_in{kDropInPath, *before, *before};
   const BootStart start{context.catalogue(), KernelVersion::parse(report.snapshot.host.kernel),
                         standing_values(context.tree())};
-  if (!set.empty()) {
-    drop_in.after = loadable(
-        updated_drop_in(before->value_or(""), set, report, other_forms(set, context.catalogue())),
-        standing, start);
+  std::set<ParameterName> without = lines_to_drop(boot);
+  without.merge(other_forms(set, context.catalogue()));
+  if (!set.empty() || (*before && !without.empty())) {
+    drop_in.after =
+        loadable(updated_drop_in(before->value_or(""), set, report, without), standing, start);
   }
   const PersistentSettings proposed =
       read_persistent_settings(context.host_files(), context.tree(), drop_in);
-  BootProspect boot;
   boot.loader = proposed.at_boot;
   boot.loader_because = proposed.at_boot_because;
-  boot.kept = std::move(kept);
-  boot.beaten_by = beaten_lines(set, proposed, context.catalogue());
+  std::vector<Change> counting = set;
+  for (const CarriedOut& carried : boot.carried_out) counting.push_back(carried.wanted());
+  boot.beaten_by = beaten_lines(counting, proposed, context.catalogue());
   for (const Diagnostic& remark : proposed.remarks) {
-    if (set.empty() || !may_come_after(remark)) continue;
+    if (counting.empty() || !may_come_after(remark)) continue;
     boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
   }
   for (std::string& refusal : boot_refusals(boot)) proposal.refusals.push_back(std::move(refusal));
@@ -81,6 +101,7 @@ Status persist(Context& context, const Report& report, const PersistentSettings&
     proposal.refusals.push_back(std::move(refusal));
   }
   proposal.warnings = boot_warnings(boot);
+  proposal.notes = boot_notes(boot, context.catalogue(), kDropInPath);
   proposal.boot = std::move(boot);
   if (drop_in.changes()) proposal.plan.drop_in = std::move(drop_in);
   return {};
@@ -102,6 +123,54 @@ std::vector<OtherWriter> other_writers(const std::vector<Change>& set,
 
 std::string warning_of(const OtherWriter& other) {
   return in_words(other.setting, other.parameter) + ", and may set it again";
+}
+
+/// The changes for which files hold what is asked for.
+std::vector<CarriedOut> carried_out(const std::vector<Change>& changes, const Report& report) {
+  std::map<ParameterName, const ValueAtBoot*> met;
+  for (const Finding& finding : report.findings) {
+    if (finding.verdict != Verdict::kViolated || finding.suppressed) continue;
+    for (const Recommendation& wanted : finding.recommendations) {
+      const auto& at_boot = wanted.at_boot;
+      if (at_boot && at_boot->meets) met.emplace(wanted.parameter, &*at_boot);
+    }
+  }
+  std::vector<CarriedOut> carried;
+  for (const Change& change : changes) {
+    const auto found = met.find(change.parameter);
+    if (found != met.end()) carried.push_back({change, *found->second});
+  }
+  return carried;
+}
+
+template <typename Items>
+void take_out(std::vector<Change>& set, const Items& items) {
+  for (const auto& item : items) {
+    std::erase_if(set, [&](const Change& c) { return c.parameter == item.change.parameter; });
+  }
+}
+
+/// What no line of ours has to set, taken out of `set`; and what has to be kept, added to it.
+BootProspect look_at_boot(const Advice& advice, const BootGround& ground, const PlanPolicy& policy,
+                          const WhyNotSettable& why_not_settable, std::vector<Change>& set) {
+  BootProspect boot;
+  std::vector<Change> lost = lost_at_boot(advice.report, set, ground, policy);
+  // A boot finds it as closed as it is now: our line would count for nothing.
+  std::erase_if(lost, [&](const Change& one) { return bool(why_not_settable(one.parameter)); });
+  boot.carried_out = carried_out(set, advice.report);
+  take_out(set, boot.carried_out);
+  std::vector<Change> all = set;
+  all.insert(all.end(), lost.begin(), lost.end());
+  boot.left_to_boot = left_to_boot(advice.report, all, ground, policy);
+  take_out(set, boot.left_to_boot);
+  take_out(lost, boot.left_to_boot);
+  const BootLines lines(ground.standing, ground.catalogue);
+  for (Change& change : lost) {
+    set.push_back(change);
+    const bool by_file = !lines.that_write(change.parameter).empty();
+    boot.kept.push_back({std::move(change), by_file});
+  }
+  return boot;
 }
 
 /// What may move along with the changes.
@@ -127,6 +196,21 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
   return std::nullopt;
 }
 
+ValuesAtBoot values_at_boot(Context& context) {
+  if (!context.options().netns.empty()) return nullptr;
+  auto files = std::make_shared<std::unique_ptr<const FileValues>>();
+  return [&context, files](const ParameterName& parameter, const Snapshot& snapshot) {
+    if (!*files) {
+      const FileChange without_ours{kDropInPath, std::nullopt, std::nullopt};
+      *files = std::make_unique<const FileValues>(
+          context.persistent_settings(),
+          read_persistent_settings(context.host_files(), context.tree(), without_ours),
+          context.catalogue());
+    }
+    return (*files)->of(parameter, snapshot);
+  };
+}
+
 std::optional<Advice> advise(Context& context, std::optional<Counters> counters) {
   const Options& options = context.options();
   HostReading host(context, Samples::kByTheOptions, std::move(counters));
@@ -139,7 +223,8 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   if (!snapshot) return std::nullopt;
   Report report = audit(
       profile, context.catalogue(), std::move(*snapshot), ground->config.suppressions, diagnostics,
-      [&](Snapshot& judged) { host.add_sockets(judged); }, settable_here(context));
+      [&](Snapshot& judged) { host.add_sockets(judged); }, settable_here(context),
+      values_at_boot(context));
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
   return Advice{std::move(*ground), std::move(report)};
@@ -170,19 +255,13 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
   std::vector<Change> set = outcome.changes;
   if (!options.runtime || options.persist) {
     const BootGround ground{advice.ground.profile, context.catalogue(),
-                            advice.ground.config.suppressions, standing};
-    std::vector<KeptValue> kept;
-    const WhyNotSettable why_not_settable = settable_here(context);
-    for (Change& lost : lost_at_boot(advice.report, outcome.changes, ground, policy)) {
-      // A boot finds it as closed as it is now: our line would count for nothing.
-      if (why_not_settable(lost.parameter)) continue;
-      set.push_back(lost);
-      const bool by_file = standing.winner(lost.parameter, SysctlLoader::kSystemd) ||
-                           standing.winner(lost.parameter, SysctlLoader::kProcps);
-      kept.push_back({std::move(lost), by_file});
-    }
-    const Status done = persist(context, advice.report, standing, set, std::move(kept), proposal);
+                            advice.ground.config.suppressions, standing, kDropInPath};
+    BootProspect boot = look_at_boot(advice, ground, policy, settable_here(context), set);
+    const Status done = persist(context, advice.report, standing, set, std::move(boot), proposal);
     if (!done) return done.error();
+  }
+  for (const Change& change : outcome.changes) {
+    if (!change_of(set, change.parameter)) set.push_back(change);
   }
   proposal.others = other_writers(set, standing, context.catalogue());
   for (const OtherWriter& other : proposal.others) {
@@ -193,6 +272,18 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
 
 void warn_of_left_out(const std::vector<LeftOut>& left_out) {
   for (const LeftOut& one : left_out) log_warning("left out: " + in_words(one));
+}
+
+bool needs_no_line(const Proposal& proposal, const Change& change) {
+  if (!proposal.boot) return false;
+  const auto is_it = [&](const auto& one) { return one.change.parameter == change.parameter; };
+  return std::ranges::any_of(proposal.boot->carried_out, is_it) ||
+         std::ranges::any_of(proposal.boot->left_to_boot, is_it);
+}
+
+ExitStatus status_of_diff(const Proposal& proposal) {
+  const bool changes = proposal.plan.drop_in && proposal.plan.drop_in->changes();
+  return changes || !proposal.notes.empty() ? ExitStatus::kSomething : ExitStatus::kNothing;
 }
 
 ExitStatus status_of(const Report& report, const Options& options) {

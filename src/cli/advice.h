@@ -28,6 +28,10 @@ struct Ground {
 /// Nothing, with all that is wrong printed, if a file of it is wrong.
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics);
 
+/// What the files of the host give its parameters at boot; they are read when first asked. Nothing
+/// is known in another network namespace, for which they are not.
+ValuesAtBoot values_at_boot(Context& context);
+
 /// What is to be said of this host, and what it stands on.
 struct Advice {
   Ground ground;
@@ -46,6 +50,7 @@ struct Proposal {
   std::optional<BootProspect> boot;   ///< nothing: it does not persist
   std::vector<OtherWriter> others;    ///< of what it sets
   std::vector<std::string> warnings;  ///< what may keep it from standing
+  std::vector<std::string> notes;     ///< of values that no line of ours sets, and why
 };
 
 /// By the options --runtime, --persist, --allow-one-way and --strict. An Error if the drop-in that
@@ -54,6 +59,13 @@ Result<Proposal> propose(Context& context, const Advice& advice);
 
 /// For answers that have no room for it.
 void warn_of_left_out(const std::vector<LeftOut>& left_out);
+
+/// Whether a boot brings the change about without a line of ours.
+bool needs_no_line(const Proposal& proposal, const Change& change);
+
+/// 1 if the drop-in changes, or something is to be done about a line of another file: what `diff`,
+/// and all that prints the drop-in as a diff, ends with.
+ExitStatus status_of_diff(const Proposal& proposal);
 
 /// 1 if a finding asks for something and is at least as severe as --fail-on says.
 ExitStatus status_of(const Report& report, const Options& options);

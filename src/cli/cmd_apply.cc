@@ -16,6 +16,7 @@
 #include "render/text_plan.h"
 #include "render/text_report.h"
 #include "render/unified_diff.h"
+#include "rules/boot_words.h"
 
 namespace advisor {
 namespace {
@@ -44,12 +45,19 @@ std::string provisional_text(const Transaction& transaction, const Options& opti
       netns_option(options.netns), Journal::directory(transaction.id));
 }
 
+/// What no line of ours sets for the next boot.
+std::string notes_text(Context& context, const Proposal& proposal, bool is_done) {
+  if (!proposal.boot) return {};
+  return text_notes(boot_notes(*proposal.boot, context.catalogue(), kDropInPath, is_done),
+                    context.style());
+}
+
 /// The plan, and what becomes of it at boot, for a person.
 std::string shown(Context& context, const Proposal& proposal) {
   const std::string& netns = context.options().netns;
   return text_plan(proposal.plan, context.style()) +
          (netns.empty() ? "" : "  in network namespace " + netns + ", at run time only\n") +
-         text_left_out(proposal.left_out, context.style()) +
+         text_left_out(proposal.left_out, context.style()) + notes_text(context, proposal, false) +
          (proposal.boot ? text_boot(*proposal.boot, context.style()) : "");
 }
 
@@ -81,17 +89,18 @@ std::string plan_text(Context& context, const Proposal& proposal, const std::str
     return (netns.empty() ? json : json.with("netns", netns)).dump();
   }
   if (format == "diff") return plan.drop_in ? unified_diff(*plan.drop_in) : "";
-  const std::string left_out = text_left_out(proposal.left_out, context.style());
-  if (plan.empty()) return "nothing to change\n" + left_out;
+  const std::string besides = text_left_out(proposal.left_out, context.style()) +
+                              notes_text(context, proposal, outcome != nullptr);
+  if (plan.empty()) return "nothing to change\n" + besides;
   if (outcome && outcome->transaction.state == TransactionState::kCommitted) {
     const std::string& id = outcome->transaction.id;
     return "done, as transaction " + id + "; `sysctl-advisor rollback " + id + netns_option(netns) +
            "` takes it back\n  " + Journal::directory(id) +
            "/rollback.conf holds the old values\n" + moved_text(outcome->transaction.plan) +
-           left_out;
+           besides;
   }
   if (outcome && outcome->transaction.state == TransactionState::kProvisional) {
-    return provisional_text(outcome->transaction, context.options()) + left_out;
+    return provisional_text(outcome->transaction, context.options()) + besides;
   }
   return outcome ? "" : shown(context, proposal);
 }
@@ -127,7 +136,9 @@ std::optional<Proposed> proposed(Context& context) {
     return std::nullopt;
   }
   for (const std::string& warning : proposal->warnings) log_warning(warning);
-  if (context.options().format == "diff") warn_of_left_out(proposal->left_out);
+  const bool as_diff = context.options().format == "diff";
+  if (as_diff) warn_of_left_out(proposal->left_out);
+  if (as_diff && !proposal->notes.empty()) log_warning(in_one_line(proposal->notes));
   if (!proposal->refusals.empty()) {
     refuse(proposal->refusals);
     return std::nullopt;

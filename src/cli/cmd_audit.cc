@@ -7,15 +7,16 @@
 #include "os/network_namespace.h"
 #include "render/json_report.h"
 #include "render/text_report.h"
+#include "rules/boot_words.h"
 #include "rules/drop_in.h"
 
 namespace advisor {
 namespace {
 
-/// The drop-in as it is proposed, for patch(1) or sysctl(8); nothing, with the reasons printed, if
-/// the advice must not be carried out.
-std::optional<FileChange> proposed_drop_in(Context& context, const Advice& advice) {
-  const auto proposal = propose(context, advice);
+/// What is proposed for the drop-in; nothing, with the reasons printed, if the advice must not be
+/// carried out. What no line of it sets is told on one line of stderr.
+std::optional<Proposal> proposed_drop_in(Context& context, const Advice& advice) {
+  auto proposal = propose(context, advice);
   if (!proposal) {
     fail(proposal.error());
     return std::nullopt;
@@ -24,13 +25,19 @@ std::optional<FileChange> proposed_drop_in(Context& context, const Advice& advic
   warn_of_left_out(proposal->left_out);
   for (const std::string& refusal : proposal->refusals) fail(refusal);
   if (!proposal->refusals.empty()) return std::nullopt;
-  return proposal->plan.drop_in.value_or(FileChange{});
+  if (!proposal->notes.empty()) log_warning(in_one_line(proposal->notes));
+  return *std::move(proposal);
+}
+
+ExitStatus print_proposed_diff(const Proposal& proposal) {
+  return print_diff(proposal.plan.drop_in.value_or(FileChange{}), status_of_diff(proposal));
 }
 
 /// The advice as a drop-in that holds nothing else: each line under its reason.
-std::string sysctl_fragment(Context& context, const Report& report) {
-  const PlanningOutcome outcome = plan_changes(report, context.catalogue(), {});
-  return outcome.changes.empty() ? "" : updated_drop_in("", outcome.changes, report);
+std::string sysctl_fragment(Context& context, const Report& report, const Proposal& proposal) {
+  std::vector<Change> changes = plan_changes(report, context.catalogue(), {}).changes;
+  std::erase_if(changes, [&](const Change& change) { return needs_no_line(proposal, change); });
+  return changes.empty() ? "" : updated_drop_in("", changes, report);
 }
 
 ExitStatus run_audit(Context& context) {
@@ -45,20 +52,19 @@ ExitStatus run_audit(Context& context) {
   const std::string& format = context.options().format;
   if (format == "json") return print(json_report(report).dump(), status);
   if (format == "text") return print(text_report(report, context.style()), status);
-  const auto drop_in = proposed_drop_in(context, advice);
-  if (!drop_in) return ExitStatus::kTrouble;
-  if (format == "diff") return print_diff(*drop_in, status);
-  return print(sysctl_fragment(context, report), status);
+  const auto proposal = proposed_drop_in(context, advice);
+  if (!proposal) return ExitStatus::kTrouble;
+  if (format == "diff") return print_proposed_diff(*proposal);
+  return print(sysctl_fragment(context, report, *proposal), status);
 }
 
-/// `diff` is `audit` in the format of patch(1): there is something to see if the file changes.
+/// `diff` is `audit` in the format of patch(1).
 ExitStatus run_diff(Context& context) {
   const auto advice = advise(context);
   if (!advice) return ExitStatus::kTrouble;
-  const auto drop_in = proposed_drop_in(context, *advice);
-  if (!drop_in) return ExitStatus::kTrouble;
-  if (!drop_in->changes()) return ExitStatus::kNothing;
-  return print_diff(*drop_in, ExitStatus::kSomething);
+  const auto proposal = proposed_drop_in(context, *advice);
+  if (!proposal) return ExitStatus::kTrouble;
+  return print_proposed_diff(*proposal);
 }
 
 }  // namespace

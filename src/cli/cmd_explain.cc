@@ -43,9 +43,9 @@ ExitStatus run_explain(Context& context) {
   const auto snapshot = read_for(context, topics, profile);
   if (!snapshot) return ExitStatus::kTrouble;
   const PersistentSettings persistent = context.persistent_settings();
-  const Explanation explanation =
-      explain(topics, profile, context.catalogue(), *snapshot, persistent,
-              ground->config.suppressions, diagnostics, settable_here(context));
+  const Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot,
+                                          persistent, ground->config.suppressions, diagnostics,
+                                          settable_here(context), values_at_boot(context));
   show(diagnostics);
   if (!options.netns.empty()) {
     log_warning("what is said of files and of the boot is of the host's own network namespace");

@@ -25,11 +25,32 @@ struct KeptValue {
   bool by_file = false;  ///< a file sets `before`; if not, it is the default of such kernels
 };
 
+/// A value that is set at run time and that no line of ours sets for the next boot: the files
+/// give what is asked for, but it is not in effect.
+struct CarriedOut {
+  Change change;
+  ValueAtBoot at_boot;
+
+  /// As if a line of ours asked for it.
+  Change wanted() const { return {change.parameter, change.before, at_boot.value, change.because}; }
+};
+
+/// A value that no line of ours sets for the next boot, since the kernel or systemd compute one
+/// then that does.
+struct LeftToBoot {
+  Change change;         ///< `after` is what is set, or stands, at run time
+  std::string computed;  ///< "the kernel computes it from the memory of the host"
+  /// Lines that set another value after it, and that somebody has to delete.
+  std::vector<PersistentSetting> in_the_way;
+};
+
 /// What becomes of a plan that persists when the host boots.
 struct BootProspect {
   std::optional<SysctlLoader> loader;  ///< that runs then; nothing: not known
   std::string loader_because;
   std::vector<KeptValue> kept;
+  std::vector<CarriedOut> carried_out;
+  std::vector<LeftToBoot> left_to_boot;
   std::vector<BeatenLine> beaten_by;
   /// Files that may hold lines which beat ours, and why they were not read.
   std::vector<std::string> unread;

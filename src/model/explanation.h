@@ -46,14 +46,16 @@ struct RuleExplanation {
 struct BootOutcome {
   SysctlLoaders by;
   std::optional<PersistentSetting> line;  ///< the one that decides; nothing: none does
+  std::optional<ParameterValue> value;    ///< what it leaves; nothing if there is no telling
   /// Whether the parameter is set to that now; nothing if there is no telling.
   std::optional<bool> stands;
 };
 
 /// Who sets a parameter at boot.
 struct BootSettings {
-  std::vector<PersistentSetting> lines;  ///< in the order in which they are read
-  std::optional<SysctlLoader> loader;    ///< that runs at boot; nothing: not known
+  /// All that write the parameter, under whatever name, in the order in which they are read.
+  std::vector<PersistentSetting> lines;
+  std::optional<SysctlLoader> loader;  ///< that runs at boot; nothing: not known
   std::string loader_because;
   std::vector<BootOutcome> outcomes;  ///< one, or one for each loader where they differ
   std::vector<std::string> unread;   ///< files that may hold more lines, and why they were not read

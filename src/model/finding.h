@@ -7,6 +7,7 @@
 
 #include "base/diagnostic.h"
 #include "model/parameter.h"
+#include "model/persistent.h"
 #include "model/snapshot.h"
 
 namespace advisor {
@@ -33,6 +34,9 @@ struct Recommendation {
   bool one_way = false;
   bool in_catalogue = true;  ///< if not, nobody checked the value's range
   bool required = false;     ///< only a precondition of the recommendations after it
+  /// What files give it at the next boot. If that meets what is asked for and may be set, `advised`
+  /// is just that. Nothing: no file sets it, or what becomes of it cannot be told.
+  std::optional<ValueAtBoot> at_boot = std::nullopt;
 };
 
 /// One parameter that should have another value and cannot be given it here, by anybody; or that

@@ -56,6 +56,11 @@ std::string in_words(const OtherSetting& other, const ParameterName& parameter) 
                      parameter.dotted(), value, where, other.when);
 }
 
+std::string in_words(const PersistentSetting& line) {
+  return fmt::format("{}{} ({})", line.parameter.dotted(),
+                     line.value ? fmt::format(" = {}", *line.value) : "", to_text(line.where));
+}
+
 std::string to_text(SysctlLoader loader) {
   return loader == SysctlLoader::kSystemd ? "systemd-sysctl" : "sysctl --system";
 }

@@ -42,6 +42,16 @@ struct PersistentSetting {
   bool operator==(const PersistentSetting&) const = default;
 };
 
+/// What the files of a host give a parameter at its next boot.
+struct ValueAtBoot {
+  ParameterValue value;    ///< as the kernel makes it of the line
+  PersistentSetting line;  ///< that decides, perhaps on another name of the parameter
+  bool meets = false;      ///< it is what is asked of the parameter
+  bool undercut = false;   ///< a line of ours decides instead
+
+  bool operator==(const ValueAtBoot&) const = default;
+};
+
 /// A parameter that a program sets by itself, besides the loaders and outside of their files.
 struct OtherSetting {
   std::string program;  ///< for example "TuneD profile balanced"
@@ -81,6 +91,9 @@ struct PersistentSettings {
   /// What other programs set it to.
   std::vector<OtherSetting> others_on(const ParameterName& parameter) const;
 };
+
+/// "net.core.somaxconn = 65535 (/etc/sysctl.d/60-app.conf:1)".
+std::string in_words(const PersistentSetting& line);
 
 /// "systemd-sysctl" or "sysctl --system".
 std::string to_text(SysctlLoader loader);

@@ -1,5 +1,7 @@
 #include "render/json_boot.h"
 
+#include <fmt/format.h>
+
 namespace advisor {
 namespace {
 
@@ -15,6 +17,29 @@ Json kept_json(const KeptValue& kept) {
                       {"because", kept.change.because}};
 }
 
+Json carried_out_json(const CarriedOut& carried) {
+  const PersistentSetting& line = carried.at_boot.line;
+  return Json::Object{
+      {"parameter", carried.change.parameter.dotted()},
+      {"now", carried.change.before.text()},
+      {"value", carried.at_boot.value.text()},
+      {"where", to_text(line.where)},
+      {"sets", fmt::format("{} = {}", line.parameter.dotted(), line.value.value_or(""))}};
+}
+
+Json left_to_boot_json(const LeftToBoot& left) {
+  Json::Array in_the_way;
+  for (const PersistentSetting& line : left.in_the_way) {
+    in_the_way.push_back(
+        Json::Object{{"where", to_text(line.where)},
+                     {"sets", fmt::format("{} = {}", line.parameter.dotted(), *line.value)}});
+  }
+  return Json::Object{{"parameter", left.change.parameter.dotted()},
+                      {"value", left.change.after.text()},
+                      {"computed", left.computed},
+                      {"delete", std::move(in_the_way)}};
+}
+
 Json beaten_json(const BeatenLine& beaten) {
   const auto& by = beaten.by;
   return Json::Object{{"parameter", beaten.parameter.dotted()},
@@ -28,13 +53,21 @@ Json beaten_json(const BeatenLine& beaten) {
 
 Json json_boot(const std::optional<BootProspect>& prospect) {
   if (!prospect) return nullptr;
-  Json::Array kept, beaten;
+  Json::Array kept, beaten, carried_out, left_to_boot;
+  for (const CarriedOut& carried : prospect->carried_out) {
+    carried_out.push_back(carried_out_json(carried));
+  }
+  for (const LeftToBoot& left : prospect->left_to_boot) {
+    left_to_boot.push_back(left_to_boot_json(left));
+  }
   for (const KeptValue& value : prospect->kept) kept.push_back(kept_json(value));
   for (const BeatenLine& line : prospect->beaten_by) beaten.push_back(beaten_json(line));
   return Json::Object{
       {"loader", prospect->loader ? Json(to_text(*prospect->loader)) : Json(nullptr)},
       {"loader_because", prospect->loader_because},
       {"kept", std::move(kept)},
+      {"carried_out", std::move(carried_out)},
+      {"left_to_boot", std::move(left_to_boot)},
       {"beaten_by", std::move(beaten)},
       {"unread", Json::array_of(prospect->unread)}};
 }

@@ -91,14 +91,17 @@ Json loaders_json(SysctlLoaders loaders) {
 }
 
 Json line_json(const PersistentSetting& line) {
-  return Json::Object{{"where", to_text(line.where)},          {"value", or_null(line.value)},
-                      {"ignores_errors", line.ignores_errors}, {"from_glob", line.from_glob},
-                      {"read_by", loaders_json(line.read_by)}, {"wins", loaders_json(line.wins)}};
+  return Json::Object{
+      {"parameter", line.parameter.dotted()}, {"where", to_text(line.where)},
+      {"value", or_null(line.value)},         {"ignores_errors", line.ignores_errors},
+      {"from_glob", line.from_glob},          {"read_by", loaders_json(line.read_by)},
+      {"wins", loaders_json(line.wins)}};
 }
 
 Json outcome_json(const BootOutcome& outcome) {
   return Json::Object{{"by", loaders_json(outcome.by)},
                       {"line", outcome.line ? line_json(*outcome.line) : Json(nullptr)},
+                      {"value", outcome.value ? Json(outcome.value->text()) : Json(nullptr)},
                       {"stands", or_null(outcome.stands)}};
 }
 

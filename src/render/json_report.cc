@@ -1,5 +1,7 @@
 #include "render/json_report.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -80,6 +82,16 @@ Json kernel_log_json(const Result<std::vector<KernelLogHint>>& hints) {
   return items;
 }
 
+Json at_boot_json(const std::optional<ValueAtBoot>& at_boot) {
+  if (!at_boot) return nullptr;
+  const PersistentSetting& line = at_boot->line;
+  return Json::Object{
+      {"value", at_boot->value.text()},
+      {"where", to_text(line.where)},
+      {"sets", fmt::format("{} = {}", line.parameter.dotted(), line.value.value_or(""))},
+      {"meets", at_boot->meets}};
+}
+
 Json recommendation_json(const Recommendation& wanted) {
   return Json::Object{{"parameter", wanted.parameter.dotted()},
                       {"now", wanted.now.text()},
@@ -88,7 +100,8 @@ Json recommendation_json(const Recommendation& wanted) {
                       {"cost", wanted.cost},
                       {"one_way", wanted.one_way},
                       {"in_catalogue", wanted.in_catalogue},
-                      {"required", wanted.required}};
+                      {"required", wanted.required},
+                      {"at_boot", at_boot_json(wanted.at_boot)}};
 }
 
 Json suppression_json(const std::shared_ptr<const Suppression>& suppression) {

@@ -112,9 +112,17 @@ std::string loader_words(const BootSettings& boot) {
                      boot.loader_because);
 }
 
-std::string line_words(const PersistentSetting& line) {
+/// What a line sets, with the name if that is another one than is spoken of.
+std::string set_by(const PersistentSetting& line, const ParameterName& parameter) {
+  const std::string value = shown(line.value.value_or(""));
+  if (line.parameter == parameter) return value;
+  return fmt::format("{} = {}", line.parameter.dotted(), value);
+}
+
+std::string line_words(const PersistentSetting& line, const ParameterName& parameter) {
   std::string words = to_text(line.where);
-  words += line.value ? " sets " + shown(*line.value) : " takes it out of the patterns";
+  words += line.value ? " sets " + set_by(line, parameter) : " takes it out of the patterns";
+  if (line.parameter != parameter) words += ", which sets it along";
   if (line.from_glob) words += ", by a pattern";
   if (line.read_by.none() || line.read_by == SysctlLoaders{true, true}) return words + ".";
   return words + fmt::format("; only {} reads it.", loader_names(line.read_by));
@@ -123,9 +131,11 @@ std::string line_words(const PersistentSetting& line) {
 std::string outcome_words(const BootOutcome& outcome, const ParameterExplanation& parameter) {
   const std::string loaders = loader_names(outcome.by);
   if (!outcome.line) return fmt::format("Under {} no line decides.", loaders);
+  const std::string set = set_by(*outcome.line, parameter.parameter);
   std::string words =
-      fmt::format("Under {}, {} decides: {}.", loaders, to_text(outcome.line->where),
-                  shown(outcome.line->value.value_or("")));
+      fmt::format("Under {}, {} decides: {}", loaders, to_text(outcome.line->where), set);
+  const bool told = outcome.value && shown(outcome.value->text()) != join(split_words(set), " ");
+  words += told ? fmt::format(", which makes it {}.", shown(outcome.value->text())) : ".";
   if (outcome.stands == false) {
     words += fmt::format(
         " It is {} now: the line was not carried out at boot, or somebody changed "
@@ -253,7 +263,9 @@ std::vector<std::string> boot_words(const ParameterExplanation& parameter) {
   if (boot.lines.empty()) {
     sentences.emplace_back("No file under sysctl.d, nor /etc/sysctl.conf, sets it.");
   } else {
-    for (const PersistentSetting& line : boot.lines) sentences.push_back(line_words(line));
+    for (const PersistentSetting& line : boot.lines) {
+      sentences.push_back(line_words(line, parameter.parameter));
+    }
     for (const BootOutcome& outcome : boot.outcomes) {
       sentences.push_back(outcome_words(outcome, parameter));
     }

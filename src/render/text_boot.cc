@@ -32,4 +32,12 @@ std::string text_boot(const BootProspect& prospect, const TextStyle& style) {
                          style);
 }
 
+std::string text_notes(const std::vector<std::string>& notes, const TextStyle& style) {
+  std::string text;
+  for (const std::string& note : notes) {
+    text += labelled(text.empty() ? "No line" : "", note, style);
+  }
+  return text;
+}
+
 }  // namespace advisor

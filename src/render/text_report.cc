@@ -51,6 +51,13 @@ std::string folded(std::string_view text, const TextStyle& style) {
   return lines;
 }
 
+/// What the next boot makes of it, by the files.
+std::string at_boot_words(const ValueAtBoot& at_boot) {
+  const std::string line = in_words(at_boot.line);
+  if (at_boot.meets) return fmt::format("{} asks for it, and is not in effect", line);
+  return fmt::format("at boot it is set by {}", line);
+}
+
 std::string recommendation_text(const Recommendation& wanted, const TextStyle& style) {
   const std::string_view name = wanted.parameter.dotted();
   const std::string now = shown(wanted.now), advised = shown(wanted.advised);
@@ -59,6 +66,7 @@ std::string recommendation_text(const Recommendation& wanted, const TextStyle& s
     text = fmt::format("  {}\n", name) + folded("now:     " + now, style) +
            folded("advised: " + advised, style);
   }
+  if (wanted.at_boot) text += wrapped(at_boot_words(*wanted.at_boot), style.width, "    ");
   if (wanted.required) text += "    to be set before the next one\n";
   std::string when = wanted.effect.empty() ? "" : fmt::format("takes effect: {}; ", wanted.effect);
   when += wanted.one_way ? "cannot be taken back before the next boot" : "can be taken back";

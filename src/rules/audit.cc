@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "rules/demands.h"
+#include "rules/guards.h"
 #include "rules/rule_scope.h"
 
 namespace advisor {
@@ -17,11 +18,11 @@ namespace {
 class Auditor {
  public:
   Auditor(const Catalogue& catalogue, const Snapshot& snapshot,
-          const std::vector<Suppression>& suppressions)
+          const std::vector<Suppression>& suppressions, const ValuesAtBoot& at_boot)
       : catalogue_(catalogue),
         snapshot_(snapshot),
         suppressions_(suppressions),
-        demands_(catalogue, snapshot) {}
+        demands_(catalogue, snapshot, at_boot) {}
 
   /// `add_sockets` is called once all is judged that does not speak of the socket table.
   std::vector<Finding> run(const EffectiveProfile& profile,
@@ -157,49 +158,24 @@ class Auditor {
   std::vector<Finding> findings_;
 };
 
-/// The parameters as they would be with every recommendation carried out; empty if there is none.
-std::map<ParameterName, Reading> as_recommended(const Report& report) {
-  std::map<ParameterName, Reading> planned;
-  for (const Finding& finding : report.findings) {
-    if (finding.verdict != Verdict::kViolated || finding.suppressed) continue;
-    for (const Recommendation& wanted : finding.recommendations) {
-      planned.insert_or_assign(wanted.parameter, Reading(wanted.advised));
-    }
-  }
-  return planned;
+/// Whether advice follows what files give at boot.
+bool follows_files(const Report& report) {
+  return std::ranges::any_of(report.findings, [](const Finding& finding) {
+    return std::ranges::any_of(finding.recommendations, [](const Recommendation& wanted) {
+      return wanted.at_boot && wanted.at_boot->meets;
+    });
+  });
 }
 
-/// Puts each into the place of the other. What is recommended for a parameter was read of it
-/// before.
-void exchange(Snapshot& snapshot, std::map<ParameterName, Reading>& planned) {
-  for (auto& [parameter, reading] : planned) {
-    std::swap(snapshot.parameters.find(parameter)->second, reading);
-  }
-}
-
-/// A sentence for each guard that holds on the planned host and not on this one. The planned
-/// values are exchanged for those of the report meanwhile, since a snapshot can be large.
-std::vector<std::string> objections(Report& report, const std::vector<ActiveGroup>& guards,
-                                    const Catalogue& catalogue) {
-  std::vector<std::string> sentences;
-  std::map<ParameterName, Reading> planned = as_recommended(report);
-  if (planned.empty()) return sentences;
-  const expr::Value broken = true;
-  std::vector<std::pair<const Rule*, RuleBindings>> intact;
-  for (const ActiveGroup& active : guards) {
-    const RuleBindings bindings(catalogue, active.options, report.snapshot);
-    for (const Rule& guard : active.group.rules) {
-      if (guard.when.value(bindings) != broken) intact.emplace_back(&guard, bindings);
+/// Puts what is advised without regard to files in the place of what is.
+void stop_following(Report& report, std::vector<Finding> without_files) {
+  for (size_t i = 0; i < report.findings.size(); ++i) {
+    auto& followed = report.findings[i].recommendations;
+    const auto& plain = without_files[i].recommendations;
+    for (size_t k = 0; k < followed.size() && k < plain.size(); ++k) {
+      followed[k].advised = plain[k].advised;
     }
   }
-  exchange(report.snapshot, planned);
-  for (const auto& [guard, bindings] : intact) {
-    if (guard->when.value(bindings) != broken) continue;
-    sentences.push_back(fmt::format("the advice as a whole would break {}: {} {}", guard->id,
-                                    guard->evidence.fill(bindings), guard->because.fill(bindings)));
-  }
-  exchange(report.snapshot, planned);
-  return sentences;
 }
 
 /// What asks for something first, the worst of it at the top; then what is unknown.
@@ -235,15 +211,29 @@ void put_worst_first(std::vector<Finding>& findings) {
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
              const std::function<void(Snapshot&)>& add_sockets,
-             const WhyNotSettable& why_not_settable) {
+             const WhyNotSettable& why_not_settable, const ValuesAtBoot& at_boot) {
   Report report{profile.names, std::move(snapshot), {}, {}};
   const auto complete = [&] {
     if (add_sockets) add_sockets(report.snapshot);
   };
-  report.findings = Auditor(catalogue, report.snapshot, suppressions)
-                        .run(profile, complete, why_not_settable, diagnostics);
-  put_worst_first(report.findings);
+  const auto judged = [&](const ValuesAtBoot& files, const std::function<void()>& add,
+                          Diagnostics& said) {
+    return Auditor(catalogue, report.snapshot, suppressions, files)
+        .run(profile, add, why_not_settable, said);
+  };
+  report.findings = judged(at_boot, complete, diagnostics);
   report.objections = objections(report, profile.guards, catalogue);
+  // A file knows nothing of the guards: what goes with its value is raised along, or it waits.
+  if (!report.objections.empty() && follows_files(report)) {
+    meet_guards(report, profile.guards, catalogue);
+    report.objections = objections(report, profile.guards, catalogue);
+  }
+  if (!report.objections.empty() && follows_files(report)) {
+    Diagnostics said_already;
+    stop_following(report, judged(nullptr, [] {}, said_already));
+    report.objections = objections(report, profile.guards, catalogue);
+  }
+  put_worst_first(report.findings);
   return report;
 }
 

@@ -5,6 +5,7 @@
 
 #include "model/catalogue.h"
 #include "model/finding.h"
+#include "rules/demands.h"
 #include "rules/left_out.h"
 #include "rules/profile_set.h"
 
@@ -17,9 +18,12 @@ namespace advisor {
 /// same report. The socket table may be added when all is judged that does not speak of it, since
 /// it takes the kernel long to read.
 /// What cannot be set, by `why_not_settable`, is not asked for, and neither is what requires it.
+/// What `at_boot` says that the files of the host give a parameter is what is advised where it
+/// meets every demand: no line of ours need say it, and none must undercut it.
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
              const std::function<void(Snapshot&)>& add_sockets = nullptr,
-             const WhyNotSettable& why_not_settable = nullptr);
+             const WhyNotSettable& why_not_settable = nullptr,
+             const ValuesAtBoot& at_boot = nullptr);
 
 }  // namespace advisor

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/boot.h"
@@ -17,11 +18,8 @@ struct BootGround {
   const Catalogue& catalogue;
   const std::vector<Suppression>& suppressions;
   const PersistentSettings& standing;  ///< what the files say, ours as it stands
+  std::string_view our_file = {};      ///< which of the files is ours
 };
-
-/// Whether a loader comes to one line after the other: files in the order of their names, whatever
-/// their directories, and procps last of all to /etc/sysctl.conf.
-bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlLoader loader);
 
 /// Values that meet the profile now and that a boot would lose: what the profile would ask for on
 /// this host as the files would leave it, with `planned` carried out, wherever the run-time value
@@ -30,17 +28,17 @@ bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlL
 std::vector<Change> lost_at_boot(const Report& report, const std::vector<Change>& planned,
                                  const BootGround& ground, const PlanPolicy& policy);
 
+/// Those of `set` that a boot without any line brings about by itself, so that ours would only pin
+/// a number: the kernel or systemd compute one then, or the kernel's own does more than ours would.
+/// Of computed ones, what is in the way of it is to be deleted, not to be beaten.
+std::vector<LeftToBoot> left_to_boot(const Report& report, const std::vector<Change>& set,
+                                     const BootGround& ground, const PlanPolicy& policy);
+
 /// The lines that would keep what `persisted` sets from standing after a boot, under each loader.
 /// `proposed` is what the files say with our drop-in as planned. A line that sets the same value
 /// beats nothing.
 std::vector<BeatenLine> beaten_lines(const std::vector<Change>& persisted,
                                      const PersistentSettings& proposed,
                                      const Catalogue& catalogue);
-
-/// A sentence for each line that makes persisting futile: under the loader that runs at boot or,
-/// where that is not known, under both.
-std::vector<std::string> boot_refusals(const BootProspect& prospect);
-/// Likewise for what may go wrong: under the other loader, or by files that could not be read.
-std::vector<std::string> boot_warnings(const BootProspect& prospect);
 
 }  // namespace advisor

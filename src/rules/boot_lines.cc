@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "model/typed_value.h"
@@ -12,14 +11,6 @@
 
 namespace advisor {
 namespace {
-
-/// Where a loader comes to a line: files in the order of their names, whatever their directories,
-/// and procps last of all to /etc/sysctl.conf.
-auto place_of(const PersistentSetting& line, SysctlLoader loader) {
-  const std::string_view path = line.where.file;
-  const bool last = loader == SysctlLoader::kProcps && path == "/etc/sysctl.conf";
-  return std::tuple(last, path.substr(path.rfind('/') + 1), line.where.line);
-}
 
 /// One write that a loader makes, at its place.
 struct Write {
@@ -73,6 +64,15 @@ std::optional<ParameterValue> start_of(const ParameterInfo& leader) {
 
 }  // namespace
 
+bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlLoader loader) {
+  if (one.file == other.file) return one.line > other.line;
+  const auto place = [loader](std::string_view path) {
+    const bool last = loader == SysctlLoader::kProcps && path == "/etc/sysctl.conf";
+    return std::pair(last, path.substr(path.rfind('/') + 1));
+  };
+  return place(one.file) > place(other.file);
+}
+
 BootLines::BootLines(const PersistentSettings& settings, const Catalogue& catalogue)
     : settings_(settings), catalogue_(catalogue) {
   for (const auto& [name, lines] : settings.settings) {
@@ -97,7 +97,7 @@ std::vector<PersistentSetting> BootLines::that_write(const ParameterName& parame
   }
   // By name, /etc/sysctl.conf last, as procps does it: systemd does not read that.
   std::ranges::stable_sort(lines, [](const PersistentSetting& a, const PersistentSetting& b) {
-    return place_of(a, SysctlLoader::kProcps) < place_of(b, SysctlLoader::kProcps);
+    return comes_after(b.where, a.where, SysctlLoader::kProcps);
   });
   return lines;
 }
@@ -115,7 +115,7 @@ BootValue BootLines::outcome(const ParameterName& parameter, SysctlLoader loader
   add_lines_on(parameter);
   for (const ParameterInfo* leader : leaders_of(parameter)) add_lines_on(leader->name);
   std::ranges::stable_sort(writes, [loader](const Write& a, const Write& b) {
-    return place_of(*a.at, loader) < place_of(*b.at, loader);
+    return comes_after(b.at->where, a.at->where, loader);
   });
 
   const ParameterInfo* info = catalogue_.find(parameter);

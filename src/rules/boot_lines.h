@@ -9,6 +9,10 @@
 
 namespace advisor {
 
+/// Whether a loader comes to one line after the other: files in the order of their names, whatever
+/// their directories, and procps last of all to /etc/sysctl.conf.
+bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlLoader loader);
+
 /// What the lines of a host's files make of one parameter.
 struct BootValue {
   /// The line that has the last word, perhaps on another parameter; null if there is none.

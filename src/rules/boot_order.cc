@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "model/typed_value.h"
-#include "rules/boot.h"
+#include "rules/boot_lines.h"
 #include "rules/drop_in.h"
 
 namespace advisor {

@@ -10,13 +10,19 @@
 namespace advisor {
 namespace {
 
+/// What a value tells of a parameter of which the catalogue has no row.
+ParameterInfo info_like(const TypedValue& value) {
+  ParameterInfo info;
+  const bool number = std::holds_alternative<std::vector<int64_t>>(value);
+  info.type = number ? ParameterType::kInt : ParameterType::kString;
+  return info;
+}
+
 /// What the operand tells of a parameter of which the catalogue has no row.
 ParameterInfo info_without_row(const Target& target) {
-  ParameterInfo info;
-  info.name = target.parameter;
   const auto* literal = std::get_if<TypedValue>(&target.operands.front());
-  const bool number = literal && std::holds_alternative<std::vector<int64_t>>(*literal);
-  info.type = number ? ParameterType::kInt : ParameterType::kString;
+  ParameterInfo info = info_like(literal ? *literal : TypedValue(std::string()));
+  info.name = target.parameter;
   return info;
 }
 
@@ -62,6 +68,21 @@ std::string shown(const ParameterValue& value) {
   return value.empty() ? "empty" : value.text();
 }
 
+bool is_unlimited(const ParameterInfo& info, const TypedValue& value) {
+  return info.unlimited && value == TypedValue(std::vector{*info.unlimited});
+}
+
+/// "No limit" is at least anything.
+bool is_met(const Constraint& constraint, const ParameterInfo& info, const TypedValue& value) {
+  const bool no_less = constraint.relation == Relation::kAtLeast && is_unlimited(info, value);
+  return no_less || constraint.allows(value);
+}
+
+/// Whether a value that is allowed does what is demanded all the more than another one.
+bool goes_beyond(const Constraint& constraint, const TypedValue& value, const TypedValue& other) {
+  return Constraint{constraint.relation, {other}, constraint.fields}.allows(value);
+}
+
 }  // namespace
 
 void Demands::add(const Target& target, const expr::Bindings& bindings,
@@ -85,8 +106,7 @@ void Demands::add(const Target& target, const expr::Bindings& bindings,
     return give_up(fmt::format("{} reads \"{}\", which is not understood",
                                target.parameter.dotted(), value->text()));
   }
-  const bool unlimited = info.unlimited && *now == TypedValue(std::vector{*info.unlimited});
-  if (unlimited && target.relation == Relation::kAtLeast) return;
+  if (target.relation == Relation::kAtLeast && is_unlimited(info, *now)) return;
   Demand demand{index, target.parameter, {}, *now, required, target.where};
   demand.constraint.relation = target.relation;
   demand.constraint.fields = target.fields;
@@ -151,6 +171,7 @@ void Demands::carry_into(Finding& finding, const Demand& demand, const std::stri
   if (!advised) return;
   Recommendation wanted = recommendation(demand, *advised);
   if (why_left_out.empty()) {
+    if (at_boot_) heed_files(with_same_parameter(demand, findings), wanted);
     finding.recommendations.push_back(std::move(wanted));
   } else {
     finding.left_out.push_back({wanted.parameter, std::move(wanted.now), std::move(wanted.advised),
@@ -189,18 +210,23 @@ void Demands::settle(std::vector<Finding>& findings, const WhyNotSettable& why_n
   }
 }
 
-std::optional<TypedValue> Demands::common_value(const Demand& demand,
-                                                const std::vector<Finding>& findings,
-                                                Diagnostics& diagnostics) const {
-  std::vector<Constraint> constraints;
-  std::vector<const Demand*> made;  // of each constraint
+std::vector<const Demands::Demand*> Demands::with_same_parameter(
+    const Demand& demand, const std::vector<Finding>& findings) const {
+  std::vector<const Demand*> found;
   for (const Demand& other : demands_) {
     // What is suppressed must not sway what is not.
     const bool counts = other.finding == demand.finding || !findings[other.finding].suppressed;
-    if (other.parameter != demand.parameter || !counts || other.moot) continue;
-    constraints.push_back(other.constraint);
-    made.push_back(&other);
+    if (other.parameter == demand.parameter && counts && !other.moot) found.push_back(&other);
   }
+  return found;
+}
+
+std::optional<TypedValue> Demands::common_value(const Demand& demand,
+                                                const std::vector<Finding>& findings,
+                                                Diagnostics& diagnostics) const {
+  const std::vector<const Demand*> made = with_same_parameter(demand, findings);
+  std::vector<Constraint> constraints;
+  for (const Demand* other : made) constraints.push_back(other->constraint);
   const auto value = nearest_allowed(*demand.now, constraints);
   if (value) return value;
   std::vector<std::string> wishes;
@@ -236,6 +262,33 @@ Recommendation Demands::recommendation(const Demand& demand, const TypedValue& a
     recommendation.one_way = is_one_way(*info, recommendation.advised);
   }
   return recommendation;
+}
+
+/// What the files give at boot is what is advised if it meets the demands: less of it would leave
+/// the next boot worse off than without us.
+void Demands::heed_files(const std::vector<const Demand*>& demands,
+                         Recommendation& recommendation) const {
+  const ParameterInfo* info = catalogue_.find(recommendation.parameter);
+  const auto without_row = info ? std::nullopt : std::optional(info_like(*demands.front()->now));
+  const ParameterInfo& row = info ? *info : *without_row;
+  std::optional<TypedValue> chosen;
+  for (ValueAtBoot& given : at_boot_(recommendation.parameter, snapshot_)) {
+    const auto value = typed(row, given.value);
+    given.meets = value && std::ranges::all_of(demands, [&](const Demand* demand) {
+                    return is_met(demand->constraint, row, *value);
+                  });
+    const bool first = !recommendation.at_boot;
+    const bool better =
+        given.meets && (!chosen || std::ranges::all_of(demands, [&](const Demand* d) {
+          return goes_beyond(d->constraint, *value, *chosen);
+        }));
+    if (first || better) recommendation.at_boot = given;
+    if (better) chosen = value;
+  }
+  if (!chosen) return;
+  // For the sake of a file nothing is done that cannot be taken back, or that we know no good of.
+  const ParameterValue& value = recommendation.at_boot->value;
+  if (!is_one_way(row, value) && !why_invalid(row, value)) recommendation.advised = value;
 }
 
 std::vector<std::string> Demands::field_names(const ParameterName& parameter) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "model/catalogue.h"
@@ -11,12 +12,15 @@
 
 namespace advisor {
 
+/// What the files of the host give a parameter at boot, as FileValues::of.
+using ValuesAtBoot = std::function<std::vector<ValueAtBoot>(const ParameterName&, const Snapshot&)>;
+
 /// What the findings of one audit ask of the parameters. All that is asked of one parameter is
 /// met together, by one value.
 class Demands {
  public:
-  Demands(const Catalogue& catalogue, const Snapshot& snapshot)
-      : catalogue_(catalogue), snapshot_(snapshot) {}
+  Demands(const Catalogue& catalogue, const Snapshot& snapshot, const ValuesAtBoot& at_boot)
+      : catalogue_(catalogue), snapshot_(snapshot), at_boot_(at_boot) {}
 
   /// Notes what a target asks for on behalf of `findings[finding]`. The finding becomes unknown if
   /// that cannot be told; a parameter that is not there is left out. A demand that is `required`
@@ -52,13 +56,18 @@ class Demands {
                                     const WhyNotSettable& why_not_settable) const;
   void carry_into(Finding& finding, const Demand& demand, const std::string& why_left_out,
                   const std::vector<Finding>& findings, Diagnostics& diagnostics) const;
+  /// All that must be met along with a demand, itself included.
+  std::vector<const Demand*> with_same_parameter(const Demand& demand,
+                                                 const std::vector<Finding>& findings) const;
   std::optional<TypedValue> common_value(const Demand& demand, const std::vector<Finding>& findings,
                                          Diagnostics& diagnostics) const;
+  void heed_files(const std::vector<const Demand*>& demands, Recommendation& recommendation) const;
   Recommendation recommendation(const Demand& demand, const TypedValue& advised) const;
   std::vector<std::string> field_names(const ParameterName& parameter) const;
 
   const Catalogue& catalogue_;
   const Snapshot& snapshot_;
+  const ValuesAtBoot& at_boot_;  ///< may be empty
   std::vector<Demand> demands_;
 };
 

@@ -117,14 +117,14 @@ Explanation explain(const Topics& topics, const EffectiveProfile& profile,
                     const Catalogue& catalogue, const Snapshot& snapshot,
                     const PersistentSettings& persistent,
                     const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
-                    const WhyNotSettable& why_not_settable) {
+                    const WhyNotSettable& why_not_settable, const ValuesAtBoot& at_boot) {
   using Subjects = std::set<ParameterName>;
   Explanation explanation;
   explanation.profiles = profile.names;
   explanation.host = snapshot.host;
   explanation.interval_seconds = snapshot.counters.interval_seconds;
-  const Report inside =
-      audit(profile, catalogue, snapshot, suppressions, diagnostics, nullptr, why_not_settable);
+  const Report inside = audit(profile, catalogue, snapshot, suppressions, diagnostics, nullptr,
+                              why_not_settable, at_boot);
   const RuleExplainer explainer(catalogue, inside, true);
   for (const ParameterName& parameter : topics.parameters) {
     ParameterExplanation explained = explain_parameter(parameter, catalogue, snapshot, persistent);
@@ -137,7 +137,7 @@ Explanation explain(const Topics& topics, const EffectiveProfile& profile,
     return std::find(topics.rules.begin(), topics.rules.end(), id) != topics.rules.end();
   });
   const Report outside = audit(topics.outside, catalogue, snapshot, suppressions, diagnostics,
-                               nullptr, why_not_settable);
+                               nullptr, why_not_settable, at_boot);
   const auto others = explain_those(topics.outside, RuleExplainer(catalogue, outside, false),
                                     [](const RuleId&, const Subjects&) { return true; });
   explanation.rules.insert(explanation.rules.end(), others.begin(), others.end());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "model/typed_value.h"
+#include "rules/boot_lines.h"
 
 namespace advisor {
 namespace {
@@ -38,21 +39,27 @@ void take_apart(const ParameterInfo& info, ParameterExplanation& explained) {
 }
 
 /// What one loader, or both alike, leave behind.
-BootOutcome outcome(SysctlLoaders by, const PersistentSetting* line,
+BootOutcome outcome(SysctlLoaders by, const BootValue& left,
                     const ParameterExplanation& explained) {
-  BootOutcome outcome{by, std::nullopt, std::nullopt};
-  if (!line) return outcome;
-  outcome.line = *line;
-  if (!explained.now || !line->value) return outcome;
+  BootOutcome outcome{by, std::nullopt, std::nullopt, std::nullopt};
+  if (!left.line) return outcome;
+  outcome.line = *left.line;
+  if (left.certain) outcome.value = left.value;
+  if (!explained.now || !left.value) return outcome;
   const ParameterInfo* info = explained.info ? &*explained.info : nullptr;
-  outcome.stands = same_value(info, *explained.now, ParameterValue(*line->value));
+  outcome.stands = same_value(info, *explained.now, *left.value);
   return outcome;
 }
 
-BootSettings boot_settings(const PersistentSettings& persistent,
-                           const ParameterExplanation& explained) {
+bool is_same(const BootValue& a, const BootValue& b) {
+  return a.line == b.line && a.value == b.value;
+}
+
+BootSettings boot_settings(const PersistentSettings& persistent, const Catalogue& catalogue,
+                           const Snapshot& snapshot, const ParameterExplanation& explained) {
   BootSettings boot;
-  boot.lines = persistent.lines_on(explained.parameter);
+  const BootLines lines(persistent, catalogue);
+  boot.lines = lines.that_write(explained.parameter);
   boot.loader = persistent.at_boot;
   boot.loader_because = persistent.at_boot_because;
   boot.others = persistent.others_on(explained.parameter);
@@ -61,9 +68,13 @@ BootSettings boot_settings(const PersistentSettings& persistent,
     if (remark.where.line == 0)
       boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
   }
-  const auto* by_systemd = persistent.winner(explained.parameter, SysctlLoader::kSystemd);
-  const auto* by_procps = persistent.winner(explained.parameter, SysctlLoader::kProcps);
-  if (!boot.loader && by_systemd == by_procps) {
+  const auto before = value_before_lines(explained.parameter, catalogue, snapshot);
+  const auto left_by = [&](SysctlLoader loader) {
+    return lines.outcome(explained.parameter, loader, before);
+  };
+  const BootValue by_systemd = left_by(SysctlLoader::kSystemd);
+  const BootValue by_procps = left_by(SysctlLoader::kProcps);
+  if (!boot.loader && is_same(by_systemd, by_procps)) {
     boot.outcomes.push_back(outcome({true, true}, by_systemd, explained));
     return boot;
   }
@@ -101,7 +112,7 @@ ParameterExplanation explain_parameter(const ParameterName& parameter, const Cat
       }
     }
   }
-  explained.boot = boot_settings(persistent, explained);
+  explained.boot = boot_settings(persistent, catalogue, snapshot, explained);
   return explained;
 }
 

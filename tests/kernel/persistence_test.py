@@ -13,6 +13,7 @@ from advisor import read_parameter, run, write_parameter
 PROFILES = "/etc/sysctl-advisor/profiles"
 DROP_IN = "/etc/sysctl.d/99-zz-sysctl-advisor.conf"
 LATER = "/etc/sysctl.d/99-zzz.conf"
+EARLIER = "/etc/sysctl.d/10-app.conf"
 TIMEOUT = "net.ipv4.tcp_fin_timeout"
 
 
@@ -29,6 +30,20 @@ def apply(*args, status=0):
 def drop_in():
     with open(DROP_IN) as file:
         return file.read()
+
+
+def joined(text):
+    """Without the line ends of wrapped text."""
+    return " ".join(text.split())
+
+
+def after_a_boot(parameter, default="60"):
+    """What procps makes of the files of sysctl.d, in the order of their names."""
+    write_parameter(parameter, default)
+    files = sorted(os.listdir("/etc/sysctl.d"))
+    subprocess.run(["sysctl", "-q", "-e", "-p", *(f"/etc/sysctl.d/{name}" for name in files)],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    return read_parameter(parameter)
 
 
 class Persistence(unittest.TestCase):
@@ -96,13 +111,73 @@ class Persistence(unittest.TestCase):
 
         self.assertIn(f"{LATER}:1 sets 50 after it", refused.stderr)
 
-    def test_a_file_that_sets_the_same_is_no_obstacle(self):
+    def test_a_file_that_sets_the_same_is_carried_out_and_needs_no_line_of_ours(self):
         put(LATER, f"{TIMEOUT} = 45\n")
 
         done = apply()
 
         self.assertEqual(done.stderr, "")
-        self.assertIn(f"{TIMEOUT} = 45\n", drop_in())
+        self.assertIn(f"{TIMEOUT} = 45 ({LATER}:1) was not in effect ({TIMEOUT} was 60)", joined(done.stdout))
+        self.assertEqual(read_parameter(TIMEOUT), "45")
+        self.assertFalse(os.path.exists(DROP_IN))
+
+    def test_a_file_that_does_more_than_is_asked_is_carried_out_and_not_undercut(self):
+        put(EARLIER, f"{TIMEOUT} = 20 # vendor\n")
+
+        answer = json.loads(apply("--format", "json").stdout)
+
+        self.assertEqual(answer["boot"]["carried_out"],
+                         [{"parameter": TIMEOUT, "now": "60", "value": "20",
+                           "where": f"{EARLIER}:1", "sets": f"{TIMEOUT} = 20 # vendor"}])
+        self.assertEqual(read_parameter(TIMEOUT), "20")
+        self.assertFalse(os.path.exists(DROP_IN))
+        self.assertEqual(after_a_boot(TIMEOUT), "20")
+        self.assertEqual(json.loads(apply("--format", "json").stdout)["status"], "nothing")
+
+    def test_diff_has_no_hunk_for_a_line_that_is_not_in_effect_and_names_it(self):
+        put(EARLIER, f"{TIMEOUT} = 20\n")
+
+        for command in (["diff"], ["audit", "--format", "diff"]):
+            shown = run(*command, "--interval", "0", "--profile", "p", status=1)
+            self.assertEqual(shown.stdout, "")
+            self.assertEqual(shown.stderr.count("\n"), 1)
+            self.assertIn(f"{TIMEOUT} = 20 ({EARLIER}:1) is not in effect", shown.stderr)
+
+    def test_a_line_of_ours_that_undercuts_a_file_goes_and_comes_back_with_a_rollback(self):
+        put(EARLIER, f"{TIMEOUT} = 20\n")
+        put(DROP_IN, f"# by hand\nnet.ipv4.tcp_sack = 1\n{TIMEOUT} = 45\n")
+
+        apply()
+
+        self.assertEqual(drop_in(), "# by hand\nnet.ipv4.tcp_sack = 1\n")
+        self.assertEqual((read_parameter(TIMEOUT), after_a_boot(TIMEOUT)), ("20", "20"))
+        run("rollback", status=0)
+        self.assertEqual(drop_in(), f"# by hand\nnet.ipv4.tcp_sack = 1\n{TIMEOUT} = 45\n")
+        self.assertEqual(read_parameter(TIMEOUT), "60")
+
+    def test_a_later_line_under_the_other_name_of_the_variable_refuses_as_one_of_the_same_name(self):
+        put(f"{PROFILES}/p.toml",
+            'name = "p"\nsummary = "s"\n[targets]\n"net.ipv4.ip_forward" = 1\n')
+        write_parameter("net.ipv4.ip_forward", "0")
+        put(LATER, "net.ipv4.conf.all.forwarding = 0\n")
+
+        refused = apply(status=2)
+
+        self.assertIn(f"{LATER}:1 sets net.ipv4.conf.all.forwarding = 0 after it", refused.stderr)
+        self.assertEqual(read_parameter("net.ipv4.ip_forward"), "0")
+        explained = joined(run("explain", "net.ipv4.ip_forward", status=0).stdout)
+        self.assertIn(f"{LATER}:1 decides: net.ipv4.conf.all.forwarding = 0", explained)
+
+    def test_the_loaders_leave_what_is_foretold_of_lines_that_the_kernel_takes_in_its_own_way(self):
+        for text, left in (("33 # vendor", "33"), ("0x20", "32"), ("40 50", "40"), ("30s", "60")):
+            put(EARLIER, f"{TIMEOUT} = {text}\n")
+            write_parameter(TIMEOUT, "60")
+
+            explained = json.loads(run("explain", TIMEOUT, "--format", "json", status=0).stdout)
+
+            outcomes = explained["parameters"][0]["boot"]["outcomes"]
+            self.assertEqual({outcome["value"] or "60" for outcome in outcomes}, {left}, text)
+            self.assertEqual(after_a_boot(TIMEOUT), left, text)
 
     def test_the_answer_names_the_line_that_beats_ours_under_one_loader(self):
         put(LATER, f"-{TIMEOUT}\n")  # procps leaves an assignment standing, systemd does not

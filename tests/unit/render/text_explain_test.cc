@@ -77,13 +77,14 @@ TEST_CASE("text explanation: a value that cannot be read says why") {
 TEST_CASE("text explanation: who sets it at boot, and that something else stands now") {
   ParameterExplanation parameter = known(kTimeout, "net.a", "10");
   PersistentSetting line;
+  line.parameter = parameter.parameter;
   line.value = "20";
   line.where = {"/etc/sysctl.d/a.conf", 3, 0};
   line.read_by = {true, true};
   parameter.boot.lines = {line};
   parameter.boot.loader = SysctlLoader::kSystemd;
   parameter.boot.loader_because = "systemd runs this host";
-  parameter.boot.outcomes = {{{true, false}, line, false}};
+  parameter.boot.outcomes = {{{true, false}, line, testing::value("20"), false}};
   parameter.boot.unread = {"/etc/sysctl.d/b.conf: denied"};
 
   const std::string text = text_about(parameter);

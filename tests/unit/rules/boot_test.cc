@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "rules/audit.h"
+#include "rules/boot_words.h"
 #include "support/builders.h"
 
 namespace advisor {
@@ -274,6 +275,98 @@ TEST_CASE("boot: a file that could not be read leaves the proof open, and that i
 
   CHECK(boot_warnings(unread) == Texts{"/etc/sysctl.d/99-zzz.conf: cannot read it, so it is not "
                                        "proven that our lines decide"});
+}
+
+TEST_CASE("boot: a later line under another name of the variable beats ours") {
+  PersistentSettings proposed;
+  const SysctlLoaders both{true, true};
+  proposed.settings[name("net.ipv4.ip_forward")] = {
+      line("net.ipv4.ip_forward", "1", kOurs, both, both)};
+  proposed.settings[name("net.ipv4.conf.all.forwarding")] = {
+      line("net.ipv4.conf.all.forwarding", "0", "/etc/sysctl.d/99-zzzz.conf", both, both)};
+
+  const auto lines = beaten_lines({change("net.ipv4.ip_forward", "0", "1")}, proposed,
+                                  testing::shipped_catalogue());
+
+  REQUIRE(lines.size() == 2);
+  CHECK(boot_refusals(prospect(SysctlLoader::kSystemd, lines))[0].find(
+            "/etc/sysctl.d/99-zzzz.conf:3 sets net.ipv4.conf.all.forwarding = 0 after it") !=
+        std::string::npos);
+}
+
+TEST_CASE("boot: a later line that the kernel makes the same of beats nothing") {
+  PersistentSettings proposed;
+  const SysctlLoaders both{true, true};
+  proposed.settings[name("net.ipv4.tcp_fin_timeout")] = {
+      line("net.ipv4.tcp_fin_timeout", "33", kOurs, both, {false, false}),
+      line("net.ipv4.tcp_fin_timeout", "33 # vendor", "/etc/sysctl.d/99-zzz.conf", both, both)};
+
+  CHECK(beaten_lines({change("net.ipv4.tcp_fin_timeout", "60", "33")}, proposed,
+                     testing::shipped_catalogue())
+            .empty());
+}
+
+namespace {
+
+/// What needs no line of ours, on the host of the idle record with these changes asked for.
+std::vector<LeftToBoot> left(const Snapshot& snapshot, const PersistentSettings& files,
+                             const std::vector<Change>& set, const char* targets) {
+  Diagnostics diagnostics;
+  const testing::TextProfiles profiles(
+      {{"p", std::string("name = \"p\"\nsummary = \"s\"\n[targets]\n") + targets}});
+  const Catalogue& catalogue = testing::shipped_catalogue();
+  const EffectiveProfile profile =
+      resolve_profiles({"p"}, profiles, testing::knowledge(catalogue), diagnostics);
+  const Report report = audit(profile, catalogue, snapshot, {}, diagnostics);
+  CHECK(testing::lines_of(diagnostics) == Texts{});
+  return left_to_boot(report, set, {profile, catalogue, {}, files, kOurs}, {});
+}
+
+}  // namespace
+
+TEST_CASE("boot: what systemd lifts at boot is not pinned, and the line in its way is named") {
+  Snapshot snapshot = testing::idle_host();
+  testing::set(snapshot, "fs.file-max", "65535");
+  const std::vector<Change> set = {change("fs.file-max", "65535", "419430")};
+  const char* target = "\"fs.file-max\" = { at_least = 419430 }\n";
+  PersistentSettings files;
+  files.at_boot = SysctlLoader::kSystemd;
+  files.settings[name("fs.file-max")] = {
+      line("fs.file-max", "65535", "/etc/sysctl.d/60-old.conf", {true, true}, {true, true})};
+
+  const auto found = left(snapshot, files, set, target);
+
+  REQUIRE(found.size() == 1);
+  REQUIRE(found[0].in_the_way.size() == 1);
+  CHECK(to_text(found[0].in_the_way[0].where) == "/etc/sysctl.d/60-old.conf:3");
+}
+
+TEST_CASE("boot: what the kernel computes is pinned only where more is asked for") {
+  Snapshot snapshot = testing::idle_host();
+  testing::set(snapshot, "net.ipv4.tcp_max_orphans", "1000");
+  const auto pinned = [&](const char* wanted) {
+    const std::string target =
+        std::string("\"net.ipv4.tcp_max_orphans\" = { at_least = ") + wanted + " }\n";
+    return left(snapshot, {}, {change("net.ipv4.tcp_max_orphans", "1000", wanted)}, target.c_str())
+        .empty();
+  };
+
+  CHECK_FALSE(pinned("8000"));  // of 4 GiB the kernel makes 16384
+  CHECK(pinned("60000"));
+}
+
+TEST_CASE("boot: a number below the kernel's own is not pinned, unless a file is to be beaten") {
+  Snapshot snapshot = testing::idle_host();
+  testing::set(snapshot, "net.core.somaxconn", "128");
+  const char* target = "\"net.core.somaxconn\" = { at_least = 1024 }\n";
+  const std::vector<Change> set = {change("net.core.somaxconn", "128", "1024")};
+  PersistentSettings files;
+
+  CHECK(left(snapshot, files, set, target).size() == 1);
+  CHECK(left(snapshot, files, {change("net.core.somaxconn", "128", "4096")}, target).empty());
+  files.settings[name("net.core.somaxconn")] = {
+      line("net.core.somaxconn", "128", "/etc/sysctl.d/60-old.conf", {true, true}, {true, true})};
+  CHECK(left(snapshot, files, set, target).empty());
 }
 
 }  // namespace advisor

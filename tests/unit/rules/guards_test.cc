@@ -16,13 +16,15 @@ using Texts = testing::Lines;
 
 constexpr const char* kHead = "name = 'p'\nsummary = 's'\n";
 
-Report audited(const std::map<std::string, std::string>& texts, const Snapshot& snapshot) {
+Report audited(const std::map<std::string, std::string>& texts, const Snapshot& snapshot,
+               const ValuesAtBoot& at_boot = nullptr) {
   const Catalogue catalogue = testing::shipped_catalogue();
   const testing::TextProfiles source(texts);
   Diagnostics diagnostics;
   const EffectiveProfile profile =
       resolve_profiles({"p"}, source, testing::knowledge(catalogue), diagnostics);
-  const Report report = audit(profile, catalogue, snapshot, {}, diagnostics);
+  const Report report =
+      audit(profile, catalogue, snapshot, {}, diagnostics, nullptr, nullptr, at_boot);
   REQUIRE(lines_of(diagnostics).empty());
   return report;
 }
@@ -62,6 +64,62 @@ TEST_CASE("guard: what is broken already is no objection to a plan that leaves i
   set(broken, "net.core.somaxconn", "15000");
 
   CHECK(audited(texts, broken).objections.empty());
+}
+
+namespace {
+
+/// A file gives net.core.somaxconn 50000; what is then advised of two parameters, and what is
+/// objected to.
+struct WithFile {
+  explicit WithFile(const std::string& guard) {
+    const std::string targets =
+        "[targets]\n\"net.core.somaxconn\" = { at_least = 8192 }\n"
+        "\"net.ipv4.tcp_max_syn_backlog\" = { at_least = 2048 }\n";
+    const Report report = audited({{"p", kHead + targets}, {"rules/consistency", guard}},
+                                  idle_host(), [](const ParameterName& parameter, const Snapshot&) {
+                                    std::vector<ValueAtBoot> given;
+                                    if (parameter.dotted() == "net.core.somaxconn") {
+                                      PersistentSetting line;
+                                      line.parameter = parameter;
+                                      line.value = "50000";
+                                      given.push_back({testing::value("50000"), line});
+                                    }
+                                    return given;
+                                  });
+    objections = report.objections;
+    for (const Finding& finding : report.findings) {
+      for (const Recommendation& wanted : finding.recommendations) {
+        advised[std::string(wanted.parameter.dotted())] = wanted.advised.text();
+        if (wanted.at_boot) meets = wanted.at_boot->meets;
+      }
+    }
+  }
+
+  std::vector<std::string> objections;
+  std::map<std::string, std::string> advised;
+  bool meets = false;
+};
+
+}  // namespace
+
+TEST_CASE("guard: what goes with the value of a file is raised along as the guard asks") {
+  const WithFile host(rule("backlog-fits",
+                           "sysctl.net.core.somaxconn > 10 * sysctl.net.ipv4.tcp_max_syn_backlog",
+                           "target = { parameter = \"net.ipv4.tcp_max_syn_backlog\", at_least = "
+                           "\"sysctl.net.core.somaxconn / 10\" }\nguard = true"));
+
+  CHECK(host.objections.empty());
+  CHECK(host.advised.at("net.core.somaxconn") == "50000");
+  CHECK(host.advised.at("net.ipv4.tcp_max_syn_backlog") == "5000");
+}
+
+TEST_CASE("guard: the value of a file that would break it is not set, and not undercut either") {
+  const WithFile host(kGuard);
+
+  CHECK(host.objections.empty());
+  CHECK(host.advised.at("net.core.somaxconn") == "8192");
+  CHECK(host.advised.at("net.ipv4.tcp_max_syn_backlog") == "2048");
+  CHECK(host.meets);
 }
 
 TEST_CASE("target: it speaks of the hosts that its condition names, and of no other") {
