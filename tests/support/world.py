@@ -87,6 +87,18 @@ class World:
                  if path.startswith(TRANSACTIONS) and path.endswith("/journal.json")]
         return sorted(found, key=lambda journal: int(journal["id"]))
 
+    def lost(self, later):
+        """The old values of this world's transactions that a later one does not hold any more."""
+        said = [f"{path} is not what it was" for path, file in self.state.items()
+                if path.endswith("/rollback.conf") and later.state.get(path) != file]
+        kept = {journal["id"]: journal for journal in later.journals()}
+        for journal in self.journals():
+            there = kept.get(journal["id"], {})
+            for member in ("created", "profiles", "undoes", "changes"):
+                if there.get(member) != journal[member]:
+                    said.append(f"transaction {journal['id']}: {member} is {there.get(member)}")
+        return said
+
     def restore(self, now=None):
         """Makes the host what it was when this world was taken down. `now` is what it is, if that
         is known."""
@@ -122,11 +134,11 @@ def _path_of(name):
 
 
 def expected(start, journals):
-    """The parameters after those of `journals` that are committed, carried out on `start` in turn,
+    """The parameters after those of `journals` that are committed, or wait to be, carried out on `start` in turn,
     and the drop-ins they leave: {path: text or None}."""
     parameters, drop_ins = {}, {}
     for journal in journals:
-        if journal["state"] != "committed":
+        if journal["state"] not in ("committed", "provisional"):
             continue
         for member in journal.values():
             for entry in member if isinstance(member, list) else ():
