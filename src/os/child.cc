@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "base/text.h"
+#include "os/file_access.h"
+#include "os/retries.h"
 #include "os/unique_fd.h"
 
 namespace advisor {
@@ -17,12 +19,12 @@ namespace {
 constexpr char kAnswered = '+';
 constexpr char kFailed = '-';
 
-/// One line "+", or "-KIND ERRNO", and then the text or the message.
+/// One line "+BYTES", or "-BYTES KIND ERRNO", and then the text or the message of so many bytes.
 std::string encoded(const Result<std::string>& answer) {
-  if (answer) return std::string(1, kAnswered) + "\n" + *answer;
+  if (answer) return kAnswered + std::to_string(answer->size()) + "\n" + *answer;
   const Error& error = answer.error();
-  return kFailed + std::to_string(int(error.kind)) + " " + std::to_string(error.os_error) + "\n" +
-         error.message;
+  return kFailed + std::to_string(error.message.size()) + " " + std::to_string(int(error.kind)) +
+         " " + std::to_string(error.os_error) + "\n" + error.message;
 }
 
 Result<std::string> decoded(const std::string& text) {
@@ -30,32 +32,14 @@ Result<std::string> decoded(const std::string& text) {
   const size_t line = text.find('\n');
   if (line == std::string::npos) return silent;
   const std::string rest = text.substr(line + 1);
-  if (text[0] == kAnswered) return rest;
   const std::vector<std::string> numbers = split(text.substr(1, line - 1), ' ');
-  const auto kind = parse_decimal(numbers.front());
-  const auto os_error = parse_decimal(numbers.back());
+  // A process that was killed may have said a part.
+  if (parse_decimal(numbers[0]) != int64_t(rest.size())) return silent;
+  if (text[0] == kAnswered) return rest;
+  const auto kind = numbers.size() == 3 ? parse_decimal(numbers[1]) : std::nullopt;
+  const auto os_error = numbers.size() == 3 ? parse_decimal(numbers[2]) : std::nullopt;
   if (!kind || !os_error) return silent;
   return Error{ErrorKind(*kind), rest, int(*os_error)};
-}
-
-void write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return;
-    text.remove_prefix(size_t(written));
-  }
-}
-
-std::string read_to_end(int fd) {
-  std::string text;
-  for (;;) {
-    char buffer[4096];
-    const ssize_t size = ::read(fd, buffer, sizeof buffer);
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0) return text;
-    text.append(buffer, size_t(size));
-  }
 }
 
 /// A process of ours, and where its answer comes from.
@@ -72,7 +56,7 @@ Result<Child> start(const ChildWork& work) {
   const pid_t child = fork();
   if (child < 0) return os_failure("start a process", errno);
   if (child == 0) {
-    write_all(writing.get(), encoded(work()));
+    (void)write_whole(writing.get(), encoded(work()), "the answer");
     // Not exit(3): what waits to be written, or to be tidied up, is the parent's.
     _exit(0);
   }
@@ -81,10 +65,12 @@ Result<Child> start(const ChildWork& work) {
 
 Result<std::string> wait_for(const Result<Child>& child) {
   if (!child) return child.error();
-  const std::string answer = read_to_end(child->answer.get());
-  while (waitpid(child->pid, nullptr, 0) < 0 && errno == EINTR) {
+  constexpr size_t kLargestAnswer = size_t{1} << 30;
+  const auto answer = read_whole(child->answer.get(), "the answer of a process", kLargestAnswer);
+  Retries interruptions;
+  while (waitpid(child->pid, nullptr, 0) < 0 && errno == EINTR && interruptions.again()) {
   }
-  return decoded(answer);
+  return answer ? decoded(*answer) : answer;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/text.h"
+#include "os/file_access.h"
 
 namespace advisor {
 namespace {
@@ -34,8 +35,7 @@ Status check(const UniqueFd& fd, const Purpose& purpose, const std::string& path
   if (fstat(fd.get(), &status) != 0) return os_failure("examine " + at, errno);
   if (S_ISLNK(status.st_mode)) return untrusted(purpose, path, at, "is a symbolic link");
   if (status.st_uid != 0) return untrusted(purpose, path, at, "does not belong to root");
-  const bool sticky = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX);
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) && !sticky) {
+  if (status.st_mode & (S_IWGRP | S_IWOTH)) {
     return untrusted(purpose, path, at, "can be written by others");
   }
   return {};
@@ -65,10 +65,9 @@ Result<UniqueFd> walk(const std::string& path, const Purpose& purpose) {
 }
 
 /// Through /proc/self/fd, so that what is opened is the very file that was checked.
-Result<UniqueFd> open_checked(const std::string& path, const Purpose& purpose, int flags) {
-  const Result<UniqueFd> fd = walk(path, purpose);
-  if (!fd) return fd.error();
-  const std::string checked = "/proc/self/fd/" + std::to_string(fd->get());
+Result<UniqueFd> open_checked(const UniqueFd& place, const std::string& path,
+                              const Purpose& purpose, int flags) {
+  const std::string checked = "/proc/self/fd/" + std::to_string(place.get());
   UniqueFd file(open(checked.c_str(), flags | O_CLOEXEC));
   if (!file) return os_failure(std::string(purpose.attempt) + " " + path, errno);
   return file;
@@ -77,11 +76,16 @@ Result<UniqueFd> open_checked(const std::string& path, const Purpose& purpose, i
 }  // namespace
 
 Result<UniqueFd> open_trusted(const std::string& path) {
-  return open_checked(path, kReading, O_RDONLY | O_NONBLOCK);
+  const Result<UniqueFd> place = walk(path, kReading);
+  if (!place) return place.error();
+  if (const Status fit = check_is_file(*place, path); !fit) return fit.error();
+  return open_checked(*place, path, kReading, O_RDONLY | O_NONBLOCK);
 }
 
 Result<UniqueFd> open_trusted_directory(const std::string& path) {
-  return open_checked(path, kWriting, O_RDONLY | O_DIRECTORY);
+  const Result<UniqueFd> place = walk(path, kWriting);
+  if (!place) return place.error();
+  return open_checked(*place, path, kWriting, O_RDONLY | O_DIRECTORY);
 }
 
 }  // namespace advisor

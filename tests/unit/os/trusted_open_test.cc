@@ -32,7 +32,7 @@ bool says(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("trusted files: root reads what only root can change, even below /tmp") {
+TEST_CASE("trusted files: root reads what only root can change") {
   if (!runs_as_root()) return;
   const TemporaryDirectory directory;
   const std::string file = directory.put("a/b/profile.toml", "name = 'x'\n");
@@ -74,6 +74,30 @@ TEST_CASE("trusted files: a directory above that others can change is refused an
   REQUIRE(chmod(open_directory.c_str(), 0755) == 0);
   REQUIRE(chown(open_directory.c_str(), kNobody, 0) == 0);
   CHECK(says(refusal(file), open_directory + " does not belong to root"));
+}
+
+TEST_CASE("trusted files: a directory where anybody can put names is refused, sticky or not") {
+  if (!runs_as_root()) return;
+  const TemporaryDirectory directory;
+  const std::string file = directory.put("shared/d/f", "x");
+  const std::string shared = directory.path() + "/shared";
+  REQUIRE(chmod(shared.c_str(), 01777) == 0);
+  PosixFileStore files("");
+
+  CHECK(says(refusal(file), shared + " can be written by others"));
+  CHECK_FALSE(files.read_trusted(file));
+  CHECK_FALSE(files.replace(file, "new", 0600));
+  CHECK(directory.text("shared/d/f") == "x");
+}
+
+TEST_CASE("trusted files: what is no file is not opened at all") {
+  if (!runs_as_root()) return;
+  const TemporaryDirectory directory;
+  const std::string pipe = directory.path() + "/pipe";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+
+  CHECK(says(refusal(pipe), "no regular file"));
+  CHECK(says(refusal(directory.path()), "no regular file"));
 }
 
 TEST_CASE("trusted files: a symbolic link is refused, as a file and on the way") {

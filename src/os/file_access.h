@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "os/unique_fd.h"
+
+namespace advisor {
+
+/// No text that is read whole is longer: not a journal, a profile, a file of sysctl.d, or one below
+/// /proc.
+constexpr size_t kLargestFileBytes = size_t{16} << 20;
+
+/// As open(2) of what is there. Below a copied tree, which `root` names, symbolic links lead
+/// nowhere but into it; without one (`root` is empty) they are followed. -1 and errno if that
+/// fails.
+UniqueFd open_below(const std::string& root, const std::string& path, int flags);
+
+/// Rejected unless it is a regular file or /dev/null, be it opened or only a place (O_PATH).
+Status check_is_file(const UniqueFd& file, const std::string& path);
+
+/// Opens a regular file or /dev/null for reading. Never waits for the other end of a named pipe,
+/// and in a copied tree nothing else is even opened: that alone sets some devices going.
+Result<UniqueFd> open_to_read(const std::string& root, const std::string& path);
+
+/// All that can be read from here on. Corrupt if that is more than `most_bytes`.
+Result<std::string> read_whole(int file, const std::string& path,
+                               size_t most_bytes = kLargestFileBytes);
+
+Status write_whole(int file, std::string_view text, const std::string& path);
+
+}  // namespace advisor
