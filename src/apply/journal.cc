@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "apply/attribution.h"
 #include "apply/seal.h"
@@ -309,7 +310,17 @@ std::string Journal::directory(const std::string& id) {
 Status Journal::save(const Transaction& transaction) {
   const std::string where = directory(transaction.id);
   if (transaction.state == TransactionState::kPrepared) {
-    if (const Status made = files_.make_directory(where, kDirectoryMode); !made) return made;
+    const std::string above = where.substr(0, where.rfind('/'));
+    if (const Status made = files_.make_directory(above, kDirectoryMode); !made) return made;
+    // Whatever the listing said that gave the id: what stands there already is never written over.
+    const Status created = files_.create_directory(where, kDirectoryMode);
+    if (!created && created.error().os_error == EEXIST) {
+      return Error{ErrorKind::kBusy,
+                   where + " is there already, though it was not among the transactions; nothing " +
+                       "was changed, try again",
+                   EEXIST};
+    }
+    if (!created) return created;
     const Status saved =
         files_.replace(where + "/rollback.conf", rollback_conf(transaction), kFileMode);
     if (!saved) return saved;

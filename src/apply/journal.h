@@ -23,8 +23,10 @@ class Journal {
  public:
   explicit Journal(FileStore& files) : files_(files) {}
 
-  /// Durable when it returns. The first save also writes rollback.conf, and reads the journal back:
-  /// one that could not be read later, or not say exactly what stood before, is an Error now.
+  /// Durable when it returns. The first save makes the directory of the transaction, and is Busy if
+  /// there is one of that id already: no journal ever takes the place of another's. It also writes
+  /// rollback.conf, and reads the journal back: one that could not be read later, or not say
+  /// exactly what stood before, is an Error now.
   Status save(const Transaction& transaction);
   /// NotFound if there is no such transaction.
   Result<Transaction> load(const std::string& id) const;

@@ -14,18 +14,25 @@ Error only_read(const std::string& what) {
 
 }  // namespace
 
-bool RecordedTree::exists(const ParameterName& name) const {
-  const auto found = snapshot_.parameters.find(name);
-  if (found == snapshot_.parameters.end()) return false;
-  return found->second || found->second.error().kind != ErrorKind::kNotFound;
+Status RecordedTree::check_there() const {
+  if (!snapshot_.parameters.empty()) return {};
+  return Error{ErrorKind::kIo, "the snapshot holds no parameter", 0};
 }
 
-std::vector<ParameterName> RecordedTree::matching(const std::string& pattern) const {
+Result<Presence> RecordedTree::presence_of(const ParameterName& name) const {
+  const auto found = snapshot_.parameters.find(name);
+  if (found == snapshot_.parameters.end()) return Presence::kAbsent;
+  const bool absent = !found->second && found->second.error().kind == ErrorKind::kNotFound;
+  return absent ? Presence::kAbsent : Presence::kThere;
+}
+
+Result<std::vector<ParameterName>> RecordedTree::matching(const std::string& pattern) const {
   std::vector<ParameterName> names;
   for (const auto& [name, reading] : snapshot_.parameters) {
     const bool matches =
         fnmatch(pattern.c_str(), name.path().c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
-    if (matches && exists(name)) names.push_back(name);
+    const bool absent = !reading && reading.error().kind == ErrorKind::kNotFound;
+    if (matches && !absent) names.push_back(name);
   }
   return names;
 }
@@ -57,6 +64,9 @@ Status ReadOnlyFiles::remove(const std::string& path) {
 Status ReadOnlyFiles::make_directory(const std::string& path, int /*mode*/) {
   return only_read(path);
 }
+Status ReadOnlyFiles::create_directory(const std::string& path, int /*mode*/) {
+  return only_read(path);
+}
 Result<std::unique_ptr<Lock>> ReadOnlyFiles::lock(const std::string& path,
                                                   std::chrono::milliseconds /*patience*/) {
   return only_read(path);
@@ -70,6 +80,23 @@ Result<std::string> RecordedFiles::read(const std::string& path) const {
 Result<std::vector<std::string>> RecordedFiles::list(const std::string& path) const {
   const auto found = record_.listings.find(path);
   return found != record_.listings.end() ? found->second : os_failure("list " + path, ENOENT);
+}
+
+Result<std::string> WatchedFiles::read(const std::string& path) const {
+  auto text = files_.read(path);
+  if (!text) note(text.error());
+  return text;
+}
+
+Result<std::vector<std::string>> WatchedFiles::list(const std::string& path) const {
+  auto names = files_.list(path);
+  if (!names) note(names.error());
+  return names;
+}
+
+void WatchedFiles::note(const Error& error) const {
+  if (error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied) return;
+  failures_.push_back(error.message);
 }
 
 Result<std::string> RecordingFiles::read(const std::string& path) const {

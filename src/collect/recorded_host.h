@@ -1,5 +1,9 @@
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "collect/snapshot_file.h"
 #include "os/file_store.h"
 #include "os/sysctl_tree.h"
@@ -11,8 +15,9 @@ class RecordedTree : public SysctlTree {
  public:
   explicit RecordedTree(const Snapshot& snapshot) : snapshot_(snapshot) {}
 
-  bool exists(const ParameterName& name) const override;
-  std::vector<ParameterName> matching(const std::string& pattern) const override;
+  Status check_there() const override;
+  Result<Presence> presence_of(const ParameterName& name) const override;
+  Result<std::vector<ParameterName>> matching(const std::string& pattern) const override;
   Status check_writable(const ParameterName& name) const override;
   Reading read(const ParameterName& name) const override;
   Status write(const ParameterName& name, const ParameterValue& value) override;
@@ -29,6 +34,7 @@ class ReadOnlyFiles : public FileStore {
   Status append(const std::string& path, const std::string& text) override;
   Status remove(const std::string& path) override;
   Status make_directory(const std::string& path, int mode) override;
+  Status create_directory(const std::string& path, int mode) override;
   Result<std::unique_ptr<Lock>> lock(const std::string& path,
                                      std::chrono::milliseconds patience) override;
 };
@@ -43,6 +49,23 @@ class RecordedFiles : public ReadOnlyFiles {
 
  private:
   const FileRecord& record_;
+};
+
+/// Passes on what is read of other files, and takes note of what is there, or may be, and could not
+/// be read. What is closed to this user is no news.
+class WatchedFiles : public ReadOnlyFiles {
+ public:
+  explicit WatchedFiles(const FileStore& files) : files_(files) {}
+
+  Result<std::string> read(const std::string& path) const override;
+  Result<std::vector<std::string>> list(const std::string& path) const override;
+  /// A sentence for each failure, in the order in which they came.
+  const std::vector<std::string>& failures() const { return failures_; }
+  void note(const Error& error) const;
+
+ private:
+  const FileStore& files_;
+  mutable std::vector<std::string> failures_;
 };
 
 /// Passes on what is read of other files, and keeps a record of it. What is not there is not kept.

@@ -1,19 +1,16 @@
 #include "os/file_store.h"
 
-#include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <thread>
 
 #include "base/text.h"
+#include "os/directory.h"
+#include "os/file_access.h"
 #include "os/trusted_open.h"
 #include "os/unique_fd.h"
 
@@ -32,58 +29,11 @@ class FlockLock : public Lock {
   UniqueFd fd_;
 };
 
-/// As open(2) of an existing file, but the links of a copied tree are followed within it.
-UniqueFd open_below(const std::string& root, const std::string& path, int flags) {
-  if (root.empty()) return UniqueFd(open(path.c_str(), flags));
-  const UniqueFd top(open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!top) return UniqueFd();
-  open_how how{};
-  how.flags = uint64_t(flags);
-  how.resolve = RESOLVE_IN_ROOT;
-  const long fd = syscall(SYS_openat2, top.get(), path.c_str(), &how, sizeof how);
-  // Before Linux 5.6, and under filters of system calls that do not know it.
-  if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
-    return UniqueFd(open((root + path).c_str(), flags));
-  }
-  return UniqueFd(int(fd));
-}
-
-bool is_null_device(const struct stat& status) {
-  return S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
-}
-
 /// A copied tree has a link to /dev/null, but seldom the device.
 bool is_link_to_null(const std::string& path) {
   char target[16];
   const ssize_t size = readlink(path.c_str(), target, sizeof target);
   return size > 0 && std::string_view(target, size_t(size)) == "/dev/null";
-}
-
-Result<std::string> read_all(const UniqueFd& file, const std::string& path) {
-  struct stat status{};
-  if (fstat(file.get(), &status) != 0) return os_failure("read " + path, errno);
-  if (is_null_device(status)) return std::string();
-  if (!S_ISREG(status.st_mode)) {
-    return Error{ErrorKind::kRejected, "cannot read " + path + ": it is no regular file", 0};
-  }
-  std::string text;
-  for (;;) {
-    char buffer[16384];
-    const ssize_t size = ::read(file.get(), buffer, sizeof buffer);
-    if (size == 0) return text;
-    if (size < 0 && errno != EINTR) return os_failure("read " + path, errno);
-    if (size > 0) text.append(buffer, size_t(size));
-  }
-}
-
-Status write_all(const UniqueFd& file, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(file.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return os_failure("write " + path, errno);
-    text.remove_prefix(size_t(written));
-  }
-  return {};
 }
 
 std::string directory_of(const std::string& path) {
@@ -101,12 +51,9 @@ Status sync_names(const UniqueFd& directory, const std::string& path) {
   return {};
 }
 
-Status write_synced(const UniqueFd& directory, const std::string& name, const std::string& path,
-                    const std::string& text, int mode) {
-  const UniqueFd file(openat(directory.get(), name.c_str(),
-                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode)));
-  if (!file) return os_failure("create " + path, errno);
-  if (const Status written = write_all(file, text, path); !written) return written;
+Status write_synced(const UniqueFd& file, const std::string& path, const std::string& text,
+                    int mode) {
+  if (const Status written = write_whole(file.get(), text, path); !written) return written;
   // open(2) takes the umask off the mode; a drop-in must be readable by all whatever it is.
   if (fchmod(file.get(), mode_t(mode)) != 0) return os_failure("set the mode of " + path, errno);
   if (fsync(file.get()) != 0) return os_failure("sync " + path, errno);
@@ -118,6 +65,23 @@ Status remove_unfinished(const UniqueFd& directory, const std::string& path) {
   const std::string name = name_of(path) + kUnfinished;
   if (unlinkat(directory.get(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
   return os_failure("remove " + path + kUnfinished, errno);
+}
+
+/// Writes the new file `unfinished`, and gives it the name of the other in its directory.
+Status put(const UniqueFd& directory, const std::string& path, const std::string& unfinished,
+           const std::string& text, int mode) {
+  const std::string beside = name_of(unfinished);
+  const UniqueFd file(openat(directory.get(), beside.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode)));
+  if (!file) return os_failure("create " + unfinished, errno);
+  Status done = write_synced(file, unfinished, text, mode);
+  if (done &&
+      renameat(directory.get(), beside.c_str(), directory.get(), name_of(path).c_str()) != 0) {
+    done = os_failure("replace " + path, errno);
+  }
+  if (done) return sync_names(directory, directory_of(path));
+  unlinkat(directory.get(), beside.c_str(), 0);
+  return done;
 }
 
 /// The lock file, which nobody else may open: whoever can could hold the lock for ever.
@@ -149,36 +113,23 @@ Result<UniqueFd> open_lock(const UniqueFd& directory, const std::string& path, b
 }  // namespace
 
 Result<std::string> PosixFileStore::read(const std::string& path) const {
-  // Not waiting for the other end, should it be a named pipe.
-  const UniqueFd file = open_below(root_, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (!file) {
-    const int failure = errno;
-    if (failure == ENOENT && is_link_to_null(root_ + path)) return std::string();
-    return os_failure("read " + path, failure);
-  }
-  return read_all(file, path);
+  const Result<UniqueFd> file = open_to_read(root_, path);
+  if (file) return read_whole(file->get(), path);
+  if (file.error().os_error == ENOENT && is_link_to_null(root_ + path)) return std::string();
+  return file.error();
 }
 
 Result<std::string> PosixFileStore::read_trusted(const std::string& path) const {
   if (!checks()) return read(path);
   const Result<UniqueFd> file = open_trusted(root_ + path);
   if (!file) return file.error();
-  return read_all(*file, path);
+  return read_whole(file->get(), path);
 }
 
 Result<std::vector<std::string>> PosixFileStore::list(const std::string& path) const {
-  UniqueFd opened = open_below(root_, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (!opened) return os_failure("list " + path, errno);
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(fdopendir(opened.get()), closedir);
+  const UniqueFd directory = open_below(root_, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (!directory) return os_failure("list " + path, errno);
-  opened.release();
-  std::vector<std::string> names;
-  while (const dirent* entry = readdir(directory.get())) {
-    const std::string name = entry->d_name;
-    if (name != "." && name != "..") names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
+  return names_in(directory, path);
 }
 
 bool PosixFileStore::checks() const {
@@ -196,17 +147,14 @@ Status PosixFileStore::replace(const std::string& path, const std::string& text,
   const auto directory = open_directory(directory_of(path));
   if (!directory) return directory.error();
   if (const Status removed = remove_unfinished(*directory, path); !removed) return removed;
-  const std::string name = name_of(path);
-  const std::string unfinished = name + kUnfinished;
-  Status done = write_synced(*directory, unfinished, path + kUnfinished, text, mode);
-  if (done && renameat(directory->get(), unfinished.c_str(), directory->get(), name.c_str()) != 0) {
-    done = os_failure("replace " + path, errno);
-  }
-  if (!done) {
-    unlinkat(directory->get(), unfinished.c_str(), 0);
-    return done;
-  }
-  return sync_names(*directory, directory_of(path));
+  return put(*directory, path, path + kUnfinished, text, mode);
+}
+
+Status PosixFileStore::replace_among_others(const std::string& path, const std::string& text,
+                                            int mode) {
+  const auto directory = open_directory(directory_of(path));
+  if (!directory) return directory.error();
+  return put(*directory, path, path + "." + std::to_string(getpid()) + kUnfinished, text, mode);
 }
 
 Status PosixFileStore::append(const std::string& path, const std::string& text) {
@@ -215,7 +163,7 @@ Status PosixFileStore::append(const std::string& path, const std::string& text) 
   const UniqueFd file(openat(directory->get(), name_of(path).c_str(),
                              O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) return os_failure("open " + path, errno);
-  return write_all(file, text, path);
+  return write_whole(file.get(), text, path);
 }
 
 Status PosixFileStore::remove(const std::string& path) {
@@ -241,18 +189,24 @@ Status PosixFileStore::make_directory(const std::string& path, int mode) {
   if (parent != path) {
     if (const Status made = make_directory(parent, kParentMode); !made) return made;
   }
-  const auto above = open_directory(parent);
-  if (!above) return above.error();
+  const Status created = create_directory(path, mode);
+  if (!created && created.error().os_error == EEXIST) return {};  // somebody was faster
+  return created;
+}
+
+Status PosixFileStore::create_directory(const std::string& path, int mode) {
+  const std::string above = directory_of(path);
+  const auto directory = open_directory(above);
+  if (!directory) return directory.error();
   const std::string name = name_of(path);
-  if (mkdirat(above->get(), name.c_str(), mode_t(mode)) != 0) {
-    if (errno == EEXIST) return {};  // somebody was faster
+  if (mkdirat(directory->get(), name.c_str(), mode_t(mode)) != 0) {
     return os_failure("make " + path, errno);
   }
   // mkdir(2) takes the umask off the mode.
-  if (fchmodat(above->get(), name.c_str(), mode_t(mode), 0) != 0) {
+  if (fchmodat(directory->get(), name.c_str(), mode_t(mode), 0) != 0) {
     return os_failure("set the mode of " + path, errno);
   }
-  return sync_names(*above, parent);
+  return sync_names(*directory, above);
 }
 
 Result<bool> PosixFileStore::make_private(const std::string& path) {
@@ -279,7 +233,7 @@ Result<std::unique_ptr<Lock>> PosixFileStore::lock(const std::string& path,
   while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) return os_failure("lock " + path, errno);
     if (std::chrono::steady_clock::now() >= give_up) {
-      const auto holder = read_all(file, path);
+      const auto holder = read_whole(file.get(), path);
       const std::string who = holder ? std::string(trim(*holder)) : "";
       return Error{ErrorKind::kBusy,
                    "another sysctl-advisor is changing this host" +
@@ -291,7 +245,7 @@ Result<std::unique_ptr<Lock>> PosixFileStore::lock(const std::string& path,
   }
   // Only for the message above; the lock itself is the kernel's, and holds on a full disk as well.
   const std::string me = std::to_string(getpid()) + "\n";
-  if (ftruncate(file.get(), 0) == 0) (void)write_all(file, me, path);
+  if (ftruncate(file.get(), 0) == 0) (void)write_whole(file.get(), me, path);
   return std::unique_ptr<Lock>(std::make_unique<FlockLock>(std::move(file)));
 }
 

@@ -30,7 +30,7 @@ class FileStore {
   /// As read, for a file that root will act upon: when we are root, the file and every directory
   /// above it must be root's own and writable by nobody else, and none may be a symbolic link.
   virtual Result<std::string> read_trusted(const std::string& path) const = 0;
-  /// The names in a directory, sorted.
+  /// All names in a directory, sorted.
   virtual Result<std::vector<std::string>> list(const std::string& path) const = 0;
 
   /// The whole file becomes `text`, or stays as it was: written beside, synced, renamed, and the
@@ -45,6 +45,9 @@ class FileStore {
   virtual Status remove(const std::string& path) = 0;
   /// The directory and those above it exist. If it is new it gets `mode`; new ones above it 0755.
   virtual Status make_directory(const std::string& path, int mode) = 0;
+  /// A new directory; those above it must exist. An Error with EEXIST if anything has its name
+  /// already, which is left as it is.
+  virtual Status create_directory(const std::string& path, int mode) = 0;
   /// Waits until nobody else holds the lock file, at most `patience`. Busy if somebody still does;
   /// the message names the process.
   virtual Result<std::unique_ptr<Lock>> lock(const std::string& path,
@@ -72,8 +75,12 @@ class PosixFileStore : public FileStore {
   Status append(const std::string& path, const std::string& text) override;
   Status remove(const std::string& path) override;
   Status make_directory(const std::string& path, int mode) override;
+  Status create_directory(const std::string& path, int mode) override;
   Result<std::unique_ptr<Lock>> lock(const std::string& path,
                                      std::chrono::milliseconds patience) override;
+  /// As replace, for a file in a directory that is not ours: what has the name of an unfinished
+  /// file there is somebody's, and is left.
+  Status replace_among_others(const std::string& path, const std::string& text, int mode);
   /// Takes a directory of ours away from everybody else (mode 0700). True if that had to be done.
   Result<bool> make_private(const std::string& path);
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "os/file_access.h"
 #include "os/file_store.h"
 #include "os/unique_fd.h"
 
@@ -14,29 +15,13 @@ namespace {
 
 constexpr int kPrivateMode = 0600;
 
-Result<std::string> read_at_most(int file, const std::string& path, size_t most_bytes) {
-  std::string text;
-  for (;;) {
-    char buffer[65536];
-    const ssize_t size = ::read(file, buffer, sizeof buffer);
-    if (size == 0) return text;
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return os_failure("read " + path, errno);
-    text.append(buffer, size_t(size));
-    if (text.size() > most_bytes) {
-      return Error{ErrorKind::kCorrupt,
-                   path + ": it is larger than " + std::to_string(most_bytes >> 20) + " MiB", 0};
-    }
-  }
-}
-
 }  // namespace
 
 Result<std::string> read_named_file(const std::string& path, size_t most_bytes) {
-  if (path == kStandardStream) return read_at_most(STDIN_FILENO, "standard input", most_bytes);
+  if (path == kStandardStream) return read_whole(STDIN_FILENO, "standard input", most_bytes);
   const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return os_failure("read " + path, errno);
-  return read_at_most(file.get(), path, most_bytes);
+  return read_whole(file.get(), path, most_bytes);
 }
 
 Status write_named_file(const std::string& path, const std::string& text) {
@@ -49,8 +34,8 @@ Status write_named_file(const std::string& path, const std::string& text) {
   }
   // In the directory of a user as well, root or not: whoever names it answers for it.
   PosixFileStore files("", Trust::kTaken);
-  return files.replace(path.find('/') == std::string::npos ? "./" + path : path, text,
-                       kPrivateMode);
+  return files.replace_among_others(path.find('/') == std::string::npos ? "./" + path : path, text,
+                                    kPrivateMode);
 }
 
 }  // namespace advisor

@@ -32,8 +32,10 @@ class MemoryFiles : public FileStore {
     files_[path] = text;
     nodes_[path] = disk_[path] = std::make_shared<Node>(Node{text, text});
   }
-  /// The file or directory is there, and reading it is refused.
-  void make_unreadable(const std::string& path) { unreadable_.insert(path); }
+  /// The file or directory may be there, and cannot be read.
+  void make_unreadable(const std::string& path, int os_error = EACCES) {
+    unreadable_[path] = os_error;
+  }
   void erase(const std::string& path) {
     drop(path);
     disk_.erase(path);
@@ -61,8 +63,9 @@ class MemoryFiles : public FileStore {
   Result<std::string> read(const std::string& path) const override {
     if (!steps_.take()) return injected_failure();
     const auto file = files_.find(path);
+    const auto unreadable = unreadable_.find(path);
+    if (unreadable != unreadable_.end()) return os_failure("read " + path, unreadable->second);
     if (file == files_.end()) return os_failure("read " + path, ENOENT);
-    if (unreadable_.contains(path)) return os_failure("read " + path, EACCES);
     return file->second;
   }
 
@@ -70,8 +73,9 @@ class MemoryFiles : public FileStore {
 
   Result<std::vector<std::string>> list(const std::string& path) const override {
     if (!steps_.take()) return injected_failure();
+    const auto unreadable = unreadable_.find(path);
+    if (unreadable != unreadable_.end()) return os_failure("list " + path, unreadable->second);
     if (!directories_.contains(path)) return os_failure("list " + path, ENOENT);
-    if (unreadable_.contains(path)) return os_failure("list " + path, EACCES);
     std::set<std::string> names;
     for (const auto& [file, text] : files_) add_child(path, file, names);
     for (const std::string& directory : directories_) add_child(path, directory, names);
@@ -108,6 +112,13 @@ class MemoryFiles : public FileStore {
 
   Status make_directory(const std::string& path, int) override {
     if (!steps_.take([&] { add_directory(path); })) return injected_failure();
+    return {};
+  }
+
+  Status create_directory(const std::string& path, int) override {
+    if (directories_.contains(path)) return os_failure("make " + path, EEXIST);
+    if (!directories_.contains(parent_of(path))) return os_failure("make " + path, ENOENT);
+    if (!steps_.take([&] { directories_.insert(path); })) return injected_failure();
     return {};
   }
 
@@ -171,7 +182,7 @@ class MemoryFiles : public FileStore {
   std::map<std::string, std::shared_ptr<Node>> nodes_;  ///< the same files, with their inodes
   std::map<std::string, std::shared_ptr<Node>> disk_;   ///< the names that the disk holds
   std::set<std::string> directories_;
-  std::set<std::string> unreadable_;
+  std::map<std::string, int> unreadable_;  ///< with the errno
   bool syncs_bytes_ = true;
   bool syncs_names_ = true;
 };

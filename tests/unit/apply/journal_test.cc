@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
+
 #include "apply/seal.h"
 #include "base/json.h"
 #include "unit/apply/world.h"
@@ -75,6 +77,39 @@ TEST_CASE("journal: what is written is read back in full") {
     CHECK(read->identity == transaction.identity);
     CHECK(same(*read, transaction));
   }
+}
+
+TEST_CASE("journal: no transaction takes the place of another, whatever gave it that id") {
+  SmallWorld host;
+  Journal journal(host.files);
+  Transaction first = example();
+  first.id = "1";
+  first.undoes.reset();
+  first.state = TransactionState::kPrepared;
+  REQUIRE(journal.save(first));
+  const auto files = host.files.files();
+  Transaction second = first;
+  second.plan.changes = {change("net.core.somaxconn", "5000", "6000")};
+
+  const Status saved = journal.save(second);
+
+  REQUIRE_FALSE(saved);
+  CHECK(saved.error().kind == ErrorKind::kBusy);
+  CHECK(host.files.files() == files);
+  // Nor that of one that was cut off before its journal was written.
+  REQUIRE(host.files.make_directory(Journal::directory("2"), 0700));
+  second.id = "2";
+  CHECK_FALSE(journal.save(second));
+  CHECK(host.files.files() == files);
+}
+
+TEST_CASE("journal: transactions that cannot be listed are an error, and give no id") {
+  SmallWorld host;
+  host.files.make_unreadable(std::string(kStateDirectory) + "/transactions", EIO);
+  const Journal journal(host.files);
+
+  CHECK_FALSE(journal.next_id());
+  CHECK_FALSE(journal.all());
 }
 
 TEST_CASE("journal: what --netns called the namespace is kept, and is nothing to miss") {

@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <cerrno>
 #include <csignal>
+#include <filesystem>
 
 #include "support/temporary_directory.h"
 
@@ -126,6 +129,38 @@ TEST_CASE("files: a directory that exists is left as it is, a file in its place 
   directory.put("file", "x");
   CHECK(files.make_directory("/file", 0755).error().kind == ErrorKind::kRejected);
   CHECK_FALSE(files.make_directory("/file/below", 0755));
+}
+
+TEST_CASE("files: a new directory is none that was there, whatever that is") {
+  const TemporaryDirectory directory;
+  directory.put("taken/inside", "x");
+  directory.put("file", "x");
+  PosixFileStore files(directory.path());
+  const Umask closed(0077);
+
+  CHECK(files.create_directory("/taken", 0750).error().os_error == EEXIST);
+  CHECK(files.create_directory("/file", 0750).error().os_error == EEXIST);
+  CHECK(files.create_directory("/none/d", 0750).error().kind == ErrorKind::kNotFound);
+  CHECK(files.create_directory("/d", 0750));
+
+  CHECK(directory.mode("d") == 0750);
+  CHECK(directory.text("taken/inside") == "x");
+}
+
+TEST_CASE("files: a pipe, a device or a file without an end is not read") {
+  const TemporaryDirectory directory;
+  REQUIRE(mkfifo((directory.path() + "/pipe").c_str(), 0644) == 0);
+  std::filesystem::create_symlink("/dev/zero", directory.path() + "/zero");
+  std::filesystem::resize_file(directory.put("endless", ""), uintmax_t{1} << 40);
+
+  for (const std::string root : {std::string(), directory.path()}) {
+    const PosixFileStore files(root);
+    const std::string place = root.empty() ? directory.path() : "";
+    CHECK(files.read(place + "/pipe").error().kind == ErrorKind::kRejected);
+    CHECK_FALSE(files.read(place + "/zero"));
+    CHECK(files.read(place + "/endless").error().message ==
+          place + "/endless: it is larger than 16 MiB");
+  }
 }
 
 TEST_CASE("files: what a cut-off run left beside the file is not in the way") {

@@ -19,6 +19,16 @@ TEST_CASE("named file: what is written is private, and replaces what stood there
   CHECK(*read_named_file(path, 3) == "new");
 }
 
+TEST_CASE("named file: somebody's file beside it is left, whatever its name") {
+  const testing::TemporaryDirectory directory;
+  directory.put("snapshot.new", "somebody's");
+
+  REQUIRE(write_named_file(directory.path() + "/snapshot", "new"));
+
+  CHECK(directory.text("snapshot") == "new");
+  CHECK(directory.text("snapshot.new") == "somebody's");
+}
+
 TEST_CASE("named file: a link, a device or a directory is not replaced") {
   const testing::TemporaryDirectory directory;
   const std::string target = directory.put("target", "old");
