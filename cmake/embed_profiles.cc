@@ -70,7 +70,7 @@ class FolderSource : public ProfileSource {
 
 /// A pattern stands for itself, so that what is demanded of its parameters is checked.
 ParameterKnowledge knowledge_of(const Catalogue& catalogue) {
-  return {catalogue, [](const ParameterName&) { return false; },
+  return {catalogue, [](const ParameterName&) { return Presence::kAbsent; },
           [](const ParameterName& pattern) { return std::vector{pattern}; }};
 }
 

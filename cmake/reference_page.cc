@@ -115,7 +115,8 @@ class Examples {
   /// Adds to diagnostics() what is wrong with it.
   void compile(const std::string& kind, const SourceText& source) {
     ++count_;
-    const ParameterKnowledge known{catalogue_, [](const ParameterName&) { return false; }};
+    const ParameterKnowledge known{catalogue_,
+                                   [](const ParameterName&) { return Presence::kAbsent; }};
     if (kind == "parameters") {
       Catalogue catalogue;
       parse_catalogue(source, catalogue, diagnostics_);

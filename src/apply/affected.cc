@@ -65,7 +65,9 @@ Result<std::vector<Affected>> read_affected(const World& world, const Plan& plan
   }
   for (const Change& change : plan.changes) {
     for (const std::string& pattern : moved_patterns(world.catalogue, change.parameter)) {
-      for (const ParameterName& name : world.tree.matching(path_pattern(pattern))) {
+      const auto names = world.tree.matching(path_pattern(pattern));
+      if (!names) return names.error();
+      for (const ParameterName& name : *names) {
         if (!known.insert(name).second) continue;
         auto one = read_one(world, change, name);
         if (!one) return one.error();

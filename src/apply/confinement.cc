@@ -14,16 +14,30 @@ class Family {
  public:
   explicit Family(const World& world) : world_(world) {}
 
-  void add(const ParameterName& name) {
-    if (!members_.insert(name).second) return;
+  Status add(const ParameterName& name) {
+    if (!members_.insert(name).second) return {};
     const ParameterInfo* info = world_.catalogue.find(name);
-    for (const ParameterName& other : info ? info->excludes : std::vector<ParameterName>()) {
-      add(other);
-    }
+    std::vector<ParameterName> others = info ? info->excludes : std::vector<ParameterName>();
     for (std::string pattern : moved_patterns(world_.catalogue, name)) {
       std::ranges::replace(pattern, '.', '/');
-      for (const ParameterName& other : world_.tree.matching(pattern)) add(other);
+      const auto names = world_.tree.matching(pattern);
+      if (!names) return names.error();
+      others.insert(others.end(), names->begin(), names->end());
     }
+    for (const ParameterName& other : others) {
+      if (const Status added = add(other); !added) return added;
+    }
+    return {};
+  }
+
+  Status add(const Plan& plan) {
+    for (const Change& change : plan.changes) {
+      if (const Status added = add(change.parameter); !added) return added;
+    }
+    for (const Affected& affected : plan.affected) {
+      if (const Status added = add(affected.parameter); !added) return added;
+    }
+    return {};
   }
 
   const std::set<ParameterName>& members() const { return members_; }
@@ -35,14 +49,13 @@ class Family {
 
 }  // namespace
 
-SandboxRules writable_for(const World& world, const std::vector<Plan>& plans,
-                          const std::string& root) {
+Result<SandboxRules> writable_for(const World& world, const std::vector<Plan>& plans,
+                                  const std::string& root) {
   Family family(world);
   SandboxRules rules;
   rules.trees.push_back(root + kStateDirectory);
   for (const Plan& plan : plans) {
-    for (const Change& change : plan.changes) family.add(change.parameter);
-    for (const Affected& affected : plan.affected) family.add(affected.parameter);
+    if (const Status added = family.add(plan); !added) return added.error();
     if (!plan.drop_in) continue;
     const std::string& path = plan.drop_in->path;
     rules.directories.push_back(root + path.substr(0, path.rfind('/')));

@@ -12,7 +12,7 @@ namespace advisor {
 /// parameters that they change, those that the catalogue says move along or exclude them, the
 /// directories of their drop-ins, and the state directory with the lock. `root` stands before
 /// each path.
-SandboxRules writable_for(const World& world, const std::vector<Plan>& plans,
-                          const std::string& root);
+Result<SandboxRules> writable_for(const World& world, const std::vector<Plan>& plans,
+                                  const std::string& root);
 
 }  // namespace advisor

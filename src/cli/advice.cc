@@ -71,6 +71,22 @@ std::set<ParameterName> lines_to_drop(const BootProspect& boot) {
   return names;
 }
 
+/// What root cannot read either may hold a line that beats ours.
+void refuse_unproven(Context& context, const Diagnostics& unread, const std::vector<Change>& set,
+                     Proposal& proposal) {
+  if (set.empty() || !context.live() || !is_root()) return;
+  for (const Diagnostic& failure : unread) {
+    if (!may_come_after(failure)) continue;
+    std::string refusal = failure.message +
+                          ": what is set there at boot is unknown, so nothing can be persisted; "
+                          "mend that, or use --runtime";
+    auto& refusals = proposal.refusals;
+    if (std::ranges::find(refusals, refusal) == refusals.end()) {
+      refusals.push_back(std::move(refusal));
+    }
+  }
+}
+
 /// The drop-in that sets all of `set`, and what becomes of it at boot.
 Status persist(Context& context, const Report& report, const PersistentSettings& standing,
                const std::vector<Change>& set, BootProspect boot, Proposal& proposal) {
@@ -95,6 +111,9 @@ Status persist(Context& context, const Report& report, const PersistentSettings&
   for (const Diagnostic& remark : proposed.remarks) {
     if (counting.empty() || !may_come_after(remark)) continue;
     boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
+  }
+  for (const Diagnostics& failures : {standing.unread, proposed.unread}) {
+    refuse_unproven(context, failures, counting, proposal);
   }
   for (std::string& refusal : boot_refusals(boot)) proposal.refusals.push_back(std::move(refusal));
   for (std::string& refusal : refused_at_boot(set, proposed, start)) {
@@ -186,6 +205,11 @@ void look_ahead(Context& context, Proposal& proposal) {
 }  // namespace
 
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
+  // Otherwise each demand would have to say so.
+  if (const Status there = context.tree().check_there(); !there) {
+    fail(there.error());
+    return std::nullopt;
+  }
   std::vector<std::string> names = context.options().profiles;
   if (names.empty()) names.emplace_back(kDefaultProfile);
   EffectiveProfile profile =
@@ -262,6 +286,9 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
   }
   for (const Change& change : outcome.changes) {
     if (!change_of(set, change.parameter)) set.push_back(change);
+  }
+  for (const std::string& failure : standing.others_unread) {
+    proposal.warnings.push_back("what other programs set may not be known: " + failure);
   }
   proposal.others = other_writers(set, standing, context.catalogue());
   for (const OtherWriter& other : proposal.others) {

@@ -71,7 +71,9 @@ Json namespace_json(const NetworkNamespace& one, const Told& told) {
 
 ExitStatus audit_all_namespaces(Context& context) {
   const Options& options = context.options();
-  const std::vector<NetworkNamespace> namespaces = list_network_namespaces();
+  const auto listed = list_network_namespaces();
+  if (!listed) return fail(listed.error());
+  const std::vector<NetworkNamespace>& namespaces = *listed;
   log_step("reading " + counted(int64_t(namespaces.size()), "network namespace"));
   std::vector<ChildWork> works;
   for (const NetworkNamespace& one : namespaces) {

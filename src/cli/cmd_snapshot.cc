@@ -11,7 +11,7 @@ namespace advisor {
 namespace {
 
 /// Everything in the catalogue, with each member of its families that is there.
-void add_catalogue(Context& context, std::set<ParameterName>& parameters) {
+Status add_catalogue(Context& context, std::set<ParameterName>& parameters) {
   for (const std::string& key : context.catalogue().keys()) {
     const auto name = ParameterName::parse(key);
     if (!name) continue;
@@ -19,10 +19,11 @@ void add_catalogue(Context& context, std::set<ParameterName>& parameters) {
       parameters.insert(*name);
       continue;
     }
-    for (const ParameterName& member : context.tree().matching(name->path())) {
-      parameters.insert(member);
-    }
+    const auto members = context.tree().matching(name->path());
+    if (!members) return members.error();
+    parameters.insert(members->begin(), members->end());
   }
+  return {};
 }
 
 /// What the profiles that can be had by name need; and those that the options name, which must be
@@ -48,7 +49,10 @@ bool add_profiles(Context& context, std::set<ParameterName>& parameters) {
 /// the options are wrong.
 std::optional<HostRecord> record_host(Context& context) {
   std::set<ParameterName> parameters;
-  add_catalogue(context, parameters);
+  if (const Status added = add_catalogue(context, parameters); !added) {
+    fail(added.error());
+    return std::nullopt;
+  }
   if (!add_profiles(context, parameters)) return std::nullopt;
   HostRecord record;
   RecordingFiles files(context.host_files());
@@ -56,7 +60,11 @@ std::optional<HostRecord> record_host(Context& context) {
     parameters.insert(name);
   }
   record.boot_files = files.take();
-  record.others = read_other_settings(context.host_files(), context.tree());
+  std::vector<std::string> unread;
+  record.others = read_other_settings(context.host_files(), context.tree(), unread);
+  for (const std::string& failure : unread) {
+    log_warning("what other programs set may be missing from the snapshot: " + failure);
+  }
   auto snapshot = HostReading(context).finish(std::move(parameters));
   if (!snapshot) return std::nullopt;
   record.snapshot = std::move(*snapshot);

@@ -32,11 +32,11 @@ TextStyle Context::style() const {
 
 ParameterKnowledge Context::parameters() const {
   const SysctlTree& tree = recorded_ ? static_cast<const SysctlTree&>(recorded_->tree) : tree_;
-  return {catalogue_, [&tree](const ParameterName& name) { return tree.exists(name); },
+  return {catalogue_, [&tree](const ParameterName& name) { return tree.presence_of(name); },
           [&tree](const ParameterName& pattern) {
             auto names = tree.matching(pattern.path());
             // Directories are in an order of their own; advice is in ours, wherever it is given.
-            std::sort(names.begin(), names.end());
+            if (names) std::sort(names->begin(), names->end());
             return names;
           }};
 }
@@ -62,8 +62,8 @@ const FileStore& Context::host_files() const {
 
 PersistentSettings Context::persistent_settings() {
   PersistentSettings settings = read_persistent_settings(host_files(), tree());
-  settings.others =
-      recorded_ ? recorded_->record.others : read_other_settings(host_files(), tree());
+  settings.others = recorded_ ? recorded_->record.others
+                              : read_other_settings(host_files(), tree(), settings.others_unread);
   return settings;
 }
 

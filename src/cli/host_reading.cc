@@ -80,6 +80,10 @@ HostSources HostReading::sources() {
 
 std::optional<Snapshot> HostReading::finish_but_sockets(std::set<ParameterName> parameters) {
   if (!interval_) return std::nullopt;
+  if (const Status there = context_.tree().check_there(); !there) {
+    fail(there.error());
+    return std::nullopt;
+  }
   for (const char* name : kParametersOfFacts) parameters.insert(*ParameterName::parse(name));
   if (context_.record()) return recorded_host(context_, parameters);
   log_step("reading the host");

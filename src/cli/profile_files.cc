@@ -71,6 +71,18 @@ std::vector<std::string> ProfileFiles::rule_group_names() const {
 }
 
 void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics) const {
+  for (const char* place : kPlaces) {
+    for (const char* folder : {"", "rules/", "parameters/"}) {
+      const auto& names = listed(std::string(place) + folder);
+      if (names) continue;
+      const bool closed = names.error().kind == ErrorKind::kDenied;
+      diagnostics.push_back({closed ? DiagnosticSeverity::kWarning : DiagnosticSeverity::kError,
+                             {},
+                             names.error().message + "; what its files say is unknown",
+                             closed ? "run this as root" : "",
+                             {}});
+    }
+  }
   for (const std::string& name : names_in("parameters/")) {
     const auto source = find("parameters/" + name + std::string(kSuffix));
     if (source) {
@@ -102,15 +114,15 @@ Result<SourceText> ProfileFiles::find(const std::string& path) const {
   return embedded_source(path);
 }
 
-const std::optional<std::set<std::string>>& ProfileFiles::listed(const std::string& folder) const {
+const Result<std::set<std::string>>& ProfileFiles::listed(const std::string& folder) const {
   const auto known = listed_.find(folder);
   if (known != listed_.end()) return known->second;
-  std::optional<std::set<std::string>> names;
+  Result<std::set<std::string>> names = std::set<std::string>();
   const auto listed = files_.list(folder);
   if (listed) {
-    names.emplace(listed->begin(), listed->end());
-  } else if (listed.error().kind == ErrorKind::kNotFound) {
-    names.emplace();
+    names->insert(listed->begin(), listed->end());
+  } else if (listed.error().kind != ErrorKind::kNotFound) {
+    names = listed.error();
   }
   return listed_.emplace(folder, std::move(names)).first->second;
 }

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "model/catalogue.h"
 #include "os/file_store.h"
@@ -23,6 +24,8 @@ class ProfileFiles : public ProfileSource {
   std::vector<std::string> profile_names() const override;
   std::vector<std::string> rule_group_names() const override;
 
+  /// Also tells which folder of the administrator's files could not be listed: an error, or a
+  /// warning where it is closed to this user.
   void load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics) const;
 
  private:
@@ -31,12 +34,12 @@ class ProfileFiles : public ProfileSource {
   /// The names without ".toml" in one folder of all three places, sorted.
   std::vector<std::string> names_in(const std::string& folder) const;
 
-  /// The names of the files in a folder, read once; nothing if it could not be listed.
-  const std::optional<std::set<std::string>>& listed(const std::string& folder) const;
+  /// The names of the files in a folder, read once; none if there is no such folder.
+  const Result<std::set<std::string>>& listed(const std::string& folder) const;
 
   const FileStore& files_;
   const FileStore& named_files_;
-  mutable std::map<std::string, std::optional<std::set<std::string>>> listed_;
+  mutable std::map<std::string, Result<std::set<std::string>>> listed_;
 };
 
 }  // namespace advisor

@@ -18,7 +18,10 @@ std::optional<std::string> why_not_put_back(Context& context, const ParameterNam
   const Reading leader = tree.read(name);
   for (std::string pattern : moved_patterns(context.catalogue(), name)) {
     std::ranges::replace(pattern, '.', '/');
-    for (const ParameterName& other : tree.matching(pattern)) {
+    const auto others = tree.matching(pattern);
+    // Whoever changes it looks again (read_affected), and refuses all.
+    if (!others) return std::nullopt;
+    for (const ParameterName& other : *others) {
       const Status writable = tree.check_writable(other);
       if (other == name || writable || writable.error().kind != ErrorKind::kReadOnly) continue;
       const Reading now = tree.read(other);

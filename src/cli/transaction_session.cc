@@ -176,7 +176,9 @@ Status TransactionSession::confine(const std::vector<Plan>& plans) const {
         world_.files.make_directory(path.substr(0, path.rfind('/')), kDropInDirectoryMode);
     if (!made) return made;
   }
-  const auto version = enter_sandbox(writable_for(world_, plans, root_));
+  const auto rules = writable_for(world_, plans, root_);
+  if (!rules) return rules.error();
+  const auto version = enter_sandbox(*rules);
   if (!version) return version.error();
   log_step(*version > 0 ? "in the sandbox (Landlock " + std::to_string(*version) + ")"
                         : "this kernel has no Landlock: going on without a sandbox");

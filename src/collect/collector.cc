@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <span>
 
 #include "base/text.h"
@@ -161,10 +160,14 @@ std::optional<int64_t> link_bytes_per_second(const FileStore& files) {
   return fastest;
 }
 
-bool is_container(const FileStore& files) {
-  constexpr const char* kMarks[] = {"/run/systemd/container", "/run/.containerenv", "/.dockerenv"};
-  return std::any_of(std::begin(kMarks), std::end(kMarks),
-                     [&](const char* mark) { return bool(files.read(mark)); });
+std::optional<bool> is_container(const FileStore& files) {
+  bool told = true;
+  for (const char* mark : {"/run/systemd/container", "/run/.containerenv", "/.dockerenv"}) {
+    const auto text = files.read(mark);
+    if (text) return true;
+    told = told && text.error().kind == ErrorKind::kNotFound;
+  }
+  return told ? std::optional(false) : std::nullopt;
 }
 
 Host read_host(const FileStore& files) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "collect/conf_precedence.h"
+#include "collect/recorded_host.h"
 
 namespace advisor {
 namespace {
@@ -59,7 +60,10 @@ std::map<std::string, std::string> unmasked_files(const ConfSources& files,
   for (const std::string directory : kDirectories) {
     const auto names = files.list(directory);
     if (!names) {
-      if (names.error().os_error != ENOENT) remark(persistent, directory, names.error().message);
+      if (names.error().os_error != ENOENT) {
+        remark(persistent, directory, names.error().message);
+        persistent.unread.push_back(persistent.remarks.back());
+      }
       continue;
     }
     for (const std::string& name : *names) {
@@ -104,6 +108,10 @@ class ConfReader {
     }
     remark(persistent_, path, error.message + "; what it sets is unknown",
            error.kind == ErrorKind::kDenied ? "run this as root" : "");
+    // What is no file the loaders cannot read either.
+    if (error.kind != ErrorKind::kRejected) {
+      persistent_.unread.push_back(persistent_.remarks.back());
+    }
   }
 
   const ConfSources& files_;
@@ -126,7 +134,8 @@ bool is_masked_unit(const FileStore& files, const std::string& unit) {
   return false;
 }
 
-void conclude_loader(const FileStore& files, PersistentSettings& persistent) {
+void conclude_loader(const FileStore& of_host, PersistentSettings& persistent) {
+  const WatchedFiles files(of_host);
   const bool has_systemd_sysctl = has_entry(files, "/usr/lib/systemd", "systemd-sysctl") ||
                                   has_entry(files, "/lib/systemd", "systemd-sysctl");
   // The test of sd_booted(3).
@@ -147,6 +156,9 @@ void conclude_loader(const FileStore& files, PersistentSettings& persistent) {
     persistent.at_boot_because =
         "systemd does not run this host, and nothing tells what else reads these files";
   }
+  if (files.failures().empty()) return;
+  persistent.at_boot.reset();
+  persistent.at_boot_because = "that cannot be told: " + files.failures().front();
 }
 
 PersistentSettings read_settings(const FileStore& store, const SysctlTree& tree,

@@ -93,7 +93,7 @@ class SettingsBuilder {
   }
 
   /// Nothing if the kernel would not find its way: to leave a directory it must be there.
-  std::optional<std::string> with_parents_resolved(const std::vector<std::string>& segments) const {
+  std::optional<std::string> with_parents_resolved(const std::vector<std::string>& segments) {
     std::vector<std::string> resolved;
     for (const std::string& segment : segments) {
       if (segment != "..") {
@@ -108,12 +108,12 @@ class SettingsBuilder {
   }
 
   /// Whether there is a parameter somewhere below.
-  bool is_directory(const std::string& path) const {
+  bool is_directory(const std::string& path) {
     constexpr int kDeepest = 6;
     std::string pattern = path;
     for (int depth = 0; depth < kDeepest; ++depth) {
       pattern += "/*";
-      if (!tree_.matching(pattern).empty()) return true;
+      if (!matching(pattern).empty()) return true;
     }
     return false;
   }
@@ -146,7 +146,22 @@ class SettingsBuilder {
         standings.procps.in_order = at;
       }
     }
-    return tree_.exists(*name);
+    return !is_absent(*name);
+  }
+
+  /// What cannot be told is a remark of its own, and once.
+  bool is_absent(const ParameterName& name) {
+    const auto presence = tree_.presence_of(name);
+    if (!presence) remark_untold(presence.error());
+    return presence && *presence == Presence::kAbsent;
+  }
+
+  void remark_untold(const Error& error) {
+    Diagnostic remark;
+    remark.severity = DiagnosticSeverity::kWarning;
+    remark.message = error.message;
+    auto& remarks = persistent_.unread;
+    if (std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
   }
 
   /// Whether a parameter of the kernel matches.
@@ -177,7 +192,7 @@ class SettingsBuilder {
   /// carry that line out.
   void exclude_namesake(const ConfFile& file, ConfLine line, SysctlLoaders readers) {
     const auto name = parameter_of(line.key);
-    if (!name || !tree_.exists(*name)) return;
+    if (!name || is_absent(*name)) return;
     line.value.reset();
     add_setting(*name, file, line, readers);
     Standings& standings = standings_[*name];
@@ -204,7 +219,10 @@ class SettingsBuilder {
 
   const std::vector<ParameterName>& matching(const std::string& pattern) {
     const auto [known, is_new] = matches_.try_emplace(pattern);
-    if (is_new) known->second = tree_.matching(pattern);
+    if (!is_new) return known->second;
+    auto found = tree_.matching(pattern);
+    if (found) known->second = *std::move(found);
+    if (!found) remark_untold(found.error());
     return known->second;
   }
 
@@ -223,7 +241,7 @@ class SettingsBuilder {
     }
     const auto meant = with_interface_joined(line.key);
     if (const auto other = meant ? parameter_of(*meant) : std::nullopt;
-        other && tree_.exists(*other)) {
+        other && !is_absent(*other)) {
       remark.hint = fmt::format("write {}, with slashes, if the interface is meant", *meant);
     }
     if (persistent_.unmatched.empty() || persistent_.unmatched.back() != remark) {

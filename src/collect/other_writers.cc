@@ -8,6 +8,7 @@
 #include "collect/conf_line.h"
 #include "collect/ini_text.h"
 #include "collect/networkd.h"
+#include "collect/recorded_host.h"
 #include "collect/tuned.h"
 
 namespace advisor {
@@ -120,7 +121,7 @@ std::string shell_value(const FileStore& files, const std::string& path, const s
 }
 
 /// ufw hands a file of its own to `sysctl -p`.
-void add_ufw(const FileStore& files, const SysctlTree& tree, std::vector<OtherSetting>& found) {
+void add_ufw(const WatchedFiles& files, const SysctlTree& tree, std::vector<OtherSetting>& found) {
   const std::string enabled = shell_value(files, "/etc/ufw/ufw.conf", "ENABLED");
   if (enabled != "yes" && enabled != "YES") return;
   const std::string path = shell_value(files, "/etc/default/ufw", "IPT_SYSCTL");
@@ -132,7 +133,11 @@ void add_ufw(const FileStore& files, const SysctlTree& tree, std::vector<OtherSe
   for (const ConfLine& line : parsed.lines) {
     if (!line.value || !line.read_by.procps) continue;
     if (line.is_glob()) {
-      for (const ParameterName& name : tree.matching(line.key)) last[name] = &line;
+      const auto names = tree.matching(line.key);
+      if (!names) files.note(names.error());
+      for (const ParameterName& name : names ? *names : std::vector<ParameterName>()) {
+        last[name] = &line;
+      }
     } else if (const auto name = parameter_of(line.key)) {
       last[*name] = &line;
     }
@@ -186,12 +191,15 @@ void add_cloud_init(const FileStore& files, std::vector<OtherSetting>& found) {
 
 }  // namespace
 
-std::vector<OtherSetting> read_other_settings(const FileStore& files, const SysctlTree& tree) {
+std::vector<OtherSetting> read_other_settings(const FileStore& of_host, const SysctlTree& tree,
+                                              std::vector<std::string>& unread) {
+  const WatchedFiles files(of_host);
   std::vector<OtherSetting> found = read_tuned_settings(files);
   add_ufw(files, tree, found);
   for (OtherSetting& setting : read_networkd_settings(files)) found.push_back(std::move(setting));
   add_cloud_init(files, found);
   add_usual(files, found);
+  unread = files.failures();
   return found;
 }
 

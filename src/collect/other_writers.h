@@ -11,7 +11,9 @@ namespace advisor {
 /// Which parameters the programs of this host set by themselves, told from files alone: TuneD, ufw,
 /// systemd-networkd, NetworkManager, cloud-init, kubelet, kube-proxy, Cilium and Docker. What a
 /// file says line by line is certain. Where only the presence of a program is known, what it
-/// usually sets is named as that. Files that cannot be read tell nothing.
-std::vector<OtherSetting> read_other_settings(const FileStore& files, const SysctlTree& tree);
+/// usually sets is named as that. Files that are closed to this user tell nothing; `unread`
+/// receives a sentence for each failure by which settings may be missing.
+std::vector<OtherSetting> read_other_settings(const FileStore& files, const SysctlTree& tree,
+                                              std::vector<std::string>& unread);
 
 }  // namespace advisor

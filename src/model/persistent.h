@@ -77,12 +77,17 @@ struct PersistentSettings {
   Diagnostics unmatched;
   /// Lines that are no setting, and files that could not be read.
   Diagnostics remarks;
+  /// What is there, or may be, and could not be read, so that lines may be missing: `where` names
+  /// the file or directory, or nothing where it was the kernel that could not be asked.
+  Diagnostics unread;
   /// Which loader runs at boot; nothing if the files do not tell.
   std::optional<SysctlLoader> at_boot;
   /// What that was concluded from, or what is missing.
   std::string at_boot_because;
   /// What other programs set, as far as files of theirs tell.
   std::vector<OtherSetting> others;
+  /// Why some of those may be missing, a sentence each.
+  std::vector<std::string> others_unread;
 
   /// The lines on one parameter, in the order in which the files are read.
   const std::vector<PersistentSetting>& lines_on(const ParameterName& parameter) const;

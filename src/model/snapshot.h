@@ -17,6 +17,10 @@ namespace advisor {
 /// What a parameter was set to, or why that could not be read.
 using Reading = Result<ParameterValue>;
 
+/// Whether a kernel has a parameter. No bool, so that "could not be told" (the Error of a
+/// Result<Presence>) is never taken for either.
+enum class Presence { kThere, kAbsent };
+
 struct Host {
   std::string name;
   std::string kernel;  ///< release, as uname -r
@@ -27,7 +31,7 @@ struct Host {
   std::optional<int64_t> link_bytes_per_second;  ///< of the fastest interface that tells its speed
   /// That carry an IPv4 default route, sorted.
   std::optional<std::vector<std::string>> default_interfaces;
-  bool container = false;
+  std::optional<bool> container;  ///< nothing if that could not be told
 };
 
 /// Everything that was read of a host, once. What is missing says why.

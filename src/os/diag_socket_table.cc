@@ -11,6 +11,7 @@
 #include <cstring>
 #include <memory>
 
+#include "os/retries.h"
 #include "os/socket_table.h"
 
 namespace advisor {
@@ -148,14 +149,18 @@ Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visit
 
   SocketRow row;
   Visit visit;
+  Retries retries;
   for (;;) {
     const ssize_t size = mnl_socket_recvfrom(socket, buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0 && errno == ENOBUFS) {  // some rows were dropped, the rest follows
-      visit.uneven = true;
-      continue;
+    if (size < 0) {
+      const int failure = errno;
+      // ENOBUFS: some rows were dropped, the rest follows.
+      visit.uneven |= failure == ENOBUFS;
+      const bool passes = failure == EINTR || failure == ENOBUFS;
+      if (passes && retries.again()) continue;
+      return dump_failure(failure);
     }
-    if (size < 0) return dump_failure(errno);
+    retries.start_over();
     const auto received = read_messages(buffer.data(), size_t(size), row, visitor);
     if (!received) return received.error();
     visit.uneven |= received->uneven;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 
+#include "os/retries.h"
 #include "os/unique_fd.h"
 
 namespace advisor {
@@ -17,13 +18,16 @@ Result<std::vector<std::string>> read_kernel_log() {
   if (!log) return os_failure("read /dev/kmsg", errno);
   std::vector<std::string> records;
   std::array<char, kLongestRecord> record;
+  Retries retries;
   while (records.size() < kMostRecords) {
     const ssize_t size = read(log.get(), record.data(), record.size());
     if (size > 0) {
       records.emplace_back(record.data(), size_t(size));
+      retries.start_over();
     } else if (size == 0 || errno == EAGAIN) {
       break;
-    } else if (errno != EPIPE && errno != EINTR) {  // EPIPE: some were overwritten meanwhile
+    } else if ((errno != EPIPE && errno != EINTR) || !retries.again()) {
+      // EPIPE: some were overwritten meanwhile.
       return os_failure("read /dev/kmsg", errno);
     }
   }

@@ -1,12 +1,11 @@
 #include "os/network_namespaces.h"
 
-#include <dirent.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
-#include <memory>
 #include <optional>
 #include <tuple>
 
@@ -16,21 +15,55 @@
 namespace advisor {
 namespace {
 
-std::optional<uint64_t> inode_of(const std::string& path) {
+using Found = std::map<uint64_t, NetworkNamespace>;
+
+/// Nothing if it is gone, or is of a process that this user may not look into.
+Result<std::optional<uint64_t>> inode_of(const std::string& path) {
+  using Inode = std::optional<uint64_t>;
   struct stat status{};
-  if (stat(path.c_str(), &status) != 0) return std::nullopt;
-  return uint64_t(status.st_ino);
+  if (stat(path.c_str(), &status) == 0) return Inode(uint64_t(status.st_ino));
+  const int failure = errno;
+  if (failure == ENOENT || failure == ESRCH || failure == EACCES || failure == EPERM) {
+    return Inode();
+  }
+  return os_failure("examine " + path, failure);
 }
 
 /// The numbers of all processes, ascending.
-std::vector<int64_t> processes() {
+Result<std::vector<int64_t>> processes(const FileStore& files) {
+  const auto names = files.list("/proc");
+  if (!names) return names.error();
   std::vector<int64_t> numbers;
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir("/proc"), closedir);
-  while (const dirent* entry = directory ? readdir(directory.get()) : nullptr) {
-    if (const auto pid = parse_decimal(entry->d_name)) numbers.push_back(*pid);
+  for (const std::string& name : *names) {
+    if (const auto pid = parse_decimal(name)) numbers.push_back(*pid);
   }
   std::sort(numbers.begin(), numbers.end());
   return numbers;
+}
+
+Status add_named(const FileStore& files, const std::string& place, Found& found) {
+  const auto names = files.list(place);
+  if (!names) return names.error().os_error == ENOENT ? Status() : Status(names.error());
+  for (const std::string& name : *names) {
+    const auto inode = inode_of(fmt::format("{}/{}", place, name));
+    if (!inode) return inode.error();
+    if (*inode && found[**inode].name.empty()) found[**inode].name = name;
+  }
+  return {};
+}
+
+Status add_process(const FileStore& files, int64_t pid, Found& found) {
+  const std::string process = "/proc/" + std::to_string(pid);
+  const auto inode = inode_of(process + "/ns/net");
+  if (!inode) return inode.error();
+  if (!*inode || found[**inode].pid != 0) return {};
+  NetworkNamespace& one = found[**inode];
+  one.pid = pid;
+  if (const auto command = files.read(process + "/comm")) one.command = printable(trim(*command));
+  if (const auto cgroup = files.read(process + "/cgroup")) {
+    one.container = container_of_cgroup(*cgroup);
+  }
+  return {};
 }
 
 }  // namespace
@@ -52,28 +85,21 @@ std::string container_of_cgroup(std::string_view cgroup) {
   return {};
 }
 
-std::vector<NetworkNamespace> list_network_namespaces(const std::vector<std::string>& places) {
+Result<std::vector<NetworkNamespace>> list_network_namespaces(
+    const std::vector<std::string>& places) {
   const PosixFileStore files("");
-  std::map<uint64_t, NetworkNamespace> found;
+  Found found;
   for (const std::string& place : places) {
-    const auto names = files.list(place);
-    for (const std::string& name : names ? *names : std::vector<std::string>()) {
-      const auto inode = inode_of(fmt::format("{}/{}", place, name));
-      if (inode && found[*inode].name.empty()) found[*inode].name = name;
-    }
+    if (const Status added = add_named(files, place, found); !added) return added.error();
   }
-  for (const int64_t pid : processes()) {
-    const std::string process = "/proc/" + std::to_string(pid);
-    const auto inode = inode_of(process + "/ns/net");
-    if (!inode || found[*inode].pid != 0) continue;
-    NetworkNamespace& one = found[*inode];
-    one.pid = pid;
-    if (const auto command = files.read(process + "/comm")) one.command = printable(trim(*command));
-    if (const auto cgroup = files.read(process + "/cgroup")) {
-      one.container = container_of_cgroup(*cgroup);
-    }
+  const auto pids = processes(files);
+  if (!pids) return pids.error();
+  for (const int64_t pid : *pids) {
+    if (const Status added = add_process(files, pid, found); !added) return added.error();
   }
-  const uint64_t own = inode_of("/proc/self/ns/net").value_or(0);
+  const auto self = inode_of("/proc/self/ns/net");
+  if (!self) return self.error();
+  const uint64_t own = self->value_or(0);
   std::vector<NetworkNamespace> namespaces;
   for (auto& [inode, one] : found) {
     one.inode = inode;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "os/network_namespace.h"
 
 namespace advisor {
@@ -21,9 +22,9 @@ struct NetworkNamespace {
   std::string entry() const { return name.empty() ? std::to_string(pid) : name; }
 };
 
-/// Those that have a name in `places` or a process that may be looked into: each once, the one of
+/// All that have a name in `places` or a process that may be looked into: each once, the one of
 /// this process first, then by name and process.
-std::vector<NetworkNamespace> list_network_namespaces(
+Result<std::vector<NetworkNamespace>> list_network_namespaces(
     const std::vector<std::string>& places = network_namespace_places());
 
 /// The short id (12 digits, as docker and crictl print it) of the container that a /proc/PID/cgroup

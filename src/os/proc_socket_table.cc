@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "os/file_access.h"
 #include "os/socket_table.h"
 
 namespace advisor {
@@ -72,15 +73,27 @@ bool parse_row(std::string_view line, SocketRow& row) {
   return true;
 }
 
-Status visit_file(const std::string& path, bool listeners, const SocketTable::Visitor& visitor) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> file(fopen(path.c_str(), "re"), fclose);
+/// Some 6 million sockets: a longer file is none of the kernel's.
+constexpr size_t kMostBytes = size_t{1} << 30;
+
+Status visit_file(const std::string& root, const std::string& path, bool listeners,
+                  const SocketTable::Visitor& visitor) {
+  auto opened = open_to_read(root, path);
+  if (!opened) return opened.error();
+  const std::unique_ptr<FILE, int (*)(FILE*)> file(fdopen(opened->get(), "r"), fclose);
   if (!file) return os_failure("read " + path, errno);
+  opened->release();
   std::array<char, 512> line{};
   SocketRow row;
-  while (fgets(line.data(), int(line.size()), file.get())) {
-    if (parse_row(line.data(), row) && (row.state == TcpState::kListen) == listeners) visitor(row);
+  for (size_t bytes = 0; fgets(line.data(), int(line.size()), file.get());) {
+    const std::string_view text = line.data();
+    bytes += text.empty() ? line.size() : text.size();  // zeros have no lines
+    if (bytes > kMostBytes) {
+      return Error{ErrorKind::kCorrupt, path + ": it is longer than any table of sockets", 0};
+    }
+    if (parse_row(text, row) && (row.state == TcpState::kListen) == listeners) visitor(row);
   }
-  if (ferror(file.get())) return os_failure("read " + path, EIO);
+  if (ferror(file.get())) return os_failure("read " + path, errno);
   return {};
 }
 
@@ -89,10 +102,10 @@ Status visit_file(const std::string& path, bool listeners, const SocketTable::Vi
 Result<Visit> ProcSocketTable::visit(const Visitor& listener, const Visitor& connection) {
   for (const bool listeners : {true, false}) {
     const Visitor& visitor = listeners ? listener : connection;
-    if (const Status v4 = visit_file(root_ + "/proc/net/tcp", listeners, visitor); !v4) {
+    if (const Status v4 = visit_file(root_, "/proc/net/tcp", listeners, visitor); !v4) {
       return v4.error();
     }
-    const Status v6 = visit_file(root_ + "/proc/net/tcp6", listeners, visitor);
+    const Status v6 = visit_file(root_, "/proc/net/tcp6", listeners, visitor);
     // A kernel without IPv6 has no such file, and no such sockets.
     if (!v6 && v6.error().kind != ErrorKind::kNotFound) return v6.error();
   }

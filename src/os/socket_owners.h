@@ -13,7 +13,8 @@ namespace advisor {
 /// What a search for the processes that hold sockets came to.
 struct FoundOwners {
   std::map<uint32_t, std::vector<SocketOwner>> by_inode;
-  /// Why some may be missing: processes that may not be looked into. Empty if there are none.
+  /// Why some may be missing: processes that may not be looked into, or an error. Empty if none is,
+  /// or nobody holds what was not found.
   std::string missing;
 };
 

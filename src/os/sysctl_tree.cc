@@ -1,20 +1,21 @@
 #include "os/sysctl_tree.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fnmatch.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <span>
 #include <string_view>
 
-#include "os/unique_fd.h"
+#include "os/directory.h"
+#include "os/file_access.h"
 
 namespace advisor {
 namespace {
@@ -26,15 +27,20 @@ constexpr size_t kUsualValue = 511;
 /// ip_local_reserved_ports may be long.
 constexpr size_t kLargestValue = 65536;
 
+constexpr const char* kBase = "/proc/sys";
+
 /// What one read(2) of the whole file gives, as a part of `buffer`: values are cut off silently
 /// when read in pieces.
 Result<std::string_view> read_at_once(const UniqueFd& file, const ParameterName& name,
                                       std::span<char> buffer) {
-  const auto failure = [&] { return os_failure(fmt::format("read {}", name.dotted()), errno); };
-  if (!file) return failure();
   const ssize_t size = ::read(file.get(), buffer.data(), buffer.size());
-  if (size < 0) return failure();
+  if (size < 0) return os_failure(fmt::format("read {}", name.dotted()), errno);
   return std::string_view(buffer.data(), size_t(size));
+}
+
+/// Whether errno says that there is no such file: none has a name of this length either.
+bool is_absent(int os_error) {
+  return os_error == ENOENT || os_error == ENOTDIR || os_error == ENAMETOOLONG;
 }
 
 Error refused_write(const ParameterName& name, const ParameterValue& value, int os_error) {
@@ -53,35 +59,45 @@ Error refused_write(const ParameterName& name, const ParameterValue& value, int 
 
 constexpr const char* kSpecialInPatterns = "*?[\\";
 
-bool is_file(int directory, const std::string& path) {
+Result<Presence> presence_at(int directory, const std::string& path, const std::string& shown) {
   struct stat status{};
-  return fstatat(directory, path.c_str(), &status, 0) == 0 && S_ISREG(status.st_mode);
+  if (fstatat(directory, path.c_str(), &status, 0) == 0) {
+    return S_ISREG(status.st_mode) ? Presence::kThere : Presence::kAbsent;
+  }
+  if (is_absent(errno)) return Presence::kAbsent;
+  return os_failure("tell whether this kernel has " + shown, errno);
 }
 
 /// Adds the files below `path` that match `start` and, behind it, the glob(7) pattern. `directory`
 /// is that of the path. Unlike glob(3) it asks once for each, not twice, and from nearby: of an
 /// interface there are dozens of parameters, and of a host of containers hundreds of interfaces.
-void find_matching(int directory, const std::string& path, const std::string& start,
-                   const std::string& pattern, std::vector<std::string>& found) {
+Status find_matching(int directory, const std::string& path, const std::string& start,
+                     const std::string& pattern, std::vector<std::string>& found) {
   const size_t special = pattern.find_first_of(kSpecialInPatterns);
   if (special == std::string::npos) {
-    if (is_file(directory, start + pattern)) found.push_back(path + start + pattern);
-    return;
+    const auto presence = presence_at(directory, start + pattern, path + start + pattern);
+    if (!presence) return presence.error();
+    if (*presence == Presence::kThere) found.push_back(path + start + pattern);
+    return {};
   }
   const size_t before = pattern.rfind('/', special);
   const size_t first = before == std::string::npos ? 0 : before + 1;
   const size_t end = std::min(pattern.find('/', special), pattern.size());
   const std::string segment = pattern.substr(first, end - first);
   const std::string above = start + pattern.substr(0, first);
-  UniqueFd opened(
+  const UniqueFd opened(
       openat(directory, above.empty() ? "." : above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  const std::unique_ptr<DIR, int (*)(DIR*)> names(fdopendir(opened.get()), closedir);
-  if (!names) return;
-  opened.release();
-  while (const dirent* entry = readdir(names.get())) {
-    if (fnmatch(segment.c_str(), entry->d_name, FNM_PERIOD) != 0) continue;
-    find_matching(dirfd(names.get()), path + above, entry->d_name, pattern.substr(end), found);
-  }
+  if (!opened && is_absent(errno)) return {};
+  if (!opened) return os_failure("list /proc/sys/" + path + above, errno);
+  Status all;
+  const Status listed = visit_names(opened, "/proc/sys/" + path + above, [&](const char* name) {
+    if (fnmatch(segment.c_str(), name, FNM_PERIOD) != 0) return true;
+    all = find_matching(opened.get(), path + above, name, pattern.substr(end), found);
+    return bool(all);
+  });
+  // Of an interface that went meanwhile.
+  if (!listed && is_absent(listed.error().os_error)) return all;
+  return listed ? all : listed;
 }
 
 /// The errno with which root would be refused to write it; 0 if it would not.
@@ -94,29 +110,8 @@ int why_closed_to_root(const std::string& path) {
   const mode_t mine = status.st_uid == 0 ? S_IWUSR : status.st_gid == 0 ? S_IWGRP : S_IWOTH;
   if ((status.st_mode & mine) == 0) return EACCES;
   struct statvfs mount{};
-  const bool read_only = statvfs(path.c_str(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0;
-  return read_only ? EROFS : 0;
-}
-
-/// The value of the file at `path` from `directory` on.
-Reading read_file(int directory, const std::string& path, const ParameterName& name) {
-  const auto opened = [&] {
-    return UniqueFd(openat(directory, path.c_str(), O_RDONLY | O_CLOEXEC));
-  };
-  char usual[kUsualValue];
-  std::vector<char> large;
-  auto text = read_at_once(opened(), name, usual);
-  if (text && text->size() == sizeof usual) {
-    large.resize(kLargestValue);
-    text = read_at_once(opened(), name, large);
-  }
-  if (text) return ParameterValue(*text);
-  Error error = text.error();
-  if (error.kind == ErrorKind::kNotFound) {
-    error.message = fmt::format("cannot read {}: this kernel, or this namespace, does not have it",
-                                name.dotted());
-  }
-  return error;
+  if (statvfs(path.c_str(), &mount) != 0) return errno;
+  return (mount.f_flag & ST_RDONLY) != 0 ? EROFS : 0;
 }
 
 }  // namespace
@@ -127,19 +122,47 @@ std::map<ParameterName, Reading> SysctlTree::read_all(const std::set<ParameterNa
   return readings;
 }
 
-const UniqueFd& ProcSysctlTree::directory() const {
-  if (!directory_) directory_ = UniqueFd(open(base_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  return directory_;
+Result<int> ProcSysctlTree::directory() const {
+  if (directory_) return directory_.get();
+  const std::string shown = root_ + kBase;
+  const auto untold = [&](const std::string& why) {
+    return Error{ErrorKind::kIo,
+                 "cannot read the parameters of this kernel: " + shown + why +
+                     (root_.empty() ? "; mount /proc (mount -t proc proc /proc)"
+                                    : "; record it from a host with its /proc/sys"),
+                 0};
+  };
+  UniqueFd opened = open_below(root_, kBase, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (!opened && is_absent(errno)) return untold(" is not there");
+  if (!opened) return os_failure("read the parameters of this kernel: open " + shown, errno);
+  struct statfs system{};
+  if (fstatfs(opened.get(), &system) != 0) return os_failure("examine " + shown, errno);
+  if (root_.empty() && system.f_type != PROC_SUPER_MAGIC) return untold(" is not of procfs");
+  if (!root_.empty()) {
+    const auto names = names_in(opened, shown);
+    if (!names) return names.error();
+    if (names->empty()) return untold(" is empty");
+  }
+  directory_ = std::move(opened);
+  return directory_.get();
 }
 
-bool ProcSysctlTree::exists(const ParameterName& name) const {
-  struct stat status{};
-  return stat((base_ + name.path()).c_str(), &status) == 0 && S_ISREG(status.st_mode);
+Status ProcSysctlTree::check_there() const {
+  const auto tree = directory();
+  return tree ? Status() : Status(tree.error());
 }
 
-std::vector<ParameterName> ProcSysctlTree::matching(const std::string& pattern) const {
+Result<Presence> ProcSysctlTree::presence_of(const ParameterName& name) const {
+  const auto tree = directory();
+  if (!tree) return tree.error();
+  return presence_at(*tree, name.path(), std::string(name.dotted()));
+}
+
+Result<std::vector<ParameterName>> ProcSysctlTree::matching(const std::string& pattern) const {
+  const auto tree = directory();
+  if (!tree) return tree.error();
   std::vector<std::string> paths;
-  if (const UniqueFd& tree = directory()) find_matching(tree.get(), "", "", pattern, paths);
+  if (const Status all = find_matching(*tree, "", "", pattern, paths); !all) return all.error();
   std::vector<ParameterName> names;
   for (const std::string& path : paths) {
     if (const auto name = ParameterName::parse(path)) names.push_back(*name);
@@ -148,7 +171,9 @@ std::vector<ParameterName> ProcSysctlTree::matching(const std::string& pattern) 
 }
 
 Status ProcSysctlTree::check_writable(const ParameterName& name) const {
-  const int why = why_closed_to_root(base_ + name.path());
+  const auto tree = directory();
+  if (!tree) return tree.error();
+  const int why = why_closed_to_root(root_ + kBase + "/" + name.path());
   if (why == 0) return {};
   Error error = os_failure(fmt::format("write {}", name.dotted()), why);
   if (error.kind == ErrorKind::kReadOnly) {
@@ -159,16 +184,50 @@ Status ProcSysctlTree::check_writable(const ParameterName& name) const {
   return error;
 }
 
+Reading ProcSysctlTree::read_at(int directory, const std::string& path,
+                                const ParameterName& name) const {
+  const auto attempt = [&](std::span<char> buffer) -> Result<std::string_view> {
+    if (!root_.empty()) {  // a copy, in which anything may stand
+      const auto file = open_to_read(root_, std::string(kBase) + "/" + name.path());
+      if (!file) return file.error();
+      return read_at_once(*file, name, buffer);
+    }
+    const UniqueFd file(openat(directory, path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) return os_failure(fmt::format("read {}", name.dotted()), errno);
+    return read_at_once(file, name, buffer);
+  };
+  char usual[kUsualValue];
+  std::vector<char> large;
+  auto text = attempt(usual);
+  if (text && text->size() == sizeof usual) {
+    large.resize(kLargestValue);
+    text = attempt(large);
+  }
+  if (text && text->size() == kLargestValue) {
+    return Error{ErrorKind::kRejected,
+                 fmt::format("cannot read {}: it is longer than {} KiB", name.dotted(),
+                             kLargestValue / 1024),
+                 0};
+  }
+  if (text) return ParameterValue(*text);
+  Error error = text.error();
+  if (error.kind == ErrorKind::kNotFound) {
+    error.message = fmt::format("cannot read {}: this kernel, or this namespace, does not have it",
+                                name.dotted());
+  }
+  return error;
+}
+
 Reading ProcSysctlTree::read(const ParameterName& name) const {
-  const UniqueFd& tree = directory();
-  return tree ? read_file(tree.get(), name.path(), name)
-              : read_file(AT_FDCWD, base_ + name.path(), name);
+  const auto tree = directory();
+  if (!tree) return tree.error();
+  return read_at(*tree, name.path(), name);
 }
 
 std::map<ParameterName, Reading> ProcSysctlTree::read_all(
     const std::set<ParameterName>& names) const {
   std::map<ParameterName, Reading> readings;
-  const UniqueFd& tree = directory();
+  const auto tree = directory();
   // To walk the path of a file takes the kernel longer than to read it, and most have the first two
   // parts in common with the one before, as net/ipv4.
   std::string folder;
@@ -179,11 +238,11 @@ std::map<ParameterName, Reading> ProcSysctlTree::read_all(
     const size_t inside = second == std::string::npos ? 0 : second + 1;
     if (tree && inside > 0 && path.substr(0, inside) != folder) {
       folder = path.substr(0, inside);
-      opened = UniqueFd(openat(tree.get(), folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+      opened = UniqueFd(openat(*tree, folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     }
     readings.emplace_hint(
         readings.end(), name,
-        inside > 0 && opened ? read_file(opened.get(), path.substr(inside), name) : read(name));
+        inside > 0 && opened ? read_at(opened.get(), path.substr(inside), name) : read(name));
   }
   return readings;
 }
@@ -193,8 +252,10 @@ Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& va
     return Error{ErrorKind::kRejected,
                  fmt::format("{} is too long to be written at once", name.dotted()), 0};
   }
-  const UniqueFd file(
-      open((base_ + name.path()).c_str(), O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC));
+  const auto tree = directory();
+  if (!tree) return tree.error();
+  const UniqueFd file = open_below(root_, std::string(kBase) + "/" + name.path(),
+                                   O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
   if (!file) return refused_write(name, value, errno);
   const std::string text = value.text() + "\n";
   // Never a second write on this descriptor: the kernel answers success and ignores it.

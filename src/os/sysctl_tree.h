@@ -16,14 +16,17 @@ namespace advisor {
 /// silently drops the rest (fs/proc/proc_sysctl.c, kernel/sysctl.c).
 constexpr size_t kLongestValueBytes = 4094;
 
-/// The parameters of a kernel, as under /proc/sys.
+/// The parameters of a kernel, as under /proc/sys. That the kernel does not have one (kNotFound,
+/// kAbsent, not among those that match) is said only where there is a tree to tell.
 class SysctlTree {
  public:
   virtual ~SysctlTree() = default;
-  virtual bool exists(const ParameterName& name) const = 0;
-  /// The parameters whose path below /proc/sys matches a glob(7) pattern, such as
+  /// An Error if there is no tree, so that nothing can be told of any parameter.
+  virtual Status check_there() const = 0;
+  virtual Result<Presence> presence_of(const ParameterName& name) const = 0;
+  /// All parameters whose path below /proc/sys matches a glob(7) pattern, such as
   /// "net/ipv4/conf/*/rp_filter"; in no particular order.
-  virtual std::vector<ParameterName> matching(const std::string& pattern) const = 0;
+  virtual Result<std::vector<ParameterName>> matching(const std::string& pattern) const = 0;
   /// An Error if root may not write it here, as far as that can be told without writing: no such
   /// file, read-only in this namespace, or below a tree that is mounted read-only. Whoever asks,
   /// the answer is the same.
@@ -40,20 +43,24 @@ class SysctlTree {
 class ProcSysctlTree : public SysctlTree {
  public:
   /// `root` is empty for this host.
-  explicit ProcSysctlTree(std::string root) : base_(std::move(root) + "/proc/sys/") {}
+  explicit ProcSysctlTree(std::string root) : root_(std::move(root)) {}
 
-  bool exists(const ParameterName& name) const override;
-  std::vector<ParameterName> matching(const std::string& pattern) const override;
+  Status check_there() const override;
+  Result<Presence> presence_of(const ParameterName& name) const override;
+  Result<std::vector<ParameterName>> matching(const std::string& pattern) const override;
   Status check_writable(const ParameterName& name) const override;
   Reading read(const ParameterName& name) const override;
   std::map<ParameterName, Reading> read_all(const std::set<ParameterName>& names) const override;
   Status write(const ParameterName& name, const ParameterValue& value) override;
 
  private:
-  /// Of `base_`, from where a path takes a third less time to walk; opened when first asked for.
-  const UniqueFd& directory() const;
+  /// The descriptor of /proc/sys, from where a path takes a third less time to walk; opened when
+  /// first asked for.
+  Result<int> directory() const;
+  /// The value of the file at `path` from an open directory on.
+  Reading read_at(int directory, const std::string& path, const ParameterName& name) const;
 
-  std::string base_;
+  std::string root_;
   mutable UniqueFd directory_;
 };
 

@@ -68,6 +68,9 @@ BootSettings boot_settings(const PersistentSettings& persistent, const Catalogue
     if (remark.where.line == 0)
       boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
   }
+  for (const Diagnostic& untold : persistent.unread) {
+    if (untold.where.file.empty()) boot.unread.push_back(untold.message);
+  }
   const auto before = value_before_lines(explained.parameter, catalogue, snapshot);
   const auto left_by = [&](SysctlLoader loader) {
     return lines.outcome(explained.parameter, loader, before);

@@ -26,7 +26,10 @@ constexpr std::array kFacts{
            return or_unknown(s.host.available_bytes, "/proc/meminfo could not be read");
          }},
     Fact{"host.container", Type::kBool, "", "/run/systemd/container, /.dockerenv",
-         "whether this is a container", [](const Snapshot& s) { return Value(s.host.container); }},
+         "whether this is a container",
+         [](const Snapshot& s) {
+           return or_unknown(s.host.container, "/run/systemd/container could not be looked for");
+         }},
     Fact{"host.cpus", Type::kInt, "CPUs", "/proc/net/softnet_stat", "CPUs that are online",
          [](const Snapshot& s) {
            return or_unknown(s.host.cpus, "/proc/net/softnet_stat could not be read");

@@ -114,11 +114,14 @@ bool is_family(const Target& target) {
   return target.parameter.dotted().find('*') != std::string::npos;
 }
 
-void expand_families(std::vector<Target>& targets, const ParameterKnowledge& known) {
+void expand_families(std::vector<Target>& targets, const ParameterKnowledge& known,
+                     Diagnostics& diagnostics) {
   if (std::none_of(targets.begin(), targets.end(), is_family)) return;
   std::vector<Target> expanded;
   for (const Target& target : targets) {
-    for (Target& one : for_each_match(target, known)) expanded.push_back(std::move(one));
+    for (Target& one : for_each_match(target, known, diagnostics)) {
+      expanded.push_back(std::move(one));
+    }
   }
   targets = std::move(expanded);
 }
@@ -220,16 +223,17 @@ std::string packed(std::map<std::string, ParameterInfo> rows) {
   return writer.bytes();
 }
 
-Profile unpacked_profile(const SourceText& source, const ParameterKnowledge& known) {
+Profile unpacked_profile(const SourceText& source, const ParameterKnowledge& known,
+                         Diagnostics& diagnostics) {
   auto profile = value_in<Profile>(source.packed, source.file);
   std::vector<PlainTarget> targets;
   for (PlainTarget& plain : profile.targets) {
-    expand_families(plain.requires_, known);
+    expand_families(plain.requires_, known, diagnostics);
     if (!is_family(plain.target)) {
       targets.push_back(std::move(plain));
       continue;
     }
-    for (Target& one : for_each_match(plain.target, known)) {
+    for (Target& one : for_each_match(plain.target, known, diagnostics)) {
       targets.push_back(plain);
       targets.back().target = std::move(one);
     }
@@ -238,11 +242,12 @@ Profile unpacked_profile(const SourceText& source, const ParameterKnowledge& kno
   return profile;
 }
 
-RuleGroup unpacked_rule_group(const SourceText& source, const ParameterKnowledge& known) {
+RuleGroup unpacked_rule_group(const SourceText& source, const ParameterKnowledge& known,
+                              Diagnostics& diagnostics) {
   auto group = value_in<RuleGroup>(source.packed, source.file);
   for (Rule& rule : group.rules) {
-    expand_families(rule.targets, known);
-    expand_families(rule.requires_, known);
+    expand_families(rule.targets, known, diagnostics);
+    expand_families(rule.requires_, known, diagnostics);
   }
   return group;
 }

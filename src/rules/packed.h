@@ -16,9 +16,11 @@ std::string packed(RuleGroup group);
 std::string packed(std::map<std::string, ParameterInfo> rows);
 
 /// `source.packed` as it was before it was packed; demands on families of parameters (`*`) become
-/// one for each parameter of this host.
-Profile unpacked_profile(const SourceText& source, const ParameterKnowledge& known);
-RuleGroup unpacked_rule_group(const SourceText& source, const ParameterKnowledge& known);
+/// one for each parameter of this host; `diagnostics` says if that cannot be told.
+Profile unpacked_profile(const SourceText& source, const ParameterKnowledge& known,
+                         Diagnostics& diagnostics);
+RuleGroup unpacked_rule_group(const SourceText& source, const ParameterKnowledge& known,
+                              Diagnostics& diagnostics);
 std::shared_ptr<const ParameterSource> unpacked_catalogue(const SourceText& source);
 
 }  // namespace advisor

@@ -67,7 +67,7 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
 Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
                       Diagnostics& diagnostics) {
   if (!source.packed.empty() && known.catalogue.is_as_built()) {
-    return unpacked_profile(source, known);
+    return unpacked_profile(source, known, diagnostics);
   }
   Profile profile;
   profile.file = source.file;
@@ -97,7 +97,7 @@ Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
     auto plain = name ? read_target(entry, *name, known, scope, sink) : std::nullopt;
     if (!plain) continue;
     plain->profile = profile.name;
-    for (Target& target : for_each_match(plain->target, known)) {
+    for (Target& target : for_each_match(plain->target, known, diagnostics)) {
       const auto same = std::find_if(
           profile.targets.begin(), profile.targets.end(),
           [&](const PlainTarget& other) { return other.target.parameter == target.parameter; });

@@ -110,7 +110,9 @@ class RuleReader {
       const auto target =
           name ? parse_target(*name, reader, node->where, known_, scope_, sink_) : std::nullopt;
       if (!target) continue;
-      for (Target& one : for_each_match(*target, known_)) targets.push_back(std::move(one));
+      for (Target& one : for_each_match(*target, known_, sink_.out())) {
+        targets.push_back(std::move(one));
+      }
     }
     return targets;
   }
@@ -145,7 +147,7 @@ void read_options(TableReader& reader, RuleGroup& group, DiagnosticSink& sink) {
 RuleGroup parse_rule_group(const std::string& name, const SourceText& source,
                            const ParameterKnowledge& known, Diagnostics& diagnostics) {
   if (!source.packed.empty() && known.catalogue.is_as_built()) {
-    return unpacked_rule_group(source, known);
+    return unpacked_rule_group(source, known, diagnostics);
   }
   RuleGroup group;
   group.name = name;

@@ -18,6 +18,7 @@ class DiagnosticSink {
   const SourceText& source() const { return source_; }
   /// Whether the next error may name what was probably meant.
   bool may_guess() const { return advisor::may_guess(out_); }
+  Diagnostics& out() { return out_; }
 
  private:
   const SourceText& source_;

@@ -252,16 +252,31 @@ std::optional<expr::Value> scalar_value(const TomlNode& node, DiagnosticSink& si
 std::optional<ParameterName> known_name(const std::string& text, const SourceLocation& where,
                                         const ParameterKnowledge& known, DiagnosticSink& sink) {
   const auto name = ParameterName::parse(text);
-  if (name && (known.catalogue.find(*name) || known.on_this_host(*name))) return name;
+  if (name && known.catalogue.find(*name)) return name;
+  if (name) {
+    const auto presence = known.on_this_host(*name);
+    if (!presence) {
+      sink.error(where, presence.error().message);
+      return std::nullopt;
+    }
+    if (*presence == Presence::kThere) return name;
+  }
   sink.error(where, fmt::format("unknown parameter \"{}\"", text),
              hint_for_unknown(text, known.catalogue, sink.may_guess()));
   return std::nullopt;
 }
 
-std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known) {
+std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known,
+                                   Diagnostics& diagnostics) {
   if (target.parameter.dotted().find('*') == std::string::npos) return {target};
   std::vector<Target> targets;
-  for (const ParameterName& name : known.matching(target.parameter)) {
+  const auto names = known.matching(target.parameter);
+  if (!names) {
+    diagnostics.push_back(
+        {DiagnosticSeverity::kError, target.where, names.error().message, {}, {}});
+    return {};
+  }
+  for (const ParameterName& name : *names) {
     targets.push_back(target);
     targets.back().parameter = name;
   }
@@ -367,7 +382,8 @@ std::vector<Target> parse_requirements(TableReader& reader, const ParameterKnowl
       TableReader requirement(entry.value, "a requirement", sink);
       const auto target = parse_target(*name, requirement, entry.key_where, known, scope, sink);
       if (!target) continue;
-      for (Target& one : for_each_match(*target, known)) targets.push_back(std::move(one));
+      for (Target& one : for_each_match(*target, known, sink.out()))
+        targets.push_back(std::move(one));
     }
   }
   return targets;

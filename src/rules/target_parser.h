@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "model/catalogue.h"
+#include "model/snapshot.h"
 #include "rules/rule.h"
 #include "rules/table_reader.h"
 
@@ -12,11 +13,10 @@ namespace advisor {
 struct ParameterKnowledge {
   const Catalogue& catalogue;
   /// Whether this host has a parameter that the catalogue does not know.
-  std::function<bool(const ParameterName&)> on_this_host;
-  /// The parameters of this host that a name with `*` for a segment speaks of.
-  std::function<std::vector<ParameterName>(const ParameterName&)> matching = [](const auto&) {
-    return std::vector<ParameterName>();
-  };
+  std::function<Result<Presence>(const ParameterName&)> on_this_host;
+  /// All parameters of this host that a name with `*` for a segment speaks of.
+  std::function<Result<std::vector<ParameterName>>(const ParameterName&)> matching =
+      [](const auto&) { return std::vector<ParameterName>(); };
 };
 
 /// Compiles the expression that the text node holds; a failure becomes a diagnostic at the very
@@ -48,8 +48,9 @@ std::optional<ParameterName> parse_known_parameter(const std::string& text,
                                                    DiagnosticSink& sink);
 
 /// The target itself; of one whose parameter holds `*` for a segment, one for each parameter of
-/// this host that it speaks of, which may be none.
-std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known);
+/// this host that it speaks of, which may be none. If that cannot be told `diagnostics` says so.
+std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known,
+                                   Diagnostics& diagnostics);
 
 /// Reads the demand on `parameter` ({ at_least = 1 }) through `reader`, which may hold other
 /// entries too. Written values are checked against the catalogue here, computed ones are typed.

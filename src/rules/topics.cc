@@ -53,15 +53,27 @@ class TopicFinder {
     const auto name = ParameterName::parse(word);
     if (!name) return false;
     if (!is_pattern(word)) {
-      if (!known_.catalogue.find(*name) && !known_.on_this_host(*name)) return false;
+      if (!known_.catalogue.find(*name)) {
+        const auto presence = known_.on_this_host(*name);
+        if (!presence) return tell(presence.error());
+        if (*presence == Presence::kAbsent) return false;
+      }
       add_once(topics_.parameters, *name);
       return true;
     }
-    std::vector<ParameterName> names = known_.matching(*name);
+    auto matching = known_.matching(*name);
+    if (!matching) return tell(matching.error());
+    std::vector<ParameterName> names = *std::move(matching);
     if (names.empty()) names = in_catalogue(*name);
     std::sort(names.begin(), names.end());
     for (ParameterName& each : names) add_once(topics_.parameters, std::move(each));
     return !names.empty();
+  }
+
+  /// True: nothing else is to be said of that word.
+  bool tell(const Error& error) {
+    diagnostics_.push_back({DiagnosticSeverity::kError, {}, error.message, {}, {}});
+    return true;
   }
 
   /// As on a host, `*` stands for a part of one segment.

@@ -213,7 +213,9 @@ class TextProfiles : public ProfileSource {
 /// Knowledge of a catalogue, on a host that has `extra` parameters besides.
 inline ParameterKnowledge knowledge(const Catalogue& catalogue,
                                     const std::set<std::string, std::less<>>& extra = {}) {
-  return {catalogue, [extra](const ParameterName& name) { return extra.contains(name.dotted()); }};
+  return {catalogue, [extra](const ParameterName& name) {
+            return extra.contains(name.dotted()) ? Presence::kThere : Presence::kAbsent;
+          }};
 }
 
 /// Texts that a failed check shows, each on a line.

@@ -67,15 +67,22 @@ class FakeKernel : public SysctlTree {
   /// Numbers are shown with tabs between them, as procfs does.
   void show_with_tabs(const std::string& name) { tabbed_.insert(name); }
   void make_unreadable(const std::string& name) { unreadable_.insert(name); }
+  /// No directory can be listed any more (EIO).
+  void make_unlistable() { unlistable_ = true; }
 
   /// Everything that was written, refused or not, in order.
   const std::vector<std::pair<std::string, std::string>>& writes() const { return writes_; }
 
-  bool exists(const ParameterName& name) const override {
-    return values_.contains(std::string(name.dotted()));
+  Status check_there() const override { return steps_.take() ? Status() : injected_failure(); }
+
+  Result<Presence> presence_of(const ParameterName& name) const override {
+    if (!steps_.take()) return injected_failure();
+    return values_.contains(std::string(name.dotted())) ? Presence::kThere : Presence::kAbsent;
   }
 
-  std::vector<ParameterName> matching(const std::string& pattern) const override {
+  Result<std::vector<ParameterName>> matching(const std::string& pattern) const override {
+    if (!steps_.take()) return injected_failure();
+    if (unlistable_) return os_failure("list " + pattern, EIO);
     std::vector<ParameterName> names;
     for (const auto& [dotted, value] : values_) {
       const ParameterName name = ParameterName::parse(dotted).value();
@@ -194,6 +201,7 @@ class FakeKernel : public SysctlTree {
   std::set<std::string, std::less<>> lacking_;
   std::set<std::string, std::less<>> tabbed_;
   std::set<std::string, std::less<>> unreadable_;
+  bool unlistable_ = false;
   std::vector<std::pair<std::string, std::string>> writes_;
 };
 

@@ -58,6 +58,19 @@ void roll_back(SmallWorld& host, const std::string& id, bool force = false) {
 
 }  // namespace
 
+TEST_CASE("affected: where what moves along cannot be listed, nothing is changed") {
+  Router host;
+  host.kernel.make_unlistable();
+  const Values before = host.kernel.values();
+  World world = host.world();
+
+  const auto outcome = carry_out(world, {{change("net.ipv4.ip_forward", "0", "1")}, {}}, {"p"});
+
+  CHECK_FALSE(outcome);
+  CHECK(host.kernel.writes().empty());
+  CHECK(host.kernel.values() == before);
+}
+
 TEST_CASE("moved along: what moved is in the journal, with what stood before") {
   Router host;
 

@@ -26,7 +26,7 @@ Plan plan_of(const char* name, const char* before, const char* after) {
 TEST_CASE("confinement: the planned parameters, the drop-in's directory and the state, no more") {
   testing::SmallWorld host;
 
-  const SandboxRules rules = writable_for(host.world(), {host.plan()}, "");
+  const SandboxRules rules = *writable_for(host.world(), {host.plan()}, "");
 
   CHECK(rules.files.size() == host.plan().changes.size());
   CHECK(holds(rules.files, "/proc/sys/net/core/somaxconn"));
@@ -50,7 +50,7 @@ TEST_CASE("confinement: all that may have to be put right with a plan can be wri
         plan_of("vm.dirty_ratio", "1", "20")}) {
     const World world = host.world();
     const auto affected = read_affected(world, plan);
-    const SandboxRules rules = writable_for(world, {plan}, "");
+    const SandboxRules rules = *writable_for(world, {plan}, "");
 
     REQUIRE(affected);
     CHECK_FALSE(affected->empty());
@@ -64,10 +64,18 @@ TEST_CASE("confinement: all that may have to be put right with a plan can be wri
 TEST_CASE("confinement: below another root it is that tree") {
   testing::SmallWorld host;
 
-  const SandboxRules rules = writable_for(host.world(), {host.plan()}, "/tree");
+  const SandboxRules rules = *writable_for(host.world(), {host.plan()}, "/tree");
 
   CHECK(holds(rules.files, "/tree/proc/sys/net/core/somaxconn"));
   CHECK(rules.trees == std::vector<std::string>{"/tree/var/lib/sysctl-advisor"});
+}
+
+TEST_CASE("confinement: a sandbox in which something could not be put back is not entered") {
+  testing::SmallWorld host;
+  host.kernel.set("net.ipv4.ip_forward", "0");
+  host.kernel.make_unlistable();
+
+  CHECK_FALSE(writable_for(host.world(), {plan_of("net.ipv4.ip_forward", "0", "1")}, ""));
 }
 
 }  // namespace advisor

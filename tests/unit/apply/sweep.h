@@ -109,6 +109,20 @@ inline void recover_and_judge(SmallWorld& host, const Visible& before, const Vis
   }
 }
 
+/// Takes back what is committed, in a world in which nothing goes wrong any more.
+inline void take_back_and_judge(SmallWorld& host, const Visible& before, const std::string& id,
+                                int step, Violations& violations) {
+  World next = host.world();
+  const auto all = Journal(host.files).all();
+  const auto transaction = Journal(host.files).load(id);
+  if (!all || !transaction || transaction->state != TransactionState::kCommitted) return;
+  const auto rollback = plan_rollback(next, *transaction, *all, false);
+  const Result<Outcome> outcome =
+      rollback ? carry_out(next, rollback->plan, {}, id) : Result<Outcome>(rollback.error());
+  if (!outcome || !outcome->problems.empty()) return violations.add(step, "cannot be taken back");
+  if (visible(host) != before) violations.add(step, "taken back, and not as before");
+}
+
 /// What the plan comes to where nothing goes wrong; what it does not reach is as before.
 inline Visible reached(const Sweep& sweep) {
   SmallWorld host;
@@ -150,6 +164,9 @@ inline Violations swept(const Sweep& sweep, Trouble trouble) {
     recover_and_judge(host, before, after, sweep.id, step, violations);
     if (reported && !stands(host, sweep.id)) violations.add(step, "what was reported is lost");
     if (sweep.expires && visible(host) != before) violations.add(step, "outlived its deadline");
+    if (sweep.id == "1" && !sweep.reboots) {
+      take_back_and_judge(host, before, sweep.id, step, violations);
+    }
     if (over) return violations;
     violations.steps = step;
   }

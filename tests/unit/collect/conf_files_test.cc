@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <filesystem>
 
 #include "support/builders.h"
@@ -277,6 +278,55 @@ TEST_CASE("conf files: where nothing tells the loader, it is unknown and says wh
 
   CHECK_FALSE(settings.at_boot);
   CHECK(settings.at_boot_because.starts_with("systemd does not run this host"));
+}
+
+TEST_CASE("conf files: what cannot be read is told apart from what is not there") {
+  for (const int failure : {EIO, EACCES, ENOMEM}) {
+    CAPTURE(failure);
+    SmallHost host;
+    host.files.put("/etc/sysctl.d/10.conf", setting(1));
+    host.files.put("/etc/sysctl.d/20.conf", setting(2));
+    CHECK(host.read().unread.empty());
+    host.files.make_unreadable("/run/sysctl.d", failure);
+    host.files.make_unreadable("/etc/sysctl.d/20.conf", failure);
+
+    const PersistentSettings settings = host.read();
+
+    REQUIRE(settings.unread.size() == 2);
+    CHECK(settings.unread[0].where.file == "/run/sysctl.d");
+    CHECK(settings.unread[1].where.file == "/etc/sysctl.d/20.conf");
+  }
+}
+
+TEST_CASE("conf files: a kernel that cannot be asked for a pattern is told of, once") {
+  SmallHost host;
+  host.files.put("/etc/sysctl.d/10.conf", "net.core.* = 1\nnet.core.so* = 2\n");
+  host.kernel.make_unlistable();
+
+  const PersistentSettings settings = host.read();
+
+  REQUIRE_FALSE(settings.unread.empty());
+  CHECK(settings.unread[0].where.file.empty());
+}
+
+TEST_CASE("conf files: which loader runs is not concluded from what could not be read") {
+  SmallHost host;
+  host.files.put("/usr/lib/systemd/systemd-sysctl", "");
+  host.files.put("/run/systemd/system/x", "");
+  CHECK(host.read().at_boot == SysctlLoader::kSystemd);
+  for (const char* path :
+       {"/run/systemd/system", "/usr/lib/systemd", "/etc/systemd/system/systemd-sysctl.service"}) {
+    CAPTURE(path);
+    SmallHost sick;
+    sick.files.put("/usr/lib/systemd/systemd-sysctl", "");
+    sick.files.put("/run/systemd/system/x", "");
+    sick.files.make_unreadable(path, EIO);
+
+    const PersistentSettings settings = sick.read();
+
+    CHECK_FALSE(settings.at_boot);
+    CHECK(settings.at_boot_because.starts_with("that cannot be told: "));
+  }
 }
 
 }  // namespace advisor

@@ -18,7 +18,7 @@ struct SmallHost {
   /// What is said of one parameter.
   Texts on(const char* parameter) const {
     PersistentSettings settings;
-    settings.others = read_other_settings(files, kernel);
+    settings.others = read_other_settings(files, kernel, settings.others_unread);
     Texts lines;
     for (const OtherSetting& other : settings.others_on(name(parameter))) {
       lines.push_back(in_words(other, name(parameter)));
@@ -36,7 +36,9 @@ struct SmallHost {
 TEST_CASE("other writers: a host without any has none") {
   const SmallHost host;
 
-  CHECK(read_other_settings(host.files, host.kernel).empty());
+  std::vector<std::string> unread;
+  CHECK(read_other_settings(host.files, host.kernel, unread).empty());
+  CHECK(unread.empty());
 }
 
 TEST_CASE("other writers: TuneD is named with its profile, file and line") {

@@ -173,12 +173,12 @@ TEST_CASE("recorded host: parameters answer as the tree did that they were read 
   record.snapshot.parameters.insert_or_assign(name("net.core.none"), Reading(absent));
   RecordedTree tree(record.snapshot);
 
-  CHECK(tree.exists(name("net.ipv4.conf.eth1.rp_filter")));
-  CHECK_FALSE(tree.exists(name("net.core.none")));
-  CHECK_FALSE(tree.exists(name("net.core.somaxconn")));
-  CHECK(tree.matching("net/ipv4/conf/*/rp_filter").size() == 3);
-  CHECK(tree.matching("net/ipv4/conf/eth*/rp_filter").size() == 2);
-  CHECK(tree.matching("net/ipv4/*").empty());
+  CHECK(*tree.presence_of(name("net.ipv4.conf.eth1.rp_filter")) == Presence::kThere);
+  CHECK(*tree.presence_of(name("net.core.none")) == Presence::kAbsent);
+  CHECK(*tree.presence_of(name("net.core.somaxconn")) == Presence::kAbsent);
+  CHECK(tree.matching("net/ipv4/conf/*/rp_filter")->size() == 3);
+  CHECK(tree.matching("net/ipv4/conf/eth*/rp_filter")->size() == 2);
+  CHECK(tree.matching("net/ipv4/*")->empty());
   CHECK(tree.read(name("net.core.none")).error().message == "this kernel does not have it");
   CHECK(tree.read(name("net.core.somaxconn")).error().kind == ErrorKind::kNotFound);
   CHECK(tree.write(name("net.ipv4.conf.lo.rp_filter"), value("1")).error().kind ==

@@ -20,8 +20,10 @@ TEST_CASE("network namespaces: a container is known by the id in its control gro
 }
 
 TEST_CASE("network namespaces: each is listed once, that of this process first") {
-  const auto namespaces = list_network_namespaces({"/nowhere"});
+  const auto listed = list_network_namespaces({"/nowhere"});
 
+  REQUIRE(listed);
+  const std::vector<NetworkNamespace>& namespaces = *listed;
   REQUIRE_FALSE(namespaces.empty());
   CHECK(namespaces[0].pid > 0);
   CHECK(namespaces[0].pid <= getpid());

@@ -1,7 +1,10 @@
 #include "os/sysctl_tree.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
+#include <cerrno>
+#include <filesystem>
 #include <set>
 
 #include "os/socket_table.h"
@@ -109,7 +112,7 @@ TEST_CASE("sysctl tree: a pattern finds the parameters that match, and no direct
   const ProcSysctlTree tree(root.path());
   const auto matching = [&tree](const std::string& pattern) {
     std::set<std::string> names;
-    for (const ParameterName& found : tree.matching(pattern)) names.emplace(found.dotted());
+    for (const ParameterName& found : *tree.matching(pattern)) names.emplace(found.dotted());
     return names;
   };
   using Names = std::set<std::string>;
@@ -133,7 +136,71 @@ TEST_CASE("sysctl tree: an interface may be called like a pattern, and is found 
     root.put(std::string("proc/sys/net/ipv4/conf/") + interface + "/rp_filter", "0\n");
   }
 
-  CHECK(ProcSysctlTree(root.path()).matching("net/ipv4/conf/*/rp_filter").size() == 2);
+  CHECK(ProcSysctlTree(root.path()).matching("net/ipv4/conf/*/rp_filter")->size() == 2);
+}
+
+TEST_CASE("sysctl tree: where there is none, nothing is said to be absent") {
+  const TemporaryDirectory root;
+  const auto check_untold = [&] {
+    const ProcSysctlTree tree(root.path());
+    CHECK_FALSE(tree.check_there());
+    CHECK(tree.read(name("net.core.somaxconn")).error().kind == ErrorKind::kIo);
+    CHECK(tree.read_all({name("net.core.somaxconn")}).begin()->second.error().kind ==
+          ErrorKind::kIo);
+    CHECK_FALSE(tree.presence_of(name("net.core.somaxconn")));
+    CHECK_FALSE(tree.matching("net/ipv4/conf/*/rp_filter"));
+    CHECK_FALSE(tree.matching("net/core/somaxconn"));
+    CHECK(tree.check_writable(name("net.core.somaxconn")).error().kind == ErrorKind::kIo);
+  };
+
+  check_untold();
+  std::filesystem::create_directories(root.path() + "/proc/sys");
+  check_untold();
+  root.put("proc/sys/net/core/rmem_max", "1\n");
+  const ProcSysctlTree tree(root.path());
+  CHECK(tree.check_there());
+  CHECK(tree.read(name("net.core.somaxconn")).error().kind == ErrorKind::kNotFound);
+  CHECK(tree.matching("net/ipv4/conf/*/rp_filter")->empty());
+}
+
+TEST_CASE("sysctl tree: what cannot be listed is told, and nothing is said to match") {
+  const TemporaryDirectory root;
+  root.put("proc/sys/net/core/somaxconn", "1\n");
+  std::filesystem::create_directories(root.path() + "/proc/sys/net/ipv4");
+  std::filesystem::create_symlink("loop", root.path() + "/proc/sys/net/ipv4/loop");
+
+  const ProcSysctlTree tree(root.path());
+
+  CHECK(tree.matching("net/ipv4/loop/*").error().os_error == ELOOP);
+  CHECK(tree.presence_of(name("net.ipv4.loop")).error().os_error == ELOOP);
+}
+
+TEST_CASE("sysctl tree: of a copied tree no pipe, device or endless file is read") {
+  const TemporaryDirectory root;
+  std::filesystem::create_directories(root.path() + "/proc/sys/net/core");
+  const std::string place = root.path() + "/proc/sys/net/core/";
+  REQUIRE(mkfifo((place + "pipe").c_str(), 0644) == 0);
+  std::filesystem::create_symlink("/dev/zero", place + "zero");
+  std::filesystem::resize_file(root.put("proc/sys/net/core/endless", ""), uintmax_t{1} << 40);
+  root.put("elsewhere", "1\n");
+  std::filesystem::create_symlink(root.path() + "/elsewhere", place + "outside");
+
+  const ProcSysctlTree tree(root.path());
+
+  for (const char* each : {"pipe", "zero", "endless", "outside"}) {
+    CAPTURE(each);
+    CHECK_FALSE(tree.read(name(std::string("net.core.") + each)));
+  }
+}
+
+TEST_CASE("sysctl tree: a socket table of a copied tree is a file") {
+  const TemporaryDirectory root;
+  std::filesystem::create_directories(root.path() + "/proc/net");
+  REQUIRE(mkfifo((root.path() + "/proc/net/tcp").c_str(), 0644) == 0);
+  ProcSocketTable table(root.path());
+  const auto ignore = [](const SocketRow&) {};
+
+  CHECK(table.visit(ignore, ignore).error().kind == ErrorKind::kRejected);
 }
 
 TEST_CASE(
@@ -144,8 +211,9 @@ TEST_CASE(
 
   const auto found = ProcSysctlTree(directory.path() + "/r[x]*").matching("net/core/*");
 
-  REQUIRE(found.size() == 1);
-  CHECK(found[0] == name("net.core.somaxconn"));
+  REQUIRE(found);
+  REQUIRE(found->size() == 1);
+  CHECK(found->front() == name("net.core.somaxconn"));
 }
 
 TEST_CASE("sysctl tree: only a file is a parameter") {
@@ -153,9 +221,9 @@ TEST_CASE("sysctl tree: only a file is a parameter") {
   root.put("proc/sys/net/core/somaxconn", "1\n");
   const ProcSysctlTree tree(root.path());
 
-  CHECK(tree.exists(name("net.core.somaxconn")));
-  CHECK_FALSE(tree.exists(name("net.core.absent")));
-  CHECK_FALSE(tree.exists(name("net.core")));
+  CHECK(*tree.presence_of(name("net.core.somaxconn")) == Presence::kThere);
+  CHECK(*tree.presence_of(name("net.core.absent")) == Presence::kAbsent);
+  CHECK(*tree.presence_of(name("net.core")) == Presence::kAbsent);
   CHECK_FALSE(tree.read(name("net.core")));
 }
 

@@ -14,7 +14,7 @@ using testing::lines_of;
 
 /// As the build sees the parameters: a family stands for itself.
 ParameterKnowledge as_the_build(const Catalogue& catalogue) {
-  return {catalogue, [](const ParameterName&) { return false; },
+  return {catalogue, [](const ParameterName&) { return Presence::kAbsent; },
           [](const ParameterName& pattern) { return std::vector{pattern}; }};
 }
 
@@ -55,6 +55,7 @@ TEST_CASE("packed: what the program carries is what its files say") {
 TEST_CASE("packed: what was unpacked packs to the same again") {
   const Catalogue catalogue = testing::shipped_catalogue();
   const ParameterKnowledge known = as_the_build(catalogue);
+  Diagnostics diagnostics;
   for (const EmbeddedFile& file : embedded_files()) {
     const std::string path = file.path;
     CAPTURE(path);
@@ -66,9 +67,9 @@ TEST_CASE("packed: what was unpacked packs to the same again") {
       for (const std::string& key : rows->keys()) by_key[key] = *rows->row(key);
       CHECK(packed(std::move(by_key)) == file.packed);
     } else if (path.starts_with("rules/")) {
-      CHECK(packed(unpacked_rule_group(source, known)) == file.packed);
+      CHECK(packed(unpacked_rule_group(source, known, diagnostics)) == file.packed);
     } else {
-      CHECK(packed(unpacked_profile(source, known)) == file.packed);
+      CHECK(packed(unpacked_profile(source, known, diagnostics)) == file.packed);
     }
   }
 }
@@ -78,8 +79,9 @@ TEST_CASE("packed: places are in the file that was asked for") {
   for (const EmbeddedFile& file : embedded_files()) {
     if (std::string_view(file.path) != "rules/time-wait.toml") continue;
 
-    const RuleGroup group =
-        unpacked_rule_group(file.source("/usr/share/time-wait.toml"), as_the_build(catalogue));
+    Diagnostics diagnostics;
+    const RuleGroup group = unpacked_rule_group(file.source("/usr/share/time-wait.toml"),
+                                                as_the_build(catalogue), diagnostics);
 
     REQUIRE(!group.rules.empty());
     CHECK(group.rules.front().where.file == "/usr/share/time-wait.toml");
