@@ -37,6 +37,13 @@ std::optional<std::string> why_not_put_back(Context& context, const ParameterNam
   return std::nullopt;
 }
 
+/// An answer about the parameter, and not about an attempt that came to nothing: whoever writes it
+/// looks again, and refuses all then.
+bool is_closed(const Error& error) {
+  return error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied ||
+         error.kind == ErrorKind::kReadOnly;
+}
+
 }  // namespace
 
 WhyNotSettable settable_here(Context& context) {
@@ -47,7 +54,8 @@ WhyNotSettable settable_here(Context& context) {
     }
     if (!context.live()) return std::nullopt;
     const Status writable = context.tree().check_writable(name);
-    return writable ? why_not_put_back(context, name) : std::optional(writable.error().message);
+    if (writable) return why_not_put_back(context, name);
+    return is_closed(writable.error()) ? std::optional(writable.error().message) : std::nullopt;
   };
 }
 
