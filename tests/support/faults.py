@@ -135,8 +135,9 @@ def last_rename(command):
 
 
 def is_sanitized():
-    linked = subprocess.run(["ldd", advisor.BINARY], capture_output=True, text=True).stdout
-    return "libasan" in linked
+    # Linked dynamically (gcc) or statically (clang), its names are in the program.
+    with open(advisor.BINARY, "rb") as file:
+        return b"__asan_init" in file.read()
 
 
 def _inject(call, what, command, options=()):
