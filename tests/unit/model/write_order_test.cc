@@ -119,7 +119,7 @@ TEST_CASE("write order: an end that the kernel refuses is told with both values"
   CHECK(why_impossible({low}, catalogue, standing({{"net.ipv4.ipfrag_high_thresh", "4194304"}})) ==
         Texts{"net.ipv4.ipfrag_low_thresh = 6291456: the kernel takes nothing above "
               "net.ipv4.ipfrag_high_thresh, which is 4194304"});
-  CHECK(why_impossible(ordered({low, high}, catalogue), catalogue, kNothing) ==
+  CHECK(why_impossible({low, high}, catalogue, kNothing) ==
         Texts{"net.ipv4.ipfrag_low_thresh = 6291456: the kernel takes nothing above "
               "net.ipv4.ipfrag_high_thresh, which is to be 5000000"});
   CHECK(why_impossible({most}, catalogue, standing({{"net.ipv4.tcp_reordering", "3"}})) ==
@@ -308,7 +308,7 @@ TEST_CASE("write order: of random values and couplings, an order is found wherev
   int found = 0;
   int both_ways = 0;
   int none = 0;
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < 2000; ++round) {
     CAPTURE(round);
     RandomKernel kernel(random);
     const auto from = kernel.any_state();
@@ -336,14 +336,14 @@ TEST_CASE("write order: of random values and couplings, an order is found wherev
     none += int(!can.there);
   }
   MESSAGE(found, " with an order, ", both_ways, " there and back, ", none, " without");
-  CHECK(both_ways > 2000);
-  CHECK(none > 2000);
+  CHECK(both_ways > 200);
+  CHECK(none > 200);
 }
 
 TEST_CASE("write order: between two states in which all goes together there is always an order") {
   std::mt19937 random(11);
   int tried = 0;
-  for (int round = 0; round < 20000; ++round) {
+  for (int round = 0; round < 2000; ++round) {
     RandomKernel kernel(random, /*only_orders=*/true);
     const auto from = kernel.any_state();
     const auto to = kernel.any_state();
@@ -354,7 +354,7 @@ TEST_CASE("write order: between two states in which all goes together there is a
     CHECK(kernel.takes_all(to, from, {places.rbegin(), places.rend()}));
     tried += int(order.size() > 1);
   }
-  CHECK(tried > 1000);
+  CHECK(tried > 100);
 }
 
 }  // namespace advisor
