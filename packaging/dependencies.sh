@@ -20,6 +20,7 @@ tests  clang-19              clang
 tests  clang-format-19       clang-tools-extra
 tests  clang-tidy-19         clang-tools-extra
 tests  cpio                  cpio
+roots  debootstrap           debootstrap
 tests  diffutils             diffutils
 tests  doctest-dev           doctest-devel
 tests  e2fsprogs             e2fsprogs
@@ -54,7 +55,7 @@ fail() {
 # Prints the packages for $goal by their names in column 2 (Debian) or 3 (Fedora).
 names_of() {
     packages | awk -v goal="$goal" -v column="$1" \
-        '($1 == "build" || goal == "tests") && $column != "-" && !seen[$column]++ { print $column }'
+        '($1 == "build" || $1 == goal) && $column != "-" && !seen[$column]++ { print $column }'
 }
 
 missing_packages() {
@@ -87,11 +88,24 @@ show_packages() {
     names_of 3 | in_lines
 } >&2
 
-# Runs a command; its output is shown when it fails.
-#   usage: quietly COMMAND...
-quietly() {
-    if "$@" >"$log" 2>&1 </dev/null; then return 0; else status=$?; fi
-    cat "$log" >&2
+# Runs a command. On a terminal its output is shown; elsewhere every half minute the last line of it,
+# and all of it when the command fails.
+#   usage: with_progress COMMAND...
+with_progress() {
+    if [ -t 2 ]; then
+        "$@" >&2 </dev/null
+        return
+    fi
+    "$@" >"$log" 2>&1 </dev/null &
+    running=$!
+    while sleep 1 && kill -0 "$running" 2>/dev/null; do
+        seconds=$((${seconds:-0} + 1))
+        [ $((seconds % 30)) -ne 0 ] || say "$(tail -n 1 "$log" | cut -c 1-100)"
+    done
+    status=0
+    wait "$running" || status=$?
+    running=
+    [ "$status" -eq 0 ] || cat "$log" >&2
     return "$status"
 }
 
@@ -111,7 +125,7 @@ install_with_dnf() {
 }
 
 # Installs the packages that are missing.
-#   usage: install_packages build|tests
+#   usage: install_packages build|tests|roots
 install_packages() {
     goal=$1
     package_tool=
@@ -132,8 +146,8 @@ install_packages() {
     fi
     say "installing packages for the $goal ($#): $*"
     case $package_tool in
-    apt-get) quietly install_with_apt_get "$@" ;;
-    dnf) quietly install_with_dnf "$@" ;;
+    apt-get) with_progress install_with_apt_get "$@" ;;
+    dnf) with_progress install_with_dnf "$@" ;;
     esac || {
         show_packages
         fail "$package_tool could not install: $*"
@@ -142,6 +156,7 @@ install_packages() {
 
 # What is built by root in a tree of an ordinary user is given to that user.
 tidy_up() {
+    [ -z "$running" ] || kill "$running" 2>/dev/null
     rm -f "$log"
     owner=$(stat -c %u:%g "$source_dir")
     if [ "$(id -u)" -eq 0 ] && [ "${owner%%:*}" -ne 0 ] && [ -d "$source_dir/build" ]; then
@@ -149,24 +164,28 @@ tidy_up() {
     fi
 }
 
-# Configures and builds one preset. On a terminal the progress is shown, elsewhere only what failed.
+# Configures and builds one preset, and says how long that took.
 #   usage: build PRESET [CMAKE-OPTION...]
-build() (
+build() {
     preset=$1
     shift
-    cd "$source_dir" || exit
+    begun=$(date +%s)
     say "building, preset $preset"
-    quietly cmake --preset "$preset" "$@" || fail "cannot configure; build/$preset may be removed"
-    if [ -t 2 ]; then
-        cmake --build --preset "$preset" >&2
-    else
-        quietly cmake --build --preset "$preset" -- --quiet
-    fi || fail "cannot build preset $preset"
-)
+    with_progress cmake -S "$source_dir" --preset "$preset" "$@" ||
+        fail "cannot configure; build/$preset may be removed"
+    with_progress cmake --build "$source_dir/build/$preset" || fail "cannot build preset $preset"
+    say "built, preset $preset: $(($(date +%s) - begun)) s"
+}
+
+# Prints the comment at the head of the script that was called.
+show_usage() {
+    sed -n '2,/^[^#]/ s/^#\( \|$\)//p' "$0"
+}
 
 program_name=packaging/$(basename "$0")
 source_dir=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 log=$(mktemp)
+running=
 trap tidy_up EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT

@@ -1,7 +1,7 @@
 """clang-tidy finds nothing in src, by the checks of .clang-tidy.
 
 A file is looked at again only when it, a header it includes or the checks have changed since it was
-last clean. BUILD_DIR: a build made with clang, with compile_commands.json (default: build/clang).
+last clean. BUILD_DIR: a build made with clang, with compile_commands.json (default: build/fuzz).
 """
 
 import concurrent.futures
@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = ROOT / os.environ.get("BUILD_DIR", "build/clang")
+BUILD = ROOT / os.environ.get("BUILD_DIR", "build/fuzz")
 CLEAN = BUILD / "tidy"
 TIDY = "clang-tidy-19"
 SKIPPED = 77
@@ -71,7 +71,7 @@ def main():
     if not shutil.which(TIDY):
         skip(f"{TIDY} is not installed")
     if not commands.exists():
-        skip(f"no {commands}: build the preset clang first")
+        skip(f"no {commands}: build the preset fuzz first")
     CLEAN.mkdir(exist_ok=True)
     sources = [entry for entry in json.loads(commands.read_text())
                if pathlib.Path(entry["file"]).is_relative_to(ROOT / "src")]

@@ -24,6 +24,13 @@ for directory in /etc/sysctl.d /etc/sysctl-advisor /var/lib/sysctl-advisor; do
     [ "$directory" != /var/lib/sysctl-advisor ] || mode=0700
     mount -t tmpfs -o mode=$mode tmpfs "$directory"
 done
+# Nor is there a version of the program that was installed on this machine.
+for directory in /usr/share/sysctl-advisor /usr/local/share/sysctl-advisor; do
+    [ ! -d "$directory" ] || mount -t tmpfs -o mode=0755 tmpfs "$directory"
+done
+for program in /usr/sbin/sysctl-advisor /usr/local/sbin/sysctl-advisor; do
+    [ ! -e "$program" ] || mount --bind /dev/null "$program"
+done
 ip link set lo up
 unset PRIVATE_HOST
 exec "$@"

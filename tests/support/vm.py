@@ -18,7 +18,8 @@ import threading
 
 BINARY = os.environ["ADVISOR"]  # the program under test
 CACHE = os.environ.get("ADVISOR_VM_CACHE") or os.path.join(tempfile.gettempdir(), "advisor-vm")
-KERNELS = {"6.1": "linux-image-cloud-amd64", "6.12": "linux-image-6.12-cloud-amd64"}
+KERNELS = ("6.1", "6.12")
+KERNEL_PACKAGES = ("linux-image-cloud-amd64", "linux-image-6.12-cloud-amd64")  # which is which depends on the release
 SKIPPED = 77  # the exit status by which ctest knows a test that could not run here
 TOOLS = ("qemu-system-x86_64", "cpio", "apt-get", "apt-cache", "dpkg-deb", "ldd")
 
@@ -85,10 +86,10 @@ def _unpack(package, target, patterns):
 
 def kernel(series):
     """The path of Debian's kernel of that series ("6.1")."""
-    depends = subprocess.run(["apt-cache", "depends", KERNELS[series]], capture_output=True, text=True)
-    package = re.search(r"Depends: (linux-image-\S+)", depends.stdout)
+    depends = subprocess.run(["apt-cache", "depends", *KERNEL_PACKAGES], capture_output=True, text=True)
+    package = re.search(rf"Depends: (linux-image-{re.escape(series)}\.\S+)", depends.stdout)
     if not package:
-        raise Missing(f"Debian's package {KERNELS[series]} is not known here")
+        raise Missing(f"this Debian has no kernel {series}")
     return glob.glob(_unpacked(package[1], "./boot/vmlinuz-*") + "/boot/vmlinuz-*")[0]
 
 

@@ -130,14 +130,30 @@ def checks(series):
         machine.close()
 
 
+# The newest, or all of them: two machines take twice as long on two processors.
+TRIED = list(vm.KERNELS) if os.environ.get("ADVISOR_VM_KERNELS") == "all" else ["6.12"]
+
+
+def printed_by(series):
+    """What the script printed on that kernel, or why there is no such machine."""
+    try:
+        return checks(series)
+    except vm.Missing as missing:
+        return missing
+
+
 class GlobalParameters(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            cls.printed = dict(zip(vm.KERNELS, pool.map(checks, vm.KERNELS)))
+            cls.printed = dict(zip(TRIED, pool.map(printed_by, TRIED)))
 
     def judge(self, series):
+        if series not in TRIED:
+            self.skipTest("skipped: ADVISOR_VM_KERNELS=all tries this kernel")
         lines = self.printed[series]
+        if isinstance(lines, vm.Missing):
+            self.skipTest(f"skipped: {lines}")
         passed = sum(line.startswith("ok: ") for line in lines)
         print(f"{series}: {passed} checks passed")
         self.assertFalse([line for line in lines if line.startswith("WRONG")], "\n".join(lines))
@@ -153,9 +169,4 @@ class GlobalParameters(unittest.TestCase):
 
 if __name__ == "__main__":
     vm.require_tools()
-    try:
-        for wanted in vm.KERNELS:
-            vm.kernel(wanted)
-    except vm.Missing as missing:
-        vm.skip(missing)
     unittest.main(verbosity=2)

@@ -1,0 +1,92 @@
+# What `sh packaging/test.sh --thorough` runs besides the tests of every day. Sourced by test.sh.
+# shellcheck shell=sh disable=SC2154 # source_dir is that of dependencies.sh
+
+parts="gcc tidy fuzz faults vm debian12 debian13 newer"
+
+# Runs the parts that are named, or all of them; fails if one of them does.
+#   usage: thorough [PART...]
+thorough() {
+    # shellcheck disable=SC2086 # a list of names
+    [ $# -gt 0 ] || set -- $parts
+    for part in "$@"; do
+        case " $parts " in
+        *" $part "*) ;;
+        *) fail "there is no part \"$part\"; there are: $parts" ;;
+        esac
+    done
+    install_packages tests
+    failed=
+    for part in "$@"; do
+        say "part $part"
+        since=$(date +%s)
+        # In a shell of its own, so that a part that cannot go on does not end the others.
+        if (trap - EXIT && "part_$part"); then how=passed; else
+            how=FAILED
+            failed="$failed $part"
+        fi
+        say "part $part $how: $(($(date +%s) - since)) s"
+    done
+    [ -z "$failed" ] || fail "failed:$failed"
+    say "all passed: $*"
+}
+
+# What the virtual machines and the faults need: both builds, as for the tests of every day.
+build_both() {
+    build release
+    build check -DADVISOR_RELEASE_BINARY="$source_dir/build/release/sysctl-advisor"
+}
+
+# The sanitized program also where the tests of every day run the one of the release.
+part_gcc() {
+    build gcc
+    run_tests gcc --label-exclude thorough --exclude-regex '^(vm:|kernel: faults|lint:)'
+}
+
+# Not every distribution has this version of the compiler under this name.
+build_fuzzers() {
+    if command -v clang++-19 >/dev/null 2>&1; then build fuzz; else
+        build fuzz -DCMAKE_CXX_COMPILER=clang++
+    fi
+}
+
+part_tidy() {
+    build_fuzzers
+    python3 "$source_dir/tests/lint/tidy.py"
+}
+
+part_fuzz() {
+    build_fuzzers
+    run_tests fuzz
+}
+
+part_faults() {
+    build_both
+    ADVISOR_FAULTS=all run_tests check --tests-regex '^kernel: faults$' --timeout 3000
+}
+
+part_vm() {
+    build_both
+    ADVISOR_VM_KERNELS=all run_tests check --tests-regex '^vm: '
+}
+
+# A script of tests/distributions in a minimal root of a release of Debian; the root is kept.
+in_root() {
+    [ "$(id -u)" -eq 0 ] || fail "a root of another Debian can only be made by root"
+    install_packages roots
+    sh "$source_dir/tests/distributions/in_root.sh" "$source_dir/build/roots" "$@"
+}
+
+part_debian12() {
+    in_root bookworm readme_commands.sh
+}
+
+part_debian13() {
+    in_root trixie readme_commands.sh
+}
+
+# What is not released yet may fail for reasons that are not ours; then it is said which.
+part_newer() {
+    for suite in testing unstable; do
+        in_root "$suite" newer_build.sh || say "does not build or pass in Debian $suite; see above"
+    done
+}

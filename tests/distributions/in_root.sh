@@ -1,0 +1,54 @@
+#!/bin/sh
+# Runs a script of this folder in a minimal root of a release of Debian, with a copy of the sources.
+#   usage: in_root.sh ROOTS SUITE SCRIPT      for example: in_root.sh build/roots trixie readme_commands.sh
+# The root is made below ROOTS if it is not there: nothing but what debootstrap calls minbase, sudo,
+# and a user `builder` who may use it. What runs in it has a process namespace and a /run of its own,
+# and no manual pages. Needs root and debootstrap.
+set -eu
+root=$1/$2
+suite=$2
+script=$3
+sources=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+
+# Where apt of this machine gets its packages, if it is a Debian.
+mirror() {
+    sed -n -E 's/^(deb( \[[^]]*\])?|URIs:) +(https?:[^ ]+\/debian\/?)( .*)?$/\3/p' \
+        /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1
+}
+
+make_root() {
+    rm -rf "$root"
+    mkdir -p "$root"
+    # shellcheck disable=SC2046 # no word if there is no mirror
+    debootstrap --variant=minbase --include=ca-certificates,sudo "$suite" "$root" $(mirror)
+    # Neither manual pages nor services: the tests must not stand on them.
+    printf 'path-exclude=/usr/share/man/*\n' >"$root/etc/dpkg/dpkg.cfg.d/no-manual-pages"
+    printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+    chmod 755 "$root/usr/sbin/policy-rc.d"
+    rm -rf "$root"/usr/share/man/*
+    chroot "$root" useradd --create-home --shell /bin/sh builder
+    echo 'builder ALL=(root) NOPASSWD: ALL' >"$root/etc/sudoers.d/builder"
+    : >"$root/made"
+}
+
+# Inside the namespaces that are gone with the script.
+enter() {
+    mount --make-rprivate /
+    mount -t proc proc "$root/proc"
+    mount --rbind /sys "$root/sys"
+    mount --rbind /dev "$root/dev"
+    mount -t tmpfs tmpfs "$root/run"
+    mount -t tmpfs tmpfs "$root/tmp"
+    for file in resolv.conf hosts; do
+        if [ -e "/etc/$file" ]; then cp -L "/etc/$file" "$root/etc/$file"; fi
+    done
+    exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+        LANG=C.UTF-8 chroot "$root" sh "/sources/tests/distributions/$script"
+}
+
+if [ "${IN_ROOT:-}" = entering ]; then enter; fi
+[ -e "$root/made" ] || make_root
+rm -rf "$root/sources"
+mkdir "$root/sources"
+(cd "$sources" && git ls-files -z | xargs -0 tar -cf - --no-recursion) | tar -xf - -C "$root/sources"
+IN_ROOT=entering exec unshare --mount --pid --fork --kill-child "$0" "$@"

@@ -1,0 +1,30 @@
+#!/bin/sh
+# The two commands of the README, in a root that has nothing: by a user with sudo, and by root beside
+# the installed program. Run by in_root.sh.
+set -eu
+
+readme_commands() {
+    cd /sources
+    status=0
+    sh packaging/run.sh audit || status=$?
+    # 1: there is something to change
+    [ "$status" -le 1 ] || exit "$status"
+    sh packaging/test.sh
+}
+
+# The second time most is taken from here: the same sources at the same place.
+export CCACHE_DIR=/var/tmp/ccache CCACHE_UMASK=000
+if [ "$(id -u)" -ne 0 ]; then
+    readme_commands
+    exit
+fi
+mkdir -p "$CCACHE_DIR"
+chmod 1777 "$CCACHE_DIR"
+chown -R builder: /sources
+echo "== as an ordinary user, in $(cat /etc/debian_version)"
+runuser -u builder -- env HOME=/home/builder sh "$0"
+echo "== as root, with the program installed, in $(cat /etc/debian_version)"
+cmake --install /sources/build/release
+rm -rf /sources/build
+chown -R root: /sources
+readme_commands
