@@ -24,7 +24,7 @@ if len(sys.argv) > 1 and not glob.glob(f"{built}/*.[1-9]"):
 NOT_INSTALLED = "referenced manual not found: Xr "
 OF_OTHERS = {"connect 2", "ip-netns 8", "patch 1", "ss 8", "sysctl 2", "sysctl 8", "sysctl.d 5", "systemd 1",
              "systemd-sysctl 8", "systemd-sysctl.service 8", "tcp 7"}
-known = OF_OTHERS | {os.path.basename(page).replace(".", " ") for page in pages}
+known = OF_OTHERS | {os.path.basename(page).removesuffix(".in").replace(".", " ") for page in glob.glob(f"{ROOT}/man/*")}
 
 
 def unknown_references(path):
