@@ -117,6 +117,7 @@ inline Snapshot idle_host() {
   Snapshot snapshot;
   snapshot.host.name = "host";
   snapshot.host.kernel = "6.1.0-40-amd64";
+  snapshot.host.container = false;
   snapshot.host.memory_bytes = int64_t{4} << 30;
   for (const auto& [parameter, text] :
        std::map<std::string, std::string>{{"net.core.somaxconn", "4096"},

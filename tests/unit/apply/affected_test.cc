@@ -216,7 +216,7 @@ TEST_CASE("apply: a parameter that this namespace cannot change is refused befor
   const auto outcome = carry_out(world, host.plan(), {});
 
   REQUIRE_FALSE(outcome);
-  CHECK(outcome.error().kind == ErrorKind::kDenied);
+  CHECK(outcome.error().kind == ErrorKind::kRejected);
   CHECK(host.kernel.writes().empty());
 }
 

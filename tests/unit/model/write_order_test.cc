@@ -160,7 +160,8 @@ namespace {
 /// A kernel made up at random, told in its own terms and in those of the catalogue.
 class RandomKernel {
  public:
-  /// `only_orders`: it refuses nothing but what is above or below another one.
+  /// `only_orders`: it refuses nothing but what is above or below another one, and none is to be
+  /// both, as in a circle.
   explicit RandomKernel(std::mt19937& random, bool only_orders = false)
       : random_(random), only_orders_(only_orders) {
     const size_t count = 2 + pick(4);
@@ -171,7 +172,7 @@ class RandomKernel {
     }
     for (size_t lower = 0; lower < count; ++lower) {
       for (size_t upper = 0; upper < count; ++upper) {
-        if (lower == upper || pick(3) != 0) continue;
+        if (lower == upper || (only_orders_ && lower > upper) || pick(3) != 0) continue;
         add_rule(lower, upper);
       }
     }

@@ -153,7 +153,7 @@ TEST_CASE("files: a pipe, a device or a file without an end is not read") {
   std::filesystem::create_symlink("/dev/zero", directory.path() + "/zero");
   std::filesystem::resize_file(directory.put("endless", ""), uintmax_t{1} << 40);
 
-  for (const std::string root : {std::string(), directory.path()}) {
+  for (const std::string& root : {std::string(), directory.path()}) {
     const PosixFileStore files(root);
     const std::string place = root.empty() ? directory.path() : "";
     CHECK(files.read(place + "/pipe").error().kind == ErrorKind::kRejected);
