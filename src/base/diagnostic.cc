@@ -21,11 +21,11 @@ bool has_errors(const Diagnostics& diagnostics) {
 
 bool may_guess(const Diagnostics& so_far) {
   constexpr int kMostGuesses = 3;
-  int errors = 0;
-  for (const Diagnostic& one : so_far) {
-    if (one.severity == DiagnosticSeverity::kError && ++errors == kMostGuesses) return false;
-  }
-  return true;
+  constexpr size_t kMostErrors = 50;
+  if (so_far.size() >= kMostErrors) return false;
+  return std::count_if(so_far.begin(), so_far.end(), [](const Diagnostic& one) {
+           return one.hint.starts_with("did you mean");
+         }) < kMostGuesses;
 }
 
 std::string to_text(const Diagnostic& diagnostic) {

@@ -228,7 +228,8 @@ std::optional<ExitStatus> try_to_apply(Context& context, std::optional<Milliseco
 }
 
 ExitStatus run_apply(Context& context) {
-  constexpr int kMostTries = 3;
+  // Of as many others as may be at it at once, each comes to its turn.
+  constexpr int kMostTries = 50;
   const Options& options = context.options();
   std::optional<Milliseconds> confirm_within;
   if (!read_confirm_within(options, confirm_within)) return ExitStatus::kTrouble;

@@ -126,7 +126,8 @@ std::optional<ExitStatus> try_to_roll_back(Context& context, bool may_go_again) 
 }
 
 ExitStatus run_rollback(Context& context) {
-  constexpr int kMostTries = 3;
+  // Of as many others as may be at it at once, each comes to its turn.
+  constexpr int kMostTries = 50;
   if (context.options().dry_run) return dry_run(context);
   for (int tries = 1;; ++tries) {
     if (const auto status = try_to_roll_back(context, tries < kMostTries)) return *status;

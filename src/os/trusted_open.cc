@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "base/text.h"
 #include "os/file_access.h"
@@ -29,16 +30,29 @@ Error untrusted(const Purpose& purpose, const std::string& path, const std::stri
           0};
 }
 
+/// Where in a path something stands.
+enum class Place {
+  kAboveDirectory,  ///< of a directory, to which nobody can put another name
+  kElsewhere,       ///< at the end, or of a file
+};
+
 Status check(const UniqueFd& fd, const Purpose& purpose, const std::string& path,
-             const std::string& at) {
+             const std::string& at, Place place) {
   struct stat status{};
   if (fstat(fd.get(), &status) != 0) return os_failure("examine " + at, errno);
   if (S_ISLNK(status.st_mode)) return untrusted(purpose, path, at, "is a symbolic link");
   if (status.st_uid != 0) return untrusted(purpose, path, at, "does not belong to root");
-  if (status.st_mode & (S_IWGRP | S_IWOTH)) {
+  const bool keeps_directories =
+      place == Place::kAboveDirectory && S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX);
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) && !keeps_directories) {
     return untrusted(purpose, path, at, "can be written by others");
   }
   return {};
+}
+
+bool is_directory(const UniqueFd& fd) {
+  struct stat status{};
+  return fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 /// The checked file or directory, opened as a place only (O_PATH).
@@ -55,12 +69,18 @@ Result<UniqueFd> walk(const std::string& path, const Purpose& purpose) {
   if (!fd) return os_failure(attempt, errno);
   for (const std::string& part : split(path, '/')) {
     if (part.empty() || part == ".") continue;
-    if (const Status trusted = check(fd, purpose, path, at); !trusted) return trusted.error();
-    fd = UniqueFd(openat(fd.get(), part.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd) return os_failure(attempt, errno);
+    UniqueFd next(openat(fd.get(), part.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    const int failure = errno;
+    const bool above_directory = next && is_directory(next);
+    const Status trusted =
+        check(fd, purpose, path, at, above_directory ? Place::kAboveDirectory : Place::kElsewhere);
+    if (!trusted) return trusted.error();
+    if (!next) return os_failure(attempt, failure);
+    fd = std::move(next);
     at += at.ends_with('/') ? part : "/" + part;
   }
-  if (const Status trusted = check(fd, purpose, path, at); !trusted) return trusted.error();
+  const Status trusted = check(fd, purpose, path, at, Place::kElsewhere);
+  if (!trusted) return trusted.error();
   return fd;
 }
 

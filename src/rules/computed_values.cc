@@ -122,7 +122,9 @@ std::optional<ComputedValue> computed_at_boot(const ParameterName& parameter,
   const Host& host = snapshot.host;
   const auto formula = std::ranges::find_if(
       kFormulae, [&](const Formula& one) { return parameter.dotted() == one.parameter; });
-  if (formula == kFormulae.end() || host.container || !host.memory_bytes) return std::nullopt;
+  if (formula == kFormulae.end() || !host.memory_bytes) return std::nullopt;
+  // In a container others decide, and in what may be one nobody knows.
+  if (host.container.value_or(true)) return std::nullopt;
   // The kernel and what it loads at first have taken a part of it.
   const Machine machine{*host.memory_bytes / 32 * 31, host.page_bytes, host.cpus.value_or(1),
                         at_boot == SysctlLoader::kSystemd};

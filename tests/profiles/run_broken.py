@@ -68,6 +68,10 @@ def listing(directory):
 def run(case):
     """What the program prints, and what is wrong besides."""
     with tempfile.TemporaryDirectory() as root:
+        # A kernel with one parameter: of one that shows none nobody could say what it lacks.
+        os.makedirs(f"{root}/proc/sys/kernel")
+        with open(f"{root}/proc/sys/kernel/ostype", "w") as file:
+            file.write("Linux\n")
         for name, text in case.files:
             path = os.path.join(root, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)

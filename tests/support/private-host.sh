@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a command as on a host of its own: a fresh network namespace with lo up, /proc/sys read-only
-# but for net, /sys read-only, and empty /etc/sysctl.d, /etc/sysctl-advisor and
-# /var/lib/sysctl-advisor. Nothing it writes reaches this machine. Needs root.
+# but for net, /sys read-only, and empty /etc/sysctl.d, /etc/sysctl-advisor,
+# /var/lib/sysctl-advisor, and an empty /run. Nothing it writes reaches this machine. Needs root.
 #   usage: private-host.sh COMMAND...
 set -eu
 if [ "${PRIVATE_HOST:-}" != inside ]; then
@@ -24,6 +24,8 @@ for directory in /etc/sysctl.d /etc/sysctl-advisor /var/lib/sysctl-advisor; do
     [ "$directory" != /var/lib/sysctl-advisor ] || mode=0700
     mount -t tmpfs -o mode=$mode tmpfs "$directory"
 done
+# What runs on this machine, such as systemd, does not run on that host.
+mount -t tmpfs -o mode=0755 tmpfs /run
 # Nor is there a version of the program that was installed on this machine.
 for directory in /usr/share/sysctl-advisor /usr/local/share/sysctl-advisor; do
     [ ! -d "$directory" ] || mount -t tmpfs -o mode=0755 tmpfs "$directory"

@@ -76,18 +76,23 @@ TEST_CASE("trusted files: a directory above that others can change is refused an
   CHECK(says(refusal(file), open_directory + " does not belong to root"));
 }
 
-TEST_CASE("trusted files: a directory where anybody can put names is refused, sticky or not") {
+TEST_CASE("trusted files: of what stands where anybody can put names, directories are root's own") {
   if (!runs_as_root()) return;
   const TemporaryDirectory directory;
-  const std::string file = directory.put("shared/d/f", "x");
+  const std::string below = directory.put("shared/d/f", "x");
+  const std::string within = directory.put("shared/f", "x");
   const std::string shared = directory.path() + "/shared";
   REQUIRE(chmod(shared.c_str(), 01777) == 0);
   PosixFileStore files("");
 
-  CHECK(says(refusal(file), shared + " can be written by others"));
-  CHECK_FALSE(files.read_trusted(file));
-  CHECK_FALSE(files.replace(file, "new", 0600));
-  CHECK(directory.text("shared/d/f") == "x");
+  CHECK(refusal(below).empty());
+  CHECK(says(refusal(within), shared + " can be written by others"));
+  CHECK_FALSE(files.read_trusted(within));
+  CHECK_FALSE(files.replace(within, "new", 0600));
+  CHECK(directory.text("shared/f") == "x");
+
+  REQUIRE(chmod(shared.c_str(), 0777) == 0);
+  CHECK(says(refusal(below), shared + " can be written by others"));
 }
 
 TEST_CASE("trusted files: what is no file is not opened at all") {

@@ -67,8 +67,8 @@ TEST_CASE("facts: on a host where nothing could be read none is guessed") {
     const expr::Value value = row.value(Snapshot());
 
     // What these say of an empty host is true of it.
-    const std::set<std::string_view> told{"host.kernel", "host.page_bytes",
-                                          "host.ipv6", "conntrack.loaded"};
+    const std::set<std::string_view> told{"host.kernel", "host.page_bytes", "host.ipv6",
+                                          "conntrack.loaded"};
     if (told.contains(row.name)) continue;
     REQUIRE(expr::is_unknown(value));
     CHECK_FALSE(std::get<expr::Unknown>(value).missing.at(0).empty());
