@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a command as on a host of its own: a fresh network namespace with lo up, /proc/sys read-only
 # but for net, /sys read-only, and empty /etc/sysctl.d, /etc/sysctl-advisor,
-# /var/lib/sysctl-advisor, and an empty /run. Nothing it writes reaches this machine. Needs root.
+# /var/lib/sysctl-advisor and /run. Nothing it writes reaches this machine. Needs root.
 #   usage: private-host.sh COMMAND...
 set -eu
 if [ "${PRIVATE_HOST:-}" != inside ]; then
