@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/shell.h"
 #include "model/typed_value.h"
 #include "os/network_namespace.h"
 
@@ -57,9 +58,7 @@ void undo_parameters(World& world, const Plan& plan, const Progress* unfinished,
   }
   const auto failed = [&](const Change& change, const Error& error) {
     report.failures.push_back(error.message);
-    report.commands.push_back(fmt::format("{}sysctl -w {}='{}'",
-                                          command_in_namespace(world.identity.named),
-                                          change.parameter.dotted(), change.after.text()));
+    report.commands.push_back(command_by_hand(change, world.identity.named));
   };
   for (const auto& [change, error] : back.unreadable) {
     failed({change.parameter, change.after, change.before, ""}, error);
@@ -161,6 +160,11 @@ StandingValues standing_values(const SysctlTree& tree) {
     const Reading now = tree.read(name);
     return now ? std::optional(*now) : std::nullopt;
   };
+}
+
+std::string command_by_hand(const Change& change, const std::string& netns) {
+  return fmt::format("{}sysctl -w {}={}", command_in_namespace(netns),
+                     shell_word(change.parameter.dotted()), shell_quoted(change.after.text()));
 }
 
 Result<bool> run_time_stands(const World& world, const Transaction& transaction) {

@@ -34,6 +34,10 @@ std::vector<Unsettled> settle(World& world, const Plan& plan,
 /// What the parameters are now, which the kernel may hold a write against.
 StandingValues standing_values(const SysctlTree& tree);
 
+/// The command by which a person makes the change in the network namespace called so (empty: in the
+/// one at hand), whatever characters its name and value hold.
+std::string command_by_hand(const Change& change, const std::string& netns);
+
 struct UndoReport {
   std::vector<std::string> left;      ///< changed by somebody else and left alone, a sentence each
   std::vector<std::string> failures;  ///< what could not be put back, and why

@@ -1,7 +1,5 @@
 #include "cli/transaction_session.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "apply/attribution.h"
@@ -9,10 +7,10 @@
 #include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
+#include "apply/undo.h"
 #include "base/text.h"
 #include "cli/recovery_answer.h"
 #include "os/child.h"
-#include "os/network_namespace.h"
 #include "os/sandbox.h"
 #include "os/system_log.h"
 #include "os/terminal.h"
@@ -311,8 +309,7 @@ ExitStatus report_refusal(const Error& error, const Plan& plan, const Options& o
   fail("the old values cannot be journaled: " + error.message + "; nothing was changed");
   std::string by_hand;
   for (const Change& change : plan.changes) {
-    by_hand += fmt::format("  {}sysctl -w {}='{}'\n", command_in_namespace(options.netns),
-                           change.parameter.dotted(), change.after.text());
+    by_hand += "  " + command_by_hand(change, options.netns) + "\n";
   }
   if (by_hand.empty()) return ExitStatus::kTrouble;
   fail("what a person can run all the same, with nothing to take it back by:");

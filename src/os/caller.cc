@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/shell.h"
 #include "base/shortened.h"
 #include "base/text.h"
 #include "os/file_store.h"
@@ -53,19 +54,6 @@ std::string terminal() {
   return controlling_terminal(beginning_of("/proc/self/stat"));
 }
 
-bool is_plain(std::string_view word) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
-  return !word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos;
-}
-
-std::string quoted(std::string_view word) {
-  if (is_plain(word)) return std::string(word);
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
 }  // namespace
 
 std::string name_of_uid(int64_t uid, std::string_view passwd) {
@@ -100,7 +88,7 @@ std::string command_text(std::string_view cmdline) {
   if (cmdline.empty()) return text;
   for (const std::string& word : split(cmdline, '\0')) {
     if (!text.empty()) text += ' ';
-    text += quoted(word);
+    text += shell_word(word);
   }
   return shortened(std::move(text), kLongestCommand);
 }

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 
+#include "base/shell.h"
 #include "base/text.h"
 #include "os/file_store.h"
 #include "os/unique_fd.h"
@@ -79,19 +79,6 @@ Result<UniqueFd> open_of_process(const std::string& pid) {
   return error;
 }
 
-/// As a shell takes it for one word.
-std::string quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
-bool needs_no_quotes(const std::string& word) {
-  return std::all_of(word.begin(), word.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
-  });
-}
-
 }  // namespace
 
 std::vector<std::string> network_namespace_places() {
@@ -129,14 +116,13 @@ std::optional<uint64_t> network_namespace_inode() {
 
 std::string netns_option(const std::string& name_or_pid) {
   if (name_or_pid.empty()) return "";
-  return " --netns " + (needs_no_quotes(name_or_pid) ? name_or_pid : quoted(name_or_pid));
+  return " --netns " + shell_word(name_or_pid);
 }
 
 std::string command_in_namespace(const std::string& name_or_pid) {
   if (name_or_pid.empty()) return "";
   if (is_pid(name_or_pid)) return "nsenter --net --target " + name_or_pid + " ";
-  return "ip netns exec " + (needs_no_quotes(name_or_pid) ? name_or_pid : quoted(name_or_pid)) +
-         " ";
+  return "ip netns exec " + shell_word(name_or_pid) + " ";
 }
 
 }  // namespace advisor

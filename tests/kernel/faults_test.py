@@ -1,8 +1,8 @@
 """Killed at every system call, and every call made to fail: all or nothing remains, and no old value is lost.
 
 The whole binary, on the real kernel, judged by all that its network namespace is set to. Of the calls
-that one line of the program makes of things of one kind the first and the last are taken, with each error
-that a sick host may answer; all of them with ADVISOR_FAULTS=all.
+that one line of the program makes of things of one kind the last is taken, with each error that a sick
+host may answer; all of them with ADVISOR_FAULTS=all.
 """
 
 import os

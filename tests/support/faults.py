@@ -121,12 +121,9 @@ def points_of(command):
 
 
 def sites_of(points):
-    """The first point of each site, and the last: what came before it is another world."""
-    first, last = {}, {}
-    for point in points:
-        first.setdefault(point.site, point)
-        last[point.site] = point
-    return [point for point in points if point in (first[point.site], last[point.site])]
+    """The last point of each site, before which the most has been done."""
+    last = {point.site: point for point in points}
+    return [point for point in points if point is last[point.site]]
 
 
 def last_rename(command):
