@@ -78,6 +78,8 @@ class Sweep:
     def by_hand(self, said):
         """Runs the commands that were printed; in what the host is not as before then."""
         commands = [line.strip() for line in said.splitlines() if line.startswith("  ")]
+        if not commands and "`sysctl-advisor recover` goes on with it" in said:
+            commands = ["sysctl-advisor recover"]
         path = os.path.dirname(advisor.BINARY) + ":" + os.environ["PATH"]
         for command in commands:
             subprocess.run(command, shell=True, capture_output=True, env={**os.environ, "PATH": path})
