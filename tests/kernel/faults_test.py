@@ -169,7 +169,7 @@ class Faults(unittest.TestCase):
                       lambda: faults.kill_at(point, sweep.command))
         self.conclude("killed", sweep)
         # A recovery may be a child, whose parent then says that it came to nothing.
-        stopped = sweep.statuses[KILLED] + (0 if sweep.answers else sweep.statuses.get(AS_BEFORE, 0))
+        stopped = sweep.statuses[KILLED] + (0 if sweep.answers else sweep.statuses.get(STUCK, 0))
         self.assertGreater(stopped, 0.9 * sweep.points)
 
     def sweep_errors(self, sweep):
