@@ -26,6 +26,7 @@ tests  doctest-dev           doctest-devel
 tests  e2fsprogs             e2fsprogs
 tests  iproute2              iproute
 tests  libclang-rt-19-dev    compiler-rt
+tests  lld-19                lld
 tests  -                     libasan
 tests  -                     libubsan
 tests  mandoc                mandoc

@@ -5,13 +5,10 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "render/style.h"
 
 namespace advisor {
 namespace {
-
-std::string shown(const std::string& text) {
-  return text.empty() ? "(empty)" : text;
-}
 
 /// "a, b and c".
 std::string listed(const std::vector<std::string>& items, const char* last = " and ") {

@@ -11,6 +11,10 @@ constexpr size_t kLabelWidth = 10;
 
 }  // namespace
 
+std::string shown(std::string_view value) {
+  return std::string(value.empty() ? "(empty)" : value);
+}
+
 std::string painted(std::string_view text, const char* code, const TextStyle& style) {
   if (!style.color) return std::string(text);
   return fmt::format("\033[{}m{}\033[0m", code, text);

@@ -13,6 +13,9 @@ struct TextStyle {
   size_t width = 80;     ///< columns
 };
 
+/// The text of a value, or "(empty)".
+std::string shown(std::string_view value);
+
 /// The text between the SGR sequences of `code` ("1", "31"), if the style has colours.
 std::string painted(std::string_view text, const char* code, const TextStyle& style);
 

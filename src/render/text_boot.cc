@@ -5,23 +5,17 @@
 #include "render/text_report.h"
 
 namespace advisor {
-namespace {
-
-std::string shown(const ParameterValue& value) {
-  return value.empty() ? "(empty)" : value.text();
-}
-
-}  // namespace
 
 std::string text_boot(const BootProspect& prospect, const TextStyle& style) {
   std::string text;
   for (const KeptValue& kept : prospect.kept) {
     const char* would = kept.by_file ? "the files would leave"
                                      : "no file sets it, and the default of the kernel is";
-    text += labelled(text.empty() ? "Kept" : "",
-                     fmt::format("{} = {}: it stands now; {} {}", kept.change.parameter.dotted(),
-                                 shown(kept.change.after), would, shown(kept.change.before)),
-                     style);
+    text += labelled(
+        text.empty() ? "Kept" : "",
+        fmt::format("{} = {}: it stands now; {} {}", kept.change.parameter.dotted(),
+                    shown(kept.change.after.text()), would, shown(kept.change.before.text())),
+        style);
   }
   return text + labelled("At boot",
                          prospect.loader

@@ -115,7 +115,7 @@ std::string origin_words(const RuleExplanation& rule, const Explanation& explana
 std::string reading_words(const RuleExplanation::ParameterNow& parameter) {
   const std::string_view name = parameter.parameter.dotted();
   if (!parameter.now) return fmt::format("{}: {}", name, parameter.now.error().message);
-  return fmt::format("{} = {}", name, parameter.now->empty() ? "(empty)" : parameter.now->text());
+  return fmt::format("{} = {}", name, shown(parameter.now->text()));
 }
 
 std::string rule_text(const RuleExplanation& rule, const Explanation& explanation,

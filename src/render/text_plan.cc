@@ -8,14 +8,10 @@ namespace advisor {
 
 namespace {
 
-std::string shown(const ParameterValue& value) {
-  return value.empty() ? "(empty)" : value.text();
-}
-
 std::string line(const ParameterName& name, size_t width, const ParameterValue& before,
                  const ParameterValue& after, const TextStyle& style) {
-  return fmt::format("  {:<{}}  {} -> {}", name.dotted(), width, shown(before),
-                     painted(shown(after), "1", style));
+  return fmt::format("  {:<{}}  {} -> {}", name.dotted(), width, shown(before.text()),
+                     painted(shown(after.text()), "1", style));
 }
 
 /// Of what nobody asked for it is not known yet where it will move.

@@ -14,10 +14,6 @@
 namespace advisor {
 namespace {
 
-std::string shown(const ParameterValue& value) {
-  return value.empty() ? "(empty)" : value.text();
-}
-
 const char* color_of(const Finding& finding) {
   if (finding.verdict == Verdict::kUnknown) return "35";
   if (finding.verdict == Verdict::kSatisfied) return "32";
@@ -60,7 +56,7 @@ std::string at_boot_words(const ValueAtBoot& at_boot) {
 
 std::string recommendation_text(const Recommendation& wanted, const TextStyle& style) {
   const std::string_view name = wanted.parameter.dotted();
-  const std::string now = shown(wanted.now), advised = shown(wanted.advised);
+  const std::string now = shown(wanted.now.text()), advised = shown(wanted.advised.text());
   std::string text = fmt::format("  {}  {} -> {}\n", name, now, painted(advised, "1", style));
   if (name.size() + now.size() + advised.size() + 8 > style.width) {
     text = fmt::format("  {}\n", name) + folded("now:     " + now, style) +
@@ -98,8 +94,8 @@ std::string suppression_text(const Finding& finding, const TextStyle& style) {
       "Reason", fmt::format("{} ({}{})", suppression.reason, to_text(suppression.where), until),
       style);
   for (const Recommendation& wanted : finding.recommendations) {
-    text += fmt::format("  {}  {} -> {}\n", wanted.parameter.dotted(), shown(wanted.now),
-                        shown(wanted.advised));
+    text += fmt::format("  {}  {} -> {}\n", wanted.parameter.dotted(), shown(wanted.now.text()),
+                        shown(wanted.advised.text()));
   }
   return text + labelled("Seen", finding.evidence, style);
 }

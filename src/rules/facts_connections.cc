@@ -42,7 +42,7 @@ Value round_trip(const Snapshot& snapshot, double share) {
   });
 }
 
-constexpr std::array kFacts{
+constexpr std::array kConnectionFacts{
     Fact{"connections.client_established", Type::kInt, "sockets", kSockets,
          "established connections that this host opened",
          [](const Snapshot& s) {
@@ -133,7 +133,7 @@ constexpr std::array kFacts{
 }  // namespace
 
 std::span<const Fact> connection_facts() {
-  return kFacts;
+  return kConnectionFacts;
 }
 
 }  // namespace advisor

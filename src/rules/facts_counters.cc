@@ -44,7 +44,7 @@ Value rate(const Snapshot& snapshot) {
   return Unknown{{"rates need two samples: use --interval 1s or longer"}};
 }
 
-constexpr std::array kFacts{
+constexpr std::array kCounterFacts{
     Fact{"connections.incoming_per_second", Type::kDouble, "1/s", kSnmp,
          "connections accepted per second (PassiveOpens)", rate<"Tcp.PassiveOpens">},
     Fact{"connections.outgoing_per_second", Type::kDouble, "1/s", kSnmp,
@@ -175,7 +175,7 @@ constexpr std::array kFacts{
 }  // namespace
 
 std::span<const Fact> counter_facts() {
-  return kFacts;
+  return kCounterFacts;
 }
 
 }  // namespace advisor

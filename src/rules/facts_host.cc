@@ -19,7 +19,7 @@ Value kernel_number(const Snapshot& snapshot, size_t index) {
   return int64_t{version->numbers[index]};
 }
 
-constexpr std::array kFacts{
+constexpr std::array kHostFacts{
     Fact{"host.available_bytes", Type::kInt, "bytes", kMeminfo,
          "memory that programs could still have without swapping (MemAvailable)",
          [](const Snapshot& s) {
@@ -64,7 +64,7 @@ constexpr std::array kFacts{
 }  // namespace
 
 std::span<const Fact> host_facts() {
-  return kFacts;
+  return kHostFacts;
 }
 
 }  // namespace advisor

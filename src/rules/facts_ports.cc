@@ -107,7 +107,7 @@ std::string listening_in_widened_range(const Snapshot& snapshot, const SocketLoa
   return swallowed.text();
 }
 
-constexpr std::array kFacts{
+constexpr std::array kPortFacts{
     Fact{"churn.busiest.destination", Type::kString, "", kSockets,
          "the destination towards which most connections were closed in the last 5 seconds",
          [](const Snapshot& s) { return from_churn(s, std::string("none"), destination_text); }},
@@ -323,7 +323,7 @@ constexpr std::array kFacts{
 }  // namespace
 
 std::span<const Fact> port_facts() {
-  return kFacts;
+  return kPortFacts;
 }
 
 }  // namespace advisor

@@ -189,4 +189,4 @@ class Signals(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    advisor.main()
+    advisor.main(at_once=4)  # most of the time each of them waits

@@ -182,4 +182,4 @@ def under_systemd():
 
 
 if __name__ == "__main__":
-    advisor.main()
+    advisor.main(at_once=4)  # most of the time each of them waits
