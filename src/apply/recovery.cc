@@ -118,6 +118,24 @@ Result<std::vector<Open>> find_open(const World& world, const RecoveryScope& sco
   return open;
 }
 
+/// Names what could not be put back and has transactions on top of it.
+Status name_stuck(const World& world, Recovery& recovery) {
+  const auto all = Journal(world.files).all();
+  if (!all) return all.error();
+  for (const Transaction& transaction : *all) {
+    const bool stands = same_boot(world, transaction) || transaction.plan.drop_in;
+    if (transaction.state != TransactionState::kStuck || !stands ||
+        was_rolled_back(transaction, *all)) {
+      continue;
+    }
+    recovery.open.push_back(fmt::format(
+        "transaction {0} could not be put back, and later ones came; `sysctl-advisor rollback {0}` "
+        "tries it once more, {1}/rollback.conf holds the old values",
+        transaction.id, Journal::directory(transaction.id)));
+  }
+  return {};
+}
+
 Status recover_one(World& world, Transaction transaction, const std::string& why,
                    const RecoveryScope& scope, Recovery& recovery) {
   const bool elsewhere = is_elsewhere(world, transaction);
@@ -298,6 +316,9 @@ Result<Recovery> recover(World& world, RecoveryScope scope) {
     if (done) continue;
     if (done.error().kind == ErrorKind::kStuck) return done.error();
     return unfinished(one, done.error());
+  }
+  if (scope.stuck_again) {
+    if (const Status named = name_stuck(world, recovery); !named) return named.error();
   }
   return recovery;
 }

@@ -19,7 +19,7 @@ class [[nodiscard]] Result {
 
   const T& operator*() const& { return value(); }
   T& operator*() & { return value(); }
-  T&& operator*() && { return std::move(value()); }
+  T operator*() && { return std::move(value()); }  ///< lives on in `for (... : *call())`
   const T* operator->() const { return &value(); }
   T* operator->() { return &value(); }
 

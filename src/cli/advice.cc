@@ -49,6 +49,11 @@ std::set<ParameterName> other_forms(const std::vector<Change>& set, const Catalo
   return others;
 }
 
+BootStart boot_start(Context& context, const Report& report) {
+  return {context.catalogue(), KernelVersion::parse(report.snapshot.host.kernel),
+          standing_values(context.tree())};
+}
+
 /// Our lines in an order of which the kernel takes each, loaded behind those of all other files.
 std::string loadable(const std::string& text, const PersistentSettings& standing,
                      const BootStart& start) {
@@ -93,8 +98,7 @@ Status persist(Context& context, const Report& report, const PersistentSettings&
   const auto before = read_if_present(context.host_files(), kDropInPath);
   if (!before) return before.error();
   FileChange drop_in{kDropInPath, *before, *before};
-  const BootStart start{context.catalogue(), KernelVersion::parse(report.snapshot.host.kernel),
-                        standing_values(context.tree())};
+  const BootStart start = boot_start(context, report);
   std::set<ParameterName> without = lines_to_drop(boot);
   without.merge(other_forms(set, context.catalogue()));
   if (!set.empty() || (*before && !without.empty())) {
@@ -252,6 +256,10 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
   return Advice{std::move(*ground), std::move(report)};
+}
+
+std::string as_loaded(Context& context, const Report& report, const std::string& text) {
+  return loadable(text, context.persistent_settings(), boot_start(context, report));
 }
 
 Result<Proposal> propose(Context& context, const Advice& advice) {

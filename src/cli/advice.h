@@ -57,6 +57,10 @@ struct Proposal {
 /// stands there cannot be read.
 Result<Proposal> propose(Context& context, const Advice& advice);
 
+/// The lines of a drop-in in an order of which the kernel takes each, if there is one, where they
+/// are loaded behind those of all files that are there.
+std::string as_loaded(Context& context, const Report& report, const std::string& text);
+
 /// For answers that have no room for it.
 void warn_of_left_out(const std::vector<LeftOut>& left_out);
 

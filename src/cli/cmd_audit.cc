@@ -37,7 +37,8 @@ ExitStatus print_proposed_diff(const Proposal& proposal) {
 std::string sysctl_fragment(Context& context, const Report& report, const Proposal& proposal) {
   std::vector<Change> changes = plan_changes(report, context.catalogue(), {}).changes;
   std::erase_if(changes, [&](const Change& change) { return needs_no_line(proposal, change); });
-  return changes.empty() ? "" : updated_drop_in("", changes, report);
+  if (changes.empty()) return {};
+  return as_loaded(context, report, updated_drop_in("", changes, report));
 }
 
 ExitStatus run_audit(Context& context) {

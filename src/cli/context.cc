@@ -30,7 +30,13 @@ TextStyle Context::style() const {
   return style;
 }
 
-ParameterKnowledge Context::parameters() const {
+ParameterKnowledge Context::parameters() {
+  if (!code_allowed_) {
+    code_allowed_.emplace();  // the configuration is itself read with what is known of parameters
+    Diagnostics told_by_who_needs_it;
+    auto allowing = config(told_by_who_needs_it);
+    if (allowing) code_allowed_ = std::move(allowing->code_allowed);
+  }
   const SysctlTree& tree = recorded_ ? static_cast<const SysctlTree&>(recorded_->tree) : tree_;
   return {catalogue_, [&tree](const ParameterName& name) { return tree.presence_of(name); },
           [&tree](const ParameterName& pattern) {
@@ -38,7 +44,8 @@ ParameterKnowledge Context::parameters() const {
             // Directories are in an order of their own; advice is in ours, wherever it is given.
             if (names) std::sort(names->begin(), names->end());
             return names;
-          }};
+          },
+          *code_allowed_};
 }
 
 std::optional<Config> Context::config(Diagnostics& diagnostics) {

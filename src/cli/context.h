@@ -41,8 +41,8 @@ class Context {
   bool live() const { return options_.root.empty() && options_.from.empty(); }
   TextStyle style() const;
 
-  /// What is known of parameters here.
-  ParameterKnowledge parameters() const;
+  /// What is known of parameters here, and which that run programs the configuration allows.
+  ParameterKnowledge parameters();
 
   /// What the administrator has laid down; nothing, with the reasons added, if that is wrong.
   std::optional<Config> config(Diagnostics& diagnostics);
@@ -79,6 +79,7 @@ class Context {
   std::unique_ptr<RecordedHost> recorded_;
   SystemClock clock_;
   Catalogue catalogue_;
+  std::optional<std::set<ParameterName>> code_allowed_;  ///< once it was asked for
   ProfileFiles profiles_;
   std::vector<std::shared_ptr<void>> kept_;
 };

@@ -12,9 +12,9 @@ namespace advisor {
 namespace {
 
 /// Entries that tell what kind of file they are in.
-const std::vector<std::string> kTelling = {"name",           "summary", "extends",
-                                           "disable",        "options", "targets",
-                                           "recommend_when", "rule",    "suppress"};
+const std::vector<std::string> kTelling = {"name",     "summary", "extends",        "disable",
+                                           "options",  "targets", "recommend_when", "rule",
+                                           "suppress", "allow"};
 
 bool has_entry(const TomlTable& table, const char* key) {
   return std::any_of(table.begin(), table.end(),
@@ -85,7 +85,8 @@ std::string check_file(Context& context, const SourceText& source, Diagnostics& 
                            root.empty() ? "" : source.line(root.front().key_where.line)});
     return {};
   }
-  if (has_entry(root, "suppress")) return check_config(context, source, diagnostics);
+  if (has_entry(root, "suppress") || has_entry(root, "allow"))
+    return check_config(context, source, diagnostics);
   const bool names_parameters =
       !root.empty() && std::all_of(root.begin(), root.end(), [](const TomlEntry& entry) {
         return entry.key.find_first_of("./") != std::string::npos;

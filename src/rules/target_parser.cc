@@ -290,9 +290,10 @@ std::optional<ParameterName> parse_known_parameter(const std::string& text,
   const auto name = known_name(text, where, known, sink);
   const ParameterInfo* info = name ? known.catalogue.find(*name) : nullptr;
   if (!info) return name;
-  if (info->runs_code) {
-    sink.error(where, fmt::format("{} says what code the kernel runs as root", text),
-               "no profile may set it");
+  if (info->runs_code && !known.code_allowed.contains(*name)) {
+    sink.error(
+        where, fmt::format("{} says what code the kernel runs as root", text),
+        "no profile may set it, unless [[allow]] in /etc/sysctl-advisor/config.toml names it");
     return std::nullopt;
   }
   if (info->access == ParameterAccess::kReadWrite) return name;

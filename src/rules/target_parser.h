@@ -17,6 +17,8 @@ struct ParameterKnowledge {
   /// All parameters of this host that a name with `*` for a segment speaks of.
   std::function<Result<std::vector<ParameterName>>(const ParameterName&)> matching =
       [](const auto&) { return std::vector<ParameterName>(); };
+  /// Through which the kernel runs programs, and which the configuration allows to be set.
+  std::set<ParameterName> code_allowed = {};
 };
 
 /// Compiles the expression that the text node holds; a failure becomes a diagnostic at the very

@@ -127,8 +127,10 @@ class Machine:
         root = f"{self.folder}/root"
         for folder in ("bin", "proc", "sys", "dev", "tmp", "etc/sysctl.d", "run", "var/lib", "disk"):
             os.makedirs(f"{root}/{folder}")
-        busybox = _unpacked("busybox-static", "./bin/busybox")
-        shutil.copy(f"{busybox}/bin/busybox", f"{root}/bin/busybox")
+        # Below /usr since Debian 13.
+        package = _unpacked("busybox-static", "*/bin/busybox")
+        busybox, = glob.glob(f"{package}/**/bin/busybox", recursive=True)
+        shutil.copy(busybox, f"{root}/bin/busybox")
         for program in (BINARY, *programs):
             # Of the memory of a machine half is for files.
             stripped = f"{root}/bin/{os.path.basename(program)}"

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "apply/applier.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
 #include "unit/apply/world.h"
@@ -184,6 +185,28 @@ TEST_CASE("recovery: what is stuck is tried again when that is asked for, and th
         std::vector<std::string>{"transaction 1 could not be put back; it was undone"});
   CHECK(host.kernel.value("net.core.somaxconn") == "128");
   CHECK(Journal(host.files).load("1")->state == TransactionState::kRolledBack);
+}
+
+TEST_CASE("recovery: what is stuck below a later transaction is named until it is taken back") {
+  SmallWorld host;
+  cut_off(host, 1);
+  host.kernel.refuse("net.core.somaxconn");
+  World world = host.world();
+  REQUIRE_FALSE(recover(world));
+  Plan later;
+  later.changes = {testing::change("net.ipv4.tcp_fin_timeout", "60", "30")};
+  REQUIRE(carry_out(world, later, {"p"}));
+
+  const auto recovery = recover(world, {.at_boot = false, .stuck_again = true});
+  host.identity.boot_id = "another boot";
+  World rebooted = host.world();
+  const auto afterwards = recover(rebooted, {.at_boot = false, .stuck_again = true});
+
+  REQUIRE(recovery);
+  REQUIRE(recovery->open.size() == 1);
+  CHECK(recovery->open[0].find("`sysctl-advisor rollback 1`") != std::string::npos);
+  // Its drop-in may still have to be put back.
+  CHECK((afterwards && afterwards->open.size() == 1));
 }
 
 TEST_CASE("recovery: what somebody else changed since is left, and said") {

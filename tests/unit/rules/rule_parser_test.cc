@@ -167,7 +167,8 @@ TEST_CASE("rule: a parameter through which code is run as root can be nobody's t
   CHECK(complaints(rule_with("remedy = 'x'\n"
                              "target = { parameter = 'kernel.core_pattern', exactly = '|/x' }")) ==
         Texts{"r.toml:8:24: kernel.core_pattern says what code the kernel runs as root "
-              "(no profile may set it)"});
+              "(no profile may set it, unless [[allow]] in /etc/sysctl-advisor/config.toml names "
+              "it)"});
 }
 
 TEST_CASE("rule: an explanation must not have a target") {
