@@ -34,6 +34,8 @@ make_root() {
 # Inside the namespaces that are gone with the script.
 enter() {
     mount --make-rprivate /
+    # Its / is a mount then, as that of every host, of which the tests make private ones.
+    mount --bind "$root" "$root"
     mount -t proc proc "$root/proc"
     mount --rbind /sys "$root/sys"
     mount --rbind /dev "$root/dev"
