@@ -118,24 +118,6 @@ Result<std::vector<Open>> find_open(const World& world, const RecoveryScope& sco
   return open;
 }
 
-/// Names what could not be put back and has transactions on top of it.
-Status name_stuck(const World& world, Recovery& recovery) {
-  const auto all = Journal(world.files).all();
-  if (!all) return all.error();
-  for (const Transaction& transaction : *all) {
-    const bool stands = same_boot(world, transaction) || transaction.plan.drop_in;
-    if (transaction.state != TransactionState::kStuck || !stands ||
-        was_rolled_back(transaction, *all)) {
-      continue;
-    }
-    recovery.open.push_back(fmt::format(
-        "transaction {0} could not be put back, and later ones came; `sysctl-advisor rollback {0}` "
-        "tries it once more, {1}/rollback.conf holds the old values",
-        transaction.id, Journal::directory(transaction.id)));
-  }
-  return {};
-}
-
 Status recover_one(World& world, Transaction transaction, const std::string& why,
                    const RecoveryScope& scope, Recovery& recovery) {
   const bool elsewhere = is_elsewhere(world, transaction);
@@ -301,6 +283,28 @@ Status add_drop_in(const World& world, bool force, RollbackPlan& rollback) {
         drop_in.path, rollback.of.id));
   } else if (standing != Standing::kBefore) {
     rollback.plan.drop_in = FileChange{drop_in.path, *now, drop_in.before};
+  }
+  return {};
+}
+
+/// Names what could not be put back, is still there, and has transactions on top of it.
+Status name_stuck(const World& world, Recovery& recovery) {
+  const auto all = Journal(world.files).all();
+  if (!all) return all.error();
+  for (const Transaction& transaction : *all) {
+    if (transaction.state != TransactionState::kStuck || was_rolled_back(transaction, *all)) {
+      continue;
+    }
+    const auto rollback = plan_rollback(world, transaction, *all, false);
+    if (rollback && rollback->plan.empty()) continue;
+    // After a reboot no more than the file is left, which the later one has set since.
+    if (!rollback && !same_boot(world, transaction)) continue;
+    recovery.open.push_back(fmt::format(
+        "transaction {} could not be put back, and later ones came: {}", transaction.id,
+        rollback ? fmt::format("`sysctl-advisor rollback {}` tries it once more, {}/rollback.conf "
+                               "holds the old values",
+                               transaction.id, Journal::directory(transaction.id))
+                 : rollback.error().message));
   }
   return {};
 }

@@ -11,8 +11,8 @@ struct RecoveryScope {
   /// Nothing has loaded the files under sysctl.d in this boot yet, so that of an earlier one only
   /// files are put back.
   bool at_boot = false;
-  /// What the newest transaction could not put back (Stuck) is tried once more; an older one, upon
-  /// which later ones stand, is named as open.
+  /// What the newest transaction could not put back (Stuck) is tried once more; an older one, of
+  /// which something still stands, is named as open.
   bool stuck_again = false;
   /// Run-time values are put back here, whichever network namespace the journal names.
   bool any_namespace = false;

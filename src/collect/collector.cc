@@ -61,8 +61,8 @@ Ports read_ports(const SysctlTree& tree) {
   const Reading reserved = tree.read(*ParameterName::parse("net.ipv4.ip_local_reserved_ports"));
   if (reserved) ports.reserved = PortSet::parse(reserved->text()).value_or(PortSet());
   const Reading delay = tree.read(*ParameterName::parse("net.ipv4.tcp_tw_reuse_delay"));
-  const auto milliseconds = delay ? parse_kernel_integer(delay->text()) : std::nullopt;
-  if (milliseconds) ports.reuse_delay_seconds = double(*milliseconds) / 1000;
+  const auto delay_ms = delay ? parse_kernel_integer(delay->text()) : std::nullopt;
+  if (delay_ms) ports.reuse_delay_seconds = double(*delay_ms) / 1000;
   return ports;
 }
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kParentMode = 0755;
 constexpr mode_t kLockMode = 0600;
-constexpr mode_t kOwnersDirectory = 0700;
+constexpr mode_t kPrivateDirectoryMode = 0700;
 
 class FlockLock : public Lock {
  public:
@@ -215,8 +215,8 @@ Result<bool> PosixFileStore::make_private(const std::string& path) {
   if (!directory) return directory.error();
   struct stat status{};
   if (fstat(directory->get(), &status) != 0) return os_failure("examine " + path, errno);
-  if ((status.st_mode & 07777) == kOwnersDirectory) return false;
-  if (fchmod(directory->get(), kOwnersDirectory) != 0) {
+  if ((status.st_mode & 07777) == kPrivateDirectoryMode) return false;
+  if (fchmod(directory->get(), kPrivateDirectoryMode) != 0) {
     return os_failure("set the mode of " + path, errno);
   }
   return true;

@@ -13,7 +13,7 @@
 namespace advisor {
 namespace {
 
-constexpr int kOwnersFile = 0600;
+constexpr int kPrivateFileMode = 0600;
 
 }  // namespace
 
@@ -35,7 +35,7 @@ Status write_named_file(const std::string& path, const std::string& text) {
   // In the directory of a user as well, root or not: whoever names it answers for it.
   PosixFileStore files("", Trust::kTaken);
   return files.replace_among_others(path.find('/') == std::string::npos ? "./" + path : path, text,
-                                    kOwnersFile);
+                                    kPrivateFileMode);
 }
 
 }  // namespace advisor

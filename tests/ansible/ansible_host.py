@@ -151,7 +151,7 @@ class AnsibleTest(unittest.TestCase):
             "ANSIBLE_HOME": self.home,
             "ANSIBLE_LOCAL_TEMP": self.home,
             "ANSIBLE_REMOTE_TEMP": self.home + "/remote",
-            "ANSIBLE_COLLECTIONS_PATHS": self.folder,
+            "ANSIBLE_COLLECTIONS_PATH": self.folder,
             "ANSIBLE_CALLBACK_PLUGINS": os.path.join(self.folder, "callbacks"),
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_NOCOLOR": "1",

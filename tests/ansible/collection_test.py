@@ -43,6 +43,9 @@ class Collection(ansible_host.AnsibleTest):
                             "--arg-spec", "--collection", "ansible_collections/sysctl_advisor/linux", MODULE,
                             folder=self.collection)
 
+        lacking = re.search(r"ModuleNotFoundError: No module named '(antsibull\w*)'", done.stderr)
+        if lacking:  # as that of ansible-core 2.19 does
+            raise unittest.SkipTest(f"validate-modules needs {lacking[1]}, which is not installed")
         self.assertNotIn("Traceback", done.stderr)
         codes = re.findall(r'"code": "([^"]+)"', done.stdout)
         self.assertEqual(sorted(codes), sorted(self.ignored()), done.stdout + done.stderr)
@@ -75,12 +78,12 @@ class Collection(ansible_host.AnsibleTest):
         self.assertEqual(built.returncode, 0, built.stderr)
         archive = [name for name in os.listdir(self.folder) if name.endswith(".tar.gz")]
         self.assertEqual(len(archive), 1, built.stdout)
+        self.environment["ANSIBLE_COLLECTIONS_PATH"] = target  # where it is not installed yet
 
         installed = self.ansible("ansible-galaxy", "collection", "install", "--offline", "-p", target,
                                  archive[0])
 
         self.assertEqual(installed.returncode, 0, installed.stderr)
-        self.environment["ANSIBLE_COLLECTIONS_PATHS"] = target
         predicted, _ = self.apply("--check")
         self.assertTrue(predicted["changed"])
 

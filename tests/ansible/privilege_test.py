@@ -130,12 +130,13 @@ class Privilege(ansible_host.AnsibleTest):
 
     def test_the_example_playbook_applies(self):
         ansible_host.write_sudoers(f"{USER} ALL=(root) NOPASSWD: ALL\n")
-        playbook = ["sysctl_advisor.linux.apply_profile", "-e", "sysctl_advisor_profiles=['plain']"]
+        playbook = ["sysctl_advisor.linux.apply_profile", "-e", json.dumps({"sysctl_advisor_profiles": ["plain"]})]
 
         checked, _ = self.playbook(*playbook, "--check", "--diff", user=True)
 
         self.assertEqual(values(), BEFORE)
         self.assertEqual(len(checked), 1)
+        self.assertFalse(checked[0].get("failed"), checked[0])
 
         done, _ = self.playbook(*playbook, user=True)
 

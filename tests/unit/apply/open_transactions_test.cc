@@ -25,6 +25,21 @@ void cut_off(SmallWorld& host, size_t written) {
   }
 }
 
+/// A transaction that was cut off, and of which one parameter cannot be put back.
+void get_stuck(SmallWorld& host) {
+  cut_off(host, 1);
+  host.kernel.refuse("net.core.somaxconn");
+  World world = host.world();
+  REQUIRE_FALSE(recover(world));
+}
+
+/// Of something else than what cut_off() changes.
+Plan another_plan() {
+  Plan plan;
+  plan.changes = {testing::change("net.ipv4.tcp_fin_timeout", "60", "30")};
+  return plan;
+}
+
 }  // namespace
 
 TEST_CASE("recovery: a transaction that was cut off is undone, and it is said") {
@@ -170,10 +185,8 @@ TEST_CASE("recovery: what cannot be put back is stuck, and the command is said")
 
 TEST_CASE("recovery: what is stuck is tried again when that is asked for, and then undone") {
   SmallWorld host;
-  cut_off(host, 1);
-  host.kernel.refuse("net.core.somaxconn");
+  get_stuck(host);
   World world = host.world();
-  REQUIRE_FALSE(recover(world));
   host.kernel.accept("net.core.somaxconn");
 
   const auto left = recover(world);
@@ -189,24 +202,42 @@ TEST_CASE("recovery: what is stuck is tried again when that is asked for, and th
 
 TEST_CASE("recovery: what is stuck below a later transaction is named until it is taken back") {
   SmallWorld host;
-  cut_off(host, 1);
-  host.kernel.refuse("net.core.somaxconn");
+  get_stuck(host);
   World world = host.world();
-  REQUIRE_FALSE(recover(world));
-  Plan later;
-  later.changes = {testing::change("net.ipv4.tcp_fin_timeout", "60", "30")};
-  REQUIRE(carry_out(world, later, {"p"}));
+  REQUIRE(carry_out(world, another_plan(), {"p"}));
+  const RecoveryScope by_hand{.at_boot = false, .stuck_again = true};
 
-  const auto recovery = recover(world, {.at_boot = false, .stuck_again = true});
-  host.identity.boot_id = "another boot";
-  World rebooted = host.world();
-  const auto afterwards = recover(rebooted, {.at_boot = false, .stuck_again = true});
+  const auto named = recover(world, by_hand);
+  host.kernel.accept("net.core.somaxconn");
+  const auto all = Journal(host.files).all();
+  REQUIRE(all);
+  const auto rollback = plan_rollback(world, *Journal(host.files).load("1"), *all, false);
+  REQUIRE(rollback);
+  REQUIRE(carry_out(world, rollback->plan, {}, "1"));
+  const auto afterwards = recover(world, by_hand);
 
-  REQUIRE(recovery);
-  REQUIRE(recovery->open.size() == 1);
-  CHECK(recovery->open[0].find("`sysctl-advisor rollback 1`") != std::string::npos);
-  // Its drop-in may still have to be put back.
-  CHECK((afterwards && afterwards->open.size() == 1));
+  REQUIRE(named);
+  REQUIRE(named->open.size() == 1);
+  CHECK(named->open[0].find("`sysctl-advisor rollback 1`") != std::string::npos);
+  CHECK((afterwards && afterwards->open.empty()));
+  CHECK(host.kernel.value("net.core.somaxconn") == "128");
+}
+
+TEST_CASE("recovery: nothing is left of what was stuck once it was set right, or by a reboot") {
+  for (const bool reboot : {false, true}) {
+    SmallWorld host;
+    get_stuck(host);
+    World world = host.world();
+    REQUIRE(carry_out(world, another_plan(), {"p"}));
+    host.kernel.accept("net.core.somaxconn");
+    if (reboot) host.identity.boot_id = "another boot";
+    if (!reboot) host.kernel.set("net.core.somaxconn", "128");
+    World later = host.world();
+
+    const auto recovery = recover(later, {.at_boot = false, .stuck_again = true});
+
+    CHECK((recovery && recovery->open.empty()));
+  }
 }
 
 TEST_CASE("recovery: what somebody else changed since is left, and said") {
