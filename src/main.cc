@@ -1,15 +1,24 @@
 #include "cli/context.h"
-#include "cli/netns.h"
 #include "cli/options.h"
 #include "os/log.h"
+#include "os/network_namespace.h"
 #include "os/signals.h"
 #include "os/terminal.h"
 
 namespace {
 
-advisor::LogLevel log_level(const advisor::Options& options) {
-  if (options.quiet) return advisor::LogLevel::kQuiet;
-  return options.verbose ? advisor::LogLevel::kVerbose : advisor::LogLevel::kNormal;
+advisor::LogLevel log_level(const advisor::Request& request) {
+  if (request.quiet) return advisor::LogLevel::kQuiet;
+  return request.verbose ? advisor::LogLevel::kVerbose : advisor::LogLevel::kNormal;
+}
+
+/// Before anything of the host is read. Files of sysctl.d set the host's own network namespace, so
+/// in another one only run-time values are meant.
+advisor::Status enter_netns(advisor::Request& request) {
+  // Of all namespaces each is for a process of its own (cli/all_namespaces.h).
+  if (request.netns.empty() || request.netns == advisor::kAllNamespaces) return {};
+  request.runtime = true;
+  return advisor::enter_network_namespace(request.netns);
 }
 
 }  // namespace
@@ -27,12 +36,11 @@ int main(int argc, char** argv) {
     advisor::write_stderr(invocation.message);
     return int(invocation.status);
   }
-  if (advisor::wants_colours(invocation.options)) advisor::let_colours_pass();
-  advisor::start_log(log_level(invocation.options));
-  const auto entered = advisor::enter_netns(*invocation.command, invocation.options);
+  if (advisor::wants_colours(invocation.request)) advisor::let_colours_pass();
+  advisor::start_log(log_level(invocation.request));
+  const auto entered = enter_netns(invocation.request);
   if (!entered) return int(advisor::fail(entered.error()));
-  // Never taken apart: for an audit of an idle host that would be a tenth of all the work.
-  static auto& context = *new advisor::Context(invocation.options);
+  advisor::Context context(invocation.request);
   if (!context.load_record()) return int(ExitStatus::kTrouble);
   if (!context.load() && !invocation.command->tolerates_bad_catalogue) {
     return int(ExitStatus::kTrouble);

@@ -1,57 +1,13 @@
 #include "base/json.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
-
-#include "base/text.h"
 
 namespace advisor {
 namespace {
 
 using Library = nlohmann::ordered_json;
-
-Library to_library(const Json& json) {
-  if (const auto* flag = json.as<bool>()) return *flag;
-  if (const auto* whole = json.as<int64_t>()) return *whole;
-  if (const auto* real = json.as<double>()) return *real;
-  if (const auto* text = json.as<std::string>()) return *text;
-  if (const auto* items = json.as<Json::Array>()) {
-    Library array = Library::array();
-    for (const Json& item : *items) array.push_back(to_library(item));
-    return array;
-  }
-  if (const auto* members = json.as<Json::Object>()) {
-    Library object = Library::object();
-    // By its key each would be looked for among those before it.
-    auto& into = object.get_ref<Library::object_t&>();
-    for (const auto& [key, value] : *members) into.emplace_back(key, to_library(value));
-    return object;
-  }
-  return nullptr;
-}
-
-/// With escapes for what JSON lets stand in a string and a terminal obeys, such as DEL and C1. The
-/// document is UTF-8.
-std::string with_controls_escaped(std::string_view json) {
-  std::string escaped;
-  while (const auto at = find_control(json)) {
-    escaped += json.substr(0, *at);
-    json.remove_prefix(*at);
-    const std::string_view character = json.substr(0, offset_of_character(json, 1));
-    const auto byte = [&](size_t i) { return static_cast<unsigned char>(character[i]); };
-    // No such character takes more than three bytes.
-    const int code = character.size() == 1 ? byte(0)
-                     : character.size() == 2
-                         ? (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f)
-                         : (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
-    escaped += fmt::format("\\u{:04x}", code);
-    json.remove_prefix(character.size());
-  }
-  return escaped += json;
-}
 
 /// "line 3, column 5"
 std::string place_of(const std::string& text, size_t position) {
@@ -151,6 +107,11 @@ class Builder : public nlohmann::json_sax<Library> {
 
 }  // namespace
 
+Json::Object::Object(std::initializer_list<Field> fields) {
+  reserve(fields.size());
+  for (const Field& field : fields) emplace_back(field.key, std::move(field.value));
+}
+
 Json Json::text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
@@ -174,19 +135,6 @@ Json Json::with(std::string key, Json value) const {
   Object members = as<Object>() ? *as<Object>() : Object();
   members.emplace_back(std::move(key), std::move(value));
   return members;
-}
-
-std::string Json::dump() const {
-  return with_controls_escaped(
-             to_library(*this).dump(2, ' ', false, Library::error_handler_t::replace)) +
-         "\n";
-}
-
-std::string Json::line() const {
-  constexpr int kNoIndent = -1;
-  return with_controls_escaped(
-             to_library(*this).dump(kNoIndent, ' ', false, Library::error_handler_t::replace)) +
-         "\n";
 }
 
 Result<Json> parse_json(const std::string& text) {

@@ -18,7 +18,12 @@ class Json {
  public:
   using Member = std::pair<std::string, Json>;
   using Array = std::vector<Json>;
-  using Object = std::vector<Member>;
+  struct Field;
+  /// The members in their order: `Json::Object{{"name", "eth0"}, {"mtu", 1500}}`.
+  struct Object : std::vector<Member> {
+    Object() = default;
+    Object(std::initializer_list<Field> fields);
+  };
 
   Json() = default;
   Json(std::nullptr_t) {}
@@ -61,6 +66,12 @@ class Json {
 
  private:
   std::variant<std::monostate, bool, int64_t, double, std::string, Array, Object> value_;
+};
+
+/// A member as it is written down; its value is moved from where that stands.
+struct Json::Field {
+  std::string_view key;
+  mutable Json value;
 };
 
 /// Corrupt if the text is not exactly one JSON value, nests more than 32 deep, names a member of an

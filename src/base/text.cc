@@ -47,6 +47,12 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+/// Where, from `at` on, something else than printable ASCII stands; the size if nothing does.
+size_t skip_printable_ascii(std::string_view text, size_t at) {
+  const auto from = text.begin() + ptrdiff_t(at);
+  return size_t(std::find_if_not(from, text.end(), is_printable_ascii) - text.begin());
+}
+
 /// The bytes of the UTF-8 character with which a text begins; 0 if it begins with none. Longer
 /// forms of a character, which some terminals take for it, are none.
 size_t character_at(std::string_view text) {
@@ -107,7 +113,7 @@ std::string replaced(std::string_view text, Kept kept) {
   std::string safe;
   safe.reserve(text.size());
   size_t begin = 0;
-  for (size_t at = 0; at < text.size();) {
+  for (size_t at = 0; (at = skip_printable_ascii(text, at)) < text.size();) {
     const std::string_view rest = text.substr(at);
     const size_t length = std::max<size_t>(shown_at(rest), kept(rest));
     if (length == 0) {
@@ -264,8 +270,13 @@ std::string printable_lines(std::string_view text, Colours colours) {
   });
 }
 
+LeadingCharacter leading_character(std::string_view text) {
+  const size_t bytes = character_at(text);
+  return {bytes, bytes > 0 && steers(text.substr(0, bytes))};
+}
+
 std::optional<size_t> find_control(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
+  for (size_t at = 0; (at = skip_printable_ascii(text, at)) < text.size();) {
     const std::string_view rest = text.substr(at);
     const size_t length = std::max(character_at(rest), layout_at(rest));
     const auto byte = static_cast<unsigned char>(rest[0]);

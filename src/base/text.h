@@ -60,6 +60,19 @@ enum class Colours { kReplaced, kKept };
 /// The same of a text of many lines, whose line ends and tabs stay.
 std::string printable_lines(std::string_view text, Colours colours = Colours::kReplaced);
 
+/// With what a text that is not empty begins: a character of UTF-8, and whether it does anything to
+/// a terminal or a line but to be shown; no bytes if it begins with none.
+struct LeadingCharacter {
+  size_t bytes = 0;
+  bool steers = false;
+};
+LeadingCharacter leading_character(std::string_view text);
+
+/// Whether a byte is a character that every terminal shows and none obeys; most of every text are.
+constexpr bool is_printable_ascii(char c) {
+  return c >= ' ' && c <= '~';
+}
+
 /// The first byte of a text of many lines that steers a terminal; nothing if none does. Bytes that
 /// are not UTF-8 may be of any other encoding: of them C1 alone steers.
 std::optional<size_t> find_control(std::string_view text);

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 
 #include "apply/affected.h"
 #include "apply/undo.h"
 #include "cli/host_reading.h"
-#include "cli/settable.h"
+#include "cli/surroundings.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
 #include "model/typed_value.h"
@@ -20,7 +19,6 @@
 #include "rules/boot_order.h"
 #include "rules/boot_words.h"
 #include "rules/drop_in.h"
-#include "rules/file_values.h"
 #include "rules/side_writes.h"
 
 namespace advisor {
@@ -173,13 +171,20 @@ void take_out(std::vector<Change>& set, const Items& items) {
   }
 }
 
+std::set<ParameterName> parameters_of(const std::vector<Change>& changes) {
+  std::set<ParameterName> parameters;
+  for (const Change& change : changes) parameters.insert(change.parameter);
+  return parameters;
+}
+
 /// What no line of ours has to set, taken out of `set`; and what has to be kept, added to it.
-BootProspect look_at_boot(const Advice& advice, const BootGround& ground, const PlanPolicy& policy,
-                          const WhyNotSettable& why_not_settable, std::vector<Change>& set) {
+BootProspect look_at_boot(Context& context, const Advice& advice, const BootGround& ground,
+                          const PlanPolicy& policy, std::vector<Change>& set) {
   BootProspect boot;
   std::vector<Change> lost = lost_at_boot(advice.report, set, ground, policy);
   // A boot finds it as closed as it is now: our line would count for nothing.
-  std::erase_if(lost, [&](const Change& one) { return bool(why_not_settable(one.parameter)); });
+  const NotSettable closed = not_settable_here(context, parameters_of(lost));
+  std::erase_if(lost, [&](const Change& one) { return closed.contains(one.parameter); });
   boot.carried_out = carried_out(set, advice.report);
   take_out(set, boot.carried_out);
   std::vector<Change> all = set;
@@ -206,6 +211,25 @@ void look_ahead(Context& context, Proposal& proposal) {
   if (!affected) proposal.refusals.push_back(affected.error().message);
 }
 
+/// Once to see what is asked for; where anything is, once more with what counts then.
+Report audit_here(Context& context, const Ground& ground, Snapshot snapshot,
+                  Diagnostics& diagnostics) {
+  const auto judged = [&](Snapshot judged_on, const Surroundings& around, Diagnostics& said) {
+    return audit(ground.profile, context.catalogue(), std::move(judged_on),
+                 ground.config.suppressions, said, around);
+  };
+  Diagnostics said;
+  Report report = judged(std::move(snapshot), {}, said);
+  const std::set<ParameterName> asked = asked_for(report);
+  if (!asked.empty()) {
+    said.clear();
+    const Surroundings around = surroundings_of(context, asked, report.snapshot);
+    report = judged(std::move(report.snapshot), around, said);
+  }
+  diagnostics.insert(diagnostics.end(), said.begin(), said.end());
+  return report;
+}
+
 }  // namespace
 
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
@@ -214,7 +238,7 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
     fail(there.error());
     return std::nullopt;
   }
-  std::vector<std::string> names = context.options().profiles;
+  std::vector<std::string> names = context.request().profiles;
   if (names.empty()) names.emplace_back(kDefaultProfile);
   EffectiveProfile profile =
       resolve_profiles(names, context.profiles(), context.parameters(), diagnostics);
@@ -224,35 +248,17 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
   return std::nullopt;
 }
 
-ValuesAtBoot values_at_boot(Context& context) {
-  if (!context.options().netns.empty()) return nullptr;
-  auto files = std::make_shared<std::unique_ptr<const FileValues>>();
-  return [&context, files](const ParameterName& parameter, const Snapshot& snapshot) {
-    if (!*files) {
-      const FileChange without_ours{kDropInPath, std::nullopt, std::nullopt};
-      *files = std::make_unique<const FileValues>(
-          context.persistent_settings(),
-          read_persistent_settings(context.host_files(), context.tree(), without_ours),
-          context.catalogue());
-    }
-    return (*files)->of(parameter, snapshot);
-  };
-}
-
 std::optional<Advice> advise(Context& context, std::optional<Counters> counters) {
-  const Options& options = context.options();
-  HostReading host(context, Samples::kByTheOptions, std::move(counters));
+  const Request& request = context.request();
   Diagnostics diagnostics;
   auto ground = read_ground(context, diagnostics);
   if (!ground) return std::nullopt;
   EffectiveProfile& profile = ground->profile;
-  select_rules(profile, options.only, options.skip);
-  auto snapshot = host.finish_but_sockets(parameters_of(profile));
+  select_rules(profile, request.only, request.skip);
+  auto snapshot =
+      read_host(context, parameters_of(profile), Samples::kByTheRequest, std::move(counters));
   if (!snapshot) return std::nullopt;
-  Report report = audit(
-      profile, context.catalogue(), std::move(*snapshot), ground->config.suppressions, diagnostics,
-      [&](Snapshot& judged) { host.add_sockets(judged); }, settable_here(context),
-      values_at_boot(context));
+  Report report = audit_here(context, *ground, *std::move(snapshot), diagnostics);
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
   return Advice{std::move(*ground), std::move(report)};
@@ -263,9 +269,9 @@ std::string as_loaded(Context& context, const Report& report, const std::string&
 }
 
 Result<Proposal> propose(Context& context, const Advice& advice) {
-  const Options& options = context.options();
-  const bool run_time = !options.persist || options.runtime;
-  const PlanPolicy policy{.allow_one_way = options.allow_one_way,
+  const Request& request = context.request();
+  const bool run_time = !request.persist || request.runtime;
+  const PlanPolicy policy{.allow_one_way = request.allow_one_way,
                           .run_time = run_time,
                           .code_allowed = advice.ground.config.code_allowed};
   PlanningOutcome outcome = plan_changes(advice.report, context.catalogue(), policy);
@@ -273,7 +279,7 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
   proposal.refusals = std::move(outcome.refusals);
   proposal.left_out = std::move(outcome.left_out);
   for (const LeftOut& one : proposal.left_out) {
-    if (options.strict) proposal.refusals.push_back(in_words(one) + " (--strict)");
+    if (request.strict) proposal.refusals.push_back(in_words(one) + " (--strict)");
   }
   if (run_time) proposal.plan.changes = outcome.changes;
   look_ahead(context, proposal);
@@ -282,13 +288,13 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
     proposal.refusals.push_back(std::move(why));
   }
   // What the files of the host say is not for that namespace.
-  if (!options.netns.empty()) return proposal;
+  if (!request.netns.empty()) return proposal;
   const PersistentSettings standing = context.persistent_settings();
   std::vector<Change> set = outcome.changes;
-  if (!options.runtime || options.persist) {
+  if (!request.runtime || request.persist) {
     const BootGround ground{advice.ground.profile, context.catalogue(),
                             advice.ground.config.suppressions, standing, kDropInPath};
-    BootProspect boot = look_at_boot(advice, ground, policy, settable_here(context), set);
+    BootProspect boot = look_at_boot(context, advice, ground, policy, set);
     const Status done = persist(context, advice.report, standing, set, std::move(boot), proposal);
     if (!done) return done.error();
   }
@@ -321,8 +327,8 @@ ExitStatus status_of_diff(const Proposal& proposal) {
   return changes || !proposal.notes.empty() ? ExitStatus::kSomething : ExitStatus::kNothing;
 }
 
-ExitStatus status_of(const Report& report, const Options& options) {
-  const auto least = parse_severity(options.fail_on);
+ExitStatus status_of(const Report& report, const Request& request) {
+  const auto least = request.fail_on;
   const bool something =
       std::any_of(report.findings.begin(), report.findings.end(), [&](const Finding& finding) {
         return least && finding.asks() && finding.severity >= *least;

@@ -28,10 +28,6 @@ struct Ground {
 /// Nothing, with all that is wrong printed, if a file of it is wrong.
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics);
 
-/// What the files of the host give its parameters at boot; they are read when first asked. Nothing
-/// is known in another network namespace, for which they are not.
-ValuesAtBoot values_at_boot(Context& context);
-
 /// What is to be said of this host, and what it stands on.
 struct Advice {
   Ground ground;
@@ -72,6 +68,6 @@ bool needs_no_line(const Proposal& proposal, const Change& change);
 ExitStatus status_of_diff(const Proposal& proposal);
 
 /// 1 if a finding asks for something and is at least as severe as --fail-on says.
-ExitStatus status_of(const Report& report, const Options& options);
+ExitStatus status_of(const Report& report, const Request& request);
 
 }  // namespace advisor

@@ -23,8 +23,8 @@ struct Told {
 };
 
 /// The exit status as a digit, and behind it the report.
-Result<std::string> audit_one(const Options& options, const NetworkNamespace& one, bool own) {
-  Options inside = options;
+Result<std::string> audit_one(const Request& request, const NetworkNamespace& one, bool own) {
+  Request inside = request;
   inside.netns = own ? "" : one.entry();
   inside.quiet = true;  // many waits side by side are no progress that one line could show
   if (!own) {
@@ -38,8 +38,9 @@ Result<std::string> audit_one(const Options& options, const NetworkNamespace& on
   const auto advice = advise(context);
   if (!advice) return untold;
   const char status = char('0' + int(status_of(advice->report, inside)));
-  const std::string text = inside.format == "json" ? json_report(advice->report).dump()
-                                                   : text_report(advice->report, context.style());
+  const std::string text = inside.format == Format::kJson
+                               ? json_report(advice->report).dump()
+                               : text_report(advice->report, context.style());
   return status + text;
 }
 
@@ -70,7 +71,7 @@ Json namespace_json(const NetworkNamespace& one, const Told& told) {
 }  // namespace
 
 ExitStatus audit_all_namespaces(Context& context) {
-  const Options& options = context.options();
+  const Request& request = context.request();
   const auto listed = list_network_namespaces();
   if (!listed) return fail(listed.error());
   const std::vector<NetworkNamespace>& namespaces = *listed;
@@ -78,7 +79,7 @@ ExitStatus audit_all_namespaces(Context& context) {
   std::vector<ChildWork> works;
   for (const NetworkNamespace& one : namespaces) {
     const bool own = &one == &namespaces.front();
-    works.push_back([&options, &one, own] { return audit_one(options, one, own); });
+    works.push_back([&request, &one, own] { return audit_one(request, one, own); });
   }
   const auto answers = run_in_children(works);
   ExitStatus worst = ExitStatus::kNothing;
@@ -87,14 +88,14 @@ ExitStatus audit_all_namespaces(Context& context) {
   for (size_t i = 0; i < namespaces.size(); ++i) {
     const Told told = told_by(answers[i]);
     worst = std::max(worst, told.status);
-    if (options.format == "json") items.push_back(namespace_json(namespaces[i], told));
+    if (request.format == Format::kJson) items.push_back(namespace_json(namespaces[i], told));
     text += (i == 0 ? "" : "\n") + heading(namespaces[i], i == 0) +
             (told.error.empty() ? told.report : told.error + "\n");
   }
-  if (options.format != "json") return print(text, worst);
+  if (request.format != Format::kJson) return print(text, worst);
   const Json answer = Json::Object{{"schema", "sysctl-advisor/audit-namespaces/2"},
                                    {"namespaces", std::move(items)}};
-  return print(answer.dump(), worst);
+  return print_json(answer, worst);
 }
 
 }  // namespace advisor

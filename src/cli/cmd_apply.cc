@@ -21,28 +21,16 @@
 namespace advisor {
 namespace {
 
-using Milliseconds = std::chrono::milliseconds;
-
-/// Reads --confirm-within; false, with the reason printed, if that is no such time.
-bool read_confirm_within(const Options& options, std::optional<Milliseconds>& within) {
-  if (options.confirm_within.empty()) return true;
-  within = parse_duration(options.confirm_within);
-  if (within && *within >= std::chrono::seconds(1)) return true;
-  fail("--confirm-within must be a time such as 30s or 5m, from 1s to 60m, not \"" +
-       options.confirm_within + "\"");
-  return false;
-}
-
-std::string provisional_text(const Transaction& transaction, const Options& options) {
+std::string provisional_text(const Transaction& transaction, const Request& request) {
   constexpr size_t kTimeAt = 11;  // behind "2026-11-22T"
   constexpr size_t kTimeLength = 8;
-  const double seconds = double(parse_duration(options.confirm_within)->count()) / 1000;
+  const double seconds = double(request.confirm_within->count()) / 1000;
   return fmt::format(
       "transaction {} is provisional until {} UTC ({:g} s): `sudo sysctl-advisor confirm` keeps "
       "it\n  otherwise everything is put back then; `sudo sysctl-advisor rollback{}` does so "
       "at once\n  {}/rollback.conf holds the old values\n",
       transaction.id, transaction.deadline->utc.substr(kTimeAt, kTimeLength), seconds,
-      netns_option(options.netns), Journal::directory(transaction.id));
+      netns_option(request.netns), Journal::directory(transaction.id));
 }
 
 /// What no line of ours sets for the next boot.
@@ -54,7 +42,7 @@ std::string notes_text(Context& context, const Proposal& proposal, bool is_done)
 
 /// The plan, and what becomes of it at boot, for a person.
 std::string shown(Context& context, const Proposal& proposal) {
-  const std::string& netns = context.options().netns;
+  const std::string& netns = context.request().netns;
   return text_plan(proposal.plan, context.style()) +
          (netns.empty() ? "" : "  in network namespace " + netns + ", at run time only\n") +
          text_left_out(proposal.left_out, context.style()) + notes_text(context, proposal, false) +
@@ -75,10 +63,10 @@ std::string moved_text(const Plan& plan) {
 /// The plan in the format asked for. `outcome` is null if it was not carried out.
 std::string plan_text(Context& context, const Proposal& proposal, const std::string& status,
                       const Outcome* outcome) {
-  const std::string& format = context.options().format;
-  const std::string& netns = context.options().netns;
+  const Format format = context.request().format;
+  const std::string& netns = context.request().netns;
   const Plan& plan = proposal.plan;
-  if (format == "json") {
+  if (format == Format::kJson) {
     const bool waits = outcome && outcome->transaction.deadline;
     const Json json =
         outcome_json("apply/2", status, plan, outcome)
@@ -88,7 +76,7 @@ std::string plan_text(Context& context, const Proposal& proposal, const std::str
             .with("left_out", json_left_out(proposal.left_out));
     return (netns.empty() ? json : json.with("netns", netns)).dump();
   }
-  if (format == "diff") return plan.drop_in ? unified_diff(*plan.drop_in) : "";
+  if (format == Format::kDiff) return plan.drop_in ? unified_diff(*plan.drop_in) : "";
   const std::string besides = text_left_out(proposal.left_out, context.style()) +
                               notes_text(context, proposal, outcome != nullptr);
   if (plan.empty()) return "nothing to change\n" + besides;
@@ -100,7 +88,7 @@ std::string plan_text(Context& context, const Proposal& proposal, const std::str
            besides;
   }
   if (outcome && outcome->transaction.state == TransactionState::kProvisional) {
-    return provisional_text(outcome->transaction, context.options()) + besides;
+    return provisional_text(outcome->transaction, context.request()) + besides;
   }
   return outcome ? "" : shown(context, proposal);
 }
@@ -108,7 +96,7 @@ std::string plan_text(Context& context, const Proposal& proposal, const std::str
 /// Shows the plan and asks, unless told not to. False if the answer is no, or nobody can have seen
 /// the question.
 bool agreed(Context& context, const Report& report, const Proposal& proposal) {
-  if (context.options().yes) return true;
+  if (context.request().yes) return true;
   const bool seen = write_stderr(text_report(report, context.style()) + "\nPlan\n" +
                                  shown(context, proposal) + "\nApply it? [y/N] ");
   if (!seen) return false;
@@ -136,14 +124,14 @@ std::optional<Proposed> proposed(Context& context) {
     return std::nullopt;
   }
   for (const std::string& warning : proposal->warnings) log_warning(warning);
-  const bool as_diff = context.options().format == "diff";
+  const bool as_diff = context.request().format == Format::kDiff;
   if (as_diff) warn_of_left_out(proposal->left_out);
   if (as_diff && !proposal->notes.empty()) log_warning(in_one_line(proposal->notes));
   if (!proposal->refusals.empty()) {
     refuse(proposal->refusals);
     return std::nullopt;
   }
-  if (!context.options().confirm_within.empty()) {
+  if (context.request().confirm_within) {
     const auto irrevocable = why_irrevocable(proposal->plan, context.catalogue());
     if (!irrevocable.empty()) {
       refuse(irrevocable);
@@ -197,9 +185,8 @@ Status check_still_proposed(Context& context, const Proposed& wanted) {
 }
 
 /// One go at it. Nothing if the host moved meanwhile, nobody was asked, and `may_go_again`.
-std::optional<ExitStatus> try_to_apply(Context& context, std::optional<Milliseconds> confirm_within,
-                                       bool may_go_again) {
-  const Options& options = context.options();
+std::optional<ExitStatus> try_to_apply(Context& context, bool may_go_again) {
+  const Request& request = context.request();
   auto session = TransactionSession::begin(context);
   const bool unjournaled = !session && session.error().kind == ErrorKind::kReadOnly;
   if (!session && !unjournaled) return fail(session.error());
@@ -207,20 +194,20 @@ std::optional<ExitStatus> try_to_apply(Context& context, std::optional<Milliseco
   if (!free) return fail(free.error());
   const auto wanted = proposed(context);
   if (!wanted) return ExitStatus::kTrouble;
-  if (unjournaled) return report_refusal(session.error(), wanted->proposal.plan, options);
+  if (unjournaled) return report_refusal(session.error(), wanted->proposal.plan, request);
   if (wanted->proposal.plan.empty()) {
     return print(plan_text(context, wanted->proposal, "nothing", nullptr), ExitStatus::kNothing);
   }
   if (!agreed(context, wanted->advice.report, wanted->proposal)) {
     return fail("nothing was changed");
   }
-  const auto outcome =
-      (*session)->carry_out(wanted->proposal.plan, wanted->advice.report.profiles, std::nullopt,
-                            confirm_within, [&] { return check_still_proposed(context, *wanted); });
+  const auto outcome = (*session)->carry_out(
+      wanted->proposal.plan, wanted->advice.report.profiles, std::nullopt, request.confirm_within,
+      [&] { return check_still_proposed(context, *wanted); });
   if (!outcome) {
     const bool moved = outcome.error().kind == ErrorKind::kStale;
-    if (moved && options.yes && may_go_again) return std::nullopt;
-    return report_refusal(outcome.error(), wanted->proposal.plan, options);
+    if (moved && request.yes && may_go_again) return std::nullopt;
+    return report_refusal(outcome.error(), wanted->proposal.plan, request);
   }
   const ExitStatus status = report_outcome(*outcome);
   return print_done(
@@ -230,15 +217,13 @@ std::optional<ExitStatus> try_to_apply(Context& context, std::optional<Milliseco
 ExitStatus run_apply(Context& context) {
   // Of as many others as may be at it at once, each comes to its turn.
   constexpr int kMostTries = 50;
-  const Options& options = context.options();
-  std::optional<Milliseconds> confirm_within;
-  if (!read_confirm_within(options, confirm_within)) return ExitStatus::kTrouble;
-  if (options.dry_run) {
+  const Request& request = context.request();
+  if (request.dry_run) {
     warn_of_open_transactions(context);
     const auto wanted = proposed(context);
     if (!wanted) return ExitStatus::kTrouble;
     const Plan& plan = wanted->proposal.plan;
-    if (options.format == "diff" && plan.drop_in) {
+    if (request.format == Format::kDiff && plan.drop_in) {
       return print_diff(*plan.drop_in, ExitStatus::kNothing);
     }
     const char* status = plan.empty() ? "nothing" : "planned";
@@ -247,11 +232,11 @@ ExitStatus run_apply(Context& context) {
   if (const Status permitted = check_permission(context); !permitted) {
     return fail(permitted.error());
   }
-  if (!options.yes && !stdin_is_terminal()) {
+  if (!request.yes && !stdin_is_terminal()) {
     return fail("there is no terminal to ask on; --yes applies without asking");
   }
   for (int tries = 1;; ++tries) {
-    const auto status = try_to_apply(context, confirm_within, tries < kMostTries);
+    const auto status = try_to_apply(context, tries < kMostTries);
     if (status) return *status;
   }
 }
@@ -259,15 +244,14 @@ ExitStatus run_apply(Context& context) {
 }  // namespace
 
 const Command kApplyCommand{
-    "apply",
-    "carry the advice out, now and for the next boot; needs root",
-    "sudo sysctl-advisor apply --profile outbound-service --yes",
-    "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
-    "--allow-one-way --strict --confirm-within --netns",
-    "text,json,diff",
-    "",
-    0,
-    false,
-    run_apply};
+    .name = "apply",
+    .summary = "carry the advice out, now and for the next boot; needs root",
+    .example = "sudo sysctl-advisor apply --profile outbound-service --yes",
+    .flags =
+        "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
+        "--allow-one-way --strict --confirm-within --netns",
+    .formats = "text,json,diff",
+    .run = run_apply,
+};
 
 }  // namespace advisor

@@ -42,53 +42,40 @@ std::string sysctl_fragment(Context& context, const Report& report, const Propos
 }
 
 ExitStatus run_audit(Context& context) {
-  if (!context.options().watch.empty()) return watch_audit(context);
-  if (!context.options().count.empty()) return fail("--count says how often to --watch");
-  if (context.options().netns == kAllNamespaces) return audit_all_namespaces(context);
-  auto advised = advise(context);
-  if (!advised) return ExitStatus::kTrouble;
-  const Advice& advice = context.keep(*std::move(advised));
-  const Report& report = advice.report;
-  const ExitStatus status = status_of(report, context.options());
-  const std::string& format = context.options().format;
-  if (format == "json") return print(json_report(report).dump(), status);
-  if (format == "text") return print(text_report(report, context.style()), status);
-  const auto proposal = proposed_drop_in(context, advice);
-  if (!proposal) return ExitStatus::kTrouble;
-  if (format == "diff") return print_proposed_diff(*proposal);
-  return print(sysctl_fragment(context, report, *proposal), status);
-}
-
-/// `diff` is `audit` in the format of patch(1).
-ExitStatus run_diff(Context& context) {
+  if (context.request().watch) return watch_audit(context);
+  if (context.request().netns == kAllNamespaces) return audit_all_namespaces(context);
   const auto advice = advise(context);
   if (!advice) return ExitStatus::kTrouble;
+  const Report& report = advice->report;
+  const ExitStatus status = status_of(report, context.request());
+  const Format format = context.request().format;
+  if (format == Format::kJson) return print_json(json_report(report), status);
+  if (format == Format::kText) return print(text_report(report, context.style()), status);
   const auto proposal = proposed_drop_in(context, *advice);
   if (!proposal) return ExitStatus::kTrouble;
-  return print_proposed_diff(*proposal);
+  if (format == Format::kDiff) return print_proposed_diff(*proposal);
+  return print(sysctl_fragment(context, report, *proposal), status);
 }
 
 }  // namespace
 
 const Command kAuditCommand{
-    "audit",
-    "what should change on this host, and why; changes nothing",
-    "sysctl-advisor audit --profile outbound-service --interval 5s",
-    "--profile --interval --format --only --skip --fail-on --netns --from --watch --count",
-    "text,json,diff,sysctl",
-    "",
-    0,
-    false,
-    run_audit};
+    .name = "audit",
+    .summary = "what should change on this host, and why; changes nothing",
+    .example = "sysctl-advisor audit --profile outbound-service --interval 5s",
+    .flags = "--profile --interval --format --only --skip --fail-on --netns --from --watch --count",
+    .formats = "text,json,diff,sysctl",
+    .run = run_audit,
+};
 
-const Command kDiffCommand{"diff",
-                           "the same advice as a unified diff of our file in sysctl.d",
-                           "sysctl-advisor diff --profile web-server | sudo patch -p1 -d /",
-                           "--profile --interval --only --skip --netns --from",
-                           "",
-                           "",
-                           0,
-                           false,
-                           run_diff};
+/// `diff` is `audit` in the format of patch(1).
+const Command kDiffCommand{
+    .name = "diff",
+    .summary = "the same advice as a unified diff of our file in sysctl.d",
+    .example = "sysctl-advisor diff --profile web-server | sudo patch -p1 -d /",
+    .flags = "--profile --interval --only --skip --netns --from",
+    .format = Format::kDiff,
+    .run = run_audit,
+};
 
 }  // namespace advisor

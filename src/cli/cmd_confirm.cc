@@ -10,7 +10,7 @@ namespace {
 
 /// The transaction that is meant: the one named, or the newest that had to be confirmed.
 Result<Transaction> wanted_transaction(Context& context) {
-  const auto& arguments = context.options().arguments;
+  const auto& arguments = context.request().arguments;
   if (!arguments.empty()) return Journal(context.files()).load(arguments.front());
   const auto all = Journal(context.files()).all();
   if (!all) return all.error();
@@ -37,7 +37,7 @@ std::string why_not(const Transaction& transaction) {
 }
 
 std::string answer(Context& context, const Transaction& transaction) {
-  if (context.options().format == "json") {
+  if (context.request().format == Format::kJson) {
     return Json(Json::Object{{"schema", "sysctl-advisor/confirm/1"},
                              {"status", name_of(TransactionState::kCommitted)},
                              {"transaction", transaction.id},
@@ -84,7 +84,7 @@ ExitStatus run_confirm(Context& context) {
     stop_watchdog(watchdog_name(*transaction.deadline));
     return print_done(answer(context, transaction), ExitStatus::kNothing);
   }
-  const bool json = context.options().format == "json";
+  const bool json = context.request().format == Format::kJson;
   return print(json ? answer(context, transaction)
                     : "transaction " + transaction.id + " was confirmed already\n",
                ExitStatus::kNothing);
@@ -93,14 +93,15 @@ ExitStatus run_confirm(Context& context) {
 }  // namespace
 
 const Command kConfirmCommand{
-    "confirm",
-    "keep what `apply --confirm-within` changed, or number ID; needs root",
-    "sudo sysctl-advisor confirm",
-    "--format",
-    "text,json",
-    "ID",
-    1,
-    true,
-    run_confirm};
+    .name = "confirm",
+    .summary = "keep what `apply --confirm-within` changed, or number ID; needs root",
+    .example = "sudo sysctl-advisor confirm",
+    .flags = "--format",
+    .formats = "text,json",
+    .arguments = "ID",
+    .most_arguments = 1,
+    .tolerates_bad_catalogue = true,
+    .run = run_confirm,
+};
 
 }  // namespace advisor

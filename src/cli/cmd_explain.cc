@@ -1,7 +1,7 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "cli/host_reading.h"
-#include "cli/settable.h"
+#include "cli/surroundings.h"
 #include "os/log.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
@@ -20,21 +20,30 @@ std::optional<Snapshot> read_for(Context& context, const Topics& topics,
   std::set<ParameterName> parameters = parameters_of(profile);
   parameters.merge(parameters_of(topics.outside));
   parameters.insert(topics.parameters.begin(), topics.parameters.end());
-  auto snapshot = HostReading(context, Samples::kOne).finish(parameters);
+  auto snapshot = read_host(context, parameters, Samples::kOne);
   if (!snapshot || !need_two_samples(topics, profile, *snapshot)) return snapshot;
-  return HostReading(context).finish(parameters);
+  return read_host(context, parameters);
+}
+
+/// What counts besides the snapshot for all that the topics are judged by.
+Surroundings surroundings_of(Context& context, const Topics& topics, const Ground& ground,
+                             const Snapshot& snapshot) {
+  std::set<ParameterName> asked;
+  for (const EffectiveProfile* profile : {&ground.profile, &topics.outside}) {
+    Diagnostics told_by_explain;
+    asked.merge(asked_for(audit(*profile, context.catalogue(), snapshot, ground.config.suppressions,
+                                told_by_explain)));
+  }
+  return surroundings_of(context, asked, snapshot);
 }
 
 ExitStatus run_explain(Context& context) {
-  const Options& options = context.options();
-  if (options.arguments.empty()) {
-    return fail("say what to explain: a parameter, or a rule that `audit` names");
-  }
+  const Request& request = context.request();
   Diagnostics diagnostics;
   const auto ground = read_ground(context, diagnostics);
   if (!ground) return ExitStatus::kTrouble;
   const EffectiveProfile& profile = ground->profile;
-  const Topics topics = find_topics(options.arguments, profile, context.profiles(),
+  const Topics topics = find_topics(request.arguments, profile, context.profiles(),
                                     context.parameters(), diagnostics);
   if (has_errors(diagnostics)) {
     show(diagnostics);
@@ -45,28 +54,28 @@ ExitStatus run_explain(Context& context) {
   const PersistentSettings persistent = context.persistent_settings();
   const Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot,
                                           persistent, ground->config.suppressions, diagnostics,
-                                          settable_here(context), values_at_boot(context));
+                                          surroundings_of(context, topics, *ground, *snapshot));
   show(diagnostics);
-  if (!options.netns.empty()) {
+  if (!request.netns.empty()) {
     log_warning("what is said of files and of the boot is of the host's own network namespace");
   }
   const ExitStatus status = has_errors(diagnostics) ? ExitStatus::kTrouble : ExitStatus::kNothing;
-  const bool json = options.format == "json";
-  return print(
-      json ? json_explanation(explanation).dump() : text_explanation(explanation, context.style()),
-      status);
+  if (request.format == Format::kJson) return print_json(json_explanation(explanation), status);
+  return print(text_explanation(explanation, context.style()), status);
 }
 
 }  // namespace
 
-const Command kExplainCommand{"explain",
-                              "all about a parameter or a rule: value, who sets it, evidence",
-                              "sysctl-advisor explain net.ipv4.tcp_tw_reuse time-wait-reuse",
-                              "--profile --interval --format --netns --from",
-                              "text,json",
-                              "KEY|RULE...",
-                              kMostTopics,
-                              false,
-                              run_explain};
+const Command kExplainCommand{
+    .name = "explain",
+    .summary = "all about a parameter or a rule: value, who sets it, evidence",
+    .example = "sysctl-advisor explain net.ipv4.tcp_tw_reuse time-wait-reuse",
+    .flags = "--profile --interval --format --netns --from",
+    .formats = "text,json",
+    .arguments = "KEY|RULE...",
+    .most_arguments = kMostTopics,
+    .without_arguments = "say what to explain: a parameter, or a rule that `audit` names",
+    .run = run_explain,
+};
 
 }  // namespace advisor

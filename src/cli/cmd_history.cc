@@ -93,24 +93,24 @@ ExitStatus run_history(Context& context) {
   if (!all) return fail(all.error());
   const auto world = looking_world(context);
   if (!world) return fail(world.error());
-  if (!context.options().netns.empty()) {
+  if (!context.request().netns.empty()) {
     keep_those_of(world->identity, *all);
   }
-  const bool json = context.options().format == "json";
+  const bool json = context.request().format == Format::kJson;
   return print(json ? history_json(*world, *all) : history_text(*world, *all, context.style()),
                ExitStatus::kNothing);
 }
 
 }  // namespace
 
-const Command kHistoryCommand{"history",
-                              "the transactions of this host, newest first; needs root",
-                              "sudo sysctl-advisor history",
-                              "--format --netns",
-                              "text,json",
-                              "",
-                              0,
-                              true,
-                              run_history};
+const Command kHistoryCommand{
+    .name = "history",
+    .summary = "the transactions of this host, newest first; needs root",
+    .example = "sudo sysctl-advisor history",
+    .flags = "--format --netns",
+    .formats = "text,json",
+    .tolerates_bad_catalogue = true,
+    .run = run_history,
+};
 
 }  // namespace advisor

@@ -53,7 +53,7 @@ ExitStatus list(Context& context) {
     rows.push_back(
         Json::Object{{"name", profile.name}, {"summary", profile.summary}, {"file", profile.file}});
   }
-  if (context.options().format == "json") {
+  if (context.request().format == Format::kJson) {
     text =
         Json(Json::Object{{"schema", "sysctl-advisor/profiles/1"}, {"profiles", std::move(rows)}})
             .dump();
@@ -118,14 +118,14 @@ ExitStatus show_profile(Context& context, const std::string& name) {
   const auto source = context.profiles().profile(name);
   if (has_errors(diagnostics) || !source) return ExitStatus::kTrouble;
   const Profile profile = parse_profile(*source, context.parameters(), diagnostics);
-  const bool json = context.options().format == "json";
+  const bool json = context.request().format == Format::kJson;
   return print(
       json ? profile_json(profile, effective) : profile_text(profile, effective, context.style()),
       ExitStatus::kNothing);
 }
 
 ExitStatus run_profiles(Context& context) {
-  const auto& arguments = context.options().arguments;
+  const auto& arguments = context.request().arguments;
   if (arguments.empty() || (arguments[0] == "list" && arguments.size() == 1)) return list(context);
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments[0] == "show" && rest.size() == 1) return show_profile(context, rest[0]);
@@ -139,14 +139,15 @@ ExitStatus run_profiles(Context& context) {
 
 }  // namespace
 
-const Command kProfilesCommand{"profiles",
-                               "list | show NAME | check FILE... | recommend",
-                               "sysctl-advisor profiles recommend --interval 5s",
-                               "--format --interval",
-                               "text,json",
-                               "list | show NAME | check FILE... | recommend",
-                               kMostFiles,
-                               false,
-                               run_profiles};
+const Command kProfilesCommand{
+    .name = "profiles",
+    .summary = "list | show NAME | check FILE... | recommend",
+    .example = "sysctl-advisor profiles recommend --interval 5s",
+    .flags = "--format --interval",
+    .formats = "text,json",
+    .arguments = "list | show NAME | check FILE... | recommend",
+    .most_arguments = kMostFiles,
+    .run = run_profiles,
+};
 
 }  // namespace advisor

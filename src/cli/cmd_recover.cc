@@ -20,11 +20,11 @@ struct Recovered {
 
 Result<Recovered> recover_once(Context& context,
                                std::optional<milliseconds> give_up_until = std::nullopt) {
-  const Options& options = context.options();
+  const Request& request = context.request();
   auto session = TransactionSession::open(context,
-                                          {.at_boot = options.at_boot,
+                                          {.at_boot = request.at_boot,
                                            .stuck_again = true,
-                                           .any_namespace = options.any_namespace,
+                                           .any_namespace = request.any_namespace,
                                            .give_up_until = give_up_until},
                                           Identity::kAsFarKnown);
   if (!session) return session.error();
@@ -98,26 +98,20 @@ ExitStatus run_recover(Context& context) {
   if (const Status permitted = check_permission(context); !permitted) {
     return fail(permitted.error());
   }
-  const std::string& wait = context.options().wait;
-  if (!wait.empty()) {
-    const auto first = parse_duration(wait);
-    if (first) return watch(context, *first);
-    return fail("--wait must be a time such as 30s or 5m, up to one hour, not \"" + wait + "\"");
-  }
+  if (const auto& wait = context.request().wait) return watch(context, *wait);
   const auto recovered = recover_once(context);
   return recovered ? report(*recovered) : fail(recovered.error());
 }
 
 }  // namespace
 
-const Command kRecoverCommand{"recover",
-                              "undo what was cut off or not confirmed in time; needs root",
-                              "sudo sysctl-advisor recover",
-                              "--wait --at-boot --any-namespace --netns",
-                              "",
-                              "",
-                              0,
-                              true,
-                              run_recover};
+const Command kRecoverCommand{
+    .name = "recover",
+    .summary = "undo what was cut off or not confirmed in time; needs root",
+    .example = "sudo sysctl-advisor recover",
+    .flags = "--wait --at-boot --any-namespace --netns",
+    .tolerates_bad_catalogue = true,
+    .run = run_recover,
+};
 
 }  // namespace advisor

@@ -16,9 +16,9 @@ namespace {
 
 Result<Transaction> wanted_transaction(Context& context, const World& world,
                                        std::vector<Transaction> all) {
-  const auto& arguments = context.options().arguments;
+  const auto& arguments = context.request().arguments;
   if (arguments.empty()) {
-    if (!context.options().netns.empty()) keep_those_of(world.identity, all);
+    if (!context.request().netns.empty()) keep_those_of(world.identity, all);
     return newest_to_roll_back(all);
   }
   auto transaction = Journal(context.files()).load(arguments.front());
@@ -46,15 +46,15 @@ Result<RollbackPlan> wanted_rollback(Context& context, const World& world) {
                      "rollback`) first",
                  0};
   }
-  return plan_rollback(world, *transaction, *all, context.options().force);
+  return plan_rollback(world, *transaction, *all, context.request().force);
 }
 
 /// What is printed when all is said; `outcome` is null if nothing was carried out.
 std::string answer(Context& context, const RollbackPlan& rollback, const std::string& status,
                    const Outcome* outcome) {
-  if (context.options().format == "json") {
+  if (context.request().format == Format::kJson) {
     Json json = outcome_json("rollback/1", status, rollback.plan, outcome);
-    const std::string& netns = context.options().netns;
+    const std::string& netns = context.request().netns;
     if (!netns.empty()) json = json.with("netns", netns);
     return json.with("undoes", rollback.of.id)
         .with("left", Json::array_of(rollback.left))
@@ -116,7 +116,7 @@ std::optional<ExitStatus> try_to_roll_back(Context& context, bool may_go_again) 
                   : (*session)->carry_out(rollback->plan, rollback->of.profiles, rollback->of.id);
   if (!outcome) {
     if (outcome.error().kind == ErrorKind::kStale && may_go_again) return std::nullopt;
-    return report_refusal(outcome.error(), rollback->plan, context.options());
+    return report_refusal(outcome.error(), rollback->plan, context.request());
   }
   for (const std::string& sentence : rollback->left) log_warning(sentence);
   if (provisional) return report_taken_back(context, *rollback, std::move(*outcome));
@@ -128,7 +128,7 @@ std::optional<ExitStatus> try_to_roll_back(Context& context, bool may_go_again) 
 ExitStatus run_rollback(Context& context) {
   // Of as many others as may be at it at once, each comes to its turn.
   constexpr int kMostTries = 50;
-  if (context.options().dry_run) return dry_run(context);
+  if (context.request().dry_run) return dry_run(context);
   for (int tries = 1;; ++tries) {
     if (const auto status = try_to_roll_back(context, tries < kMostTries)) return *status;
   }
@@ -136,14 +136,16 @@ ExitStatus run_rollback(Context& context) {
 
 }  // namespace
 
-const Command kRollbackCommand{"rollback",
-                               "take the newest transaction back, or number ID; needs root",
-                               "sudo sysctl-advisor rollback",
-                               "--format --dry-run --force --netns",
-                               "text,json",
-                               "ID",
-                               1,
-                               true,
-                               run_rollback};
+const Command kRollbackCommand{
+    .name = "rollback",
+    .summary = "take the newest transaction back, or number ID; needs root",
+    .example = "sudo sysctl-advisor rollback",
+    .flags = "--format --dry-run --force --netns",
+    .formats = "text,json",
+    .arguments = "ID",
+    .most_arguments = 1,
+    .tolerates_bad_catalogue = true,
+    .run = run_rollback,
+};
 
 }  // namespace advisor

@@ -65,24 +65,23 @@ std::optional<HostRecord> record_host(Context& context) {
   for (const std::string& failure : unread) {
     log_warning("what other programs set may be missing from the snapshot: " + failure);
   }
-  auto snapshot = HostReading(context).finish(std::move(parameters));
+  auto snapshot = read_host(context, parameters);
   if (!snapshot) return std::nullopt;
   record.snapshot = std::move(*snapshot);
   leave_out_secrets(record, context.catalogue(), kDropInPath);
-  if (context.options().anonymize) anonymize(record);
+  if (context.request().anonymize) anonymize(record);
   return record;
 }
 
 ExitStatus run_snapshot(Context& context) {
-  const Options& options = context.options();
-  if (options.arguments.empty()) return fail("say which file to write; - is standard output");
+  const Request& request = context.request();
   auto record = record_host(context);
   if (!record) return ExitStatus::kTrouble;
   const std::string text = record_text(std::move(*record));
   if (text.size() > kLargestRecordBytes) {
     return fail("the snapshot of this host is larger than --from reads");
   }
-  const std::string& path = options.arguments.front();
+  const std::string& path = request.arguments.front();
   if (path == kStandardStream) return print(text, ExitStatus::kNothing);
   const Status written = write_named_file(path, text);
   return written ? ExitStatus::kNothing : fail(written.error());
@@ -90,14 +89,15 @@ ExitStatus run_snapshot(Context& context) {
 
 }  // namespace
 
-const Command kSnapshotCommand{"snapshot",
-                               "write what was read of this host to a file, for --from",
-                               "sysctl-advisor snapshot gateway-1.json --interval 5s",
-                               "--profile --interval --anonymize",
-                               "",
-                               "FILE",
-                               1,
-                               false,
-                               run_snapshot};
+const Command kSnapshotCommand{
+    .name = "snapshot",
+    .summary = "write what was read of this host to a file, for --from",
+    .example = "sysctl-advisor snapshot gateway-1.json --interval 5s",
+    .flags = "--profile --interval --anonymize",
+    .arguments = "FILE",
+    .most_arguments = 1,
+    .without_arguments = "say which file to write; - is standard output",
+    .run = run_snapshot,
+};
 
 }  // namespace advisor

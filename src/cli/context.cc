@@ -15,17 +15,17 @@ constexpr const char* kConfigPath = "/etc/sysctl-advisor/config.toml";
 
 }  // namespace
 
-Context::Context(Options options)
-    : options_(std::move(options)),
-      tree_(options_.root),
-      files_(options_.root, options_.root.empty() ? Trust::kChecked : Trust::kTaken),
-      named_files_("", options_.root.empty() ? Trust::kChecked : Trust::kTaken),
+Context::Context(Request request)
+    : request_(std::move(request)),
+      tree_(request_.root),
+      files_(request_.root, request_.root.empty() ? Trust::kChecked : Trust::kTaken),
+      named_files_("", request_.root.empty() ? Trust::kChecked : Trust::kTaken),
       profiles_(files_, named_files_) {}
 
 TextStyle Context::style() const {
   TextStyle style;
-  style.color = wants_colours(options_);
-  style.verbose = options_.verbose;
+  style.color = wants_colours(request_);
+  style.verbose = request_.verbose;
   style.width = std::min<size_t>(terminal_width(), 100);
   return style;
 }
@@ -75,13 +75,9 @@ PersistentSettings Context::persistent_settings() {
 }
 
 bool Context::load_record() {
-  if (options_.from.empty()) return true;
-  if (!options_.root.empty()) {
-    fail("--root names a copied tree, and --from a snapshot: give one of the two");
-    return false;
-  }
-  const std::string name = options_.from == kStandardStream ? "standard input" : options_.from;
-  const auto text = read_named_file(options_.from, kLargestRecordBytes);
+  if (request_.from.empty()) return true;
+  const std::string name = request_.from == kStandardStream ? "standard input" : request_.from;
+  const auto text = read_named_file(request_.from, kLargestRecordBytes);
   auto record = text ? parse_record(name, *text) : Result<HostRecord>(text.error());
   if (!record) {
     fail(record.error());
@@ -92,9 +88,9 @@ bool Context::load_record() {
 }
 
 bool Context::load() {
-  if (!options_.root.empty()) {
+  if (!request_.root.empty()) {
     if (const auto listed = files_.list("/"); !listed) {
-      fail("--root " + options_.root + ": " + listed.error().message);
+      fail("--root " + request_.root + ": " + listed.error().message);
       return false;
     }
   }
@@ -104,8 +100,9 @@ bool Context::load() {
   return !has_errors(diagnostics);
 }
 
-bool wants_colours(const Options& options) {
-  return options.color == "always" || (options.color == "auto" && stdout_is_terminal());
+bool wants_colours(const Request& request) {
+  return request.color == ColorChoice::kAlways ||
+         (request.color == ColorChoice::kAuto && stdout_is_terminal());
 }
 
 void show(Diagnostics diagnostics) {
@@ -140,6 +137,11 @@ ExitStatus print_done(const std::string& text, ExitStatus status) {
 
 ExitStatus print(const std::string& text, ExitStatus status) {
   if (write_stdout(text)) return status;
+  return fail("cannot write the answer to standard output");
+}
+
+ExitStatus print_json(const Json& document, ExitStatus status) {
+  if (write_bytes_to_stdout(document.dump())) return status;
   return fail("cannot write the answer to standard output");
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/json.h"
 #include "cli/options.h"
 #include "cli/profile_files.h"
 #include "collect/collector.h"
@@ -18,12 +19,12 @@
 
 namespace advisor {
 
-/// What every command works with: the options, and the host they speak of.
+/// What every command works with: the request, and the host they speak of.
 class Context {
  public:
-  explicit Context(Options options);
+  explicit Context(Request request);
 
-  const Options& options() const { return options_; }
+  const Request& request() const { return request_; }
   /// The parameters of the host: this one, a copied tree, or a snapshot.
   SysctlTree& tree();
   /// What lies on this machine, or below --root: profiles, configuration, transactions.
@@ -38,7 +39,7 @@ class Context {
   const Catalogue& catalogue() const { return catalogue_; }
   const ProfileFiles& profiles() const { return profiles_; }
   /// Whether the host is this one, and neither a copied tree nor a snapshot.
-  bool live() const { return options_.root.empty() && options_.from.empty(); }
+  bool live() const { return request_.root.empty() && request_.from.empty(); }
   TextStyle style() const;
 
   /// What is known of parameters here, and which that run programs the configuration allows.
@@ -46,15 +47,6 @@ class Context {
 
   /// What the administrator has laid down; nothing, with the reasons added, if that is wrong.
   std::optional<Config> config(Diagnostics& diagnostics);
-
-  /// Keeps what a command works with for as long as there is a context, which is to the end of the
-  /// process.
-  template <typename T>
-  T& keep(T value) {
-    auto kept = std::make_shared<T>(std::move(value));
-    kept_.push_back(kept);
-    return *kept;
-  }
 
   /// Reads the snapshot of --from. False, with the reason printed, if that cannot be done.
   bool load_record();
@@ -72,7 +64,7 @@ class Context {
     RecordedFiles files;
   };
 
-  Options options_;
+  Request request_;
   ProcSysctlTree tree_;
   PosixFileStore files_;
   PosixFileStore named_files_;  ///< never below --root
@@ -81,11 +73,10 @@ class Context {
   Catalogue catalogue_;
   std::optional<std::set<ParameterName>> code_allowed_;  ///< once it was asked for
   ProfileFiles profiles_;
-  std::vector<std::shared_ptr<void>> kept_;
 };
 
 /// Whether the answer is to be coloured.
-bool wants_colours(const Options& options);
+bool wants_colours(const Request& request);
 
 /// Prints all of them to stderr, in the order of their places.
 void show(Diagnostics diagnostics);
@@ -97,5 +88,7 @@ ExitStatus fail(const Error& error);
 ExitStatus print_done(const std::string& text, ExitStatus status);
 /// To stdout; kTrouble instead of `status` if it could not be written.
 ExitStatus print(const std::string& text, ExitStatus status);
+/// The same of a document in which, as in every JSON text of ours, nothing can steer a terminal.
+ExitStatus print_json(const Json& document, ExitStatus status);
 
 }  // namespace advisor

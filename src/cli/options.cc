@@ -10,64 +10,118 @@
 #include <vector>
 
 #include "base/text.h"
+#include "cli/contradiction.h"
 #include "cli/version.h"
 
 namespace advisor {
 namespace {
 
+using std::chrono::milliseconds;
+
+std::optional<std::string> read_format(const std::string& text, Request& request) {
+  for (const Format format : {Format::kText, Format::kJson, Format::kDiff, Format::kSysctl}) {
+    if (text == name_of(format)) request.format = format;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> read_color(const std::string& text, Request& request) {
+  request.color = text == "always"  ? ColorChoice::kAlways
+                  : text == "never" ? ColorChoice::kNever
+                                    : ColorChoice::kAuto;
+  return std::nullopt;
+}
+
+std::optional<std::string> read_fail_on(const std::string& text, Request& request) {
+  request.fail_on = parse_severity(text);  // of "never" none
+  return std::nullopt;
+}
+
+/// `kind` is the rest of the sentence "--interval must be a time ...".
+template <typename Duration>
+std::optional<std::string> read_time(const char* flag, const char* kind, milliseconds least,
+                                     const std::string& text, Duration& to) {
+  const auto duration = parse_duration(text);
+  if (!duration || *duration < least) {
+    return fmt::format("{} must be a time {}, not \"{}\"", flag, kind, text);
+  }
+  to = *duration;
+  return std::nullopt;
+}
+
+std::optional<std::string> read_interval(const std::string& text, Request& request) {
+  return read_time("--interval", "such as 500ms, 1s or 1m, up to one hour", milliseconds(0), text,
+                   request.interval);
+}
+std::optional<std::string> read_watch(const std::string& text, Request& request) {
+  return read_time("--watch", "such as 5s or 1m, up to one hour", milliseconds(1), text,
+                   request.watch);
+}
+std::optional<std::string> read_confirm_within(const std::string& text, Request& request) {
+  return read_time("--confirm-within", "such as 30s or 5m, from 1s to 60m", milliseconds(1000),
+                   text, request.confirm_within);
+}
+std::optional<std::string> read_wait(const std::string& text, Request& request) {
+  return read_time("--wait", "such as 30s or 5m, up to one hour", milliseconds(0), text,
+                   request.wait);
+}
+
+std::optional<std::string> read_count(const std::string& text, Request& request) {
+  request.count = parse_decimal(text);
+  if (request.count.value_or(0) >= 1) return std::nullopt;
+  return fmt::format("--count must be a whole number above 0, not \"{}\"", text);
+}
+
 constexpr std::array kGlobalFlags{
-    Flag{"--root", "DIR", "read and write below DIR instead of /", &Options::root},
-    Flag{"--color", "WHEN", "colours: auto, always or never", &Options::color, "auto,always,never"},
-    Flag{"-v,--verbose", "", "also what is fine, and each step", &Options::verbose},
-    Flag{"-q,--quiet", "", "no warnings, no progress", &Options::quiet},
+    Flag{"--root", "DIR", "read and write below DIR instead of /", &Request::root},
+    Flag{"--color", "WHEN", "colours: auto, always or never", read_color, "auto,always,never",
+         "auto"},
+    Flag{"-v,--verbose", "", "also what is fine, and each step", &Request::verbose},
+    Flag{"-q,--quiet", "", "no warnings, no progress", &Request::quiet},
 };
 
 constexpr std::array kCommandFlags{
     Flag{"--profile", "NAME|FILE", "what the host is for; repeat it to combine profiles",
-         &Options::profiles},
+         &Request::profiles},
     Flag{"--interval", "TIME", "time between the two samples that rates need; 0 takes one sample",
-         &Options::interval},
-    Flag{"--format", "FORMAT", "how to print the answer", &Options::format},
-    Flag{"--only", "GLOB", "only findings whose rule or parameter matches", &Options::only},
-    Flag{"--skip", "GLOB", "no findings whose rule or parameter matches", &Options::skip},
+         read_interval, "", "1s"},
+    Flag{"--format", "FORMAT", "how to print the answer", read_format, "", "text"},
+    Flag{"--only", "GLOB", "only findings whose rule or parameter matches", &Request::only},
+    Flag{"--skip", "GLOB", "no findings whose rule or parameter matches", &Request::skip},
     Flag{"--fail-on", "SEVERITY",
          "the least severity that makes the exit status 1: note, warning, critical or never",
-         &Options::fail_on, "note,warning,critical,never"},
-    Flag{"--yes", "", "do not ask", &Options::yes},
-    Flag{"--dry-run", "", "show what would be done; change nothing", &Options::dry_run},
-    Flag{"--runtime", "", "change the running kernel only", &Options::runtime},
-    Flag{"--persist", "", "change only what the next boot sets", &Options::persist},
+         read_fail_on, "note,warning,critical,never", "note"},
+    Flag{"--yes", "", "do not ask", &Request::yes},
+    Flag{"--dry-run", "", "show what would be done; change nothing", &Request::dry_run},
+    Flag{"--runtime", "", "change the running kernel only", &Request::runtime},
+    Flag{"--persist", "", "change only what the next boot sets", &Request::persist},
     Flag{"--allow-one-way", "", "also set what cannot be taken back before the next boot",
-         &Options::allow_one_way},
+         &Request::allow_one_way},
     Flag{"--strict", "", "do nothing if anything that is asked for cannot be set here",
-         &Options::strict},
+         &Request::strict},
     Flag{"--netns", "NAME|PID",
          "the network namespace of ip-netns(8) or of a process; of `audit` also all",
-         &Options::netns},
+         &Request::netns},
     Flag{"--from", "FILE", "not this host but the one of which `snapshot` wrote FILE",
-         &Options::from},
-    Flag{"--watch", "TIME", "audit again and again, so long after the last time", &Options::watch},
-    Flag{"--count", "N", "with --watch: end after N audits", &Options::count},
+         &Request::from},
+    Flag{"--watch", "TIME", "audit again and again, so long after the last time", read_watch},
+    Flag{"--count", "N", "with --watch: end after N audits", read_count},
     Flag{"--anonymize", "", "leave out the host name, and replace IP addresses",
-         &Options::anonymize},
+         &Request::anonymize},
     Flag{"--confirm-within", "TIME",
-         "put everything back unless `confirm` comes in time, from 1s to 60m",
-         &Options::confirm_within},
+         "put everything back unless `confirm` comes in time, from 1s to 60m", read_confirm_within},
     Flag{"--wait", "TIME",
-         "wait that long, and then for what may still be confirmed; what watchdogs do",
-         &Options::wait},
+         "wait that long, and then for what may still be confirmed; what watchdogs do", read_wait},
     Flag{"--at-boot", "", "nothing has read sysctl.d yet: of an earlier boot only files count",
-         &Options::at_boot},
+         &Request::at_boot},
     Flag{"--any-namespace", "",
          "undo here whatever was left open, though another network namespace was changed",
-         &Options::any_namespace},
-    Flag{"--force", "", "also put back what somebody else changed since", &Options::force},
+         &Request::any_namespace},
+    Flag{"--force", "", "also put back what somebody else changed since", &Request::force},
 };
 
-std::string help_of(const Flag& flag, const Options& defaults) {
-  const auto* text = std::get_if<std::string Options::*>(&flag.member);
-  const std::string value = text ? defaults.**text : "";
-  return value.empty() ? flag.help : std::string(flag.help) + " (default: " + value + ")";
+std::string help_of(const Flag& flag) {
+  return *flag.standard ? fmt::format("{} (default: {})", flag.help, flag.standard) : flag.help;
 }
 
 /// CLI11 gives a flag with nothing behind its "=" the next word, which then is a flag itself.
@@ -76,17 +130,31 @@ std::string is_value(const std::string& text) {
   return "a value must stand behind it, and \"" + text + "\" is none";
 }
 
-void add_flag(CLI::App& app, const Flag& flag, Options& options, const char* choices) {
-  const std::string help = help_of(flag, options);
+/// A flag with a value that CLI11 does not understand: what is wrong with it is `said`.
+CLI::Option* add_typed_flag(CLI::App& app, const Flag& flag, ReadValue read,
+                            Invocation& invocation) {
+  return app.add_option_function<std::string>(
+      flag.name,
+      [read, &invocation](const std::string& text) {
+        const auto wrong = read(text, invocation.request);
+        if (wrong && invocation.message.empty()) invocation.message = *wrong;
+      },
+      help_of(flag));
+}
+
+void add_flag(CLI::App& app, const Flag& flag, const char* choices, Invocation& invocation) {
+  Request& request = invocation.request;
   CLI::Option* option = nullptr;
-  if (const auto* toggle = std::get_if<bool Options::*>(&flag.member)) {
-    app.add_flag(flag.name, options.**toggle, help);
+  if (const auto* toggle = std::get_if<bool Request::*>(&flag.member)) {
+    app.add_flag(flag.name, request.**toggle, help_of(flag));
     return;
   }
-  if (const auto* text = std::get_if<std::string Options::*>(&flag.member)) {
-    option = app.add_option(flag.name, options.**text, help);
+  if (const auto* text = std::get_if<std::string Request::*>(&flag.member)) {
+    option = app.add_option(flag.name, request.**text, help_of(flag));
+  } else if (const auto* read = std::get_if<ReadValue>(&flag.member)) {
+    option = add_typed_flag(app, flag, *read, invocation);
   } else {
-    option = app.add_option(flag.name, options.*std::get<2>(flag.member), help)
+    option = app.add_option(flag.name, request.*std::get<2>(flag.member), help_of(flag))
                  ->take_all()
                  ->allow_extra_args(false);
   }
@@ -105,15 +173,16 @@ void add_command(CLI::App& app, const Command& command, bool named, Invocation& 
     for (const Flag& flag : kCommandFlags) {
       const bool is_format = wanted == "--format";
       if (wanted == flag.name) {
-        add_flag(*sub, flag, invocation.options, is_format ? command.formats : flag.choices);
+        add_flag(*sub, flag, is_format ? command.formats : flag.choices, invocation);
       }
     }
   }
   if (command.most_arguments > 0) {
-    sub->add_option("arguments", invocation.options.arguments, command.arguments)
+    sub->add_option("arguments", invocation.request.arguments, command.arguments)
         ->option_text(command.arguments)
         ->expected(0, int(command.most_arguments));
   }
+  invocation.request.format = command.format;
   sub->callback([&invocation, &command] { invocation.command = &command; });
 }
 
@@ -159,6 +228,11 @@ std::string usage_hint(std::vector<std::string> not_understood) {
 
 }  // namespace
 
+const char* name_of(Format format) {
+  constexpr const char* kNames[] = {"text", "json", "diff", "sysctl"};
+  return kNames[size_t(format)];
+}
+
 std::span<const Flag> global_flags() {
   return kGlobalFlags;
 }
@@ -177,7 +251,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.get_formatter()->column_width(20);
   app.require_subcommand(1);
   app.footer(kFooter);
-  for (const Flag& flag : kGlobalFlags) add_flag(app, flag, invocation.options, flag.choices);
+  for (const Flag& flag : kGlobalFlags) add_flag(app, flag, flag.choices, invocation);
   const std::vector<std::string_view> words(argv, argv + argc);
   for (const Command* command : commands()) {
     const bool named = std::find(words.begin(), words.end(), command->name) != words.end();
@@ -193,7 +267,15 @@ Invocation parse_command_line(int argc, const char* const* argv) {
     invocation.message =
         asked ? out.str() : "sysctl-advisor: " + usage_hint(app.remaining(true)) + err.str();
     invocation.status = asked ? ExitStatus::kNothing : ExitStatus::kTrouble;
+    return invocation;
   }
+  if (invocation.message.empty()) {
+    invocation.message = contradiction(*invocation.command, invocation.request).value_or("");
+  }
+  if (invocation.message.empty()) return invocation;
+  invocation.command = nullptr;
+  invocation.message = "sysctl-advisor: " + invocation.message + "\n";
+  invocation.status = ExitStatus::kTrouble;
   return invocation;
 }
 
@@ -208,6 +290,11 @@ std::optional<std::chrono::milliseconds> parse_duration(const std::string& text)
   // Less than a millisecond is not none.
   if (duration.count() == 0 && *number > 0) return std::nullopt;
   return duration;
+}
+
+std::string duration_text(milliseconds duration) {
+  const int64_t count = duration.count();
+  return count < 1000 ? fmt::format("{}ms", count) : fmt::format("{:g}s", double(count) / 1000);
 }
 
 }  // namespace advisor

@@ -8,50 +8,23 @@
 #include <vector>
 
 #include "cli/exit_status.h"
+#include "cli/request.h"
 
 namespace advisor {
 
-/// Everything that can be said on the command line.
-struct Options {
-  std::string root;
-  std::string color = "auto";
-  bool verbose = false;
-  bool quiet = false;
+/// Puts what stands behind a flag into the request; what is wrong with it, if it is.
+using ReadValue = std::optional<std::string> (*)(const std::string& text, Request& request);
 
-  std::vector<std::string> profiles;
-  std::string interval = "1s";
-  std::string format = "text";
-  std::vector<std::string> only;
-  std::vector<std::string> skip;
-  std::string fail_on = "note";
-
-  bool yes = false;
-  bool dry_run = false;
-  bool runtime = false;
-  bool persist = false;
-  bool allow_one_way = false;
-  bool strict = false;
-  bool force = false;
-  std::string netns;
-  std::string from;
-  bool anonymize = false;
-  std::string watch;
-  std::string count;
-  std::string confirm_within;
-  std::string wait;
-  bool at_boot = false;
-  bool any_namespace = false;
-
-  std::vector<std::string> arguments;
-};
-
-/// One flag: its row makes the parser, the help and the completions.
+/// One flag: its row makes the parser and the help.
 struct Flag {
   const char* name;   ///< "--profile", or "-v,--verbose"
   const char* value;  ///< what stands behind it, for the help; empty for a switch
   const char* help;
-  std::variant<bool Options::*, std::string Options::*, std::vector<std::string> Options::*> member;
-  const char* choices = "";  ///< the values it may have, comma separated; empty: any
+  std::variant<bool Request::*, std::string Request::*, std::vector<std::string> Request::*,
+               ReadValue>
+      member;
+  const char* choices = "";   ///< the values it may have, comma separated; empty: any
+  const char* standard = "";  ///< what it is if it is not given, for the help
 };
 
 /// The flags that stand before the command.
@@ -64,15 +37,17 @@ class Context;
 /// One command: what it is called, what it takes, and what it does.
 struct Command {
   const char* name;
-  const char* summary;    ///< one line
-  const char* example;    ///< a real call
-  const char* flags;      ///< names of command_flags(), separated by blanks
-  const char* formats;    ///< the values --format may have, comma separated
-  const char* arguments;  ///< what stands behind it, for the help; empty for none
-  size_t most_arguments;
+  const char* summary;            ///< one line
+  const char* example;            ///< a real call
+  const char* flags;              ///< names of command_flags(), separated by blanks
+  const char* formats = "";       ///< the values --format may have, comma separated
+  Format format = Format::kText;  ///< of its answer, unless --format says otherwise
+  const char* arguments = "";     ///< what stands behind it, for the help; empty for none
+  size_t most_arguments = 0;
+  const char* without_arguments = "";  ///< what is said if there is none; empty: that may be
   /// Whether it goes on when a file of the parameter catalogue is wrong: the way back must not
   /// depend on it.
-  bool tolerates_bad_catalogue;
+  bool tolerates_bad_catalogue = false;
   ExitStatus (*run)(Context&);
 };
 
@@ -82,14 +57,17 @@ std::span<const Command* const> commands();
 /// What the command line asks for: a command to run, or a text to print and a status to end with.
 struct Invocation {
   const Command* command = nullptr;
-  Options options;
+  Request request;
   std::string message;
   ExitStatus status = ExitStatus::kNothing;
 };
 
+/// Checks all that can be checked without a look at the host.
 Invocation parse_command_line(int argc, const char* const* argv);
 
 /// "500ms", "2s", "1m" or a bare number of seconds; nothing if it is none, or above one hour.
 std::optional<std::chrono::milliseconds> parse_duration(const std::string& text);
+/// "500ms", "90s".
+std::string duration_text(std::chrono::milliseconds duration);
 
 }  // namespace advisor

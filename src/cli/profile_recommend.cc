@@ -56,7 +56,7 @@ Json advice_json(const ProfileAdvice& advice) {
 std::set<ParameterName> parameters_of(const std::vector<Profile>& profiles) {
   std::set<ParameterName> parameters;
   for (const Profile& profile : profiles) {
-    if (profile.recommend_when) add_parameters(profile.recommend_when->names(), parameters);
+    if (profile.recommend_when) add_needed_parameters(profile.recommend_when->names(), parameters);
   }
   return parameters;
 }
@@ -64,16 +64,16 @@ std::set<ParameterName> parameters_of(const std::vector<Profile>& profiles) {
 }  // namespace
 
 ExitStatus recommend_profiles(Context& context, const std::vector<Profile>& profiles) {
-  const auto snapshot = HostReading(context).finish(parameters_of(profiles));
+  const auto snapshot = read_host(context, parameters_of(profiles));
   if (!snapshot) return ExitStatus::kTrouble;
   const auto advice = recommend(profiles, context.catalogue(), *snapshot);
-  if (context.options().format == "json") {
+  if (context.request().format == Format::kJson) {
     Json::Array rows;
     for (const ProfileAdvice& each : advice) rows.push_back(advice_json(each));
     const Json report = Json::Object{{"schema", "sysctl-advisor/recommend/1"},
                                      {"interval_seconds", snapshot->counters.interval_seconds},
                                      {"profiles", std::move(rows)}};
-    return print(report.dump(), ExitStatus::kNothing);
+    return print_json(report, ExitStatus::kNothing);
   }
   std::string text;
   for (const ProfileAdvice& each : advice) text += advice_text(each, context.style());

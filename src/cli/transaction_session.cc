@@ -71,7 +71,7 @@ class TransactionSession::Locked {
 };
 
 TransactionSession::TransactionSession(Context& context, HostIdentity identity)
-    : root_(context.options().root),
+    : root_(context.request().root),
       world_{context.tree(), context.files(), context.clock(), context.catalogue(),
              std::move(identity)},
       last_word_(word_at_a_signal(false)) {
@@ -95,7 +95,7 @@ Result<std::unique_ptr<TransactionSession>> TransactionSession::open(Context& co
                                                                      RecoveryScope scope,
                                                                      Identity wanted) {
   if (const Status permitted = check_permission(context); !permitted) return permitted.error();
-  auto identity = identify_host(context.options().netns, wanted);
+  auto identity = identify_host(context.request().netns, wanted);
   if (!identity) return identity.error();
   std::unique_ptr<TransactionSession> session(
       new TransactionSession(context, std::move(*identity)));
@@ -265,7 +265,7 @@ Status check_permission(const Context& context) {
 }
 
 Result<World> looking_world(Context& context) {
-  auto identity = identify_host(context.options().netns, Identity::kAsFarKnown);
+  auto identity = identify_host(context.request().netns, Identity::kAsFarKnown);
   if (!identity) return identity.error();
   return World{context.tree(), context.files(), context.clock(), context.catalogue(),
                std::move(*identity)};
@@ -304,12 +304,12 @@ ExitStatus report_outcome(const Outcome& outcome) {
   return ExitStatus::kHalfDone;
 }
 
-ExitStatus report_refusal(const Error& error, const Plan& plan, const Options& options) {
+ExitStatus report_refusal(const Error& error, const Plan& plan, const Request& request) {
   if (error.kind != ErrorKind::kReadOnly) return fail(error);
   fail("the old values cannot be journaled: " + error.message + "; nothing was changed");
   std::string by_hand;
   for (const Change& change : plan.changes) {
-    by_hand += "  " + command_by_hand(change, options.netns) + "\n";
+    by_hand += "  " + command_by_hand(change, request.netns) + "\n";
   }
   if (by_hand.empty()) return ExitStatus::kTrouble;
   fail("what a person can run all the same, with nothing to take it back by:");

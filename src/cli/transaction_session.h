@@ -106,6 +106,6 @@ ExitStatus report_outcome(const Outcome& outcome);
 
 /// Why the plan was not carried out. If only the old values could not be kept on disk, the commands
 /// are printed by which a person can do it all the same.
-ExitStatus report_refusal(const Error& error, const Plan& plan, const Options& options);
+ExitStatus report_refusal(const Error& error, const Plan& plan, const Request& request);
 
 }  // namespace advisor

@@ -15,39 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// How often, and how many times at most.
-struct Rounds {
-  milliseconds first{0};
-  milliseconds period{0};
-  std::optional<int64_t> count;
-};
-
-/// Nothing, with the reason printed, if the options cannot be meant.
-std::optional<Rounds> rounds_of(const Options& options) {
-  const auto refuse = [](const std::string& why) -> std::optional<Rounds> {
-    fail(why);
-    return std::nullopt;
-  };
-  const auto period = parse_duration(options.watch);
-  if (!period || period->count() == 0) {
-    return refuse("--watch must be a time such as 5s or 1m, up to one hour, not \"" +
-                  options.watch + "\"");
-  }
-  if (options.format != "text" && options.format != "json") {
-    return refuse("--watch prints text or json, not " + options.format);
-  }
-  if (!options.from.empty()) {
-    return refuse("--watch is of a host that changes, and the snapshot that --from names does not");
-  }
-  const auto count = parse_decimal(options.count);
-  if (!options.count.empty() && (!count || *count < 1)) {
-    return refuse("--count must be a whole number above 0, not \"" + options.count + "\"");
-  }
-  const auto first = interval_of(options);
-  if (!first) return std::nullopt;
-  return Rounds{*first, *period, count};
-}
-
 /// The lines in the place of what the screen shows; those for which it has no room are left out.
 std::string as_screen(const std::string& text) {
   const auto lines = split_lines(text);
@@ -63,24 +30,24 @@ std::string as_screen(const std::string& text) {
 
 /// False if stdout did not take it all.
 bool show_answer(Context& context, const Report& report) {
-  if (context.options().format == "json") return write_stdout(json_report(report).line());
+  if (context.request().format == Format::kJson)
+    return write_bytes_to_stdout(json_report(report).line());
   const std::string text = text_report(report, context.style());
   const std::string& taken = report.snapshot.taken;
   if (!stdout_is_terminal()) return write_stdout("--- " + taken + "\n" + text + "\n");
-  const std::string title = "Every " + context.options().watch + ", now " + taken;
+  const std::string title = "Every " + duration_text(*context.request().watch) + ", now " + taken;
   return write_bytes_to_stdout(as_screen(as_shown(title + "\n\n" + text)));
 }
 
 }  // namespace
 
 ExitStatus watch_audit(Context& context) {
-  const auto rounds = rounds_of(context.options());
-  if (!rounds) return ExitStatus::kTrouble;
+  const Request& request = context.request();
   InterruptibleWait interruptible;
   Clock& clock = context.clock();
   ExitStatus status = ExitStatus::kTrouble;
   CounterSample before = sample_counters(context.files(), clock);
-  double next = before.monotonic_seconds + double(rounds->first.count()) / 1000;
+  double next = before.monotonic_seconds + double(request.interval.count()) / 1000;
   for (int64_t round = 1;; ++round) {
     const double left = std::max(0.0, next - clock.monotonic_seconds());
     const auto end = interruptible.wait(milliseconds(int64_t(left * 1000)));
@@ -88,17 +55,17 @@ ExitStatus watch_audit(Context& context) {
       return round > 1 ? status : fail("interrupted before the first audit");
     }
     CounterSample now = sample_counters(context.files(), clock);
-    const bool one_sample = round == 1 && rounds->first.count() == 0;
+    const bool one_sample = round == 1 && request.interval.count() == 0;
     const auto advice = advise(context, one_sample ? Counters{{}, now.values, 0}
                                                    : counters_between(std::move(before), now));
     if (!advice) return ExitStatus::kTrouble;
-    status = status_of(advice->report, context.options());
+    status = status_of(advice->report, request);
     if (!show_answer(context, advice->report)) {
       return stdout_reader_is_gone() ? status : fail("cannot write the answer to standard output");
     }
-    if (rounds->count && round >= *rounds->count) return status;
+    if (request.count && round >= *request.count) return status;
     before = std::move(now);
-    next = std::max(next + double(rounds->period.count()) / 1000, clock.monotonic_seconds());
+    next = std::max(next + double(request.watch->count()) / 1000, clock.monotonic_seconds());
   }
 }
 

@@ -201,13 +201,7 @@ Counters counters_between(CounterSample first, CounterSample last) {
   return {std::move(first.values), std::move(last.values), interval};
 }
 
-SocketReading socket_reading(const HostSources& sources) {
-  return [ports = read_ports(sources.tree), tables = sources.socket_tables] {
-    return read_sockets(tables, ports);
-  };
-}
-
-Snapshot collect_but_sockets(const HostSources& sources, const SnapshotRequest& request) {
+Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   Snapshot snapshot;
   snapshot.counters = take_counters(sources, request);
   snapshot.taken = sources.clock.utc();
@@ -226,19 +220,11 @@ Snapshot collect_but_sockets(const HostSources& sources, const SnapshotRequest& 
     snapshot.host.link_bytes_per_second = link_bytes_per_second(sources.files);
   }
   snapshot.host.page_bytes = sources.page_bytes;
-  return snapshot;
-}
-
-void add_sockets(const HostSources& sources, Result<SocketLoad> sockets, Snapshot& snapshot) {
-  snapshot.sockets = std::move(sockets);
-  if (!snapshot.sockets) return;
+  request.progress("reading the socket table");
+  snapshot.sockets = read_sockets(sources.socket_tables, read_ports(sources.tree));
+  if (!snapshot.sockets) return snapshot;
   name_owners(sources, *snapshot.sockets);
   if (snapshot.kernel_log) keep_hints_on(snapshot.sockets->listeners, *snapshot.kernel_log);
-}
-
-Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
-  Snapshot snapshot = collect_but_sockets(sources, request);
-  add_sockets(sources, socket_reading(sources)(), snapshot);
   return snapshot;
 }
 

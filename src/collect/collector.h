@@ -43,13 +43,6 @@ struct CounterSample {
 CounterSample sample_counters(const FileStore& files, const Clock& clock);
 Counters counters_between(CounterSample first, CounterSample last);
 
-/// Gives the socket table, summed up, or why it could not be read.
-using SocketReading = std::function<Result<SocketLoad>()>;
-
-/// How to read the socket table. What the parameters say of ports is read at once. The reading
-/// itself touches nothing but `socket_tables`, and so may be done by another thread.
-SocketReading socket_reading(const HostSources& sources);
-
 /// What to take.
 struct SnapshotRequest {
   std::set<ParameterName> parameters;
@@ -63,10 +56,5 @@ struct SnapshotRequest {
 
 /// Reads the host once. Never fails as a whole: what could not be read says so in its place.
 Snapshot collect(const HostSources& sources, const SnapshotRequest& request);
-
-/// The same in two parts: all but the socket table; and that, with the processes behind what is
-/// running full.
-Snapshot collect_but_sockets(const HostSources& sources, const SnapshotRequest& request);
-void add_sockets(const HostSources& sources, Result<SocketLoad> sockets, Snapshot& snapshot);
 
 }  // namespace advisor

@@ -221,8 +221,11 @@ class SettingsBuilder {
     const auto [known, is_new] = matches_.try_emplace(pattern);
     if (!is_new) return known->second;
     auto found = tree_.matching(pattern);
-    if (found) known->second = *std::move(found);
-    if (!found) remark_untold(found.error());
+    if (found) {
+      known->second = *std::move(found);
+    } else {
+      remark_untold(found.error());
+    }
     return known->second;
   }
 

@@ -38,8 +38,8 @@ std::optional<SharedText> ParameterInfo::default_on(const KernelVersion& kernel)
   return default_value;
 }
 
-std::optional<SourceLocation> Catalogue::add(const std::string& key, ParameterInfo info) {
-  const auto [stored, is_new] = rows_.try_emplace(key, std::move(info));
+std::optional<SourceLocation> Catalogue::add(const std::string& key, const ParameterInfo& info) {
+  const auto [stored, is_new] = rows_.try_emplace(key, info);
   if (!is_new) return stored->second.where;
   found_.clear();
   return std::nullopt;

@@ -115,7 +115,7 @@ class Catalogue {
  public:
   /// Unless a row of this key was added before: then that one stays, and where it is written is
   /// returned.
-  std::optional<SourceLocation> add(const std::string& key, ParameterInfo info);
+  std::optional<SourceLocation> add(const std::string& key, const ParameterInfo& info);
   void add(std::shared_ptr<const ParameterSource> source);
   /// The rows that were added one by one although a source has one of the same key; for each, where
   /// that of the source is written.

@@ -1,6 +1,19 @@
 #include "model/finding.h"
 
 namespace advisor {
+namespace {
+
+constexpr std::string_view kTargetPrefix = "target:";
+
+}  // namespace
+
+RuleId id_of_target(const ParameterName& parameter) {
+  return std::string(kTargetPrefix).append(parameter.dotted());
+}
+
+bool is_id_of_target(std::string_view id) {
+  return id.starts_with(kTargetPrefix);
+}
 
 const char* name_of(Verdict verdict) {
   switch (verdict) {

@@ -21,8 +21,12 @@ const char* name_of(Verdict verdict);
 const char* name_of(Severity severity);
 std::optional<Severity> parse_severity(const std::string& text);
 
-/// The id of a rule, or "target:<parameter>" for a plain target of a profile.
+/// The id of a rule, or of a plain target of a profile: "target:<parameter>".
 using RuleId = SharedText;
+
+RuleId id_of_target(const ParameterName& parameter);
+/// Whether this is the id of a plain target, whatever profile has it.
+bool is_id_of_target(std::string_view id);
 
 /// One parameter that should have another value.
 struct Recommendation {
@@ -92,6 +96,8 @@ struct Finding {
   bool asks() const {
     return verdict == Verdict::kViolated && severity != Severity::kInfo && !suppressed;
   }
+  /// Whether it is of a plain target of a profile, and of no rule.
+  bool is_target() const { return is_id_of_target(rule); }
 };
 
 /// The outcome of an audit.

@@ -188,8 +188,7 @@ std::string summary_line(const Report& report) {
 namespace {
 
 bool is_unknown_rule(const Finding& finding) {
-  return finding.verdict == Verdict::kUnknown && !finding.suppressed &&
-         !finding.rule.view().starts_with("target:");
+  return finding.verdict == Verdict::kUnknown && !finding.suppressed && !finding.is_target();
 }
 
 /// What was missing to judge the rules that are unknown, and to how many of them.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <span>
 #include <utility>
 
@@ -18,45 +17,29 @@ namespace {
 class Auditor {
  public:
   Auditor(const Catalogue& catalogue, const Snapshot& snapshot,
-          const std::vector<Suppression>& suppressions, const ValuesAtBoot& at_boot)
+          const std::vector<Suppression>& suppressions, const Surroundings& around)
       : catalogue_(catalogue),
         snapshot_(snapshot),
         suppressions_(suppressions),
-        demands_(catalogue, snapshot, at_boot) {}
+        demands_(catalogue, snapshot, around) {}
 
-  /// `add_sockets` is called once all is judged that does not speak of the socket table.
-  std::vector<Finding> run(const EffectiveProfile& profile,
-                           const std::function<void()>& add_sockets,
-                           const WhyNotSettable& why_not_settable, Diagnostics& diagnostics) {
+  std::vector<Finding> run(const EffectiveProfile& profile, Diagnostics& diagnostics) {
     size_t expected = profile.targets.size();
     for (const ActiveGroup& active : profile.groups) expected += active.group.rules.size();
-    findings_.resize(expected);
-    judge(profile, false);
-    add_sockets();
-    judge(profile, true);
-    demands_.settle(findings_, why_not_settable, diagnostics);
+    findings_.reserve(expected);
+    for (const ActiveGroup& active : profile.groups) {
+      for (const Rule& rule : active.group.rules) judge_rule(rule, active);
+    }
+    for (const PlainTarget& plain : profile.targets) judge_target(plain);
+    demands_.settle(findings_, diagnostics);
     return std::move(findings_);
   }
 
  private:
-  /// Each finding has its place in the order of the profile, whenever it is judged.
-  void judge(const EffectiveProfile& profile, bool of_sockets) {
-    size_t place = 0;
-    for (const ActiveGroup& active : profile.groups) {
-      for (const Rule& rule : active.group.rules) {
-        if (rule.of_sockets == of_sockets) judge_rule(rule, active, place);
-        ++place;
-      }
-    }
-    for (const PlainTarget& plain : profile.targets) {
-      if (plain.of_sockets == of_sockets) judge_target(plain, place);
-      ++place;
-    }
-  }
-
-  void judge_rule(const Rule& rule, const ActiveGroup& active, size_t place) {
+  void judge_rule(const Rule& rule, const ActiveGroup& active) {
     const RuleBindings bindings(catalogue_, active.options, snapshot_);
-    Finding& finding = findings_[place];
+    const size_t place = findings_.size();
+    Finding& finding = findings_.emplace_back();
     finding.rule = rule.id;
     finding.title = rule.title;
     finding.severity = rule.severity;
@@ -84,12 +67,13 @@ class Auditor {
     for (const Target& target : rule.targets) add_demand(target, bindings, place, false);
   }
 
-  void judge_target(const PlainTarget& plain, size_t place) {
+  void judge_target(const PlainTarget& plain) {
     const OptionValues no_options;
     const RuleBindings bindings(catalogue_, no_options, snapshot_);
     const ParameterInfo* info = catalogue_.find(plain.target.parameter);
-    Finding& finding = findings_[place];
-    finding.rule = id_of(plain);
+    const size_t place = findings_.size();
+    Finding& finding = findings_.emplace_back();
+    finding.rule = id_of_target(plain.target.parameter);
     finding.title = fmt::format("Profile {} wants this value", plain.profile);
     finding.severity = plain.severity;
     finding.because = plain.because;
@@ -210,18 +194,12 @@ void put_worst_first(std::vector<Finding>& findings) {
 
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
-             const std::function<void(Snapshot&)>& add_sockets,
-             const WhyNotSettable& why_not_settable, const ValuesAtBoot& at_boot) {
+             const Surroundings& around) {
   Report report{profile.names, std::move(snapshot), {}, {}};
-  const auto complete = [&] {
-    if (add_sockets) add_sockets(report.snapshot);
+  const auto judged = [&](const Surroundings& counting, Diagnostics& said) {
+    return Auditor(catalogue, report.snapshot, suppressions, counting).run(profile, said);
   };
-  const auto judged = [&](const ValuesAtBoot& files, const std::function<void()>& add,
-                          Diagnostics& said) {
-    return Auditor(catalogue, report.snapshot, suppressions, files)
-        .run(profile, add, why_not_settable, said);
-  };
-  report.findings = judged(at_boot, complete, diagnostics);
+  report.findings = judged(around, diagnostics);
   report.objections = objections(report, profile.guards, catalogue);
   // A file knows nothing of the guards: what goes with its value is raised along, or it waits.
   if (!report.objections.empty() && follows_files(report)) {
@@ -230,11 +208,22 @@ Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapsh
   }
   if (!report.objections.empty() && follows_files(report)) {
     Diagnostics said_already;
-    stop_following(report, judged(nullptr, [] {}, said_already));
+    stop_following(report, judged({around.not_settable, {}}, said_already));
     report.objections = objections(report, profile.guards, catalogue);
   }
   put_worst_first(report.findings);
   return report;
+}
+
+std::set<ParameterName> asked_for(const Report& report) {
+  std::set<ParameterName> parameters;
+  for (const Finding& finding : report.findings) {
+    for (const Recommendation& wanted : finding.recommendations) {
+      parameters.insert(wanted.parameter);
+    }
+    for (const LeftOut& one : finding.left_out) parameters.insert(one.parameter);
+  }
+  return parameters;
 }
 
 }  // namespace advisor

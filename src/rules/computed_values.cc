@@ -81,7 +81,8 @@ constexpr std::array kFormulae{
     Formula{"kernel.threads-max", [](const Machine& m) { return text(m.bytes / 8 / 16384); }, true},
     Formula{"vm.min_free_kbytes",
             [](const Machine& m) {
-              const auto root = int64_t(std::sqrt(double(m.bytes / 1024 * 16)));
+              const int64_t square = m.bytes / 1024 * 16;
+              const auto root = int64_t(std::sqrt(double(square)));
               return text(std::clamp<int64_t>(root, 128, 262144));
             },
             true},

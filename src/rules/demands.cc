@@ -107,7 +107,7 @@ void Demands::add(const Target& target, const expr::Bindings& bindings,
                                target.parameter.dotted(), value->text()));
   }
   if (target.relation == Relation::kAtLeast && is_unlimited(info, *now)) return;
-  Demand demand{index, target.parameter, {}, *now, required, target.where};
+  Demand demand{index, target.parameter, {}, now, required, target.where};
   demand.constraint.relation = target.relation;
   demand.constraint.fields = target.fields;
   if (!target.fields.empty()) {
@@ -144,19 +144,17 @@ std::string Demands::why_absent(const ParameterName& parameter) const {
 }
 
 std::vector<WishOutcome> Demands::outcomes(const std::vector<size_t>& unmet,
-                                           const std::vector<Finding>& findings,
-                                           const WhyNotSettable& why_not_settable) const {
+                                           const std::vector<Finding>& findings) const {
+  NotSettable not_settable = around_.not_settable;
   std::vector<Wish> wishes;
   for (const size_t i : unmet) {
     const Demand& demand = demands_[i];
     const Finding& finding = findings[demand.finding];
     const bool asked = finding.verdict == Verdict::kViolated && !finding.suppressed;
     wishes.push_back({demand.finding, demand.parameter, demand.required, asked});
+    if (!demand.now) not_settable[demand.parameter] = why_absent(demand.parameter);
   }
-  return leave_out(wishes, [&](const ParameterName& name) -> std::optional<std::string> {
-    if (snapshot_.lacks(name)) return why_absent(name);
-    return why_not_settable ? why_not_settable(name) : std::nullopt;
-  });
+  return leave_out(wishes, not_settable);
 }
 
 void Demands::carry_into(Finding& finding, const Demand& demand, const std::string& why_left_out,
@@ -171,7 +169,7 @@ void Demands::carry_into(Finding& finding, const Demand& demand, const std::stri
   if (!advised) return;
   Recommendation wanted = recommendation(demand, *advised);
   if (why_left_out.empty()) {
-    if (at_boot_) heed_files(with_same_parameter(demand, findings), wanted);
+    heed_files(with_same_parameter(demand, findings), wanted);
     finding.recommendations.push_back(std::move(wanted));
   } else {
     finding.left_out.push_back({wanted.parameter, std::move(wanted.now), std::move(wanted.advised),
@@ -179,16 +177,12 @@ void Demands::carry_into(Finding& finding, const Demand& demand, const std::stri
   }
 }
 
-void Demands::settle(std::vector<Finding>& findings, const WhyNotSettable& why_not_settable,
-                     Diagnostics& diagnostics) {
-  // In whatever order they were added, advice is given in that of the findings.
-  std::stable_sort(demands_.begin(), demands_.end(),
-                   [](const Demand& a, const Demand& b) { return a.finding < b.finding; });
+void Demands::settle(std::vector<Finding>& findings, Diagnostics& diagnostics) {
   std::vector<size_t> unmet;
   for (size_t i = 0; i < demands_.size(); ++i) {
     if (!demands_[i].is_met()) unmet.push_back(i);
   }
-  const std::vector<WishOutcome> outcome = outcomes(unmet, findings, why_not_settable);
+  const std::vector<WishOutcome> outcome = outcomes(unmet, findings);
   for (size_t i = 0; i < unmet.size(); ++i) demands_[unmet[i]].moot = outcome[i].moot;
   for (size_t i = 0; i < unmet.size(); ++i) {
     const Demand& demand = demands_[unmet[i]];
@@ -268,11 +262,13 @@ Recommendation Demands::recommendation(const Demand& demand, const TypedValue& a
 /// the next boot worse off than without us.
 void Demands::heed_files(const std::vector<const Demand*>& demands,
                          Recommendation& recommendation) const {
+  const auto by_files = around_.at_boot.find(recommendation.parameter);
+  if (by_files == around_.at_boot.end()) return;
   const ParameterInfo* info = catalogue_.find(recommendation.parameter);
   const auto without_row = info ? std::nullopt : std::optional(info_like(*demands.front()->now));
   const ParameterInfo& row = info ? *info : *without_row;
   std::optional<TypedValue> chosen;
-  for (ValueAtBoot& given : at_boot_(recommendation.parameter, snapshot_)) {
+  for (ValueAtBoot given : by_files->second) {
     const auto value = typed(row, given.value);
     given.meets = value && std::ranges::all_of(demands, [&](const Demand* demand) {
                     return is_met(demand->constraint, row, *value);

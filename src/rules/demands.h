@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <map>
 #include <vector>
 
 #include "model/catalogue.h"
@@ -12,19 +12,25 @@
 
 namespace advisor {
 
-/// What the files of the host give a parameter at boot, as FileValues::of.
-using ValuesAtBoot = std::function<std::vector<ValueAtBoot>(const ParameterName&, const Snapshot&)>;
+/// What the files of the host give parameters at boot, as FileValues::of tells it.
+using ValuesAtBoot = std::map<ParameterName, std::vector<ValueAtBoot>>;
+
+/// What counts besides the snapshot, of those parameters that an audit asks for.
+struct Surroundings {
+  NotSettable not_settable;
+  ValuesAtBoot at_boot;
+};
 
 /// What the findings of one audit ask of the parameters. All that is asked of one parameter is
 /// met together, by one value.
 class Demands {
  public:
-  Demands(const Catalogue& catalogue, const Snapshot& snapshot, const ValuesAtBoot& at_boot)
-      : catalogue_(catalogue), snapshot_(snapshot), at_boot_(at_boot) {}
+  Demands(const Catalogue& catalogue, const Snapshot& snapshot, const Surroundings& around)
+      : catalogue_(catalogue), snapshot_(snapshot), around_(around) {}
 
-  /// Notes what a target asks for on behalf of `findings[finding]`. The finding becomes unknown if
-  /// that cannot be told; a parameter that is not there is left out. A demand that is `required`
-  /// only makes others possible.
+  /// Notes what a target asks for on behalf of `findings[finding]`, one finding after the other.
+  /// The finding becomes unknown if that cannot be told; a parameter that is not there is left out.
+  /// A demand that is `required` only makes others possible.
   void add(const Target& target, const expr::Bindings& bindings, std::vector<Finding>& findings,
            size_t finding, bool required);
 
@@ -34,8 +40,7 @@ class Demands {
 
   /// Gives the findings their recommendations, and what is left out since it cannot be set here.
   /// Demands that no value meets are a diagnostic.
-  void settle(std::vector<Finding>& findings, const WhyNotSettable& why_not_settable,
-              Diagnostics& diagnostics);
+  void settle(std::vector<Finding>& findings, Diagnostics& diagnostics);
 
  private:
   struct Demand {
@@ -52,8 +57,7 @@ class Demands {
 
   std::string why_absent(const ParameterName& parameter) const;
   std::vector<WishOutcome> outcomes(const std::vector<size_t>& unmet,
-                                    const std::vector<Finding>& findings,
-                                    const WhyNotSettable& why_not_settable) const;
+                                    const std::vector<Finding>& findings) const;
   void carry_into(Finding& finding, const Demand& demand, const std::string& why_left_out,
                   const std::vector<Finding>& findings, Diagnostics& diagnostics) const;
   /// All that must be met along with a demand, itself included.
@@ -67,7 +71,7 @@ class Demands {
 
   const Catalogue& catalogue_;
   const Snapshot& snapshot_;
-  const ValuesAtBoot& at_boot_;  ///< may be empty
+  const Surroundings& around_;
   std::vector<Demand> demands_;
 };
 

@@ -56,7 +56,7 @@ std::string reason_line(const Change& change, const Report& report) {
 /// Whether a reason of ours may begin with this: a rule or target of the report, or, since it may
 /// be one that the profiles no longer have, what looks like one.
 bool is_rule_id(std::string_view word, const Report& report) {
-  if (word.starts_with("target:") || word.find('-') != std::string_view::npos) return true;
+  if (is_id_of_target(word) || word.find('-') != std::string_view::npos) return true;
   return std::any_of(report.findings.begin(), report.findings.end(),
                      [&](const Finding& finding) { return finding.rule == word; });
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "rules/audit.h"
 #include "rules/explain_parameter.h"
+#include "rules/rule_names.h"
 #include "rules/rule_scope.h"
 
 namespace advisor {
@@ -66,7 +67,8 @@ class RuleExplainer {
   }
 
   RuleExplanation explain(const PlainTarget& plain) const {
-    RuleExplanation explained = begin(id_of(plain), plain.target.where, names_of(plain));
+    RuleExplanation explained =
+        begin(id_of_target(plain.target.parameter), plain.target.where, names_of(plain));
     if (plain.when) explained.condition = plain.when->text();
     explained.targets = in_words(std::vector{plain.target}, catalogue_);
     explained.requirements = in_words(plain.requires_, catalogue_);
@@ -82,7 +84,7 @@ class RuleExplainer {
       if (finding.rule == id && finding.where == where) explained.finding = finding;
     }
     std::set<ParameterName> parameters;
-    add_parameters(names, parameters);
+    add_named_parameters(names, parameters);
     for (const ParameterName& parameter : parameters) {
       explained.parameters.push_back({parameter, report_.snapshot.reading(parameter)});
     }
@@ -106,7 +108,8 @@ std::vector<RuleExplanation> explain_those(const EffectiveProfile& profile,
     }
   }
   for (const PlainTarget& plain : profile.targets) {
-    if (wanted(id_of(plain), subjects_of(plain))) rules.push_back(explainer.explain(plain));
+    if (wanted(id_of_target(plain.target.parameter), subjects_of(plain)))
+      rules.push_back(explainer.explain(plain));
   }
   return rules;
 }
@@ -117,14 +120,13 @@ Explanation explain(const Topics& topics, const EffectiveProfile& profile,
                     const Catalogue& catalogue, const Snapshot& snapshot,
                     const PersistentSettings& persistent,
                     const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
-                    const WhyNotSettable& why_not_settable, const ValuesAtBoot& at_boot) {
+                    const Surroundings& around) {
   using Subjects = std::set<ParameterName>;
   Explanation explanation;
   explanation.profiles = profile.names;
   explanation.host = snapshot.host;
   explanation.interval_seconds = snapshot.counters.interval_seconds;
-  const Report inside = audit(profile, catalogue, snapshot, suppressions, diagnostics, nullptr,
-                              why_not_settable, at_boot);
+  const Report inside = audit(profile, catalogue, snapshot, suppressions, diagnostics, around);
   const RuleExplainer explainer(catalogue, inside, true);
   for (const ParameterName& parameter : topics.parameters) {
     ParameterExplanation explained = explain_parameter(parameter, catalogue, snapshot, persistent);
@@ -136,8 +138,8 @@ Explanation explain(const Topics& topics, const EffectiveProfile& profile,
   explanation.rules = explain_those(profile, explainer, [&](const RuleId& id, const Subjects&) {
     return std::find(topics.rules.begin(), topics.rules.end(), id) != topics.rules.end();
   });
-  const Report outside = audit(topics.outside, catalogue, snapshot, suppressions, diagnostics,
-                               nullptr, why_not_settable, at_boot);
+  const Report outside =
+      audit(topics.outside, catalogue, snapshot, suppressions, diagnostics, around);
   const auto others = explain_those(topics.outside, RuleExplainer(catalogue, outside, false),
                                     [](const RuleId&, const Subjects&) { return true; });
   explanation.rules.insert(explanation.rules.end(), others.begin(), others.end());

@@ -2,7 +2,6 @@
 
 #include "model/explanation.h"
 #include "rules/demands.h"
-#include "rules/left_out.h"
 #include "rules/topics.h"
 
 namespace advisor {
@@ -16,7 +15,6 @@ Explanation explain(const Topics& topics, const EffectiveProfile& profile,
                     const Catalogue& catalogue, const Snapshot& snapshot,
                     const PersistentSettings& persistent,
                     const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
-                    const WhyNotSettable& why_not_settable = nullptr,
-                    const ValuesAtBoot& at_boot = nullptr);
+                    const Surroundings& around = {});
 
 }  // namespace advisor

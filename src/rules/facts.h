@@ -14,9 +14,12 @@ struct Fact {
   std::string_view name;
   expr::Type type;
   const char* unit;       ///< empty where a unit makes no sense
-  const char* read_from;  ///< the interface of the kernel it comes from; sock_diag(7) first
+  const char* read_from;  ///< the interface of the kernel it comes from
   const char* meaning;    ///< one line
   expr::Value (*value)(const Snapshot& snapshot);
+  /// The parameters that `value` looks at, in the dotted spelling: whoever wants the fact has to
+  /// read them.
+  std::span<const std::string_view> stands_on = {};
 };
 
 /// Those of one subject, a file each.

@@ -81,13 +81,13 @@ void meet_guards(Report& report, const std::vector<ActiveGroup>& guards,
                  const Catalogue& catalogue) {
   std::vector<Finding> wanted;
   for_each_broken(report, guards, catalogue, [&](const Rule& guard, const RuleBindings& bindings) {
-    const ValuesAtBoot no_files;
-    Demands demands(catalogue, report.snapshot, no_files);
+    const Surroundings none;
+    Demands demands(catalogue, report.snapshot, none);
     std::vector<Finding> of_guard(1);
     of_guard[0].verdict = Verdict::kViolated;
     for (const Target& target : guard.targets) demands.add(target, bindings, of_guard, 0, false);
     Diagnostics conflicts;  // with demands on this host, which are not among them
-    demands.settle(of_guard, nullptr, conflicts);
+    demands.settle(of_guard, conflicts);
     wanted.push_back(std::move(of_guard[0]));
   });
   for (const Finding& of_guard : wanted) {

@@ -3,15 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <span>
 
 namespace advisor {
 namespace {
 
-/// The parameters that are left out, and why.
-using Reasons = std::map<ParameterName, std::string>;
 using Wishes = std::span<const Wish>;
 
 /// Each finding's wishes.
@@ -25,7 +21,7 @@ std::vector<Wishes> by_finding(const std::vector<Wish>& wishes) {
 }
 
 /// Adds what requires a parameter that is left out already. False if there was nothing to add.
-bool add_dependants(Wishes wishes, Reasons& reasons) {
+bool add_dependants(Wishes wishes, NotSettable& reasons) {
   const auto lost = std::ranges::find_if(wishes, [&](const Wish& wish) {
     return wish.asked && wish.required && reasons.contains(wish.parameter);
   });
@@ -42,7 +38,7 @@ bool add_dependants(Wishes wishes, Reasons& reasons) {
 }
 
 /// Whether the finding has wishes that others only make possible, and none of them is left.
-bool nothing_is_left_to_make_possible(Wishes wishes, const Reasons& reasons) {
+bool nothing_is_left_to_make_possible(Wishes wishes, const NotSettable& reasons) {
   const auto is_end = [](const Wish& wish) { return !wish.required; };
   return std::ranges::any_of(wishes, is_end) && std::ranges::all_of(wishes, [&](const Wish& wish) {
            return wish.required || reasons.contains(wish.parameter);
@@ -52,12 +48,11 @@ bool nothing_is_left_to_make_possible(Wishes wishes, const Reasons& reasons) {
 }  // namespace
 
 std::vector<WishOutcome> leave_out(const std::vector<Wish>& wishes,
-                                   const WhyNotSettable& why_not_settable) {
-  Reasons reasons;
-  std::set<ParameterName> asked;
+                                   const NotSettable& not_settable) {
+  NotSettable reasons;
   for (const Wish& wish : wishes) {
-    if (!why_not_settable || !asked.insert(wish.parameter).second) continue;
-    if (auto why = why_not_settable(wish.parameter)) reasons.emplace(wish.parameter, *why);
+    const auto why = not_settable.find(wish.parameter);
+    if (why != not_settable.end()) reasons.insert(*why);
   }
   std::vector<WishOutcome> outcomes(wishes.size());
   if (reasons.empty()) return outcomes;

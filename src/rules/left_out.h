@@ -1,7 +1,6 @@
 #pragma once
 
-#include <functional>
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,9 +8,9 @@
 
 namespace advisor {
 
-/// Why nobody can set a parameter here; nothing if somebody can, or if that shows only when it is
-/// written. Empty function: it is not known of any.
-using WhyNotSettable = std::function<std::optional<std::string>(const ParameterName&)>;
+/// The parameters that nobody can set here, and why. What shows only when one of the others is
+/// written is not told.
+using NotSettable = std::map<ParameterName, std::string>;
 
 /// That a finding wants a parameter changed.
 struct Wish {
@@ -31,6 +30,6 @@ struct WishOutcome {
 /// any finding that asks; what requires that; and so on. `wishes` are in the order of their
 /// findings.
 std::vector<WishOutcome> leave_out(const std::vector<Wish>& wishes,
-                                   const WhyNotSettable& why_not_settable);
+                                   const NotSettable& not_settable);
 
 }  // namespace advisor

@@ -57,7 +57,7 @@ template <typename Archive>
 void fields(Archive& archive, Rule& rule) {
   archive(rule.id, rule.title, rule.when, rule.targets, rule.requires_, rule.severity,
           rule.evidence, rule.because, rule.remedy, rule.has_remedy, rule.cost, rule.reference,
-          rule.where, rule.guards_plan, rule.mentions, rule.of_sockets);
+          rule.where, rule.guards_plan, rule.needs);
 }
 
 template <typename Archive>
@@ -73,7 +73,7 @@ void fields(Archive& archive, RuleGroup& group) {
 template <typename Archive>
 void fields(Archive& archive, PlainTarget& plain) {
   archive(plain.target, plain.requires_, plain.severity, plain.because, plain.when,
-          plain.of_sockets, plain.if_present, plain.profile);
+          plain.if_present, plain.profile);
 }
 
 template <typename Archive>

@@ -174,7 +174,7 @@ PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
   // A rule that could not be decided asks for nothing. A plain target is asked for, come what may.
   for (const Finding& finding : report.findings) {
     if (finding.suppressed) continue;
-    if (finding.verdict == Verdict::kUnknown && finding.rule.view().starts_with("target:")) {
+    if (finding.verdict == Verdict::kUnknown && finding.is_target()) {
       outcome.refusals.push_back(fmt::format("{}: {}: {}", to_text(finding.where), finding.rule,
                                              join(finding.missing, "; ")));
     }

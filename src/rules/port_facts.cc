@@ -13,8 +13,8 @@ namespace {
 /// loopback addresses only, and both need timestamps (tcp_twsk_unique, net/ipv4/tcp_ipv4.c).
 struct Reuse {
   explicit Reuse(const Snapshot& snapshot) {
-    if (parameter_number(snapshot, "net.ipv4.tcp_timestamps").value_or(0) < 1) return;
-    const int64_t reuse = parameter_number(snapshot, "net.ipv4.tcp_tw_reuse").value_or(0);
+    if (parameter_number(snapshot, kTimestamps).value_or(0) < 1) return;
+    const int64_t reuse = parameter_number(snapshot, kTimeWaitReuse).value_or(0);
     everywhere = reuse == 1;
     on_loopback = reuse == 1 || reuse == 2;
   }
@@ -97,7 +97,7 @@ int64_t pool_size_for(int64_t live) {
   return int64_t(std::ceil(mean + 3 * std::sqrt(mean)));
 }
 
-std::optional<int64_t> parameter_number(const Snapshot& snapshot, const char* parameter,
+std::optional<int64_t> parameter_number(const Snapshot& snapshot, std::string_view parameter,
                                         size_t field) {
   const auto name = ParameterName::of_canonical(SharedText::lasting(parameter));
   const ParameterValue* value = snapshot.value_of(name);

@@ -1,9 +1,15 @@
 #pragma once
 
+#include <string_view>
+
 #include "expr/value.h"
 #include "model/snapshot.h"
 
 namespace advisor {
+
+/// The parameters that decide whether a port in TIME_WAIT may be taken over.
+constexpr std::string_view kTimeWaitReuse = "net.ipv4.tcp_tw_reuse";
+constexpr std::string_view kTimestamps = "net.ipv4.tcp_timestamps";
 
 /// From this share of blocked ports on connecting fails, or is about to.
 constexpr double kExhaustedShare = 0.95;
@@ -40,8 +46,9 @@ const DestinationLoad* busiest_churn(const SocketLoad& load);
 /// deviations of a Poisson process, which 999 of 1000 moments stay under.
 int64_t pool_size_for(int64_t live);
 
-/// One number of a vector parameter; nothing if it could not be read.
-std::optional<int64_t> parameter_number(const Snapshot& snapshot, const char* parameter,
+/// One number of a vector parameter, which is named as it is in the dotted spelling and outlives
+/// the call; nothing if it could not be read.
+std::optional<int64_t> parameter_number(const Snapshot& snapshot, std::string_view parameter,
                                         size_t field = 0);
 
 }  // namespace advisor

@@ -19,7 +19,6 @@ struct PlainTarget {
   Severity severity = Severity::kNote;
   SharedText because;                    ///< empty: the meaning of the parameter has to do
   std::optional<expr::Expression> when;  ///< on which hosts; nothing: on all
-  bool of_sockets = false;               ///< its expressions speak of the socket table
   bool if_present = false;               ///< a kernel that lacks the parameter is fine as it is
   SharedText profile;                    ///< who wishes it
 };

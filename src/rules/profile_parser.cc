@@ -5,7 +5,6 @@
 #include "rules/packed.h"
 #include "rules/profile.h"
 #include "rules/rule_scope.h"
-#include "rules/topics.h"
 
 namespace advisor {
 namespace {
@@ -58,7 +57,6 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
   auto target = parse_target(name, reader, entry.key_where, known, scope, sink);
   if (!target) return std::nullopt;
   plain.target = std::move(*target);
-  plain.of_sockets = speak_of_sockets(names_of(plain));
   return plain;
 }
 

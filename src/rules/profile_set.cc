@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "rules/rule_names.h"
 #include "rules/rule_parser.h"
 #include "rules/rule_scope.h"
 
@@ -299,23 +300,12 @@ class ParameterSet {
     // Most names are there, and a hash tells that sooner than their order.
     if (seen_.insert(name.dotted()).second) names_.insert(name);
   }
-  void add(const Target& target) {
-    add(target.parameter);
-    for (const Operand& operand : target.operands) {
-      const auto* expression = std::get_if<expr::Expression>(&operand);
-      if (expression) add_parameters(expression->names(), names_);
-    }
-  }
   void add(const Rule& rule) {
-    for (const ParameterName& name : rule.mentions) add(name);
+    for (const ParameterName& name : rule.needs) add(name);
     for (const Target& target : rule.targets) add(target.parameter);
     for (const Target& target : rule.requires_) add(target.parameter);
   }
-  void add(const PlainTarget& plain) {
-    if (plain.when) add_parameters(plain.when->names(), names_);
-    add(plain.target);
-    for (const Target& target : plain.requires_) add(target);
-  }
+  void add(const PlainTarget& plain) { add_needed_parameters(names_of(plain), names_); }
   std::set<ParameterName> take() { return std::move(names_); }
 
  private:
@@ -349,10 +339,6 @@ ActiveGroup with_own_options(RuleGroup group, const SharedText& profile) {
   return active;
 }
 
-RuleId id_of(const PlainTarget& plain) {
-  return fmt::format("target:{}", plain.target.parameter.dotted());
-}
-
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
                   const std::vector<std::string>& skip) {
   if (only.empty() && skip.empty()) return;
@@ -364,7 +350,7 @@ void select_rules(EffectiveProfile& profile, const std::vector<std::string>& onl
                   [&](const Rule& rule) { return unwanted(rule.id, rule.targets); });
   }
   std::erase_if(profile.targets, [&](const PlainTarget& plain) {
-    return unwanted(id_of(plain), {&plain.target, 1});
+    return unwanted(id_of_target(plain.target.parameter), {&plain.target, 1});
   });
 }
 

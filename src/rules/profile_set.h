@@ -51,9 +51,6 @@ ActiveGroup with_own_options(RuleGroup group, const SharedText& profile);
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
                   const std::vector<std::string>& skip);
 
-/// The id under which a plain target reports.
-RuleId id_of(const PlainTarget& plain);
-
 /// Every parameter that the profile's rules and targets speak of.
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile);
 

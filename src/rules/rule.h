@@ -43,9 +43,8 @@ struct Rule {
   /// Judged once more on what a plan would make of the host: one that would come to hold only then
   /// refuses the plan.
   bool guards_plan = false;
-  /// The parameters that its expressions speak of, those of the targets besides; sorted.
-  std::vector<ParameterName> mentions = {};
-  bool of_sockets = false;  ///< its expressions speak of the socket table
+  /// The parameters that must be read to judge it, but for those for which a `*` stands; sorted.
+  std::vector<ParameterName> needs = {};
 };
 
 /// The values behind `option.NAME`.

@@ -5,26 +5,19 @@
 #include <algorithm>
 
 #include "rules/packed.h"
+#include "rules/rule_names.h"
 #include "rules/rule_scope.h"
-#include "rules/topics.h"
 
 namespace advisor {
 namespace {
 
-std::vector<ParameterName> mentioned_by(const Rule& rule) {
+/// What must be read to judge a rule. Which parameters a `*` stands for is for each host to say.
+std::vector<ParameterName> needed_by(const Rule& rule) {
   std::set<ParameterName> parameters;
-  add_parameters(rule.when.names(), parameters);
-  for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
-    add_parameters(message->names(), parameters);
-  }
-  for (const auto* targets : {&rule.targets, &rule.requires_}) {
-    for (const Target& target : *targets) {
-      for (const Operand& operand : target.operands) {
-        const auto* expression = std::get_if<expr::Expression>(&operand);
-        if (expression) add_parameters(expression->names(), parameters);
-      }
-    }
-  }
+  add_needed_parameters(names_of(rule), parameters);
+  std::erase_if(parameters, [](const ParameterName& name) {
+    return name.dotted().find('*') != std::string::npos;
+  });
   return {parameters.begin(), parameters.end()};
 }
 
@@ -61,22 +54,23 @@ class RuleReader {
                   "give it a severity of note or above, or leave the target out");
     }
     if (!condition || !severity) return std::nullopt;
-    Rule rule{id,
-              std::move(title),
-              std::move(*condition),
-              std::move(targets),
-              std::move(preconditions),
-              *severity,
-              std::move(evidence),
-              std::move(because),
-              std::move(remedy),
-              has_remedy,
-              std::move(cost),
-              std::move(reference),
-              node.where,
-              guards_plan};
-    rule.mentions = mentioned_by(rule);
-    rule.of_sockets = speak_of_sockets(names_of(rule));
+    Rule rule{
+        .id = id,
+        .title = std::move(title),
+        .when = std::move(*condition),
+        .targets = std::move(targets),
+        .requires_ = std::move(preconditions),
+        .severity = *severity,
+        .evidence = std::move(evidence),
+        .because = std::move(because),
+        .remedy = std::move(remedy),
+        .has_remedy = has_remedy,
+        .cost = std::move(cost),
+        .reference = std::move(reference),
+        .where = node.where,
+        .guards_plan = guards_plan,
+    };
+    rule.needs = needed_by(rule);
     return rule;
   }
 

@@ -41,7 +41,8 @@ Type type_of_parameter(ParameterType type) {
 
 }  // namespace
 
-void add_parameters(const std::vector<std::string>& names, std::set<ParameterName>& parameters) {
+void add_named_parameters(const std::vector<std::string>& names,
+                          std::set<ParameterName>& parameters) {
   for (const std::string& name : names) {
     if (!name.starts_with(kParameterPrefix)) continue;
     if (const auto parsed = ParameterName::parse(name.substr(kParameterPrefix.size()))) {
@@ -50,11 +51,16 @@ void add_parameters(const std::vector<std::string>& names, std::set<ParameterNam
   }
 }
 
-bool speak_of_sockets(const std::vector<std::string>& names) {
-  return std::any_of(names.begin(), names.end(), [](const std::string& name) {
+void add_needed_parameters(const std::vector<std::string>& names,
+                           std::set<ParameterName>& parameters) {
+  add_named_parameters(names, parameters);
+  for (const std::string& name : names) {
     const Fact* fact = find_fact(name);
-    return fact && std::string_view(fact->read_from).starts_with(kSockets);
-  });
+    if (!fact) continue;
+    for (const std::string_view parameter : fact->stands_on) {
+      parameters.insert(ParameterName::of_canonical(SharedText::lasting(parameter)));
+    }
+  }
 }
 
 std::vector<Observed> observed_in(std::vector<expr::Observation> observations) {

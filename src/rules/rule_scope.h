@@ -45,10 +45,12 @@ class RuleBindings : public expr::Bindings {
 };
 
 /// Adds the parameters among names that conditions speak of.
-void add_parameters(const std::vector<std::string>& names, std::set<ParameterName>& parameters);
+void add_named_parameters(const std::vector<std::string>& names,
+                          std::set<ParameterName>& parameters);
 
-/// Whether one of the names that conditions speak of is a fact of the socket table.
-bool speak_of_sockets(const std::vector<std::string>& names);
+/// Adds those that must be read before such names have a value: these, and what facts stand on.
+void add_needed_parameters(const std::vector<std::string>& names,
+                           std::set<ParameterName>& parameters);
 
 /// What an evaluation looked at, in words.
 std::vector<Observed> observed_in(std::vector<expr::Observation> observations);

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "rules/facts.h"
+#include "rules/rule_names.h"
 #include "rules/rule_parser.h"
-#include "rules/rule_scope.h"
 
 namespace advisor {
 namespace {
@@ -112,7 +113,8 @@ class TopicFinder {
     for (const ActiveGroup& active : profile_.groups) {
       for (const Rule& rule : active.group.rules) ids.emplace_back(rule.id);
     }
-    for (const PlainTarget& plain : profile_.targets) ids.emplace_back(id_of(plain));
+    for (const PlainTarget& plain : profile_.targets)
+      ids.emplace_back(id_of_target(plain.target.parameter));
     return ids;
   }
 
@@ -130,7 +132,7 @@ class TopicFinder {
   }
 
   std::optional<std::string> nearest(const std::string& word) {
-    if (word.starts_with("target:")) return nearest_name(word, ids_in_profile());
+    if (is_id_of_target(word)) return nearest_name(word, ids_in_profile());
     const auto name = ParameterName::parse(word);
     if (name) {
       if (auto parameter = known_.catalogue.nearest(std::string(name->dotted()))) return parameter;
@@ -156,22 +158,8 @@ class TopicFinder {
   Topics topics_;
 };
 
-void add_demanded(const std::vector<Target>& targets, std::set<ParameterName>& parameters) {
-  for (const Target& target : targets) parameters.insert(target.parameter);
-}
-
-void add_names(const std::vector<std::string>& more, std::vector<std::string>& names) {
-  names.insert(names.end(), more.begin(), more.end());
-}
-
-void add_names(const std::vector<Target>& targets, std::vector<std::string>& names) {
-  for (const Target& target : targets) {
-    names.push_back(fmt::format("sysctl.{}", target.parameter.dotted()));
-    for (const Operand& operand : target.operands) {
-      const auto* expression = std::get_if<expr::Expression>(&operand);
-      if (expression) add_names(expression->names(), names);
-    }
-  }
+void append(std::vector<std::string> more, std::vector<std::string>& names) {
+  std::move(more.begin(), more.end(), std::back_inserter(names));
 }
 
 bool is_one_of(const RuleId& id, const std::vector<RuleId>& ids) {
@@ -193,7 +181,8 @@ std::set<ParameterName> parameters_at_stake(const Topics& topics, const Effectiv
     }
   }
   for (const PlainTarget& plain : profile.targets) {
-    if (is_one_of(id_of(plain), topics.rules)) stake.merge(subjects_of(plain));
+    if (is_one_of(id_of_target(plain.target.parameter), topics.rules))
+      stake.merge(subjects_of(plain));
   }
   return stake;
 }
@@ -205,14 +194,14 @@ std::vector<std::string> names_at_stake(const Topics& topics, const EffectivePro
   for (const ActiveGroup& active : profile.groups) {
     for (const Rule& rule : active.group.rules) {
       const bool asked = is_one_of(rule.id, topics.rules);
-      if (asked || overlap(subjects_of(rule), stake)) add_names(names_of(rule), names);
+      if (asked || overlap(subjects_of(rule), stake)) append(names_of(rule), names);
     }
   }
   for (const PlainTarget& plain : profile.targets) {
-    if (overlap(subjects_of(plain), stake)) add_names(names_of(plain), names);
+    if (overlap(subjects_of(plain), stake)) append(names_of(plain), names);
   }
   for (const ActiveGroup& active : topics.outside.groups) {
-    for (const Rule& rule : active.group.rules) add_names(names_of(rule), names);
+    for (const Rule& rule : active.group.rules) append(names_of(rule), names);
   }
   return names;
 }
@@ -225,39 +214,6 @@ Topics find_topics(const std::vector<std::string>& words, const EffectiveProfile
   TopicFinder finder(profile, source, known, diagnostics);
   for (const std::string& word : words) finder.find(word);
   return finder.take();
-}
-
-std::set<ParameterName> subjects_of(const Rule& rule) {
-  std::set<ParameterName> subjects;
-  add_parameters(rule.when.names(), subjects);
-  add_demanded(rule.targets, subjects);
-  add_demanded(rule.requires_, subjects);
-  return subjects;
-}
-
-std::set<ParameterName> subjects_of(const PlainTarget& plain) {
-  std::set<ParameterName> subjects{plain.target.parameter};
-  if (plain.when) add_parameters(plain.when->names(), subjects);
-  add_demanded(plain.requires_, subjects);
-  return subjects;
-}
-
-std::vector<std::string> names_of(const Rule& rule) {
-  std::vector<std::string> names = rule.when.names();
-  for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
-    add_names(message->names(), names);
-  }
-  add_names(rule.targets, names);
-  add_names(rule.requires_, names);
-  return names;
-}
-
-std::vector<std::string> names_of(const PlainTarget& plain) {
-  std::vector<std::string> names;
-  if (plain.when) names = plain.when->names();
-  add_names(std::vector{plain.target}, names);
-  add_names(plain.requires_, names);
-  return names;
 }
 
 bool need_two_samples(const Topics& topics, const EffectiveProfile& profile,

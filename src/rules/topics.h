@@ -22,15 +22,6 @@ Topics find_topics(const std::vector<std::string>& words, const EffectiveProfile
                    const ProfileSource& source, const ParameterKnowledge& known,
                    Diagnostics& diagnostics);
 
-/// The parameters that a rule or target is about: those that its condition names, and those that
-/// it would change or requires.
-std::set<ParameterName> subjects_of(const Rule& rule);
-std::set<ParameterName> subjects_of(const PlainTarget& plain);
-
-/// Every name that the expressions of a rule or target speak of; one may come more than once.
-std::vector<std::string> names_of(const Rule& rule);
-std::vector<std::string> names_of(const PlainTarget& plain);
-
 /// Whether it takes two samples of the counters to judge what speaks of the topics. The snapshot
 /// has one.
 bool need_two_samples(const Topics& topics, const EffectiveProfile& profile,

@@ -70,7 +70,7 @@ def main():
         return 1
     flags = in_tables(r'Flag\{"([^"]+)"', [OPTIONS])
     sources = sorted((ROOT / "src" / "cli").glob("cmd_*.cc"))
-    commands = in_tables(r'const Command k\w+\{\s*"([^"]+)"', sources)
+    commands = in_tables(r'const Command k\w+\{\s*\.name = "([^"]+)"', sources)
     documented_flags, documented_commands = in_man_page(MAN.read_text())
     faults = [
         *differences("flag", flags, documented_flags, BUILT_IN_FLAGS),

@@ -37,10 +37,10 @@ TEST_CASE("options: flags stand before or behind the command, and some repeat") 
 
   REQUIRE(invocation.command);
   CHECK(std::string(invocation.command->name) == "audit");
-  CHECK(invocation.options.root == "/copy");
-  CHECK(invocation.options.profiles == std::vector<std::string>{"a", "b"});
-  CHECK(invocation.options.interval == "0");
-  CHECK(invocation.options.verbose);
+  CHECK(invocation.request.root == "/copy");
+  CHECK(invocation.request.profiles == std::vector<std::string>{"a", "b"});
+  CHECK(invocation.request.interval == std::chrono::milliseconds(0));
+  CHECK(invocation.request.verbose);
 }
 
 TEST_CASE("options: what cannot be meant is trouble, and help is not") {
@@ -83,9 +83,48 @@ TEST_CASE("options: a second command is told as that, whichever it is") {
   }
 }
 
+TEST_CASE("options: what is typed is understood at once, or told with the flag and the text") {
+  const Request request = parsed({"apply", "--confirm-within", "90s", "--format", "json"}).request;
+  CHECK(request.confirm_within == std::chrono::seconds(90));
+  CHECK(request.format == Format::kJson);
+  CHECK(parsed({"diff"}).request.format == Format::kDiff);
+  CHECK(parsed({"audit", "--fail-on", "critical"}).request.fail_on == Severity::kCritical);
+  CHECK_FALSE(parsed({"audit", "--fail-on", "never"}).request.fail_on);
+
+  CHECK(parsed({"apply", "--confirm-within", "999ms"}).message ==
+        "sysctl-advisor: --confirm-within must be a time such as 30s or 5m, from 1s to 60m, not "
+        "\"999ms\"\n");
+  CHECK(parsed({"audit", "--watch", "0"}).status == ExitStatus::kTrouble);
+  CHECK(parsed({"recover", "--wait", "soon"}).status == ExitStatus::kTrouble);
+}
+
+TEST_CASE("options: flags that contradict each other are trouble, whatever the host is") {
+  using Words = std::vector<const char*>;
+  for (const Words& words :
+       {Words{"audit", "--root", "/copy", "--from", "file"},
+        Words{"audit", "--netns", "blue", "--from", "file"},
+        Words{"--root", "/copy", "audit", "--netns", "blue"},
+        Words{"apply", "--netns", "blue", "--persist"}, Words{"diff", "--netns", "blue"},
+        Words{"audit", "--netns", "blue", "--format", "diff"},
+        Words{"explain", "net.core.somaxconn", "--netns", "all"},
+        Words{"audit", "--netns", "all", "--watch", "1s"},
+        Words{"audit", "--netns", "all", "--format", "sysctl"}, Words{"audit", "--count", "2"},
+        Words{"audit", "--watch", "1s", "--count", "0"},
+        Words{"audit", "--watch", "1s", "--from", "file"},
+        Words{"audit", "--watch", "1s", "--format", "sysctl"}, Words{"explain"},
+        Words{"snapshot"}}) {
+    const Invocation invocation = parsed(words);
+    CAPTURE(invocation.message);
+    CHECK(invocation.command == nullptr);
+    CHECK(invocation.status == ExitStatus::kTrouble);
+    CHECK(invocation.message.starts_with("sysctl-advisor: "));
+    CHECK(invocation.message.find("Run with --help") == std::string::npos);
+  }
+}
+
 TEST_CASE("options: - stands for standard input or output") {
-  CHECK(parsed({"audit", "--from", "-"}).options.from == "-");
-  CHECK(parsed({"snapshot", "-"}).options.arguments == std::vector<std::string>{"-"});
+  CHECK(parsed({"audit", "--from", "-"}).request.from == "-");
+  CHECK(parsed({"snapshot", "-"}).request.arguments == std::vector<std::string>{"-"});
 }
 
 TEST_CASE("options: every command has a line, an example, and takes flags that exist") {

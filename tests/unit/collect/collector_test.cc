@@ -237,23 +237,6 @@ TEST_CASE("collect: a port range that makes no sense is not used") {
   }
 }
 
-TEST_CASE("collect: the socket table can be read by itself, and added to all the rest") {
-  SmallHost host;
-  RowTable table("sock_diag", {socket_row(TcpState::kEstablished, 40000)});
-  const HostSources sources{host.kernel, host.files, {&table}, host.clock};
-  const SocketReading reading = socket_reading(sources);
-  CHECK(table.visits == 0);
-
-  Snapshot snapshot = collect_but_sockets(sources, {});
-  CHECK(table.visits == 0);
-  CHECK_FALSE(snapshot.sockets);
-  add_sockets(sources, reading(), snapshot);
-
-  CHECK(table.visits == 1);
-  REQUIRE(snapshot.sockets);
-  CHECK(snapshot.sockets->client[TcpState::kEstablished] == 1);
-}
-
 TEST_CASE("collect: on a host without anything the snapshot is made all the same") {
   testing::Steps steps;
   const testing::FakeKernel kernel(steps);

@@ -112,9 +112,9 @@ TEST_CASE("sysctl tree: a pattern finds the parameters that match, and no direct
   const ProcSysctlTree tree(root.path());
   const auto matching = [&tree](const std::string& pattern) {
     std::set<std::string> names;
-    const auto matching = tree.matching(pattern);
-    REQUIRE(matching);
-    for (const ParameterName& found : *matching) names.emplace(found.dotted());
+    const auto found_by = tree.matching(pattern);
+    REQUIRE(found_by);
+    for (const ParameterName& found : *found_by) names.emplace(found.dotted());
     return names;
   };
   using Names = std::set<std::string>;

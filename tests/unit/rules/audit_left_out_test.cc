@@ -28,11 +28,9 @@ Report audited(const std::string& rules, const std::set<std::string>& closed,
   Diagnostics diagnostics;
   const EffectiveProfile profile =
       resolve_profiles({"p"}, source, testing::knowledge(catalogue), diagnostics);
-  const auto why = [&](const ParameterName& parameter) {
-    const bool is_closed = closed.contains(std::string(parameter.dotted()));
-    return is_closed ? std::optional<std::string>("closed") : std::nullopt;
-  };
-  Report report = audit(profile, catalogue, host, {}, diagnostics, nullptr, why);
+  Surroundings around;
+  for (const std::string& name : closed) around.not_settable[testing::name(name)] = "closed";
+  Report report = audit(profile, catalogue, host, {}, diagnostics, around);
   REQUIRE(lines_of(diagnostics).empty());
   return report;
 }

@@ -106,38 +106,6 @@ TEST_CASE("audit: a rule that fires shows what it saw and what it wants") {
   CHECK_FALSE(finding->recommendations[0].effect.empty());
 }
 
-TEST_CASE("audit: what does not speak of the socket table is judged before that is there") {
-  const std::string texts =
-      rule("late",
-           "remedy = 'There are {connections.client_established}.'\n"
-           "target = { parameter = 'net.core.somaxconn', at_least = 5000 }") +
-      rule("early", "target = { parameter = 'net.core.somaxconn', at_least = 8192 }");
-  const Catalogue catalogue = testing::shipped_catalogue();
-  const TextProfiles source({{"p", head("p") + "rules = 'g'\n"}, {"rules/g", texts}});
-  Diagnostics diagnostics;
-  const EffectiveProfile profile =
-      resolve_profiles({"p"}, source, testing::knowledge(catalogue), diagnostics);
-  REQUIRE(lines_of(diagnostics).empty());
-  const Snapshot whole = firing_host();
-  Snapshot rest = whole;
-  rest.sockets = Error{ErrorKind::kNotFound, "is still being read", 0};
-
-  int added = 0;
-  const Report report = audit(profile, catalogue, rest, {}, diagnostics, [&](Snapshot& snapshot) {
-    ++added;
-    snapshot.sockets = whole.sockets;
-  });
-
-  CHECK(added == 1);
-  const Report at_once = audit(profile, catalogue, whole, {}, diagnostics);
-  REQUIRE(report.findings.size() == 2);
-  CHECK(report.findings[0].remedy == "There are 0.");
-  for (const char* id : {"late", "early"}) {
-    CHECK(verdict(report, id) == Verdict::kViolated);
-    CHECK(advice(report, id) == advice(at_once, id));
-  }
-}
-
 TEST_CASE("audit: a rule that does not fire is satisfied and wants nothing") {
   const Audited result = audited_rules(
       rule("r", "target = { parameter = 'net.core.somaxconn', at_least = 8192 }"), idle_host());
@@ -383,7 +351,8 @@ TEST_CASE("audit: rules and targets are selected by id and by parameter") {
     select_rules(profile, only, skip);
     Texts names;
     for (const Rule& kept : profile.groups.at(0).group.rules) names.emplace_back(kept.id);
-    for (const PlainTarget& plain : profile.targets) names.emplace_back(id_of(plain));
+    for (const PlainTarget& plain : profile.targets)
+      names.emplace_back(id_of_target(plain.target.parameter));
     return names;
   };
 

@@ -94,18 +94,30 @@ TEST_CASE("facts: an unread socket table is named as what is missing") {
   CHECK(fact("connections.outgoing_per_second", snapshot) == expr::Value(0.0));
 }
 
-TEST_CASE("facts: those that need the socket table are said to be read from it, and no others") {
+TEST_CASE("facts: each has its value where no parameters are read but those it stands on") {
   const Snapshot whole = seen({"path round_trip_seconds=0.02", "ports 20 60 30"});
-  Snapshot without = whole;
-  without.sockets = Error{ErrorKind::kDenied, "cannot read the socket table", 13};
 
   for (const Fact& row : facts()) {
     CAPTURE(std::string(row.name));
-    const bool needed = row.value(without) != row.value(whole);
-    CHECK(speak_of_sockets({std::string(row.name)}) == needed);
+    Snapshot least = whole;
+    least.parameters.clear();
+    for (const std::string_view parameter : row.stands_on) {
+      const auto name = testing::name(parameter);
+      least.parameters.emplace(name, whole.reading(name));
+    }
+    CHECK(row.value(least) == row.value(whole));
   }
-  CHECK(speak_of_sockets({"host.cpus", "ports.busiest.share"}));
-  CHECK_FALSE(speak_of_sockets({"host.cpus", "sysctl.net.core.somaxconn", "option.share"}));
+}
+
+TEST_CASE("facts: a rule needs the parameters that it names, and those that its facts stand on") {
+  std::set<ParameterName> needed;
+
+  add_needed_parameters({"ports.unreserved", "host.cpus", "option.share", "sysctl.vm.swappiness"},
+                        needed);
+
+  CHECK(needed == std::set<ParameterName>{testing::name("net.ipv4.ip_local_port_range"),
+                                          testing::name("net.ipv4.ip_local_reserved_ports"),
+                                          testing::name("vm.swappiness")});
 }
 
 TEST_CASE("facts: a parameter is found in either spelling of its name") {

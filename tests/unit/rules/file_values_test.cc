@@ -54,9 +54,9 @@ struct SmallHost {
     const EffectiveProfile resolved =
         resolve_profiles({"p"}, profiles, testing::knowledge(catalogue), diagnostics);
     const FileValues files(all_, theirs_, catalogue);
-    const Report report =
-        audit(resolved, catalogue, snapshot, {}, diagnostics, nullptr, nullptr,
-              [&](const ParameterName& of, const Snapshot& host) { return files.of(of, host); });
+    Surroundings around;
+    around.at_boot[name(parameter)] = files.of(name(parameter), snapshot);
+    const Report report = audit(resolved, catalogue, snapshot, {}, diagnostics, around);
     CHECK(testing::lines_of(diagnostics) == testing::Lines{});
     REQUIRE(report.findings.size() == 1);
     REQUIRE(report.findings[0].recommendations.size() == 1);

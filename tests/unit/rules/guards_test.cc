@@ -17,14 +17,14 @@ using Texts = testing::Lines;
 constexpr const char* kHead = "name = 'p'\nsummary = 's'\n";
 
 Report audited(const std::map<std::string, std::string>& texts, const Snapshot& snapshot,
-               const ValuesAtBoot& at_boot = nullptr) {
+               const ValuesAtBoot& at_boot = {}) {
   const Catalogue catalogue = testing::shipped_catalogue();
   const testing::TextProfiles source(texts);
   Diagnostics diagnostics;
   const EffectiveProfile profile =
       resolve_profiles({"p"}, source, testing::knowledge(catalogue), diagnostics);
-  const Report report =
-      audit(profile, catalogue, snapshot, {}, diagnostics, nullptr, nullptr, at_boot);
+  const Report report = audit(profile, catalogue, snapshot, {}, diagnostics,
+                              {.not_settable = {}, .at_boot = at_boot});
   REQUIRE(lines_of(diagnostics).empty());
   return report;
 }
@@ -75,17 +75,12 @@ struct WithFile {
     const std::string targets =
         "[targets]\n\"net.core.somaxconn\" = { at_least = 8192 }\n"
         "\"net.ipv4.tcp_max_syn_backlog\" = { at_least = 2048 }\n";
-    const Report report = audited({{"p", kHead + targets}, {"rules/consistency", guard}},
-                                  idle_host(), [](const ParameterName& parameter, const Snapshot&) {
-                                    std::vector<ValueAtBoot> given;
-                                    if (parameter.dotted() == "net.core.somaxconn") {
-                                      PersistentSetting line;
-                                      line.parameter = parameter;
-                                      line.value = "50000";
-                                      given.push_back({testing::value("50000"), line});
-                                    }
-                                    return given;
-                                  });
+    PersistentSetting line;
+    line.parameter = testing::name("net.core.somaxconn");
+    line.value = "50000";
+    const Report report =
+        audited({{"p", kHead + targets}, {"rules/consistency", guard}}, idle_host(),
+                {{line.parameter, {{testing::value("50000"), line}}}});
     objections = report.objections;
     for (const Finding& finding : report.findings) {
       for (const Recommendation& wanted : finding.recommendations) {
@@ -200,7 +195,8 @@ TEST_CASE("target: a name with a star speaks of every parameter of that form on 
 
   CHECK(lines_of(diagnostics).empty());
   Texts names;
-  for (const PlainTarget& plain : profile.targets) names.emplace_back(id_of(plain));
+  for (const PlainTarget& plain : profile.targets)
+    names.emplace_back(id_of_target(plain.target.parameter));
   CHECK(names ==
         Texts{"target:net.ipv4.conf.all.rp_filter", "target:net.ipv4.conf.eth0.rp_filter"});
 }

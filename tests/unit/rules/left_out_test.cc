@@ -19,11 +19,9 @@ Wish wish(size_t finding, const char* parameter, bool required = false) {
 /// "out", "moot" or "kept" for each wish, where `closed` cannot be set.
 Texts fates(const std::vector<Wish>& wishes, const std::set<std::string>& closed) {
   Texts words;
-  const auto why = [&](const ParameterName& parameter) -> std::optional<std::string> {
-    if (!closed.contains(std::string(parameter.dotted()))) return std::nullopt;
-    return "closed";
-  };
-  for (const WishOutcome& outcome : leave_out(wishes, why)) {
+  NotSettable not_settable;
+  for (const std::string& parameter : closed) not_settable[name(parameter)] = "closed";
+  for (const WishOutcome& outcome : leave_out(wishes, not_settable)) {
     words.emplace_back(!outcome.left_out.empty() ? "out" : outcome.moot ? "moot" : "kept");
   }
   return words;
@@ -40,9 +38,7 @@ TEST_CASE("left out: what requires a parameter that cannot be set goes with it, 
   const std::vector<Wish> wishes{wish(0, "a.x", true), wish(0, "a.y")};
 
   CHECK(fates(wishes, {"a.x"}) == Texts{"out", "out"});
-  const auto outcomes = leave_out(wishes, [](const ParameterName& parameter) {
-    return parameter == name("a.x") ? std::optional<std::string>("closed") : std::nullopt;
-  });
+  const auto outcomes = leave_out(wishes, {{name("a.x"), "closed"}});
   CHECK(outcomes[0].left_out == "closed");
   CHECK(outcomes[1].left_out == "it requires a.x, which cannot be set here");
 }

@@ -1,11 +1,14 @@
-#include "cli/settable.h"
+#include "cli/surroundings.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "cli/advice.h"
+#include "collect/conf_files.h"
 #include "model/side_effects.h"
 #include "model/typed_value.h"
+#include "rules/file_values.h"
 #include "rules/namespace_scope.h"
 
 namespace advisor {
@@ -44,19 +47,40 @@ bool is_closed(const Error& error) {
          error.kind == ErrorKind::kReadOnly;
 }
 
+/// Why nobody can set one parameter here; nothing if somebody can, or if that shows only when it is
+/// written.
+std::optional<std::string> why_not_settable(Context& context, const ParameterName& name) {
+  const std::string& netns = context.request().netns;
+  if (!netns.empty()) {
+    if (auto why = why_outside_of_namespace(name, context.catalogue(), netns)) return why;
+  }
+  if (!context.live()) return std::nullopt;
+  const Status writable = context.tree().check_writable(name);
+  if (writable) return why_not_put_back(context, name);
+  return is_closed(writable.error()) ? std::optional(writable.error().message) : std::nullopt;
+}
+
 }  // namespace
 
-WhyNotSettable settable_here(Context& context) {
-  return [&context](const ParameterName& name) -> std::optional<std::string> {
-    const std::string& netns = context.options().netns;
-    if (!netns.empty()) {
-      if (auto why = why_outside_of_namespace(name, context.catalogue(), netns)) return why;
-    }
-    if (!context.live()) return std::nullopt;
-    const Status writable = context.tree().check_writable(name);
-    if (writable) return why_not_put_back(context, name);
-    return is_closed(writable.error()) ? std::optional(writable.error().message) : std::nullopt;
-  };
+NotSettable not_settable_here(Context& context, const std::set<ParameterName>& parameters) {
+  NotSettable closed;
+  for (const ParameterName& name : parameters) {
+    if (auto why = why_not_settable(context, name)) closed.emplace(name, *std::move(why));
+  }
+  return closed;
+}
+
+Surroundings surroundings_of(Context& context, const std::set<ParameterName>& parameters,
+                             const Snapshot& snapshot) {
+  Surroundings around{not_settable_here(context, parameters), {}};
+  if (parameters.empty() || !context.request().netns.empty()) return around;
+  const FileChange without_ours{kDropInPath, std::nullopt, std::nullopt};
+  const FileValues files(
+      context.persistent_settings(),
+      read_persistent_settings(context.host_files(), context.tree(), without_ours),
+      context.catalogue());
+  for (const ParameterName& name : parameters) around.at_boot[name] = files.of(name, snapshot);
+  return around;
 }
 
 }  // namespace advisor

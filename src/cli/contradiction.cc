@@ -1,0 +1,65 @@
+#include "cli/contradiction.h"
+
+#include "cli/commands.h"
+#include "os/network_namespace.h"
+
+namespace advisor {
+namespace {
+
+bool is_report(Format format) {
+  return format == Format::kText || format == Format::kJson;
+}
+
+std::optional<std::string> contradiction_of_watch(const Request& request) {
+  if (!request.watch) {
+    return request.count ? std::optional<std::string>("--count says how often to --watch")
+                         : std::nullopt;
+  }
+  if (!is_report(request.format)) {
+    return std::string("--watch prints text or json, not ") + name_of(request.format);
+  }
+  if (!request.from.empty()) {
+    return "--watch is of a host that changes, and the snapshot that --from names does not";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> contradiction_of_netns(const Command& command, const Request& request) {
+  if (request.netns.empty()) return std::nullopt;
+  if (!request.from.empty()) {
+    return "--netns is a network namespace of this host, and --from names a snapshot of one: give "
+           "one of the two";
+  }
+  if (!request.root.empty()) {
+    return "--netns is a network namespace of this host, and the copied tree that --root names has "
+           "none: give one of the two";
+  }
+  if (request.persist) {
+    return "--persist does not go with --netns: files of sysctl.d set the host's own network "
+           "namespace at boot, and no other";
+  }
+  if (request.format == Format::kDiff) {
+    return "there is no diff for --netns: it would be of a file in sysctl.d, and those set the "
+           "host's own network namespace; `audit" +
+           netns_option(request.netns) + " --format sysctl` prints what `sysctl -p` can load there";
+  }
+  const bool one_audit = &command == &kAuditCommand && !request.watch && is_report(request.format);
+  if (request.netns == kAllNamespaces && !one_audit) {
+    return "--netns all is for one audit, as text or json: every other command and format takes "
+           "one network namespace at a time";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> contradiction(const Command& command, const Request& request) {
+  if (*command.without_arguments && request.arguments.empty()) return command.without_arguments;
+  if (!request.root.empty() && !request.from.empty()) {
+    return "--root names a copied tree, and --from a snapshot: give one of the two";
+  }
+  if (auto why = contradiction_of_netns(command, request)) return why;
+  return contradiction_of_watch(request);
+}
+
+}  // namespace advisor

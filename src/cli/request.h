@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/finding.h"
+
+namespace advisor {
+
+/// How an answer is printed.
+enum class Format { kText, kJson, kDiff, kSysctl };
+
+const char* name_of(Format format);
+
+enum class ColorChoice { kAuto, kAlways, kNever };
+
+/// What the command line asks for, checked: nothing of it has to be understood any more.
+struct Request {
+  std::string root;
+  ColorChoice color = ColorChoice::kAuto;
+  bool verbose = false;
+  bool quiet = false;
+
+  std::vector<std::string> profiles;
+  std::chrono::milliseconds interval{1000};
+  Format format = Format::kText;
+  std::vector<std::string> only;
+  std::vector<std::string> skip;
+  std::optional<Severity> fail_on = Severity::kNote;  ///< nothing: no finding makes it fail
+
+  bool yes = false;
+  bool dry_run = false;
+  bool runtime = false;
+  bool persist = false;
+  bool allow_one_way = false;
+  bool strict = false;
+  bool force = false;
+  std::string netns;
+  std::string from;
+  bool anonymize = false;
+  std::optional<std::chrono::milliseconds> watch;
+  std::optional<int64_t> count;
+  std::optional<std::chrono::milliseconds> confirm_within;
+  std::optional<std::chrono::milliseconds> wait;
+  bool at_boot = false;
+  bool any_namespace = false;
+
+  std::vector<std::string> arguments;
+};
+
+}  // namespace advisor
