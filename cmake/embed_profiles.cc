@@ -12,10 +12,10 @@
 #include <map>
 #include <sstream>
 
-#include "rules/catalogue_parser.h"
-#include "rules/packed.h"
-#include "rules/profile_set.h"
-#include "rules/rule_parser.h"
+#include "load/catalogue_parser.h"
+#include "load/packed.h"
+#include "load/profile_set.h"
+#include "load/rule_parser.h"
 
 namespace advisor {
 namespace {
@@ -124,7 +124,7 @@ std::string generated(const Files& files, Diagnostics& faults) {
                         text.text, text.text.size(), escaped(bytes), bytes.size());
   }
   return fmt::format(
-      "#include \"rules/embedded.h\"\n\n"
+      "#include \"load/embedded.h\"\n\n"
       "// More than the 64 KiB that every compiler has to take; those we build with take it.\n"
       "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
       "namespace advisor {{\nnamespace {{\n\n"

@@ -13,12 +13,12 @@
 #include "expr/format.h"
 #include "expr/functions.h"
 #include "expr/parser.h"
-#include "rules/catalogue_parser.h"
-#include "rules/embedded.h"
-#include "rules/facts.h"
-#include "rules/profile.h"
-#include "rules/rule_parser.h"
-#include "rules/rule_scope.h"
+#include "facts/facts.h"
+#include "facts/rule_scope.h"
+#include "load/catalogue_parser.h"
+#include "load/embedded.h"
+#include "load/profile.h"
+#include "load/rule_parser.h"
 
 namespace advisor {
 namespace {

@@ -8,13 +8,6 @@
 
 namespace advisor {
 
-/// How a transaction ended.
-struct Outcome {
-  Transaction transaction;            ///< with its id and its final state
-  std::vector<std::string> problems;  ///< why it was undone, and what could not be put back
-  std::vector<std::string> commands;  ///< if Stuck: what is left to be run by hand
-};
-
 /// What the plan was made for must still stand: Stale if it does not.
 Status check_fresh(const World& world, const Plan& plan);
 

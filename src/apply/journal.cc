@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "apply/attribution.h"
 #include "apply/seal.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "model/persistent.h"
+#include "model/transaction.h"
 #include "os/network_namespace.h"
 
 namespace advisor {
@@ -58,7 +58,7 @@ Error why_not_ours(const std::string& text, bool fits) {
 
 /// A journal that says what cannot be, and what to do about it.
 Error unusable(const std::string& id, const std::string& why) {
-  const std::string where = Journal::directory(id);
+  const std::string where = transaction_directory(id);
   return {ErrorKind::kCorrupt,
           fmt::format("{0}/journal.json: {1}; nothing is changed while it stands there, since what "
                       "it says of this host cannot be known. The old values are in "
@@ -197,22 +197,6 @@ TransactionState parse_state(const std::string& text, MemberReader& journal) {
 
 }  // namespace
 
-const char* name_of(TransactionState state) {
-  switch (state) {
-    case TransactionState::kPrepared:
-      return "prepared";
-    case TransactionState::kProvisional:
-      return "provisional";
-    case TransactionState::kCommitted:
-      return "committed";
-    case TransactionState::kRolledBack:
-      return "rolled-back";
-    case TransactionState::kStuck:
-      break;
-  }
-  return "stuck";
-}
-
 std::string journal_text(const Transaction& transaction) {
   Json::Array changes;
   for (const Change& change : transaction.plan.changes) changes.push_back(change_json(change));
@@ -296,19 +280,15 @@ std::string rollback_conf(const Transaction& transaction) {
       "# The values that stood before transaction {} of {}.\n"
       "# Restore them with: {}sysctl -p {}/rollback.conf\n",
       transaction.id, transaction.created, command_in_namespace(transaction.identity.named),
-      Journal::directory(transaction.id));
+      transaction_directory(transaction.id));
   for (const Change& change : writes_of(inverse_of(transaction.plan))) {
     text += fmt::format("{} = {}\n", name_in_file(change.parameter), change.after.text());
   }
   return text;
 }
 
-std::string Journal::directory(const std::string& id) {
-  return fmt::format("{}/transactions/{}", kStateDirectory, id);
-}
-
 Status Journal::save(const Transaction& transaction) {
-  const std::string where = directory(transaction.id);
+  const std::string where = transaction_directory(transaction.id);
   if (transaction.state == TransactionState::kPrepared) {
     const std::string above = where.substr(0, where.rfind('/'));
     if (const Status made = files_.make_directory(above, kDirectoryMode); !made) return made;
@@ -345,7 +325,7 @@ Result<Transaction> Journal::load(const std::string& id) const {
     return Error{ErrorKind::kNotFound,
                  "\"" + id + "\" is no transaction; `sysctl-advisor history` lists them", 0};
   }
-  const std::string path = directory(std::to_string(*number)) + "/journal.json";
+  const std::string path = transaction_directory(std::to_string(*number)) + "/journal.json";
   const auto text = files_.read_trusted(path);
   if (!text && text.error().kind == ErrorKind::kNotFound) {
     return Error{ErrorKind::kNotFound,

@@ -7,7 +7,6 @@
 
 namespace advisor {
 
-inline constexpr const char* kStateDirectory = "/var/lib/sysctl-advisor";
 inline constexpr const char* kLockPath = "/var/lib/sysctl-advisor/lock";
 
 /// The journal as text: JSON, schema "sysctl-advisor/journal/1".
@@ -34,8 +33,6 @@ class Journal {
   Result<std::vector<Transaction>> all() const;
   /// The id for the next transaction.
   Result<std::string> next_id() const;
-
-  static std::string directory(const std::string& id);
 
  private:
   /// The numbers that have a directory, newest first.

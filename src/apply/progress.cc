@@ -48,7 +48,7 @@ Progress Progress::all_of(const Plan& plan) {
 }
 
 std::string Progress::path(const std::string& id) {
-  return Journal::directory(id) + "/progress";
+  return transaction_directory(id) + "/progress";
 }
 
 const ParameterValue* Progress::shown(const ParameterName& name) const {

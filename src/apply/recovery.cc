@@ -40,7 +40,7 @@ std::string rollback_there(const Transaction& transaction) {
 Error elsewhere(const World& world, const Transaction& transaction) {
   const std::string& named = transaction.identity.named;
   const std::string by_hand =
-      "restore by hand from " + Journal::directory(transaction.id) + "/rollback.conf";
+      "restore by hand from " + transaction_directory(transaction.id) + "/rollback.conf";
   if (named.empty() || named != world.identity.named) {
     const std::string there =
         named.empty() ? "run this command there" : "run " + rollback_there(transaction);
@@ -125,7 +125,7 @@ Status recover_one(World& world, Transaction transaction, const std::string& why
     recovery.open.push_back(fmt::format(
         "transaction {} {} in another network namespace, which may be left half changed; "
         "{} undoes it, {}/rollback.conf holds the old values",
-        transaction.id, why, rollback_there(transaction), Journal::directory(transaction.id)));
+        transaction.id, why, rollback_there(transaction), transaction_directory(transaction.id)));
     return {};
   }
   world.step(fmt::format("undoing transaction {}, which {}", transaction.id, why));
@@ -303,7 +303,7 @@ Status name_stuck(const World& world, Recovery& recovery) {
         "transaction {} could not be put back, and later ones came: {}", transaction.id,
         rollback ? fmt::format("`sysctl-advisor rollback {}` tries it once more, {}/rollback.conf "
                                "holds the old values",
-                               transaction.id, Journal::directory(transaction.id))
+                               transaction.id, transaction_directory(transaction.id))
                  : rollback.error().message));
   }
   return {};

@@ -8,8 +8,7 @@
 
 #include "base/result.h"
 #include "model/catalogue.h"
-#include "model/plan.h"
-#include "os/caller.h"
+#include "model/transaction.h"
 #include "os/clock.h"
 #include "os/file_store.h"
 #include "os/host_identity.h"
@@ -71,35 +70,6 @@
 //   Committed  stays            rollback is a transaction of its own, with `undoes` set
 
 namespace advisor {
-
-enum class TransactionState { kPrepared, kProvisional, kCommitted, kRolledBack, kStuck };
-
-const char* name_of(TransactionState state);
-
-/// Until when a change must be confirmed. Somebody may set the wall clock meanwhile, so that the
-/// time since the boot counts, and only in that boot.
-struct Deadline {
-  std::string utc;                       ///< for people
-  std::chrono::milliseconds since_boot;  ///< CLOCK_BOOTTIME, of the boot that the journal names
-  bool operator==(const Deadline&) const = default;
-};
-
-/// One change of the host, as its journal records it.
-struct Transaction {
-  std::string id;  ///< a number, counted up from 1
-  TransactionState state = TransactionState::kPrepared;
-  std::string created;  ///< UTC
-  std::vector<std::string> profiles;
-  std::optional<std::string> undoes;  ///< the transaction that this one takes back
-  HostIdentity identity;
-  Plan plan;
-  std::optional<Deadline> deadline = std::nullopt;  ///< if it must be confirmed, or had to be
-  std::optional<std::string> ended = std::nullopt;  ///< UTC; no more changes of the state since
-  /// Who began it; nothing if an older version did.
-  std::optional<Caller> caller = std::nullopt;
-  /// Who confirmed it, took it back or recovered it, if another command than the first ended it.
-  std::optional<Caller> ended_by = std::nullopt;
-};
 
 /// What transactions act on.
 struct World {

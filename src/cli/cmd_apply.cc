@@ -1,8 +1,5 @@
-#include <fmt/format.h>
-
 #include "apply/confirmation.h"
 #include "apply/journal.h"
-#include "base/text.h"
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "cli/print_diff.h"
@@ -10,95 +7,52 @@
 #include "os/log.h"
 #include "os/network_namespace.h"
 #include "os/terminal.h"
-#include "render/json_boot.h"
-#include "render/json_report.h"
-#include "render/text_boot.h"
-#include "render/text_plan.h"
+#include "plan/persistence_words.h"
+#include "render/json_transaction.h"
 #include "render/text_report.h"
+#include "render/text_transaction.h"
 #include "render/unified_diff.h"
-#include "rules/boot_words.h"
 
 namespace advisor {
 namespace {
 
-std::string provisional_text(const Transaction& transaction, const Request& request) {
-  constexpr size_t kTimeAt = 11;  // behind "2026-11-22T"
-  constexpr size_t kTimeLength = 8;
-  const double seconds = double(request.confirm_within->count()) / 1000;
-  return fmt::format(
-      "transaction {} is provisional until {} UTC ({:g} s): `sudo sysctl-advisor confirm` keeps "
-      "it\n  otherwise everything is put back then; `sudo sysctl-advisor rollback{}` does so "
-      "at once\n  {}/rollback.conf holds the old values\n",
-      transaction.id, transaction.deadline->utc.substr(kTimeAt, kTimeLength), seconds,
-      netns_option(request.netns), Journal::directory(transaction.id));
-}
-
-/// What no line of ours sets for the next boot.
-std::string notes_text(Context& context, const Proposal& proposal, bool is_done) {
-  if (!proposal.boot) return {};
-  return text_notes(boot_notes(*proposal.boot, context.catalogue(), kDropInPath, is_done),
-                    context.style());
-}
-
-/// The plan, and what becomes of it at boot, for a person.
-std::string shown(Context& context, const Proposal& proposal) {
+/// What is to be done, in the format asked for.
+std::string proposal_text(Context& context, const Proposal& proposal) {
   const std::string& netns = context.request().netns;
-  return text_plan(proposal.plan, context.style()) +
-         (netns.empty() ? "" : "  in network namespace " + netns + ", at run time only\n") +
-         text_left_out(proposal.left_out, context.style()) + notes_text(context, proposal, false) +
-         (proposal.boot ? text_boot(*proposal.boot, context.style()) : "");
+  const char* status = proposal.plan.empty() ? "nothing" : "planned";
+  switch (context.request().format) {
+    case Format::kJson:
+      return json_applied(proposal, status, nullptr, netns).dump();
+    case Format::kDiff:
+      return proposal.plan.drop_in ? unified_diff(*proposal.plan.drop_in) : "";
+    default:
+      return text_proposal(proposal, context.catalogue(), netns, context.style());
+  }
 }
 
-/// What changed without being asked for.
-std::string moved_text(const Plan& plan) {
-  std::string text;
-  for (const Affected& affected : plan.affected) {
-    if (!affected.moved()) continue;
-    text += fmt::format("  {} moved along, {} -> {}\n", affected.parameter.dotted(),
-                        affected.before.text(), affected.after->text());
+/// What was done.
+std::string outcome_text(Context& context, const Proposal& proposal, const Outcome& outcome) {
+  const Request& request = context.request();
+  switch (request.format) {
+    case Format::kJson:
+      return json_applied(proposal, name_of(outcome.transaction.state), &outcome, request.netns)
+          .dump();
+    case Format::kDiff:
+      return proposal.plan.drop_in ? unified_diff(*proposal.plan.drop_in) : "";
+    default:
+      return text_applied(proposal, context.catalogue(), outcome, request.netns,
+                          request.confirm_within, context.style());
   }
-  return text;
-}
-
-/// The plan in the format asked for. `outcome` is null if it was not carried out.
-std::string plan_text(Context& context, const Proposal& proposal, const std::string& status,
-                      const Outcome* outcome) {
-  const Format format = context.request().format;
-  const std::string& netns = context.request().netns;
-  const Plan& plan = proposal.plan;
-  if (format == Format::kJson) {
-    const bool waits = outcome && outcome->transaction.deadline;
-    const Json json =
-        outcome_json("apply/2", status, plan, outcome)
-            .with("deadline", waits ? Json(outcome->transaction.deadline->utc) : Json(nullptr))
-            .with("boot", json_boot(proposal.boot))
-            .with("other_writers", json_other_writers(proposal.others))
-            .with("left_out", json_left_out(proposal.left_out));
-    return (netns.empty() ? json : json.with("netns", netns)).dump();
-  }
-  if (format == Format::kDiff) return plan.drop_in ? unified_diff(*plan.drop_in) : "";
-  const std::string besides = text_left_out(proposal.left_out, context.style()) +
-                              notes_text(context, proposal, outcome != nullptr);
-  if (plan.empty()) return "nothing to change\n" + besides;
-  if (outcome && outcome->transaction.state == TransactionState::kCommitted) {
-    const std::string& id = outcome->transaction.id;
-    return "done, as transaction " + id + "; `sysctl-advisor rollback " + id + netns_option(netns) +
-           "` takes it back\n  " + Journal::directory(id) +
-           "/rollback.conf holds the old values\n" + moved_text(outcome->transaction.plan) +
-           besides;
-  }
-  if (outcome && outcome->transaction.state == TransactionState::kProvisional) {
-    return provisional_text(outcome->transaction, context.request()) + besides;
-  }
-  return outcome ? "" : shown(context, proposal);
 }
 
 /// Shows the plan and asks, unless told not to. False if the answer is no, or nobody can have seen
 /// the question.
 bool agreed(Context& context, const Report& report, const Proposal& proposal) {
   if (context.request().yes) return true;
-  const bool seen = write_stderr(text_report(report, context.style()) + "\nPlan\n" +
-                                 shown(context, proposal) + "\nApply it? [y/N] ");
+  const bool seen = write_stderr(
+      text_report(report, context.style()) + "\nPlan\n" +
+      text_proposal(proposal, context.catalogue(), context.request().netns, context.style()) +
+      "\nApply it? [y/N] ");
   if (!seen) return false;
   const auto answer = read_line();
   return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
@@ -196,7 +150,7 @@ std::optional<ExitStatus> try_to_apply(Context& context, bool may_go_again) {
   if (!wanted) return ExitStatus::kTrouble;
   if (unjournaled) return report_refusal(session.error(), wanted->proposal.plan, request);
   if (wanted->proposal.plan.empty()) {
-    return print(plan_text(context, wanted->proposal, "nothing", nullptr), ExitStatus::kNothing);
+    return print(proposal_text(context, wanted->proposal), ExitStatus::kNothing);
   }
   if (!agreed(context, wanted->advice.report, wanted->proposal)) {
     return fail("nothing was changed");
@@ -210,8 +164,7 @@ std::optional<ExitStatus> try_to_apply(Context& context, bool may_go_again) {
     return report_refusal(outcome.error(), wanted->proposal.plan, request);
   }
   const ExitStatus status = report_outcome(*outcome);
-  return print_done(
-      plan_text(context, wanted->proposal, name_of(outcome->transaction.state), &*outcome), status);
+  return print_done(outcome_text(context, wanted->proposal, *outcome), status);
 }
 
 ExitStatus run_apply(Context& context) {
@@ -226,8 +179,7 @@ ExitStatus run_apply(Context& context) {
     if (request.format == Format::kDiff && plan.drop_in) {
       return print_diff(*plan.drop_in, ExitStatus::kNothing);
     }
-    const char* status = plan.empty() ? "nothing" : "planned";
-    return print(plan_text(context, wanted->proposal, status, nullptr), ExitStatus::kNothing);
+    return print(proposal_text(context, wanted->proposal), ExitStatus::kNothing);
   }
   if (const Status permitted = check_permission(context); !permitted) {
     return fail(permitted.error());

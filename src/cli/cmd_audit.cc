@@ -5,10 +5,10 @@
 #include "cli/watch.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
+#include "plan/persistence_words.h"
 #include "render/json_report.h"
 #include "render/text_report.h"
-#include "rules/boot_words.h"
-#include "rules/drop_in.h"
+#include "sysctld/drop_in.h"
 
 namespace advisor {
 namespace {

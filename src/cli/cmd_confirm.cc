@@ -3,7 +3,7 @@
 #include "cli/commands.h"
 #include "cli/transaction_session.h"
 #include "os/watchdog.h"
-#include "render/json_report.h"
+#include "render/json_transaction.h"
 
 namespace advisor {
 namespace {
@@ -38,12 +38,7 @@ std::string why_not(const Transaction& transaction) {
 
 std::string answer(Context& context, const Transaction& transaction) {
   if (context.request().format == Format::kJson) {
-    return Json(Json::Object{{"schema", "sysctl-advisor/confirm/1"},
-                             {"status", name_of(TransactionState::kCommitted)},
-                             {"transaction", transaction.id},
-                             {"changes", json_changes(transaction.plan.changes)},
-                             {"drop_in", json_file_change(transaction.plan.drop_in)}})
-        .dump();
+    return json_confirmed(transaction).dump();
   }
   return "transaction " + transaction.id + " is confirmed; `sysctl-advisor rollback " +
          transaction.id + "` takes it back\n";

@@ -1,30 +1,15 @@
-#include <fmt/format.h>
-
-#include "base/json.h"
-#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/profile_check.h"
 #include "cli/profile_recommend.h"
-#include "render/style.h"
+#include "render/json_profile.h"
+#include "render/text_profile.h"
 
 namespace advisor {
 namespace {
 
 /// What `check` takes at a time.
 constexpr size_t kMostFiles = 1000;
-
-std::string operand_text(const Operand& operand) {
-  if (const auto* literal = std::get_if<TypedValue>(&operand)) return untyped(*literal).text();
-  return std::string(std::get<expr::Expression>(operand).text());
-}
-
-std::string target_text(const Target& target) {
-  std::vector<std::string> operands;
-  for (const Operand& operand : target.operands) operands.push_back(operand_text(operand));
-  return fmt::format("{} {} {}", target.parameter.dotted(), name_of(target.relation),
-                     join(operands, ", "));
-}
 
 /// All profiles, read; nothing, with the diagnostics printed, if one of them is wrong.
 std::optional<std::vector<Profile>> read_all(Context& context) {
@@ -46,68 +31,10 @@ std::optional<std::vector<Profile>> read_all(Context& context) {
 ExitStatus list(Context& context) {
   const auto profiles = read_all(context);
   if (!profiles) return ExitStatus::kTrouble;
-  std::string text;
-  Json::Array rows;
-  for (const Profile& profile : *profiles) {
-    text += fmt::format("{:<18}{}\n", profile.name, profile.summary);
-    rows.push_back(
-        Json::Object{{"name", profile.name}, {"summary", profile.summary}, {"file", profile.file}});
-  }
   if (context.request().format == Format::kJson) {
-    text =
-        Json(Json::Object{{"schema", "sysctl-advisor/profiles/1"}, {"profiles", std::move(rows)}})
-            .dump();
+    return print_json(json_profiles(*profiles), ExitStatus::kNothing);
   }
-  return print(text, ExitStatus::kNothing);
-}
-
-std::string profile_text(const Profile& profile, const EffectiveProfile& effective,
-                         const TextStyle& style) {
-  std::string text = fmt::format("{}\n  {}\n  from {}\n", painted(profile.name, "1", style),
-                                 profile.summary, profile.file);
-  for (const Profile::Reference& parent : profile.extends) {
-    text += fmt::format("  extends {}\n", parent.name);
-  }
-  if (profile.recommend_when) {
-    text += fmt::format("  recommended when {}\n", profile.recommend_when->text());
-  }
-  if (!effective.targets.empty()) text += "\nTargets\n";
-  for (const PlainTarget& plain : effective.targets) {
-    text += fmt::format("  {}\n", target_text(plain.target));
-  }
-  for (const ActiveGroup& active : effective.groups) {
-    text += fmt::format("\nRules {}\n", active.group.name);
-    for (const Rule& rule : active.group.rules) {
-      text += fmt::format("  {:<9}{}: {}\n", name_of(rule.severity), rule.id, rule.title);
-      for (const Target& target : rule.targets)
-        text += "             " + target_text(target) + "\n";
-    }
-    for (const auto& [name, value] : active.options) {
-      text += fmt::format("  option.{} = {}  ({})\n", name, expr::to_text(value),
-                          active.group.options.at(name).meaning);
-    }
-  }
-  return text;
-}
-
-std::string profile_json(const Profile& profile, const EffectiveProfile& effective) {
-  Json::Array targets, rules;
-  for (const PlainTarget& plain : effective.targets) targets.push_back(target_text(plain.target));
-  Json::Object options;
-  for (const ActiveGroup& active : effective.groups) {
-    for (const Rule& rule : active.group.rules) rules.push_back(rule.id);
-    for (const auto& [name, value] : active.options) {
-      options.emplace_back(name, expr::to_text(value));
-    }
-  }
-  return Json(Json::Object{{"schema", "sysctl-advisor/profile/1"},
-                           {"name", profile.name},
-                           {"summary", profile.summary},
-                           {"file", profile.file},
-                           {"targets", std::move(targets)},
-                           {"rules", std::move(rules)},
-                           {"options", std::move(options)}})
-      .dump();
+  return print(text_profiles(*profiles), ExitStatus::kNothing);
 }
 
 ExitStatus show_profile(Context& context, const std::string& name) {
@@ -118,10 +45,10 @@ ExitStatus show_profile(Context& context, const std::string& name) {
   const auto source = context.profiles().profile(name);
   if (has_errors(diagnostics) || !source) return ExitStatus::kTrouble;
   const Profile profile = parse_profile(*source, context.parameters(), diagnostics);
-  const bool json = context.request().format == Format::kJson;
-  return print(
-      json ? profile_json(profile, effective) : profile_text(profile, effective, context.style()),
-      ExitStatus::kNothing);
+  if (context.request().format == Format::kJson) {
+    return print_json(json_profile(profile, effective), ExitStatus::kNothing);
+  }
+  return print(text_profile(profile, effective, context.style()), ExitStatus::kNothing);
 }
 
 ExitStatus run_profiles(Context& context) {

@@ -9,6 +9,7 @@
 #include "os/log.h"
 #include "os/terminal.h"
 #include "os/watchdog.h"
+#include "render/json_transaction.h"
 #include "render/text_plan.h"
 
 namespace advisor {
@@ -53,7 +54,7 @@ Result<RollbackPlan> wanted_rollback(Context& context, const World& world) {
 std::string answer(Context& context, const RollbackPlan& rollback, const std::string& status,
                    const Outcome* outcome) {
   if (context.request().format == Format::kJson) {
-    Json json = outcome_json("rollback/1", status, rollback.plan, outcome);
+    Json json = json_outcome("rollback/1", status, rollback.plan, outcome);
     const std::string& netns = context.request().netns;
     if (!netns.empty()) json = json.with("netns", netns);
     return json.with("undoes", rollback.of.id)

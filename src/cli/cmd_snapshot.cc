@@ -6,6 +6,7 @@
 #include "collect/redaction.h"
 #include "os/log.h"
 #include "os/named_file.h"
+#include "sysctld/drop_in.h"
 
 namespace advisor {
 namespace {

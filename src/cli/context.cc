@@ -39,12 +39,7 @@ ParameterKnowledge Context::parameters() {
   }
   const SysctlTree& tree = recorded_ ? static_cast<const SysctlTree&>(recorded_->tree) : tree_;
   return {catalogue_, [&tree](const ParameterName& name) { return tree.presence_of(name); },
-          [&tree](const ParameterName& pattern) {
-            auto names = tree.matching(pattern.path());
-            // Directories are in an order of their own; advice is in ours, wherever it is given.
-            if (names) std::sort(names->begin(), names->end());
-            return names;
-          },
+          [&tree](const ParameterName& pattern) { return tree.matching(pattern.path()); },
           *code_allowed_};
 }
 

@@ -9,13 +9,13 @@
 #include "cli/profile_files.h"
 #include "collect/collector.h"
 #include "collect/recorded_host.h"
+#include "load/config.h"
 #include "model/catalogue.h"
 #include "os/clock.h"
 #include "os/file_store.h"
 #include "os/sysctl_tree.h"
 #include "render/style.h"
 #include "rules/audit.h"
-#include "rules/config.h"
 
 namespace advisor {
 

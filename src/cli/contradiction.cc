@@ -1,6 +1,7 @@
 #include "cli/contradiction.h"
 
 #include "cli/commands.h"
+#include "model/transaction.h"
 #include "os/network_namespace.h"
 
 namespace advisor {

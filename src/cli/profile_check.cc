@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "rules/catalogue_parser.h"
-#include "rules/rule_parser.h"
+#include "load/catalogue_parser.h"
+#include "load/rule_parser.h"
 
 namespace advisor {
 namespace {

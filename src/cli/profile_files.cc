@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "cli/paths.h"
-#include "rules/catalogue_parser.h"
-#include "rules/embedded.h"
-#include "rules/packed.h"
+#include "load/catalogue_parser.h"
+#include "load/embedded.h"
+#include "load/packed.h"
 
 namespace advisor {
 namespace {

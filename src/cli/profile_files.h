@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "load/profile_set.h"
 #include "model/catalogue.h"
 #include "os/file_store.h"
-#include "rules/profile_set.h"
 
 namespace advisor {
 

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 
+#include "boot/file_values.h"
 #include "cli/advice.h"
 #include "collect/conf_files.h"
 #include "model/side_effects.h"
 #include "model/typed_value.h"
-#include "rules/file_values.h"
-#include "rules/namespace_scope.h"
+#include "plan/namespace_scope.h"
+#include "sysctld/drop_in.h"
 
 namespace advisor {
 namespace {

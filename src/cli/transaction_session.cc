@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "apply/attribution.h"
 #include "apply/confinement.h"
 #include "apply/confirmation.h"
 #include "apply/journal.h"
@@ -10,6 +9,8 @@
 #include "apply/undo.h"
 #include "base/text.h"
 #include "cli/recovery_answer.h"
+#include "model/transaction.h"
+#include "os/caller.h"
 #include "os/child.h"
 #include "os/sandbox.h"
 #include "os/system_log.h"
@@ -269,22 +270,6 @@ Result<World> looking_world(Context& context) {
   if (!identity) return identity.error();
   return World{context.tree(), context.files(), context.clock(), context.catalogue(),
                std::move(*identity)};
-}
-
-Json outcome_json(const std::string& schema, const std::string& status, const Plan& plan,
-                  const Outcome* outcome) {
-  const std::string id = outcome ? outcome->transaction.id : "";
-  return Json::Object{
-      {"schema", "sysctl-advisor/" + schema},
-      {"status", status},
-      {"transaction", Json::text_or_null(id)},
-      {"rollback_file",
-       Json::text_or_null(id.empty() ? "" : Journal::directory(id) + "/rollback.conf")},
-      {"changes", json_changes(plan.changes)},
-      {"moved", json_moved(outcome ? outcome->transaction.plan : plan)},
-      {"drop_in", json_file_change(plan.drop_in)},
-      {"problems", Json::array_of(outcome ? outcome->problems : std::vector<std::string>())},
-      {"commands", Json::array_of(outcome ? outcome->commands : std::vector<std::string>())}};
 }
 
 ExitStatus report_outcome(const Outcome& outcome) {

@@ -9,7 +9,6 @@
 
 #include "apply/applier.h"
 #include "apply/recovery.h"
-#include "base/json.h"
 #include "cli/context.h"
 #include "os/log.h"
 #include "os/signals.h"
@@ -96,10 +95,6 @@ Status check_permission(const Context& context);
 
 /// As `begin`, but only looking: no lock, no recovery, no root.
 Result<World> looking_world(Context& context);
-
-/// The outcome by a schema: "apply/2" or "rollback/1".
-Json outcome_json(const std::string& schema, const std::string& status, const Plan& plan,
-                  const Outcome* outcome);
 
 /// 0 committed, 2 undone, 3 stuck; what went wrong is printed to stderr.
 ExitStatus report_outcome(const Outcome& outcome);

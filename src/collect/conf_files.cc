@@ -6,18 +6,12 @@
 #include <map>
 
 #include "base/text.h"
-#include "collect/conf_precedence.h"
 #include "collect/recorded_host.h"
+#include "sysctld/precedence.h"
+#include "sysctld/reading_order.h"
 
 namespace advisor {
 namespace {
-
-constexpr const char* kLastOfProcps = "/etc/sysctl.conf";
-
-/// The first one that has a file of some name masks it in those that follow. Where /lib is a link
-/// to /usr/lib, all of /lib is masked that way.
-constexpr const char* kDirectories[] = {"/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d",
-                                        "/usr/lib/sysctl.d", "/lib/sysctl.d"};
 
 void remark(PersistentSettings& persistent, const std::string& path, const std::string& message,
             const std::string& hint = "") {
@@ -57,7 +51,7 @@ class ConfSources {
 std::map<std::string, std::string> unmasked_files(const ConfSources& files,
                                                   PersistentSettings& persistent) {
   std::map<std::string, std::string> directory_of;
-  for (const std::string directory : kDirectories) {
+  for (const std::string directory : sysctl_directories()) {
     const auto names = files.list(directory);
     if (!names) {
       if (names.error().os_error != ENOENT) {
@@ -79,7 +73,7 @@ class ConfReader {
   ConfReader(const ConfSources& files, PersistentSettings& persistent)
       : files_(files), persistent_(persistent) {}
 
-  void read(const std::string& path, SysctlLoaders readers, bool may_be_missing) {
+  void read(const std::string& path, bool may_be_missing) {
     const auto text = files_.read(path);
     if (!text) {
       if (text.error().kind != ErrorKind::kNotFound || !may_be_missing)
@@ -93,7 +87,7 @@ class ConfReader {
                 std::back_inserter(persistent_.remarks));
       texts_.push_back(*text);
     }
-    read_.push_back({path, std::move(parsed.lines), readers, is_repeated});
+    read_.push_back({path, std::move(parsed.lines), readers_of(path), is_repeated});
   }
 
   const std::vector<ConfFile>& read() const { return read_; }
@@ -119,11 +113,6 @@ class ConfReader {
   std::vector<std::string> texts_;
   std::vector<ConfFile> read_;
 };
-
-bool has_entry(const FileStore& files, const std::string& directory, const std::string& name) {
-  const auto names = files.list(directory);
-  return names && std::binary_search(names->begin(), names->end(), name);
-}
 
 /// A unit that is an empty file or a link to /dev/null is never started.
 bool is_masked_unit(const FileStore& files, const std::string& unit) {
@@ -167,11 +156,9 @@ PersistentSettings read_settings(const FileStore& store, const SysctlTree& tree,
   PersistentSettings persistent;
   ConfReader reader(files, persistent);
   for (const auto& [name, directory] : unmasked_files(files, persistent)) {
-    // systemd passes over hidden files.
-    reader.read(join({directory, name}, "/"), {.systemd = !name.starts_with('.'), .procps = true},
-                false);
+    reader.read(join({directory, name}, "/"), false);
   }
-  reader.read(kLastOfProcps, {.systemd = false, .procps = true}, true);
+  reader.read(std::string(kLastOfProcps), true);
   add_settings(reader.read(), tree, persistent);
   conclude_loader(store, persistent);
   return persistent;

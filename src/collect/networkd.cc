@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "collect/ini_text.h"
+#include "collect/recorded_host.h"
 
 namespace advisor {
 namespace {
@@ -66,11 +67,6 @@ constexpr AlwaysSet kAlways[] = {{"net.ipv6.conf.*.accept_ra", "0"},
 constexpr const char* kDirectories[] = {"/etc/systemd/network", "/run/systemd/network",
                                         "/usr/local/lib/systemd/network",
                                         "/usr/lib/systemd/network", "/lib/systemd/network"};
-
-bool has_entry(const FileStore& files, const std::string& directory, const std::string& name) {
-  const auto names = files.list(directory);
-  return names && std::find(names->begin(), names->end(), name) != names->end();
-}
 
 bool is_in_use(const FileStore& files) {
   return has_entry(files, "/run/systemd/netif", "state") ||

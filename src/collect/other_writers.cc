@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "collect/conf_line.h"
 #include "collect/ini_text.h"
 #include "collect/networkd.h"
 #include "collect/recorded_host.h"
 #include "collect/tuned.h"
+#include "sysctld/conf_line.h"
 
 namespace advisor {
 namespace {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fnmatch.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace advisor {
@@ -109,6 +110,11 @@ Result<std::vector<std::string>> RecordingFiles::list(const std::string& path) c
   auto names = files_.list(path);
   if (names || names.error().os_error != ENOENT) record_.listings.insert_or_assign(path, names);
   return names;
+}
+
+bool has_entry(const FileStore& files, const std::string& directory, const std::string& name) {
+  const auto names = files.list(directory);
+  return names && std::find(names->begin(), names->end(), name) != names->end();
 }
 
 }  // namespace advisor

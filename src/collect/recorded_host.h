@@ -68,6 +68,10 @@ class WatchedFiles : public ReadOnlyFiles {
   mutable std::vector<std::string> failures_;
 };
 
+/// Whether a directory has an entry of that name. False if it cannot be listed: whoever must know
+/// the one from the other asks by WatchedFiles.
+bool has_entry(const FileStore& files, const std::string& directory, const std::string& name);
+
 /// Passes on what is read of other files, and keeps a record of it. What is not there is not kept.
 class RecordingFiles : public ReadOnlyFiles {
  public:

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "base/text.h"
-#include "collect/conf_line.h"
+#include "sysctld/conf_line.h"
 
 namespace advisor {
 namespace {

@@ -30,26 +30,7 @@ Result<uint64_t> namespace_cookie() {
   return os_failure(attempt, errno);
 }
 
-struct NamespaceWords {
-  std::string inode;
-  std::string cookie;
-
-  explicit NamespaceWords(const std::string& text) {
-    const size_t colon = text.find(':');
-    inode = text.substr(0, colon);
-    if (colon != std::string::npos) cookie = text.substr(colon + 1);
-  }
-  bool has_cookie() const { return !cookie.empty() && cookie != "0"; }
-};
-
 }  // namespace
-
-bool may_be_same_namespace(const std::string& a, const std::string& b) {
-  const NamespaceWords left(a);
-  const NamespaceWords right(b);
-  if (left.inode != right.inode) return false;
-  return !left.has_cookie() || !right.has_cookie() || left.cookie == right.cookie;
-}
 
 Result<HostIdentity> identify_host(const std::string& named, Identity wanted) {
   const auto boot_id = PosixFileStore("").read("/proc/sys/kernel/random/boot_id");

@@ -114,11 +114,6 @@ std::optional<uint64_t> network_namespace_inode() {
   return stat("/proc/self/ns/net", &status) == 0 ? std::optional(status.st_ino) : std::nullopt;
 }
 
-std::string netns_option(const std::string& name_or_pid) {
-  if (name_or_pid.empty()) return "";
-  return " --netns " + shell_word(name_or_pid);
-}
-
 std::string command_in_namespace(const std::string& name_or_pid) {
   if (name_or_pid.empty()) return "";
   if (is_pid(name_or_pid)) return "nsenter --net --target " + name_or_pid + " ";

@@ -26,9 +26,6 @@ Status enter_network_namespace(const std::string& name_or_pid,
 /// nothing where /proc does not tell.
 std::optional<uint64_t> network_namespace_inode();
 
-/// " --netns NAME" as a shell takes it; nothing for an empty name.
-std::string netns_option(const std::string& name_or_pid);
-
 /// What a shell needs in front of a command that is to run in the namespace called so:
 /// "ip netns exec NAME ", "nsenter --net --target PID ", or nothing for an empty name.
 std::string command_in_namespace(const std::string& name_or_pid);

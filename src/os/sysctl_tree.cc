@@ -167,6 +167,8 @@ Result<std::vector<ParameterName>> ProcSysctlTree::matching(const std::string& p
   for (const std::string& path : paths) {
     if (const auto name = ParameterName::parse(path)) names.push_back(*name);
   }
+  // Directories are in an order of their own.
+  std::sort(names.begin(), names.end());
   return names;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "model/parameter.h"
+#include "model/parameter_names.h"
 #include "model/snapshot.h"
 #include "os/unique_fd.h"
 
@@ -18,15 +19,10 @@ constexpr size_t kLongestValueBytes = 4094;
 
 /// The parameters of a kernel, as under /proc/sys. That the kernel does not have one (kNotFound,
 /// kAbsent, not among those that match) is said only where there is a tree to tell.
-class SysctlTree {
+class SysctlTree : public ParameterNames {
  public:
-  virtual ~SysctlTree() = default;
   /// An Error if there is no tree, so that nothing can be told of any parameter.
   virtual Status check_there() const = 0;
-  virtual Result<Presence> presence_of(const ParameterName& name) const = 0;
-  /// All parameters whose path below /proc/sys matches a glob(7) pattern, such as
-  /// "net/ipv4/conf/*/rp_filter"; in no particular order.
-  virtual Result<std::vector<ParameterName>> matching(const std::string& pattern) const = 0;
   /// An Error if root may not write it here, as far as that can be told without writing: no such
   /// file, read-only in this namespace, or below a tree that is mounted read-only. Whoever asks,
   /// the answer is the same.

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/text.h"
+#include "facts/rule_scope.h"
 #include "rules/demands.h"
 #include "rules/guards.h"
-#include "rules/rule_scope.h"
 
 namespace advisor {
 namespace {

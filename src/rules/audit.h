@@ -3,10 +3,10 @@
 #include <set>
 #include <vector>
 
+#include "load/profile_set.h"
 #include "model/catalogue.h"
 #include "model/finding.h"
 #include "rules/demands.h"
-#include "rules/profile_set.h"
 
 namespace advisor {
 

@@ -3,12 +3,12 @@
 #include <map>
 #include <vector>
 
+#include "facts/rule_scope.h"
+#include "load/constraint.h"
+#include "load/rule.h"
 #include "model/catalogue.h"
 #include "model/finding.h"
-#include "rules/constraint.h"
 #include "rules/left_out.h"
-#include "rules/rule.h"
-#include "rules/rule_scope.h"
 
 namespace advisor {
 

@@ -5,18 +5,13 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "facts/rule_scope.h"
+#include "load/rule_names.h"
 #include "rules/audit.h"
 #include "rules/explain_parameter.h"
-#include "rules/rule_names.h"
-#include "rules/rule_scope.h"
 
 namespace advisor {
 namespace {
-
-std::string operand_text(const Operand& operand) {
-  if (const auto* literal = std::get_if<TypedValue>(&operand)) return untyped(*literal).text();
-  return std::string(std::get<expr::Expression>(operand).text());
-}
 
 /// "net.ipv4.tcp_mem at least 46000 for pressure".
 std::string in_words(const Target& target, const Catalogue& catalogue) {
@@ -25,7 +20,7 @@ std::string in_words(const Target& target, const Catalogue& catalogue) {
   const ParameterInfo* info = catalogue.find(target.parameter);
   std::vector<std::string> operands;
   for (size_t i = 0; i < target.operands.size(); ++i) {
-    operands.push_back(operand_text(target.operands[i]));
+    operands.push_back(to_text(target.operands[i]));
     if (i < target.fields.size() && info) operands[i] += " for " + info->fields[target.fields[i]];
   }
   return fmt::format("{} {} {}", target.parameter.dotted(), relation,

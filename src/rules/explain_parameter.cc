@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "boot/boot_lines.h"
 #include "model/typed_value.h"
-#include "rules/boot_lines.h"
 
 namespace advisor {
 namespace {

@@ -6,8 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "facts/rule_scope.h"
 #include "rules/demands.h"
-#include "rules/rule_scope.h"
 
 namespace advisor {
 namespace {

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "load/profile_set.h"
 #include "model/catalogue.h"
 #include "model/finding.h"
-#include "rules/profile_set.h"
 
 namespace advisor {
 

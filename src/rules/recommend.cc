@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rules/rule_scope.h"
+#include "facts/rule_scope.h"
 
 namespace advisor {
 namespace {
@@ -22,6 +22,11 @@ ProfileAdvice advice_on(const Profile& profile, const expr::Bindings& bindings) 
 }
 
 }  // namespace
+
+const char* name_of(ProfileAdvice::Speaks speaks) {
+  constexpr const char* kNames[] = {"recommended", "unknown", "not recommended"};
+  return kNames[size_t(speaks)];
+}
 
 std::vector<ProfileAdvice> recommend(const std::vector<Profile>& profiles,
                                      const Catalogue& catalogue, const Snapshot& snapshot) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rules/profile.h"
+#include "load/profile.h"
 
 namespace advisor {
 
@@ -14,6 +14,9 @@ struct ProfileAdvice {
   std::vector<Observed> observed;    ///< what its condition looked at
   std::vector<std::string> missing;  ///< if unknown
 };
+
+/// "recommended", "unknown" or "not recommended".
+const char* name_of(ProfileAdvice::Speaks speaks);
 
 /// Judges the profiles that say when they are to be recommended; those that the load speaks for
 /// come first.

@@ -6,9 +6,9 @@
 #include <iterator>
 
 #include "base/text.h"
-#include "rules/facts.h"
-#include "rules/rule_names.h"
-#include "rules/rule_parser.h"
+#include "facts/facts.h"
+#include "load/rule_names.h"
+#include "load/rule_parser.h"
 
 namespace advisor {
 namespace {

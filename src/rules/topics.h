@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/profile_set.h"
+#include "load/profile_set.h"
 
 namespace advisor {
 

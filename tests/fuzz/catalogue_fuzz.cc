@@ -1,8 +1,8 @@
 // Any text as a file of parameters, and values held against what it says of them.
 
 #include "fuzz/fuzzing.h"
+#include "load/catalogue_parser.h"
 #include "model/typed_value.h"
-#include "rules/catalogue_parser.h"
 
 using namespace advisor;
 using namespace advisor::fuzz;

@@ -4,10 +4,10 @@
 
 #include "base/text.h"
 #include "collect/conf_files.h"
-#include "collect/conf_line.h"
 #include "fuzz/fuzzing.h"
 #include "support/fake_kernel.h"
 #include "support/memory_files.h"
+#include "sysctld/conf_line.h"
 
 using namespace advisor;
 using namespace advisor::fuzz;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "collect/conf_line.h"
 #include "fuzz/fuzzing.h"
-#include "rules/drop_in.h"
+#include "sysctld/conf_line.h"
+#include "sysctld/drop_in.h"
 
 using namespace advisor;
 using namespace advisor::fuzz;

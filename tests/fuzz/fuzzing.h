@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "expr/message.h"
-#include "rules/toml_node.h"
+#include "load/toml_node.h"
 
 /// What a fuzzer calls with every input, and replay_main.cc with every file of a corpus.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size);

@@ -4,10 +4,10 @@
 
 #include "fuzz/fuzzing.h"
 #include "model/typed_value.h"
+#include "plan/planner.h"
 #include "rules/audit.h"
-#include "rules/drop_in.h"
-#include "rules/planner.h"
 #include "support/builders.h"
+#include "sysctld/drop_in.h"
 
 using namespace advisor;
 using namespace advisor::fuzz;

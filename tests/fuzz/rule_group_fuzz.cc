@@ -1,8 +1,8 @@
 // Any text as a file of rules, which are then held against a host.
 
 #include "fuzz/fuzzing.h"
+#include "load/rule_parser.h"
 #include "rules/audit.h"
-#include "rules/rule_parser.h"
 #include "support/builders.h"
 
 using namespace advisor;

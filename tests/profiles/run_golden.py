@@ -2,9 +2,10 @@
 
     run_golden.py [--bless] [HOST...]    (all hosts if none is named)
 
-HOST.golden holds a section for each profile: what is violated, with what is advised, and how many
-checks came to which other verdict. --bless writes what is found now. Read the difference before
-committing it.
+HOST.golden holds a section for each profile: what is violated, with what is advised, and the names of
+the checks that are unknown or not applicable. A check that is in order, or for which there are no
+rates, has no line, so that a new one changes only the files of hosts for which it means something.
+--bless writes what is found now. Read the difference before committing it.
 
 What must be found on a host whatever was blessed stands in the head of its host file:
 
@@ -15,7 +16,6 @@ A host is audited with one sample, so rates are unknown; with `# counters: still
 audited with two samples of the same counters, so rates are 0.
 """
 
-import collections
 import concurrent.futures
 import difflib
 import fnmatch
@@ -54,9 +54,15 @@ def summary(profile, found):
         for advice in finding["recommendations"]:
             now = " ".join(advice["now"].split()) or "(empty)"
             yield f"    {advice['parameter']}: {now} -> {advice['advised']}"
-    verdicts = collections.Counter(finding["verdict"] for finding in found)
-    yield ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+    for verdict in ("unknown", "not-applicable"):
+        rules = sorted(it["rule"] for it in found if it["verdict"] == verdict and not lacks_rates(it))
+        if rules:
+            yield f"{verdict}: {', '.join(rules)}"
     yield ""
+
+
+def lacks_rates(finding):
+    return any("two samples" in missing for missing in finding["missing"])
 
 
 def broken_expectations(comments, audits):

@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "base/text.h"
+#include "load/catalogue_parser.h"
+#include "load/embedded.h"
+#include "load/packed.h"
+#include "load/profile_set.h"
 #include "model/catalogue.h"
 #include "model/plan.h"
 #include "model/snapshot.h"
 #include "model/socket_load_builder.h"
-#include "rules/catalogue_parser.h"
-#include "rules/embedded.h"
-#include "rules/packed.h"
-#include "rules/profile_set.h"
 
 namespace advisor::testing {
 

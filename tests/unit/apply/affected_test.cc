@@ -164,7 +164,7 @@ TEST_CASE("pairs: rollback.conf sets the form that was set") {
   Router host;
   apply(host, {change("vm.dirty_bytes", "0", "100000000")});
 
-  const std::string text = host.files.files().at(Journal::directory("1") + "/rollback.conf");
+  const std::string text = host.files.files().at(transaction_directory("1") + "/rollback.conf");
 
   CHECK(text.ends_with("\nvm.dirty_ratio = 20\n"));
   CHECK(text.find("dirty_bytes") == std::string::npos);

@@ -67,8 +67,9 @@ TEST_CASE("apply: the journal is durable before the first parameter changes") {
   bool journal_was_there = false;
   world.step = [&](const std::string& what) {
     if (what.starts_with("writing net.core.somaxconn")) {
-      journal_was_there = host.files.files().contains(Journal::directory("1") + "/journal.json") &&
-                          host.files.files().contains(Journal::directory("1") + "/rollback.conf");
+      journal_was_there =
+          host.files.files().contains(transaction_directory("1") + "/journal.json") &&
+          host.files.files().contains(transaction_directory("1") + "/rollback.conf");
     }
   };
 

@@ -257,7 +257,7 @@ TEST_CASE("recovery: what somebody else changed since is left, and said") {
 TEST_CASE("recovery: a damaged journal stops it before anything is touched") {
   SmallWorld host;
   cut_off(host, 1);
-  host.files.put(Journal::directory("2") + "/journal.json", "{");
+  host.files.put(transaction_directory("2") + "/journal.json", "{");
   World world = host.world();
 
   const auto said = recover(world);

@@ -48,7 +48,7 @@ void keep_below(SmallWorld& host, const char* lower, const char* low, const char
 
 /// What rollback.conf of the first transaction does, line by line, as `sysctl -p` does it.
 void load_rollback_conf(SmallWorld& host) {
-  const std::string text = host.files.files().at(Journal::directory("1") + "/rollback.conf");
+  const std::string text = host.files.files().at(transaction_directory("1") + "/rollback.conf");
   for (const std::string_view line : split_lines(text)) {
     if (line.starts_with("#") || line.empty()) continue;
     const size_t equals = line.find(" = ");

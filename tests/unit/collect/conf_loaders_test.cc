@@ -7,17 +7,17 @@
 #include <random>
 
 #include "collect/conf_files.h"
-#include "rules/boot.h"
-#include "rules/drop_in.h"
+#include "plan/persistence.h"
 #include "support/builders.h"
 #include "support/temporary_directory.h"
+#include "sysctld/drop_in.h"
 
 namespace advisor {
 namespace {
 
 using testing::TemporaryDirectory;
 
-/// The loaders whose ways are described by collect/conf_line.h are these versions, and this system
+/// The loaders whose ways are described by sysctld/conf_line.h are these versions, and this system
 /// lets us give them a /proc/sys of their own.
 bool has_measured_loaders() {
   constexpr const char* kTest =

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "model/transaction.h"
 #include "support/temporary_directory.h"
 
 namespace advisor {

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "plan/planner.h"
 #include "rules/audit.h"
-#include "rules/planner.h"
 #include "rules/recommend.h"
 #include "support/builders.h"
 

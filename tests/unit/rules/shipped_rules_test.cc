@@ -2,8 +2,8 @@
 
 #include <set>
 
+#include "plan/planner.h"
 #include "rules/audit.h"
-#include "rules/planner.h"
 #include "support/builders.h"
 #include "support/host_statements.h"
 

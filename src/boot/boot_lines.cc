@@ -1,0 +1,150 @@
+#include "boot/boot_lines.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "boot/side_writes.h"
+#include "model/typed_value.h"
+#include "model/written_value.h"
+#include "sysctld/reading_order.h"
+
+namespace advisor {
+namespace {
+
+/// One write that a loader makes, at its place.
+struct Write {
+  const PersistentSetting* line;
+  const PersistentSetting* at;  ///< the line in whose place it is made
+};
+
+/// What systemd writes of one name: the last line, in the place of the first that said the same
+/// without a break (a line that says again what stands does not move).
+void add_of_systemd(const std::vector<PersistentSetting>& lines, const PersistentSetting& winner,
+                    std::vector<Write>& writes) {
+  const PersistentSetting* at = &winner;
+  for (auto line = std::make_reverse_iterator(lines.begin() + (&winner - lines.data()));
+       line != lines.rend() && !winner.from_glob; ++line) {
+    if (!line->read_by.systemd || line->from_glob) continue;
+    if (line->value != winner.value) break;
+    at = &*line;
+  }
+  writes.push_back({&winner, at});
+}
+
+/// What procps writes of one name: every line, but for patterns where a line names it.
+void add_of_procps(const std::vector<PersistentSetting>& lines, const PersistentSetting& winner,
+                   std::vector<Write>& writes) {
+  for (const PersistentSetting& line : lines) {
+    const bool written = line.value && line.read_by.procps && (winner.from_glob || !line.from_glob);
+    if (written) writes.push_back({&line, &line});
+    if (&line == &winner) return;
+  }
+}
+
+/// Forms of a pair that take no 0: it only tells that the other form counts (mm/page-writeback.c).
+bool refuses(const ParameterName& name, const ParameterValue& value) {
+  const bool takes_no_zero =
+      name.dotted() == "vm.dirty_bytes" || name.dotted() == "vm.dirty_background_bytes";
+  return takes_no_zero && value.text() == "0";
+}
+
+/// Carries out one line. Nothing if the kernel refuses it; else what its parameter is then.
+std::optional<ParameterValue> carried_out(const PersistentSetting& line, const ParameterInfo* info,
+                                          const std::optional<ParameterValue>& before) {
+  auto value = value_written(info, before, *line.value);
+  if (value && refuses(line.parameter, *value)) return std::nullopt;
+  return value;
+}
+
+/// What the kernel starts with, of what moves others only when it changes: all of them are 0.
+std::optional<ParameterValue> start_of(const ParameterInfo& leader) {
+  return leader.default_value ? std::optional(ParameterValue(*leader.default_value)) : std::nullopt;
+}
+
+}  // namespace
+
+BootLines::BootLines(const PersistentSettings& settings, const Catalogue& catalogue)
+    : settings_(settings), catalogue_(catalogue) {
+  for (const auto& [name, lines] : settings.settings) {
+    const ParameterInfo* info = catalogue.find(name);
+    if (info && !(info->moves.empty() && info->excludes.empty())) leaders_.push_back(info);
+  }
+}
+
+std::vector<const ParameterInfo*> BootLines::leaders_of(const ParameterName& parameter) const {
+  std::vector<const ParameterInfo*> leaders;
+  std::ranges::copy_if(leaders_, std::back_inserter(leaders),
+                       [&](const ParameterInfo* leader) { return writes_too(*leader, parameter); });
+  return leaders;
+}
+
+std::vector<PersistentSetting> BootLines::that_write(const ParameterName& parameter) const {
+  std::vector<PersistentSetting> lines = settings_.lines_on(parameter);
+  for (const ParameterInfo* leader : leaders_of(parameter)) {
+    for (const PersistentSetting& line : settings_.lines_on(leader->name)) {
+      if (line.value) lines.push_back(line);
+    }
+  }
+  // By name, /etc/sysctl.conf last, as procps does it: systemd does not read that.
+  std::ranges::stable_sort(lines, [](const PersistentSetting& a, const PersistentSetting& b) {
+    return comes_after(b.where, a.where, SysctlLoader::kProcps);
+  });
+  return lines;
+}
+
+BootValue BootLines::outcome(const ParameterName& parameter, SysctlLoader loader,
+                             const std::optional<ParameterValue>& before) const {
+  std::vector<Write> writes;
+  const auto add_lines_on = [&](const ParameterName& name) {
+    const PersistentSetting* winner = settings_.winner(name, loader);
+    if (!winner || !winner->value) return;
+    const auto& lines = settings_.lines_on(name);
+    loader == SysctlLoader::kSystemd ? add_of_systemd(lines, *winner, writes)
+                                     : add_of_procps(lines, *winner, writes);
+  };
+  add_lines_on(parameter);
+  for (const ParameterInfo* leader : leaders_of(parameter)) add_lines_on(leader->name);
+  std::ranges::stable_sort(writes, [loader](const Write& a, const Write& b) {
+    return comes_after(b.at->where, a.at->where, loader);
+  });
+
+  const ParameterInfo* info = catalogue_.find(parameter);
+  BootValue left{nullptr, before};
+  // What each leader was set to, under all its names.
+  std::map<ParameterName, std::optional<ParameterValue>> leaders;
+  for (const auto& [line, at] : writes) {
+    if (line->parameter == parameter) {
+      auto value = carried_out(*line, info, left.value);
+      if (!value) continue;
+      const bool certain = !info || !why_invalid(*info, *value);
+      left = {line, std::move(value), certain};
+      continue;
+    }
+    const ParameterInfo& leader = *catalogue_.find(line->parameter);
+    const auto known = leaders.try_emplace(leader.name, start_of(leader)).first;
+    const auto value = carried_out(*line, &leader, known->second);
+    if (!value) continue;
+    SideWrite side = side_write(leader, known->second, *value, info, parameter, left.value);
+    if (side.writes) left = {line, std::move(side.value), true};
+    known->second = value;
+    for (const ParameterName& other : other_names_of(leader.name, catalogue_)) {
+      leaders.insert_or_assign(other, value);
+    }
+  }
+  return left;
+}
+
+std::optional<ParameterValue> value_before_lines(const ParameterName& parameter,
+                                                 const Catalogue& catalogue,
+                                                 const Snapshot& snapshot) {
+  const ParameterInfo* info = catalogue.find(parameter);
+  const auto kernel = KernelVersion::parse(snapshot.host.kernel);
+  const auto itself = info && kernel ? info->default_on(*kernel) : std::nullopt;
+  if (itself) return ParameterValue(*itself);
+  const ParameterValue* now = snapshot.value_of(parameter);
+  return now ? std::optional(*now) : std::nullopt;
+}
+
+}  // namespace advisor

@@ -1,0 +1,52 @@
+#include "boot/forecast.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace advisor {
+
+const Change* change_of(const std::vector<Change>& changes, const ParameterName& parameter) {
+  const auto found = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {
+    return change.parameter == parameter;
+  });
+  return found == changes.end() ? nullptr : &*found;
+}
+
+BootForecast::BootForecast(const Snapshot& snapshot, const Catalogue& catalogue,
+                           const PersistentSettings& standing, SysctlLoader loader)
+    : snapshot_(snapshot),
+      catalogue_(catalogue),
+      loader_(loader),
+      lines_(standing, catalogue),
+      kernel_(KernelVersion::parse(snapshot.host.kernel)) {
+  for (std::string& key : catalogue.keys()) keys_.insert(std::move(key));
+}
+
+Snapshot BootForecast::with(const std::vector<Change>& changes) const {
+  Snapshot forecast = snapshot_;
+  for (auto& [parameter, reading] : forecast.parameters) {
+    if (!reading) continue;
+    const Change* ours = change_of(changes, parameter);
+    const auto value = ours ? std::optional(ours->after) : value_of(parameter);
+    if (value) reading = *value;
+  }
+  return forecast;
+}
+
+std::optional<ParameterValue> BootForecast::value_of(const ParameterName& parameter) const {
+  const auto at_start = default_of(parameter);
+  const BootValue left = lines_.outcome(parameter, loader_, at_start);
+  if (!left.line) return at_start;
+  return left.certain ? left.value : std::nullopt;
+}
+
+std::optional<ParameterValue> BootForecast::default_of(const ParameterName& parameter) const {
+  const ParameterInfo* info = catalogue_.find(parameter);
+  // Of a row for all interfaces: what one of them starts with depends on others (conf.default),
+  // and conf.all on neither.
+  if (!info || !kernel_ || !keys_.contains(parameter.dotted())) return std::nullopt;
+  const auto value = info->default_on(*kernel_);
+  return value ? std::optional(ParameterValue(*value)) : std::nullopt;
+}
+
+}  // namespace advisor

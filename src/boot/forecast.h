@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "boot/boot_lines.h"
+#include "model/finding.h"
+#include "model/plan.h"
+
+namespace advisor {
+
+/// The change of that parameter; null if there is none.
+const Change* change_of(const std::vector<Change>& changes, const ParameterName& parameter);
+
+/// This host as a boot under one loader would leave its parameters, as far as that can be told.
+/// What cannot stays as it is now. What it is made of must outlive it.
+class BootForecast {
+ public:
+  BootForecast(const Snapshot& snapshot, const Catalogue& catalogue,
+               const PersistentSettings& standing, SysctlLoader loader);
+
+  /// The host with these changes carried out at boot, in place of what the files set.
+  Snapshot with(const std::vector<Change>& changes) const;
+  /// What the kernel sets a parameter to by itself, where that is the same on any host.
+  std::optional<ParameterValue> default_of(const ParameterName& parameter) const;
+
+ private:
+  std::optional<ParameterValue> value_of(const ParameterName& parameter) const;
+
+  const Snapshot& snapshot_;
+  const Catalogue& catalogue_;
+  SysctlLoader loader_;
+  BootLines lines_;
+  std::optional<KernelVersion> kernel_;
+  std::set<std::string, std::less<>> keys_;  ///< of the catalogue
+};
+
+}  // namespace advisor

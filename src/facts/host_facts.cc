@@ -1,0 +1,70 @@
+#include <array>
+
+#include "facts/fact_values.h"
+#include "facts/facts.h"
+#include "model/kernel_version.h"
+
+namespace advisor {
+namespace {
+
+using expr::Type;
+using expr::Unknown;
+using expr::Value;
+
+constexpr const char* kMeminfo = "/proc/meminfo";
+
+Value kernel_number(const Snapshot& snapshot, size_t index) {
+  const auto version = KernelVersion::parse(snapshot.host.kernel);
+  if (!version) return Unknown{{"the kernel release could not be read"}};
+  return int64_t{version->numbers[index]};
+}
+
+constexpr std::array kHostFacts{
+    Fact{"host.available_bytes", Type::kInt, "bytes", kMeminfo,
+         "memory that programs could still have without swapping (MemAvailable)",
+         [](const Snapshot& s) {
+           return or_unknown(s.host.available_bytes, "/proc/meminfo could not be read");
+         }},
+    Fact{"host.container", Type::kBool, "", "/run/systemd/container, /.dockerenv",
+         "whether this is a container",
+         [](const Snapshot& s) {
+           return or_unknown(s.host.container, "/run/systemd/container could not be looked for");
+         }},
+    Fact{"host.cpus", Type::kInt, "CPUs", "/proc/net/softnet_stat", "CPUs that are online",
+         [](const Snapshot& s) {
+           return or_unknown(s.host.cpus, "/proc/net/softnet_stat could not be read");
+         }},
+    Fact{"host.default_interfaces", Type::kStringList, "", "/proc/net/route",
+         "the interfaces that carry an IPv4 default route",
+         [](const Snapshot& s) {
+           return or_unknown(s.host.default_interfaces, "/proc/net/route could not be read");
+         }},
+    Fact{"host.ipv6", Type::kBool, "", "/proc/net/snmp6", "whether this host speaks IPv6 at all",
+         [](const Snapshot& s) { return has_counters_of(s, "snmp6."); }},
+    Fact{"host.kernel", Type::kString, "", "uname(2)", "the kernel release",
+         [](const Snapshot& s) { return Value(s.host.kernel); }},
+    Fact{"host.kernel_major", Type::kInt, "", "uname(2)", "6 of 6.18",
+         [](const Snapshot& s) { return kernel_number(s, 0); }},
+    Fact{"host.kernel_minor", Type::kInt, "", "uname(2)", "18 of 6.18",
+         [](const Snapshot& s) { return kernel_number(s, 1); }},
+    Fact{"host.link_bytes_per_second", Type::kInt, "bytes/s", "/sys/class/net/*/speed",
+         "the speed of the fastest network interface",
+         [](const Snapshot& s) {
+           return or_unknown(s.host.link_bytes_per_second,
+                             "no network interface tells its speed in /sys/class/net/*/speed");
+         }},
+    Fact{"host.memory_bytes", Type::kInt, "bytes", kMeminfo, "the memory of the host (MemTotal)",
+         [](const Snapshot& s) {
+           return or_unknown(s.host.memory_bytes, "/proc/meminfo could not be read");
+         }},
+    Fact{"host.page_bytes", Type::kInt, "bytes", "sysconf(3)",
+         "the size of a page, in which tcp_mem and udp_mem count",
+         [](const Snapshot& s) { return Value(s.host.page_bytes); }}};
+
+}  // namespace
+
+std::span<const Fact> host_facts() {
+  return kHostFacts;
+}
+
+}  // namespace advisor

@@ -1,0 +1,275 @@
+#include "load/catalogue_parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/text.h"
+#include "model/parameter_words.h"
+#include "model/typed_value.h"
+
+namespace advisor {
+namespace {
+
+constexpr const char* kNameForm = "write it as \"net.core.somaxconn\"";
+
+constexpr const char* kOneRow = "a parameter has one row: take one of the two out";
+constexpr const char* kReplaceFile =
+    "a parameter has one row: take this one out, or replace the whole shipped file by one of its "
+    "name in the folder parameters";
+
+std::string named_twice(const ParameterName& name, const SourceLocation& other) {
+  return fmt::format("{} has a row already, at {}", name.dotted(), to_text(other));
+}
+
+/// The meaning of a word: its place among `words`. The first one where it is unknown.
+template <typename T, size_t N>
+T word_of(const std::array<const char*, N>& words, const std::string& text, const TomlNode* node,
+          DiagnosticSink& sink) {
+  for (size_t i = 0; i < N; ++i) {
+    if (text == words[i]) return T(i);
+  }
+  if (node && node->as<std::string>()) {
+    sink.error(node->where, fmt::format("unknown word \"{}\"", text),
+               fmt::format("one of: {}", fmt::join(words, ", ")));
+  }
+  return T(0);
+}
+
+/// The meaning of the word under `key`; that of the first if there is none.
+template <typename T, size_t N>
+T optional_word(const std::array<const char*, N>& words, TableReader& reader,
+                const std::string& key, DiagnosticSink& sink) {
+  const TomlNode* node = reader.node(key);
+  return node ? word_of<T>(words, reader.text(key), node, sink) : T(0);
+}
+
+/// A version that the kernel could have, under `key`.
+std::string version(TableReader& reader, const std::string& key, DiagnosticSink& sink) {
+  const std::string text = reader.text(key);
+  const TomlNode* node = reader.node(key);
+  if (node && node->as<std::string>() && !KernelVersion::parse(text)) {
+    sink.error(node->where, fmt::format("\"{}\" is no kernel version", text),
+               "write it as \"4.19\"");
+  }
+  return text;
+}
+
+void read_defaults(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
+  const std::string value = reader.text("default");
+  const TomlNode* node = reader.node("default");
+  info.default_formula = reader.text("default_formula");
+  if (node && node->as<std::string>()) {
+    info.default_value = value;
+    if (!typed(info, ParameterValue(value))) {
+      sink.error(
+          node->where,
+          fmt::format("the default \"{}\" is not of the type of {}", value, info.name.dotted()),
+          expected_form(info));
+    }
+    if (!info.default_formula.empty()) {
+      sink.error(reader.node("default_formula")->where,
+                 "a row has either \"default\" or \"default_formula\"");
+    }
+  }
+  for (const TomlEntry& entry : reader.table("default_before")) {
+    const auto* earlier = entry.value.as<std::string>();
+    if (earlier && KernelVersion::parse(entry.key)) {
+      info.default_before.push_back({entry.key, *earlier});
+    } else {
+      sink.error(entry.key_where, "default_before needs entries such as \"4.19\" = \"0\"");
+    }
+  }
+  std::sort(info.default_before.begin(), info.default_before.end(),
+            [](const EarlierDefault& a, const EarlierDefault& b) {
+              return KernelVersion::parse(a.until) < KernelVersion::parse(b.until);
+            });
+}
+
+void read_values(TableReader& reader, ParameterInfo& info) {
+  info.unit = reader.text("unit");
+  info.fields = reader.texts("fields");
+  info.ordered = reader.flag("ordered");
+  info.min = reader.integer("min");
+  info.max = reader.integer("max");
+  info.unlimited = reader.integer("unlimited");
+  info.values = reader.texts("values");
+  info.max_length = reader.integer("max_length");
+}
+
+/// The names of other parameters under `key`; `*` only where the name of the row has it, since it
+/// stands for the same there.
+std::vector<std::string> sibling_names(const std::vector<std::string>& names,
+                                       const SourceLocation& where, const ParameterInfo& info,
+                                       DiagnosticSink& sink) {
+  std::vector<std::string> canonical;
+  for (const std::string& written : names) {
+    const auto name = ParameterName::parse(written);
+    const auto segments = name ? split(name->dotted(), '.') : std::vector<std::string>();
+    const auto own = split(info.name.dotted(), '.');
+    bool filled = true;
+    for (size_t i = 0; i < segments.size(); ++i) {
+      if (segments[i] != "*") continue;
+      filled = filled && segments.size() == own.size() && own[i] == "*";
+    }
+    if (!name) {
+      sink.error(where, fmt::format("\"{}\" is no parameter name", written), kNameForm);
+    } else if (*name == info.name) {
+      sink.error(where, fmt::format("{} cannot be held against itself", written));
+    } else if (!filled) {
+      sink.error(where,
+                 fmt::format("\"{}\" has a * where {} has none", written, info.name.dotted()));
+    } else {
+      canonical.emplace_back(name->dotted());
+    }
+  }
+  return canonical;
+}
+
+/// What the kernel holds the numbers of this parameter against.
+void read_couplings(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
+  const auto names = [&](const char* key) {
+    const std::vector<std::string> written = reader.texts(key);
+    if (written.empty()) return written;
+    const SourceLocation& where = reader.node(key)->where;
+    if (field_count(info) == 0) {
+      sink.error(where, fmt::format("\"{}\" is for parameters that are numbers", key));
+    }
+    return sibling_names(written, where, info, sink);
+  };
+  info.not_above = names("not_above");
+  info.not_below = names("not_below");
+  info.ceiling_of = names("ceiling_of");
+  const TomlTable& meanwhile = reader.table("refused_while");
+  if (meanwhile.empty()) return;
+  TableReader lists(*reader.node("refused_while"), "refused_while", sink);
+  for (const TomlEntry& entry : meanwhile) {
+    RefusedWhile refused{"", lists.integers(entry.key)};
+    for (std::string& other : sibling_names({entry.key}, entry.key_where, info, sink)) {
+      refused.other = std::move(other);
+      info.refused_while.push_back(refused);
+    }
+  }
+}
+
+void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
+  info.per = optional_word<ParameterNamespace>(kNamespaceWords, reader, "namespace", sink);
+  info.in_new_namespace =
+      optional_word<InNewNamespace>(kInNewNamespaceWords, reader, "new_namespace", sink);
+  info.since = version(reader, "since", sink);
+  info.removed = version(reader, "removed", sink);
+  info.inert_since = version(reader, "inert_since", sink);
+  info.effect = reader.text("effect");
+  info.one_way = reader.integers("one_way");
+  for (const std::string& other : reader.texts("excludes")) {
+    const auto name = ParameterName::parse(other);
+    if (name) {
+      info.excludes.push_back(*name);
+    } else {
+      sink.error(reader.node("excludes")->where, fmt::format("\"{}\" is no parameter name", other),
+                 kNameForm);
+    }
+  }
+  info.moves = reader.texts("moves");
+  read_couplings(reader, info, sink);
+  info.module = reader.text("module");
+  info.runs_code = reader.flag("runs_code");
+  info.secret = reader.flag("secret");
+}
+
+/// What does not fit together within one row.
+void check_row(const ParameterInfo& info, DiagnosticSink& sink) {
+  const auto fault = [&](const std::string& message) { sink.error(info.where, message); };
+  if (info.type == ParameterType::kVector && info.fields.empty()) {
+    fault("a vector needs the names of its \"fields\"");
+  }
+  if (info.min && info.max && *info.min > *info.max) fault("\"min\" is above \"max\"");
+}
+
+/// The row that one entry of such a file holds.
+ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
+                              DiagnosticSink& sink) {
+  TableReader reader(entry.value, "a parameter", sink);
+  ParameterInfo info;
+  info.name = name;
+  info.where = entry.key_where;
+  info.type = word_of<ParameterType>(kParameterTypeWords, reader.required_text("type"),
+                                     reader.node("type"), sink);
+  info.access = optional_word<ParameterAccess>(kAccessWords, reader, "access", sink);
+  read_values(reader, info);
+  read_defaults(reader, info, sink);
+  read_behaviour(reader, info, sink);
+  info.meaning = reader.required_text("meaning");
+  info.cost = reader.text("cost");
+  info.reference = reader.shared_texts("reference");
+  info.open = reader.shared_texts("open");
+  check_row(info, sink);
+  return info;
+}
+
+using Rows = std::map<std::string, ParameterInfo>;
+
+bool names(const std::vector<std::string>& others, const std::string& key) {
+  return std::ranges::find(others, key) != others.end();
+}
+
+/// Whoever changes only one of two coupled parameters finds the other one by the row of the first.
+void check_pairs(const Rows& rows, DiagnosticSink& sink) {
+  for (const auto& [key, info] : rows) {
+    const auto check = [&](const char* member, const std::vector<std::string>& others,
+                           const char* wanted, auto&& is_named) {
+      for (const std::string& other : others) {
+        const auto row = rows.find(other);
+        if (row == rows.end() || is_named(row->second)) continue;
+        sink.error(info.where,
+                   fmt::format("it has \"{}\" {}, whose row does not name it", member, other),
+                   fmt::format("{} needs {} = [\"{}\"]", other, wanted, key));
+      }
+    };
+    const auto has_upper = [&](const ParameterInfo& other) { return names(other.not_above, key); };
+    check("not_above", info.not_above, "not_below, or ceiling_of,", [&](const auto& other) {
+      return names(other.not_below, key) || names(other.ceiling_of, key);
+    });
+    check("not_below", info.not_below, "not_above", has_upper);
+    check("ceiling_of", info.ceiling_of, "not_above", has_upper);
+  }
+}
+
+}  // namespace
+
+void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics& diagnostics) {
+  const auto parsed = parse_toml(source);
+  if (const auto* failure = std::get_if<Diagnostic>(&parsed)) {
+    diagnostics.push_back(*failure);
+    return;
+  }
+  DiagnosticSink sink(source, diagnostics);
+  Rows rows;
+  for (const TomlEntry& entry : *std::get<TomlNode>(parsed).as<TomlTable>()) {
+    const auto name = ParameterName::parse(entry.key);
+    if (!name) {
+      sink.error(entry.key_where, fmt::format("\"{}\" is no parameter name", entry.key), kNameForm);
+      continue;
+    }
+    const auto [row, is_new] =
+        rows.try_emplace(std::string(name->dotted()), parse_parameter(entry, *name, sink));
+    if (!is_new) sink.error(entry.key_where, named_twice(*name, row->second.where), kOneRow);
+  }
+  check_pairs(rows, sink);
+  for (const auto& [key, info] : rows) {
+    if (const auto other = catalogue.add(key, info)) {
+      sink.error(info.where, named_twice(info.name, *other), kOneRow);
+    }
+  }
+}
+
+void report_shipped_rows_named_again(const Catalogue& catalogue, Diagnostics& diagnostics) {
+  for (const auto& [row, shipped] : catalogue.also_in_sources()) {
+    diagnostics.push_back({DiagnosticSeverity::kError, row->where, named_twice(row->name, shipped),
+                           kReplaceFile, ""});
+  }
+}
+
+}  // namespace advisor

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "load/table_reader.h"
+#include "model/catalogue.h"
+
+namespace advisor {
+
+/// Adds the rows of one profiles/parameters/*.toml to the catalogue. Wrong rows, and the second one
+/// of a parameter, are left out and reported.
+void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics& diagnostics);
+
+/// Reports the rows of parameters that have one among those that the build made as well.
+void report_shipped_rows_named_again(const Catalogue& catalogue, Diagnostics& diagnostics);
+
+}  // namespace advisor

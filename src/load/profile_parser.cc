@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "facts/rule_scope.h"
+#include "load/packed.h"
+#include "load/profile.h"
+
+namespace advisor {
+namespace {
+
+std::vector<Profile::Reference> read_references(TableReader& reader, const std::string& key) {
+  std::vector<Profile::Reference> references;
+  const std::vector<std::string> names = reader.texts(key);
+  const TomlNode* node = reader.node(key);
+  const auto* items = node ? node->as<TomlArray>() : nullptr;
+  for (size_t i = 0; i < names.size(); ++i) {
+    references.push_back({names[i], items ? (*items)[i].where : node->where});
+  }
+  return references;
+}
+
+std::vector<Profile::OptionSetting> read_options(TableReader& reader, DiagnosticSink& sink) {
+  std::vector<Profile::OptionSetting> settings;
+  for (const TomlEntry& entry : reader.table("options")) {
+    const auto value = scalar_value(entry.value, sink);
+    if (value) settings.push_back({entry.key, *value, entry.value.where});
+  }
+  return settings;
+}
+
+/// A bare value means "exactly"; a table holds the demand and what goes with it.
+std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterName& name,
+                                       const ParameterKnowledge& known, const expr::Scope& scope,
+                                       DiagnosticSink& sink) {
+  PlainTarget plain;
+  TomlNode table = entry.value;
+  if (!table.as<TomlTable>()) table.value = TomlTable{{"exactly", entry.key_where, entry.value}};
+  TableReader reader(table, "a target", sink);
+  plain.because = reader.text("because");
+  plain.if_present = reader.flag("if_present");
+  if (const TomlNode* node = reader.node("when")) {
+    plain.when = compile_condition(*node, scope, sink);
+  }
+  if (const TomlNode* node = reader.node("severity")) {
+    const std::string text = reader.text("severity");
+    const auto severity = parse_severity(text);
+    if (node->as<std::string>() && (!severity || *severity == Severity::kInfo)) {
+      sink.error(node->where,
+                 severity ? "a target that only explains is none"
+                          : fmt::format("unknown severity \"{}\"", text),
+                 "one of: note, warning, critical");
+    }
+    plain.severity = severity.value_or(Severity::kNote);
+  }
+  plain.requires_ = parse_requirements(reader, known, scope, sink);
+  auto target = parse_target(name, reader, entry.key_where, known, scope, sink);
+  if (!target) return std::nullopt;
+  plain.target = std::move(*target);
+  return plain;
+}
+
+}  // namespace
+
+Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
+                      Diagnostics& diagnostics) {
+  if (!source.packed.empty() && known.catalogue.is_as_built()) {
+    return unpacked_profile(source, known, diagnostics);
+  }
+  Profile profile;
+  profile.file = source.file;
+  const auto parsed = parse_toml(source);
+  if (const auto* failure = std::get_if<Diagnostic>(&parsed)) {
+    diagnostics.push_back(*failure);
+    return profile;
+  }
+  DiagnosticSink sink(source, diagnostics);
+  TableReader reader(std::get<TomlNode>(parsed), "a profile", sink);
+  profile.name = reader.required_text("name");
+  profile.summary = reader.required_text("summary");
+  profile.extends = read_references(reader, "extends");
+  profile.rules = read_references(reader, "rules");
+  profile.disable = read_references(reader, "disable");
+  profile.options = read_options(reader, sink);
+
+  for (const TomlNode* node : reader.tables("rule")) profile.rule_nodes.push_back(*node);
+
+  const std::map<std::string, OptionInfo> no_options;
+  const RuleScope scope(known.catalogue, no_options);
+  if (const TomlNode* node = reader.node("recommend_when")) {
+    profile.recommend_when = compile_condition(*node, scope, sink);
+  }
+  for (const TomlEntry& entry : reader.table("targets")) {
+    const auto name = parse_known_parameter(entry.key, entry.key_where, known, sink);
+    auto plain = name ? read_target(entry, *name, known, scope, sink) : std::nullopt;
+    if (!plain) continue;
+    plain->profile = profile.name;
+    for (Target& target : for_each_match(plain->target, known, diagnostics)) {
+      const auto same = std::find_if(
+          profile.targets.begin(), profile.targets.end(),
+          [&](const PlainTarget& other) { return other.target.parameter == target.parameter; });
+      if (same != profile.targets.end()) {
+        sink.error(entry.key_where, fmt::format("{} is named twice", target.parameter.dotted()),
+                   "the other stands at " + to_text(same->target.where));
+      }
+      plain->target = std::move(target);
+      profile.targets.push_back(*plain);
+    }
+  }
+  return profile;
+}
+
+}  // namespace advisor

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "expr/message.h"
+#include "facts/rule_scope.h"
+#include "load/constraint.h"
+#include "model/finding.h"
+
+namespace advisor {
+
+/// A value in a target: written down, or computed from facts when the audit runs.
+using Operand = std::variant<TypedValue, expr::Expression>;
+
+/// The value, or the expression, as it is written.
+std::string to_text(const Operand& operand);
+
+/// What one parameter should be.
+struct Target {
+  ParameterName parameter;
+  Relation relation = Relation::kExactly;
+  std::vector<Operand> operands;
+  /// Of a vector of which only some numbers are spoken of: which, an operand each.
+  std::vector<size_t> fields;
+  SourceLocation where;
+};
+
+/// Says when something is wrong and what would mend it: a [[rule]] of profiles/rules/*.toml.
+struct Rule {
+  RuleId id;
+  SharedText title;
+  expr::Expression when;          ///< true: something is wrong
+  std::vector<Target> targets;    ///< what would mend it
+  std::vector<Target> requires_;  ///< what must hold for the targets to help; applied before them
+  Severity severity = Severity::kNote;
+  expr::Message evidence;
+  expr::Message because;
+  expr::Message remedy;  ///< what helps besides parameters
+  bool has_remedy = false;
+  SharedText cost;
+  std::vector<SharedText> reference;
+  SourceLocation where;
+  /// Judged once more on what a plan would make of the host: one that would come to hold only then
+  /// refuses the plan.
+  bool guards_plan = false;
+  /// The parameters that must be read to judge it, but for those for which a `*` stands; sorted.
+  std::vector<ParameterName> needs = {};
+};
+
+/// One file profiles/rules/<name>.toml.
+struct RuleGroup {
+  std::string name;
+  std::map<std::string, OptionInfo> options;
+  std::vector<Rule> rules;
+};
+
+}  // namespace advisor

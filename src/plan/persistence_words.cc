@@ -1,0 +1,116 @@
+#include "plan/persistence_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace advisor {
+namespace {
+
+/// "/etc/sysctl.conf:3 sets 128 after it".
+std::string what_beats(const BeatenLine& beaten) {
+  if (!beaten.by) return "no loader of sysctl.d files makes anything of our line";
+  const std::string where = to_text(beaten.by->where);
+  if (!beaten.by->value) return where + " takes it out again";
+  const bool same = beaten.by->parameter == beaten.parameter;
+  return fmt::format("{} sets {}{} after it", where,
+                     same ? "" : fmt::format("{} = ", beaten.by->parameter.dotted()),
+                     *beaten.by->value);
+}
+
+std::string assignment(const BeatenLine& beaten) {
+  return fmt::format("{} = {}", beaten.parameter.dotted(), beaten.wanted.text());
+}
+
+/// A parameter of a module that is loaded later than the files are read never gets their value.
+std::string module_words(const ParameterName& parameter, const Catalogue& catalogue) {
+  const ParameterInfo* info = catalogue.find(parameter);
+  if (!info || info->module.empty()) return {};
+  return fmt::format(
+      "; it comes with the module {0}, and the line counts only if that is loaded before the files "
+      "are read: a file in /etc/modules-load.d that says {0} sees to it",
+      info->module);
+}
+
+std::string carried_out_words(const CarriedOut& carried, const Catalogue& catalogue, bool is_done) {
+  const ParameterName& parameter = carried.change.parameter;
+  return fmt::format("{0} {1} not in effect ({2} {1} {3}), and needs no line of ours{4}",
+                     in_words(carried.at_boot.line), is_done ? "was" : "is", parameter.dotted(),
+                     carried.change.before.text(), module_words(parameter, catalogue));
+}
+
+std::string left_words(const LeftToBoot& left) {
+  std::vector<std::string> lines;
+  for (const PersistentSetting& line : left.in_the_way) lines.push_back(in_words(line));
+  const std::string_view name = left.change.parameter.dotted();
+  if (lines.empty()) {
+    return fmt::format("{} needs no line of ours: {} at each boot", name, left.computed);
+  }
+  return fmt::format("delete {}: {} at each boot if no line sets it, so none of ours does",
+                     join(lines, ", "), left.computed);
+}
+
+/// Whether the same parameter loses under the other loader too.
+bool loses_everywhere(const BeatenLine& beaten, const std::vector<BeatenLine>& all) {
+  return std::any_of(all.begin(), all.end(), [&](const BeatenLine& other) {
+    return other.parameter == beaten.parameter && other.loader != beaten.loader;
+  });
+}
+
+bool is_futile(const BeatenLine& beaten, const BootProspect& prospect) {
+  if (prospect.loader) return beaten.loader == *prospect.loader;
+  return loses_everywhere(beaten, prospect.beaten_by);
+}
+
+}  // namespace
+
+std::vector<std::string> boot_refusals(const BootProspect& prospect) {
+  std::vector<std::string> sentences;
+  for (const BeatenLine& beaten : prospect.beaten_by) {
+    if (!is_futile(beaten, prospect)) continue;
+    const std::string runs = prospect.loader ? ", which runs at boot" : "";
+    sentences.push_back(fmt::format(
+        "{} would not outlast a boot: {} under {}{}; change or remove that line, or use --runtime",
+        assignment(beaten), what_beats(beaten), to_text(beaten.loader), runs));
+  }
+  return sentences;
+}
+
+std::vector<std::string> boot_warnings(const BootProspect& prospect) {
+  std::vector<std::string> sentences;
+  for (const BeatenLine& beaten : prospect.beaten_by) {
+    // What is refused need not be warned of.
+    if (is_futile(beaten, prospect) ||
+        (prospect.loader && loses_everywhere(beaten, prospect.beaten_by))) {
+      continue;
+    }
+    const std::string rest = prospect.loader ? fmt::format("; {}, which runs at boot, does not",
+                                                           to_text(*prospect.loader))
+                                             : "; whether that runs at boot is not known";
+    sentences.push_back(fmt::format("{}: {} under {}{}", assignment(beaten), what_beats(beaten),
+                                    to_text(beaten.loader), rest));
+  }
+  for (const std::string& unread : prospect.unread) {
+    sentences.push_back(unread + ", so it is not proven that our lines decide");
+  }
+  return sentences;
+}
+
+std::vector<std::string> boot_notes(const BootProspect& prospect, const Catalogue& catalogue,
+                                    std::string_view our_file, bool is_done) {
+  std::vector<std::string> sentences;
+  for (const CarriedOut& carried : prospect.carried_out) {
+    if (carried.at_boot.line.where.file == our_file) continue;
+    sentences.push_back(carried_out_words(carried, catalogue, is_done));
+  }
+  for (const LeftToBoot& left : prospect.left_to_boot) sentences.push_back(left_words(left));
+  return sentences;
+}
+
+std::string in_one_line(const std::vector<std::string>& sentences) {
+  return join(sentences, "; ");
+}
+
+}  // namespace advisor

@@ -1,0 +1,117 @@
+#include "render/text_transaction.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "plan/persistence_words.h"
+#include "render/text_boot.h"
+#include "render/text_plan.h"
+#include "sysctld/drop_in.h"
+
+namespace advisor {
+namespace {
+
+/// What no line of ours sets for the next boot.
+std::string notes_text(const Proposal& proposal, const Catalogue& catalogue, bool is_done,
+                       const TextStyle& style) {
+  if (!proposal.boot) return {};
+  return text_notes(boot_notes(*proposal.boot, catalogue, kDropInPath, is_done), style);
+}
+
+/// What changed without being asked for.
+std::string moved_text(const Plan& plan) {
+  std::string text;
+  for (const Affected& affected : plan.affected) {
+    if (!affected.moved()) continue;
+    text += fmt::format("  {} moved along, {} -> {}\n", affected.parameter.dotted(),
+                        affected.before.text(), affected.after->text());
+  }
+  return text;
+}
+
+std::string provisional_text(const Transaction& transaction, const std::string& netns,
+                             std::chrono::milliseconds within) {
+  constexpr size_t kTimeAt = 11;  // behind "2026-11-22T"
+  constexpr size_t kTimeLength = 8;
+  return fmt::format(
+      "transaction {} is provisional until {} UTC ({:g} s): `sudo sysctl-advisor confirm` keeps "
+      "it\n  otherwise everything is put back then; `sudo sysctl-advisor rollback{}` does so "
+      "at once\n  {}/rollback.conf holds the old values\n",
+      transaction.id, transaction.deadline->utc.substr(kTimeAt, kTimeLength),
+      double(within.count()) / 1000, netns_option(netns), transaction_directory(transaction.id));
+}
+
+/// The state in words, with what happened to the transaction later.
+std::string state_text(const TransactionEntry& entry) {
+  const TransactionState state = entry.transaction.state;
+  if (state == TransactionState::kProvisional) {
+    if (entry.seconds_left > 0) {
+      return fmt::format("provisional, {} s left to confirm it", entry.seconds_left);
+    }
+    return "provisional (not confirmed in time: the next apply or rollback undoes it)";
+  }
+  if (state == TransactionState::kCommitted && entry.taken_back) return "taken back later";
+  if (state == TransactionState::kPrepared) {
+    return "prepared (under way, or cut off: the next apply or rollback undoes it)";
+  }
+  return name_of(state);
+}
+
+std::string entry_text(const TransactionEntry& entry, const TextStyle& style) {
+  const Transaction& transaction = entry.transaction;
+  const std::string what = transaction.undoes ? "rollback of " + *transaction.undoes
+                                              : "apply " + join(transaction.profiles, " + ");
+  const std::string& netns = transaction.identity.named;
+  const std::string where = netns.empty() ? "" : " in network namespace " + netns;
+  std::string text = fmt::format("{}  {}  {}{}  {}\n", painted(transaction.id, "1", style),
+                                 transaction.created, what, where, state_text(entry));
+  if (const auto& caller = transaction.caller) text += "  asked by " + caller_text(*caller) + "\n";
+  if (const auto& ended_by = transaction.ended_by) {
+    text += "  ended by " + caller_text(*ended_by) + "\n";
+  }
+  text += text_plan(transaction.plan, style);
+  for (const std::string& left : transaction.plan.left) {
+    text += "  not taken back: " + left + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string text_proposal(const Proposal& proposal, const Catalogue& catalogue,
+                          const std::string& netns, const TextStyle& style) {
+  const std::string besides =
+      text_left_out(proposal.left_out, style) + notes_text(proposal, catalogue, false, style);
+  if (proposal.plan.empty()) return "nothing to change\n" + besides;
+  return text_plan(proposal.plan, style) +
+         (netns.empty() ? "" : "  in network namespace " + netns + ", at run time only\n") +
+         besides + (proposal.boot ? text_boot(*proposal.boot, style) : "");
+}
+
+std::string text_applied(const Proposal& proposal, const Catalogue& catalogue,
+                         const Outcome& outcome, const std::string& netns,
+                         std::optional<std::chrono::milliseconds> confirm_within,
+                         const TextStyle& style) {
+  const Transaction& transaction = outcome.transaction;
+  const std::string besides =
+      text_left_out(proposal.left_out, style) + notes_text(proposal, catalogue, true, style);
+  if (transaction.state == TransactionState::kProvisional && confirm_within) {
+    return provisional_text(transaction, netns, *confirm_within) + besides;
+  }
+  if (transaction.state != TransactionState::kCommitted) return {};
+  return fmt::format(
+             "done, as transaction {0}; `sysctl-advisor rollback {0}{1}` takes it back\n"
+             "  {2}/rollback.conf holds the old values\n",
+             transaction.id, netns_option(netns), transaction_directory(transaction.id)) +
+         moved_text(transaction.plan) + besides;
+}
+
+std::string text_history(const std::vector<TransactionEntry>& newest_first,
+                         const TextStyle& style) {
+  if (newest_first.empty()) return "no transactions\n";
+  std::string text;
+  for (const TransactionEntry& entry : newest_first) text += entry_text(entry, style);
+  return text;
+}
+
+}  // namespace advisor

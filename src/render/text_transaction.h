@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "model/catalogue.h"
+#include "model/transaction.h"
+#include "plan/proposal.h"
+#include "render/style.h"
+
+namespace advisor {
+
+/// What is to be carried out, and what becomes of it at boot. `netns` is what --netns said.
+std::string text_proposal(const Proposal& proposal, const Catalogue& catalogue,
+                          const std::string& netns, const TextStyle& style);
+
+/// What was carried out, and how it is taken back. `confirm_within` is set if it is provisional.
+std::string text_applied(const Proposal& proposal, const Catalogue& catalogue,
+                         const Outcome& outcome, const std::string& netns,
+                         std::optional<std::chrono::milliseconds> confirm_within,
+                         const TextStyle& style);
+
+/// The transactions of a host, a paragraph each.
+std::string text_history(const std::vector<TransactionEntry>& newest_first, const TextStyle& style);
+
+}  // namespace advisor
