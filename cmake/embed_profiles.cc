@@ -13,7 +13,7 @@
 #include <sstream>
 
 #include "load/catalogue_parser.h"
-#include "load/packed.h"
+#include "load/packed_files.h"
 #include "load/profile_set.h"
 #include "load/rule_parser.h"
 

@@ -27,7 +27,8 @@ struct Attempt {
   Progress progress;
 };
 
-/// Of a value that names a module the kernel says "no such file", if it does not find that.
+/// The error with a hint, if the value names a module: the kernel answers "no such file" if it does
+/// not find the module.
 Error naming_module(Error error, const ParameterName& name, const ParameterValue& value) {
   constexpr std::pair<const char*, const char*> kModules[] = {
       {"net.ipv4.tcp_congestion_control", "tcp_"}, {"net.core.default_qdisc", "sch_"}};

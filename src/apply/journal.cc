@@ -35,9 +35,9 @@ Error damaged(const std::string& what) {
   return {ErrorKind::kCorrupt, "the journal is damaged: " + what, 0};
 }
 
-/// Of a text that is not one of ours as it stands: why not. A newer version may seal its journals
-/// in another way; of one that is sealed in ours and does not fit nothing is believed, be it that
-/// it is newer.
+/// Why a text is no journal that this version can read. A newer version may seal its journals in
+/// another way. A journal with a seal of ours that does not fit is damaged, whatever version it
+/// claims.
 Error why_not_ours(const std::string& text, bool fits) {
   const Result<Json> json = parse_json(text);
   const std::string schema = json ? json->text_at("schema") : "";

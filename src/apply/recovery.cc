@@ -198,7 +198,7 @@ bool overlap(const Transaction& a, const Transaction& b) {
 const Transaction* built_upon(const Transaction& transaction, const std::vector<Transaction>& all) {
   for (const Transaction& later : all) {
     const bool newer = number_of(later) > number_of(transaction);
-    // A rollback of something newer than this one leaves what this one left.
+    // The rollback of a newer transaction restores what this transaction left.
     const bool restores = later.undoes && parse_decimal(*later.undoes) > number_of(transaction);
     if (newer && !restores && later.state == TransactionState::kCommitted &&
         !was_rolled_back(later, all) && overlap(later, transaction)) {

@@ -44,7 +44,7 @@ struct RollbackPlan {
   std::vector<std::string> notes;  ///< what else there is to know
 };
 
-/// Leaves of them only those that changed this network namespace since the boot.
+/// Removes all transactions but those that changed this network namespace since the boot.
 void keep_those_of(const HostIdentity& identity, std::vector<Transaction>& transactions);
 
 /// The transaction a rollback without an id means: the newest that stands (provisional, committed

@@ -19,8 +19,9 @@ bool lies_between(const std::string& now, const std::string& before, const std::
   return std::min(*from, *to) <= *number && *number <= std::max(*from, *to);
 }
 
-/// As the kernel leaves a value of which it took only some numbers, or which it moved into its
-/// limits: what stood there was within them, so that no number can be beyond it.
+/// Whether the value may be what the kernel made of a write: it took only some numbers of a vector,
+/// or moved numbers into its limits. The value before was within these limits, so every number must
+/// lie between the one before and the one written.
 bool is_partly_taken(const Change& change, const ParameterValue& now) {
   const auto& words = now.words();
   const auto& before = change.before.words();

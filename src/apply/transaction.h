@@ -33,23 +33,25 @@
 //      before anything changes, with what stood there, and is put right after the changes, in
 //      either direction. Of two parameters that exclude each other the one that was set is set
 //      again; a 0 is never written to the other one.
-//   8. A journal in which one byte is not as it was written is not believed, and nothing is changed
-//      while it is there. A transaction without a journal has changed nothing.
+//   8. A journal of which a single byte changed is not believed, and stops every change while it is
+//      there. A transaction without a journal has changed nothing.
 //   9. A parameter that is gone has no value to put back: it is told, and the rest is taken back.
-//  10. Nothing is changed where the network namespace cannot be told: nobody could take it back. Of
-//      two network namespaces what is known of both is compared.
+//  10. A change needs a network namespace that can be told, since it could not be taken back
+//      otherwise. Two network namespaces are compared by what is known of both.
 //
-// Whose value is it, when it is neither what stood before nor what was to be? Of a transaction that
-// ended: somebody else's. Of one that was cut off it is ours only if the kernel may have made it of
-// what we wrote, as far as that can be known:
+// Whose is a value that is neither the one before nor the one planned? If the transaction ended, it
+// is somebody else's. If the transaction was cut off, the value is ours only if the kernel may have
+// made it of what we wrote:
 //   - Beside the journal stands `progress`: before a parameter is written its name is added there,
 //     and if the kernel then shows something else, that too. It is not synced: with the power go
 //     the run-time values as well, and a process that is killed leaves it whole.
-//   - What was noted as shown is ours if it still stands, and else is not.
-//   - What was begun and not noted is ours if each of its numbers lies between that before and that
-//     planned. Those are what the kernel leaves when it took a part of a vector, or moved a number
-//     into its limits, within which the number before was. Anything else is not ours.
-//   - What may move along is ours once anything was begun, since nobody knows where it would move.
+//   - A value that was noted as shown is ours as long as it stands.
+//   - A value that was begun and not noted is ours if each of its numbers lies between the one
+//   before
+//     and the one planned: the kernel took a part of a vector, or moved a number into its limits,
+//     within which the number before was. Any other value is somebody else's.
+//   - A parameter that may move along is ours once any write was begun: where it would move is not
+//     known.
 // So a foreign change is overwritten only if it came after the cut-off, and on the one parameter
 // that was being written, and looks like a limit; or on one that moves along. recover() cannot know
 // of it then.

@@ -203,6 +203,15 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   return joined;
 }
 
+std::string joined_numbers(const std::vector<int64_t>& numbers) {
+  std::string joined;
+  for (const int64_t number : numbers) {
+    if (!joined.empty()) joined += ' ';
+    joined += std::to_string(number);
+  }
+  return joined;
+}
+
 std::optional<int64_t> parse_decimal(std::string_view text) {
   return parse_whole<int64_t>(text, 10);
 }

@@ -25,6 +25,9 @@ std::vector<std::string_view> split_lines(std::string_view text);
 /// The parts with `separator` between them.
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+/// "4096 131072 6291456", as procfs writes the numbers of a vector.
+std::string joined_numbers(const std::vector<int64_t>& numbers);
+
 /// A whole decimal number that fits, and nothing else; never depends on the locale.
 std::optional<int64_t> parse_decimal(std::string_view text);
 

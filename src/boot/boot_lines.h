@@ -28,7 +28,7 @@ class BootLines {
   /// Both must outlive it.
   BootLines(const PersistentSettings& settings, const Catalogue& catalogue);
 
-  /// All that write it, in the order in which they are read, those that lose included.
+  /// All lines that write the parameter, losing ones included, in the order in which they are read.
   std::vector<PersistentSetting> that_write(const ParameterName& parameter) const;
 
   /// What the loader leaves of `before`, which stands when it begins, with all its writes in their

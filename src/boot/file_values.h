@@ -17,8 +17,8 @@ class FileValues {
   FileValues& operator=(const FileValues&) = delete;
 
   /// What the files as they stand give a parameter of that host; then, where another line would
-  /// decide without ours, what that gives (`undercut`). Nothing where no line sets it, where the
-  /// loaders that may run at boot do not agree, or where there is no telling.
+  /// decide without ours, what that gives (`undercut`). Nothing if no line sets the parameter, if
+  /// the loaders that may run at boot leave different values, or if the value cannot be worked out.
   std::vector<ValueAtBoot> of(const ParameterName& parameter, const Snapshot& snapshot) const;
 
  private:

@@ -23,8 +23,9 @@ Lines lines_on(const ParameterName& name, const PersistentSettings& files, Sysct
     return !line.value || !line.read_by.has(loader) || line.where.file == without;
   });
   const bool named = std::ranges::any_of(lines, [](const auto& line) { return !line.from_glob; });
-  if (loader == SysctlLoader::kSystemd && named)
-    std::erase_if(lines, &PersistentSetting::from_glob);
+  if (loader == SysctlLoader::kSystemd && named) {
+    std::erase_if(lines, [](const PersistentSetting& line) { return line.from_glob; });
+  }
   return lines;
 }
 

@@ -74,7 +74,8 @@ ExitStatus watch(Context& context, milliseconds first) {
   const Clock& clock = context.clock();
   const Vigil vigil;
   milliseconds until = clock.since_boot() + first;
-  // For whoever started us; that nobody may listen any more is no reason not to wait.
+  // Whoever started the watchdog reads this. If that process is gone, the watchdog waits all the
+  // same.
   write_stdout("waiting\n");
   bool told_to_end = vigil.told_to_end_by(clock, until);
   for (int failures = 0;;) {

@@ -5,7 +5,7 @@
 #include "cli/paths.h"
 #include "load/catalogue_parser.h"
 #include "load/embedded.h"
-#include "load/packed.h"
+#include "load/packed_files.h"
 
 namespace advisor {
 namespace {

@@ -10,8 +10,8 @@
 namespace advisor {
 namespace {
 
-/// A profile of the first place that has it is taken, as long as it was not taken before: that is
-/// how a profile includes the one of its own name that it replaces.
+/// TuneD takes a profile from the first place that has it and was not used for that name before. So
+/// a profile can include the profile of its own name that it replaces.
 constexpr const char* kPlaces[] = {"/etc/tuned/profiles/", "/etc/tuned/",
                                    "/usr/lib/tuned/profiles/", "/usr/lib/tuned/"};
 

@@ -7,7 +7,7 @@
 
 #include "expr/functions.h"
 #include "expr/operators.h"
-#include "expr/packed.h"
+#include "expr/packed_expression.h"
 #include "expr/types.h"
 
 namespace advisor::expr {

@@ -6,8 +6,8 @@
 
 namespace advisor::expr {
 
-/// The value of a checked tree as expr/packed.h lays it down, and of its parts. `text` is what the
-/// tree was parsed from.
+/// The value of a checked tree as expr/packed_expression.h lays it down, and of its parts. `text`
+/// is what the tree was parsed from.
 Evaluation evaluate(std::string_view tree, const SharedText& text, const Bindings& bindings);
 
 /// The value alone, which is less work.

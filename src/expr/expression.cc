@@ -2,7 +2,7 @@
 
 #include "expr/checker.h"
 #include "expr/evaluator.h"
-#include "expr/packed.h"
+#include "expr/packed_expression.h"
 #include "expr/parser.h"
 
 namespace advisor::expr {

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/packed.h"
+#include "base/packed_archive.h"
 #include "expr/value.h"
 
 namespace advisor::expr {

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "expr/format.h"
-#include "expr/packed.h"
+#include "expr/packed_expression.h"
 #include "expr/types.h"
 
 namespace advisor::expr {

@@ -61,7 +61,8 @@ class RuleBindings : public expr::Bindings {
 void add_named_parameters(const std::vector<std::string>& names,
                           std::set<ParameterName>& parameters);
 
-/// Adds those that must be read before such names have a value: these, and what facts stand on.
+/// Adds the parameters that must be read to evaluate such names: the named ones, and those that the
+/// named facts stand on.
 void add_needed_parameters(const std::vector<std::string>& names,
                            std::set<ParameterName>& parameters);
 

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "base/text.h"
-#include "model/parameter_words.h"
+#include "model/catalogue_words.h"
 #include "model/typed_value.h"
 
 namespace advisor {
@@ -33,7 +33,7 @@ T word_of(const std::array<const char*, N>& words, const std::string& text, cons
   }
   if (node && node->as<std::string>()) {
     sink.error(node->where, fmt::format("unknown word \"{}\"", text),
-               fmt::format("one of: {}", fmt::join(words, ", ")));
+               "one of: " + join({words.begin(), words.end()}, ", "));
   }
   return T(0);
 }

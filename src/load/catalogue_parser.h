@@ -9,7 +9,7 @@ namespace advisor {
 /// of a parameter, are left out and reported.
 void parse_catalogue(const SourceText& source, Catalogue& catalogue, Diagnostics& diagnostics);
 
-/// Reports the rows of parameters that have one among those that the build made as well.
+/// Reports rows of administrators' files for parameters that have a shipped row as well.
 void report_shipped_rows_named_again(const Catalogue& catalogue, Diagnostics& diagnostics);
 
 }  // namespace advisor

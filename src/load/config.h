@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "load/target_parser.h"
+#include "load/parameter_knowledge.h"
 #include "model/finding.h"
 
 namespace advisor {

@@ -12,7 +12,7 @@ namespace advisor {
 struct EmbeddedFile {
   const char* path;  ///< relative to `profiles`, for example "rules/time-wait.toml"
   std::string_view text;
-  std::string_view packed;  ///< as load/packed.h lays it down
+  std::string_view packed;  ///< as load/packed_files.h lays it down
 
   /// As if it had been read from a file of that name.
   SourceText source(const std::string& file) const { return {file, {}, packed, text}; }

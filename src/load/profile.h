@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "load/parameter_knowledge.h"
 #include "load/rule.h"
-#include "load/target_parser.h"
 
 namespace advisor {
 

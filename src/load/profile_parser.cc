@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "facts/rule_scope.h"
-#include "load/packed.h"
+#include "load/packed_files.h"
 #include "load/profile.h"
+#include "load/target_parser.h"
 
 namespace advisor {
 namespace {

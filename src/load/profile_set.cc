@@ -116,7 +116,7 @@ class Resolver {
     }
     read_.try_emplace(text->file, *text, reference.where);
     Profile profile = parse_profile(*text, known_, diagnostics_);
-    // What is not TOML has no name, and nobody knows what rules it asks for.
+    // A profile without a name was no TOML: which rules it asks for is unknown.
     incomplete_ = incomplete_ || profile.name.empty();
     ReadProfile read{*std::move(text), std::move(profile)};
     return &profiles_.emplace(reference.name, std::move(read)).first->second;

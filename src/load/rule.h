@@ -47,7 +47,7 @@ struct Rule {
   /// Judged once more on what a plan would make of the host: one that would come to hold only then
   /// refuses the plan.
   bool guards_plan = false;
-  /// The parameters that must be read to judge it, but for those for which a `*` stands; sorted.
+  /// The parameters that must be read to judge the rule, sorted. Families (`*`) are not among them.
   std::vector<ParameterName> needs = {};
 };
 

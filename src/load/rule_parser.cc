@@ -5,8 +5,9 @@
 #include <algorithm>
 
 #include "facts/rule_scope.h"
-#include "load/packed.h"
+#include "load/packed_files.h"
 #include "load/rule_names.h"
+#include "load/target_parser.h"
 
 namespace advisor {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "load/parameter_knowledge.h"
 #include "load/rule.h"
-#include "load/target_parser.h"
 
 namespace advisor {
 

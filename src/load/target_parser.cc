@@ -9,28 +9,6 @@
 namespace advisor {
 namespace {
 
-constexpr const char* kExpression = "an expression";
-
-/// `what` names the kind of text in messages, and `hint` is the way out where the compiler has
-/// none.
-template <typename Compiled>
-std::optional<Compiled> compile(const TomlNode& node, const char* what, const expr::Scope& scope,
-                                DiagnosticSink& sink, const std::string& hint = {}) {
-  const auto* text = node.as<std::string>();
-  if (!text) {
-    sink.error(node.where, fmt::format("{} must be text, not {}", what, node.kind()));
-    return std::nullopt;
-  }
-  const auto guesses = sink.may_guess() ? expr::Guesses::kMade : expr::Guesses::kLeftOut;
-  auto compiled = Compiled::compile(*text, scope, guesses);
-  if (const auto* failure = std::get_if<expr::CompileError>(&compiled)) {
-    sink.error(location_within(node, failure->offset, sink.source()), failure->message,
-               failure->hint.empty() ? hint : failure->hint);
-    return std::nullopt;
-  }
-  return std::get<Compiled>(std::move(compiled));
-}
-
 /// The text that a written-down TOML value would have under /proc/sys; nothing for an expression.
 std::optional<std::string> literal_text(const ParameterInfo& info, const TomlNode& node) {
   if (const auto* number = node.as<int64_t>()) return std::to_string(*number);
@@ -70,7 +48,7 @@ std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& 
   const auto literal = literal_text(info, node);
   if (!literal && node.as<std::string>()) {
     const std::string hint = "it is read as an expression; as a value " + expected_form(info);
-    auto computed = compile<expr::Expression>(node, kExpression, scope, sink, hint);
+    auto computed = compile_expression(node, scope, sink, hint);
     if (!computed) return std::nullopt;
     if (type_fits(info, computed->type())) return *computed;
     const bool whole_is_meant = field_count(info) == 1 && computed->type() == expr::Type::kDouble;
@@ -189,27 +167,6 @@ bool report_bare_field(const ParameterInfo& info, TableReader& reader, Diagnosti
   return found;
 }
 
-/// The way out where a name is in no catalogue.
-std::string hint_for_unknown(const std::string& text, const Catalogue& catalogue, bool may_guess) {
-  constexpr const char* kNowhere = "neither the catalogue nor this host has it";
-  if (!may_guess) return kNowhere;
-  const std::vector<std::string> names = catalogue.keys();
-  const auto with = [&](auto matches) {
-    const auto found = std::find_if(names.begin(), names.end(), matches);
-    return found == names.end() ? std::string() : *found;
-  };
-  if (const auto nearest = catalogue.nearest(text)) {
-    return fmt::format("did you mean \"{}\"?", *nearest);
-  }
-  const std::string whole =
-      with([&](const std::string& name) { return name.ends_with("." + text); });
-  if (!whole.empty()) return fmt::format("did you mean \"{}\"?", whole);
-  const std::string below =
-      with([&](const std::string& name) { return name.starts_with(text + "."); });
-  if (!below.empty()) return "a name with dots must stand in quotes, as \"net.core.somaxconn\"";
-  return kNowhere;
-}
-
 /// Each relation with the entry that names it; entries that are absent are left out.
 std::vector<std::pair<Relation, const TomlNode*>> demands_in(TableReader& reader) {
   std::vector<std::pair<Relation, const TomlNode*>> demands;
@@ -220,51 +177,6 @@ std::vector<std::pair<Relation, const TomlNode*>> demands_in(TableReader& reader
 }
 
 }  // namespace
-
-std::optional<expr::Expression> compile_expression(const TomlNode& node, const expr::Scope& scope,
-                                                   DiagnosticSink& sink) {
-  return compile<expr::Expression>(node, kExpression, scope, sink);
-}
-
-std::optional<expr::Expression> compile_condition(const TomlNode& node, const expr::Scope& scope,
-                                                  DiagnosticSink& sink) {
-  auto condition = compile_expression(node, scope, sink);
-  if (!condition || condition->type() == expr::Type::kBool) return condition;
-  sink.error(node.where, fmt::format("a condition must be true or false, but this is of type {}",
-                                     expr::to_text(condition->type())));
-  return std::nullopt;
-}
-
-std::optional<expr::Message> compile_message(const TomlNode& node, const expr::Scope& scope,
-                                             DiagnosticSink& sink) {
-  return compile<expr::Message>(node, "a sentence", scope, sink);
-}
-
-std::optional<expr::Value> scalar_value(const TomlNode& node, DiagnosticSink& sink) {
-  if (const auto* flag = node.as<bool>()) return *flag;
-  if (const auto* whole = node.as<int64_t>()) return *whole;
-  if (const auto* real = node.as<double>()) return *real;
-  if (const auto* text = node.as<std::string>()) return *text;
-  sink.error(node.where, fmt::format("an option cannot be {}", node.kind()));
-  return std::nullopt;
-}
-
-std::optional<ParameterName> known_name(const std::string& text, const SourceLocation& where,
-                                        const ParameterKnowledge& known, DiagnosticSink& sink) {
-  const auto name = ParameterName::parse(text);
-  if (name && known.catalogue.find(*name)) return name;
-  if (name) {
-    const auto presence = known.on_this_host(*name);
-    if (!presence) {
-      sink.error(where, presence.error().message);
-      return std::nullopt;
-    }
-    if (*presence == Presence::kThere) return name;
-  }
-  sink.error(where, fmt::format("unknown parameter \"{}\"", text),
-             hint_for_unknown(text, known.catalogue, sink.may_guess()));
-  return std::nullopt;
-}
 
 std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known,
                                    Diagnostics& diagnostics) {
@@ -281,30 +193,6 @@ std::vector<Target> for_each_match(const Target& target, const ParameterKnowledg
     targets.back().parameter = name;
   }
   return targets;
-}
-
-std::optional<ParameterName> parse_known_parameter(const std::string& text,
-                                                   const SourceLocation& where,
-                                                   const ParameterKnowledge& known,
-                                                   DiagnosticSink& sink) {
-  const auto name = known_name(text, where, known, sink);
-  const ParameterInfo* info = name ? known.catalogue.find(*name) : nullptr;
-  if (!info) return name;
-  if (info->runs_code && !known.code_allowed.contains(*name)) {
-    sink.error(
-        where, fmt::format("{} says what code the kernel runs as root", text),
-        "no profile may set it, unless [[allow]] in /etc/sysctl-advisor/config.toml names it");
-    return std::nullopt;
-  }
-  if (info->access == ParameterAccess::kReadWrite) return name;
-  const bool read_only = info->access == ParameterAccess::kReadOnly;
-  sink.error(where,
-             fmt::format("{} cannot be {}", text,
-                         read_only ? "written: the kernel only shows it"
-                                   : "read back: the kernel only takes writes to it"),
-             read_only ? "leave it out"
-                       : "what cannot be read cannot be audited or rolled back; leave it out");
-  return std::nullopt;
 }
 
 std::optional<std::vector<Operand>> parse_operands(const ParameterInfo& info, Relation relation,

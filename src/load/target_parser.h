@@ -1,7 +1,10 @@
 #pragma once
 
-#include <functional>
+#include <optional>
+#include <vector>
 
+#include "load/expression_reader.h"
+#include "load/parameter_knowledge.h"
 #include "load/rule.h"
 #include "load/table_reader.h"
 #include "model/catalogue.h"
@@ -9,48 +12,8 @@
 
 namespace advisor {
 
-/// What is known of parameters while rules and profiles are read.
-struct ParameterKnowledge {
-  const Catalogue& catalogue;
-  /// Whether this host has a parameter that the catalogue does not know.
-  std::function<Result<Presence>(const ParameterName&)> on_this_host;
-  /// All parameters of this host that a name with `*` for a segment speaks of.
-  std::function<Result<std::vector<ParameterName>>(const ParameterName&)> matching =
-      [](const auto&) { return std::vector<ParameterName>(); };
-  /// Through which the kernel runs programs, and which the configuration allows to be set.
-  std::set<ParameterName> code_allowed = {};
-};
-
-/// Compiles the expression that the text node holds; a failure becomes a diagnostic at the very
-/// character.
-std::optional<expr::Expression> compile_expression(const TomlNode& node, const expr::Scope& scope,
-                                                   DiagnosticSink& sink);
-
-/// As compile_expression, for one that must be true or false.
-std::optional<expr::Expression> compile_condition(const TomlNode& node, const expr::Scope& scope,
-                                                  DiagnosticSink& sink);
-
-/// As compile_expression, for a sentence with expressions in braces.
-std::optional<expr::Message> compile_message(const TomlNode& node, const expr::Scope& scope,
-                                             DiagnosticSink& sink);
-
-/// The value of an option as it is written; nothing for a list or a table.
-std::optional<expr::Value> scalar_value(const TomlNode& node, DiagnosticSink& sink);
-
-/// The parameter that a text names. One that neither the catalogue nor this host knows is reported
-/// with the nearest known name.
-std::optional<ParameterName> known_name(const std::string& text, const SourceLocation& where,
-                                        const ParameterKnowledge& known, DiagnosticSink& sink);
-
-/// As known_name, for a parameter that a profile may set: one that can be read and written, and
-/// names no program. The name may hold `*` for a segment.
-std::optional<ParameterName> parse_known_parameter(const std::string& text,
-                                                   const SourceLocation& where,
-                                                   const ParameterKnowledge& known,
-                                                   DiagnosticSink& sink);
-
-/// The target itself; of one whose parameter holds `*` for a segment, one for each parameter of
-/// this host that it speaks of, which may be none. If that cannot be told `diagnostics` says so.
+/// The target itself, or, if its parameter holds `*` for a segment, a target for each parameter of
+/// this host that matches: there may be none. If the host cannot be asked, `diagnostics` says so.
 std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known,
                                    Diagnostics& diagnostics);
 

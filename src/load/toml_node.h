@@ -12,7 +12,7 @@
 
 namespace advisor {
 
-/// The lines of a text, which must outlive them, for many that ask for one each.
+/// Finds single lines of a text, in constant time after the first. The text must outlive it.
 class SourceLines {
  public:
   explicit SourceLines(std::string_view text) : lines_(split_lines(text)) {}
@@ -28,7 +28,7 @@ class SourceLines {
 struct SourceText {
   SharedText file;
   std::string text;
-  /// What the build made of it, where it did (load/packed.h): it was found right then.
+  /// What the build made of it, where it did (load/packed_files.h): it was found right then.
   std::string_view packed = {};
   /// In place of `text` where that is a part of the program: it is seldom looked at.
   std::string_view embedded = {};

@@ -81,8 +81,8 @@ struct ParameterInfo {
   std::vector<std::string> not_above;
   std::vector<std::string> not_below;
   std::vector<RefusedWhile> refused_while;
-  /// Parameters that must not be above this one, though the kernel looks only when they are
-  /// written themselves.
+  /// Parameters that must not be above this one. The kernel checks that only when those parameters
+  /// are written, and takes any value of this one.
   std::vector<std::string> ceiling_of;
   SharedText module;       ///< that must be loaded for it to exist
   bool runs_code = false;  ///< it says what code the kernel runs as root
@@ -117,10 +117,10 @@ class Catalogue {
   /// returned.
   std::optional<SourceLocation> add(const std::string& key, const ParameterInfo& info);
   void add(std::shared_ptr<const ParameterSource> source);
-  /// The rows that were added one by one although a source has one of the same key; for each, where
-  /// that of the source is written.
+  /// The rows that were added one by one although a source has a row of the same key, each with the
+  /// place of the row in the source.
   std::vector<std::pair<const ParameterInfo*, SourceLocation>> also_in_sources() const;
-  /// Whether all that is in it is in its sources: the build knew it when it checked the profiles.
+  /// Whether all rows come from the sources, so that the build checked the profiles against them.
   bool is_as_built() const { return rows_.empty(); }
   /// Null if nothing is known of it; else a row that bears this very name, and stays.
   const ParameterInfo* find(const ParameterName& name) const;

@@ -22,8 +22,8 @@ struct Counters {
   double interval_seconds = 0;  ///< between the two; 0 where there was one sample only
 
   std::optional<int64_t> since_boot(std::string_view name) const;
-  /// Per second over the interval. Nothing without a second sample, without that counter, or if
-  /// it was reset in between.
+  /// Per second over the interval. Nothing if there was one sample only, if the kernel lacks the
+  /// counter, or if the counter was reset in between.
   std::optional<double> rate(std::string_view name) const;
 };
 

@@ -48,8 +48,8 @@ struct Snapshot {
   Reading reading(const ParameterName& name) const;
   /// What it was set to; null if it was not read, and then the reading says why.
   const ParameterValue* value_of(const ParameterName& name) const;
-  /// Whether the host is known not to have it. A parameter that nobody asked for, or that a host
-  /// without any parameters does not show, is merely unread.
+  /// Whether the kernel said that it does not have the parameter. If nobody asked, or if not one
+  /// parameter could be read, the parameter is merely unread.
   bool lacks(const ParameterName& name) const;
 };
 

@@ -30,8 +30,8 @@ struct Caller {
 /// As journals and the history hold it; null if it is not known.
 Json caller_json(const std::optional<Caller>& caller);
 
-/// What a journal says of a caller. What it does not say, as those of older versions do not, or
-/// says in another form, is not known: whether a change can be taken back never hangs on it.
+/// What a journal says of a caller. A member that is missing, as in journals of older versions, or
+/// of another form is taken as unknown: the way back must not depend on it.
 std::optional<Caller> parse_caller(const Json* json);
 
 /// "alice (login uid 1000), by sudo, on /dev/pts/3: sysctl-advisor apply --yes", for one line of a
@@ -45,8 +45,8 @@ struct HostIdentity {
   /// "INODE:COOKIE": the inode of /proc/self/ns/net, and the kernel's cookie for it, which is not
   /// used again in one boot (SO_NETNS_COOKIE, Linux 5.14); 0 where it is not known.
   std::string network_namespace;
-  /// What --netns called it; empty for the one that the program was started in. For commands that
-  /// are shown: which one it is, `network_namespace` alone tells.
+  /// What --netns called the namespace; empty without --netns. Only for commands that are shown:
+  /// namespaces are told apart by `network_namespace`.
   std::string named{};
   bool operator==(const HostIdentity&) const = default;
 };

@@ -166,7 +166,7 @@ std::optional<TypedValue> typed(const ParameterInfo& info, const ParameterValue&
 ParameterValue untyped(const TypedValue& value) {
   if (const auto* set = std::get_if<PortSet>(&value)) return ParameterValue(set->text());
   if (const auto* text = std::get_if<std::string>(&value)) return ParameterValue(*text);
-  return ParameterValue(fmt::format("{}", fmt::join(*std::get_if<0>(&value), " ")));
+  return ParameterValue(joined_numbers(*std::get_if<0>(&value)));
 }
 
 bool same_value(const ParameterInfo* info, const ParameterValue& a, const ParameterValue& b) {

@@ -69,8 +69,8 @@ class CoupledPair {
       : coupling_(coupling), change_(change), other_(other) {}
 
   bool is_checked() const { return coupling_.checked; }
-  /// Whether this one must be written before the other one, or behind it; nothing: as you like, or
-  /// it is refused in either case.
+  /// Whether this parameter must be written before the other one (true) or behind it (false).
+  /// Nothing if the kernel takes both orders, or neither.
   std::optional<bool> first() const {
     return first_of(coupling_.allows(change_.after, other_.before),
                     coupling_.allows(change_.after, other_.after));

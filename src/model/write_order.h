@@ -16,8 +16,8 @@
 
 namespace advisor {
 
-/// What a parameter is that no change is about; nothing if that cannot be told, and then the kernel
-/// is taken to look at nothing.
+/// The value of a parameter that no change is about. Nothing if it could not be read: a write that
+/// the kernel holds against it is then taken to be accepted.
 using StandingValues = std::function<std::optional<ParameterValue>(const ParameterName&)>;
 
 /// What must be written before a parameter.

@@ -21,8 +21,9 @@ UniqueFd open_below(const std::string& root, const std::string& path, int flags)
 /// Rejected unless it is a regular file or /dev/null, be it opened or only a place (O_PATH).
 Status check_is_file(const UniqueFd& file, const std::string& path);
 
-/// Opens a regular file or /dev/null for reading. Never waits for the other end of a named pipe,
-/// and in a copied tree nothing else is even opened: that alone sets some devices going.
+/// Opens a regular file or /dev/null for reading, and never waits for the other end of a named
+/// pipe. In a copied tree anything else is refused before it is opened, since opening sets some
+/// devices going.
 Result<UniqueFd> open_to_read(const std::string& root, const std::string& path);
 
 /// All that can be read from here on. Corrupt if that is more than `most_bytes`.

@@ -60,9 +60,9 @@ enum class Trust {
   kTaken,  ///< who names a copied tree answers for what is in it
 };
 
-/// Files under <root>, which no symbolic link leads out of. When we are root and it is not taken,
-/// nothing is made, replaced, removed or locked in a directory that is not root's own, that others
-/// can write to, or that a symbolic link leads to.
+/// Files under <root>, which no symbolic link leads out of. Under Trust::kChecked root makes,
+/// replaces, removes and locks files only in directories that belong to root, that root alone can
+/// write to, and that are reached without a symbolic link.
 class PosixFileStore : public FileStore {
  public:
   explicit PosixFileStore(std::string root, Trust trust = Trust::kChecked)

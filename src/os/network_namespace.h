@@ -15,10 +15,10 @@ inline constexpr const char* kAllNamespaces = "all";
 /// Where ip-netns(8) keeps the network namespaces that have a name.
 std::vector<std::string> network_namespace_places();
 
-/// Moves this process into the network namespace that has this name in one of `places`, or, for
-/// digits, that the process with this number is in. From then on /proc/sys/net, /proc/net and every
-/// new socket are those of that namespace; nothing else of the process changes. NotFound, with the
-/// nearest name, if there is none; Rejected for a name that could be no file in a directory.
+/// Moves this process into a network namespace: the one of this name in one of `places`, or, if the
+/// name is a number, the one of the process with that number. From then on /proc/sys/net, /proc/net
+/// and every new socket are those of that namespace; nothing else of the process changes. NotFound,
+/// with the nearest name, if there is no such namespace; Rejected for a name that no file can have.
 Status enter_network_namespace(const std::string& name_or_pid,
                                const std::vector<std::string>& places = network_namespace_places());
 

@@ -13,8 +13,8 @@ namespace advisor {
 /// What a search for the processes that hold sockets came to.
 struct FoundOwners {
   std::map<uint32_t, std::vector<SocketOwner>> by_inode;
-  /// Why some may be missing: processes that may not be looked into, or an error. Empty if none is,
-  /// or nobody holds what was not found.
+  /// Why owners may be missing: processes that may not be looked into, or an error. Empty if every
+  /// process was looked into: what was not found then has no owner.
   std::string missing;
 };
 

@@ -236,7 +236,7 @@ std::vector<std::string> process_command(const Watchdog& watchdog, const std::st
 Status start_watchdog(const Watchdog& watchdog) {
   const auto path = own_path();
   const bool systemd = path && systemd_is_here();
-  // A systemd that does not answer is no reason to be without one.
+  // If systemd does not answer, a process of our own keeps watch.
   if (systemd && watchdog.root.empty() && systemd_sees(watchdog, *path)) {
     if (start_timer(watchdog, *path)) return {};
   }

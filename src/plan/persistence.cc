@@ -19,7 +19,7 @@ bool may_be_kept(const Change& change, const Catalogue& catalogue, const PlanPol
   if (!info) return true;
   if (info->access != ParameterAccess::kReadWrite || info->runs_code) return false;
   if (is_one_way(*info, change.after) && !policy.allow_one_way) return false;
-  // 0 means that the other one of the pair holds what counts, and setting it would reset that.
+  // 0 means that the other parameter of the pair counts, and writing 0 would reset that one.
   if (!info->excludes.empty() && same_value(info, change.after, ParameterValue("0"))) return false;
   return !why_invalid(*info, change.after);
 }

@@ -52,7 +52,7 @@ bool lacks_numbers(const Change& change) {
   return numbers && before.size() > 1 && before.size() != change.after.words().size();
 }
 
-/// Why nobody could put it back, or the kernel would not take it.
+/// Why the kernel would refuse the change, or the old value afterwards.
 std::optional<std::string> why_impossible(const ParameterInfo& info, const Change& change,
                                           const PlanPolicy& policy) {
   const std::string_view name = info.name.dotted();
@@ -102,7 +102,7 @@ std::optional<std::string> why_refused(const Change& change, const Catalogue& ca
   return std::nullopt;
 }
 
-/// What a profile may not ask for is refused, whether or not it could be set here.
+/// Why a profile must not ask for a parameter, even one that is left out here.
 std::optional<std::string> why_forbidden(const LeftOut& left_out, const Catalogue& catalogue,
                                          PlanPolicy policy) {
   const ParameterInfo* info = catalogue.find(left_out.parameter);
@@ -171,7 +171,8 @@ PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
     if (const auto why = why_forbidden(one, catalogue, policy)) outcome.refusals.push_back(*why);
   }
   refuse_both_forms(outcome.changes, catalogue, outcome.refusals);
-  // A rule that could not be decided asks for nothing. A plain target is asked for, come what may.
+  // An unknown rule asks for nothing. A plain target is a wish of the administrator: if it is
+  // unknown, the plan is refused.
   for (const Finding& finding : report.findings) {
     if (finding.suppressed) continue;
     if (finding.verdict == Verdict::kUnknown && finding.is_target()) {

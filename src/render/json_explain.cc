@@ -1,6 +1,6 @@
 #include "render/json_explain.h"
 
-#include "model/parameter_words.h"
+#include "model/catalogue_words.h"
 #include "render/json_boot.h"
 #include "render/json_report.h"
 

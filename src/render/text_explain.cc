@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "render/parameter_words.h"
+#include "render/parameter_text.h"
 #include "render/text_report.h"
 
 namespace advisor {

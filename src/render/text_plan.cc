@@ -14,7 +14,7 @@ std::string line(const ParameterName& name, size_t width, const ParameterValue& 
                      painted(shown(after.text()), "1", style));
 }
 
-/// Of what nobody asked for it is not known yet where it will move.
+/// How many parameters may move along; their new values are known only once the change is made.
 std::string may_move(const Plan& plan) {
   size_t count = 0;
   std::string first;

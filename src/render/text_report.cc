@@ -209,7 +209,7 @@ std::string unknown_text(const Report& report, const TextStyle& style) {
   return text + "\n";
 }
 
-/// What cannot be set here, of the findings that could ask for nothing else.
+/// The findings of which nothing is left to ask for: all that they want cannot be set here.
 std::string closed_text(const Report& report, const TextStyle& style) {
   std::vector<LeftOut> left_out;
   std::set<ParameterName> said;
@@ -228,8 +228,8 @@ std::string closed_text(const Report& report, const TextStyle& style) {
          text_left_out(left_out, style) + "\n";
 }
 
-/// Each finding; without -v, rules that could not be judged are put together where they are many,
-/// and what cannot be set here.
+/// Each finding by itself. Without -v two kinds are put together: rules that could not be judged,
+/// if they are many, and findings whose parameters cannot be set here.
 std::string findings_text(const Report& report, const TextStyle& style) {
   constexpr ptrdiff_t kMostUnknown = 3;
   const auto& findings = report.findings;

@@ -15,10 +15,10 @@ namespace advisor {
 /// can meet are an error in `diagnostics` that names both sides. What the advice as a whole would
 /// break (the profile's guards) becomes an objection. Pure: the same arguments always give the
 /// same report.
-/// What cannot be set is not asked for, and neither is what requires it. What the files of the host
-/// give a parameter at boot is what is advised where it meets every demand: no line of ours need
-/// say it, and none must undercut it. Both are needed of the parameters alone that an audit without
-/// them asks for.
+/// A parameter that cannot be set is left out, together with what requires it. Where the files of
+/// the host give a parameter a value that meets every demand, that value is advised: the next boot
+/// would have it without us, and a line of ours must not lower it. An audit without `around` tells
+/// by asked_for() of which parameters both must be known.
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
              const Surroundings& around = {});

@@ -32,7 +32,7 @@ std::optional<std::string> procfs_text(const expr::Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   const auto* list = std::get_if<std::vector<int64_t>>(&value);
   if (!list) return std::nullopt;
-  return fmt::format("{}", fmt::join(*list, " "));
+  return joined_numbers(*list);
 }
 
 /// The value an operand has here; nothing if it is unknown or not one the parameter may have.
@@ -208,7 +208,7 @@ std::vector<const Demands::Demand*> Demands::with_same_parameter(
     const Demand& demand, const std::vector<Finding>& findings) const {
   std::vector<const Demand*> found;
   for (const Demand& other : demands_) {
-    // What is suppressed must not sway what is not.
+    // A suppressed finding must not change what the others get.
     const bool counts = other.finding == demand.finding || !findings[other.finding].suppressed;
     if (other.parameter == demand.parameter && counts && !other.moot) found.push_back(&other);
   }
@@ -282,7 +282,7 @@ void Demands::heed_files(const std::vector<const Demand*>& demands,
     if (better) chosen = value;
   }
   if (!chosen) return;
-  // For the sake of a file nothing is done that cannot be taken back, or that we know no good of.
+  // A file is followed only as far as its value is valid and can be taken back.
   const ParameterValue& value = recommendation.at_boot->value;
   if (!is_one_way(row, value) && !why_invalid(row, value)) recommendation.advised = value;
 }

@@ -53,7 +53,7 @@ class RuleExplainer {
       explained.options.push_back(
           {name, expr::to_text(value), has_meaning ? known->second.meaning : ""});
     }
-    // Of a rule that asks for nothing an audit does not say why it is there.
+    // An audit gives the reason of a rule only if the rule fires.
     if (explained.finding.because.empty()) {
       const RuleBindings bindings(catalogue_, active.options, report_.snapshot);
       explained.finding.because = rule.because.fill(bindings);

@@ -118,7 +118,7 @@ class TopicFinder {
     return ids;
   }
 
-  /// Of all rule files. What is wrong with one that nobody uses is not told.
+  /// The groups of all rule files. Diagnostics of a file that the profiles do not use are dropped.
   const std::vector<ActiveGroup>& all_groups() {
     if (groups_) return *groups_;
     groups_.emplace();

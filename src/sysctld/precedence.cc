@@ -187,9 +187,9 @@ class SettingsBuilder {
     return !names.empty();
   }
 
-  /// A parameter that is called just as the pattern is spelled, such as that of an interface `?`:
-  /// both loaders take it for one that has a line of its own, which no pattern may set, and never
-  /// carry that line out.
+  /// A parameter that is called just as the pattern is spelled, such as that of an interface `?`.
+  /// Both loaders take the line for one that names this parameter. So patterns no longer set the
+  /// parameter, and the line itself, being a pattern, does not set it either.
   void exclude_namesake(const ConfFile& file, ConfLine line, SysctlLoaders readers) {
     const auto name = parameter_of(line.key);
     if (!name || is_absent(*name)) return;

@@ -8,8 +8,8 @@
 
 namespace advisor {
 
-/// The directories of sysctl.d(5). The first one that has a file of some name masks it in those
-/// that follow; where /lib is a link to /usr/lib, all of /lib is masked that way.
+/// The directories of sysctl.d(5). A file masks the files of its name in later directories. Where
+/// /lib is a link to /usr/lib, that masks all of /lib.
 std::span<const char* const> sysctl_directories();
 
 /// What procps reads besides, and after all the others.

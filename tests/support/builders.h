@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "load/catalogue_parser.h"
 #include "load/embedded.h"
-#include "load/packed.h"
+#include "load/packed_files.h"
 #include "load/profile_set.h"
 #include "model/catalogue.h"
 #include "model/plan.h"

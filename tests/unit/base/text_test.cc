@@ -22,6 +22,8 @@ TEST_CASE("text: parts between separators may be empty, and a text without any i
   CHECK(split("a,", ',') == Texts{"a", ""});
   CHECK(join({"a", "", "b"}, ",") == "a,,b");
   CHECK(join({}, ",").empty());
+  CHECK(joined_numbers({4096, -1, 6291456}) == "4096 -1 6291456");
+  CHECK(joined_numbers({}).empty());
 }
 
 TEST_CASE("text: a last line counts with and without a line end") {

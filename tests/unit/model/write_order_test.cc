@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <random>
 
+#include "base/text.h"
 #include "support/builders.h"
 
 namespace advisor {
@@ -259,7 +260,7 @@ class RandomKernel {
 };
 
 std::string text_of(const std::vector<int>& numbers) {
-  return fmt::format("{}", fmt::join(numbers, " "));
+  return joined_numbers({numbers.begin(), numbers.end()});
 }
 
 /// The changes from one state to the other, shuffled.

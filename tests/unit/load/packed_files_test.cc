@@ -1,4 +1,4 @@
-#include "load/packed.h"
+#include "load/packed_files.h"
 
 #include <doctest/doctest.h>
 

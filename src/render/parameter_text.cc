@@ -1,4 +1,4 @@
-#include "render/parameter_words.h"
+#include "render/parameter_text.h"
 
 #include <fmt/format.h>
 
@@ -222,7 +222,7 @@ std::string change_words(const ParameterInfo& info) {
   if (info.access == ParameterAccess::kWriteOnly) {
     words += " It can be written and not read, so a change cannot be taken back.";
   } else if (info.one_way.empty()) {
-    // A kernel that does nothing by it has nothing to take back.
+    // Without an effect in this kernel there is nothing to take back.
     if (!info.effect.empty()) words += " Can be taken back.";
   } else {
     std::vector<std::string> values;

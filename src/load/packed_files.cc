@@ -1,9 +1,10 @@
-#include "load/packed.h"
+#include "load/packed_files.h"
 
 #include <algorithm>
 #include <cstdint>
 
-#include "expr/packed.h"
+#include "expr/packed_expression.h"
+#include "load/target_parser.h"
 
 namespace advisor {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/packed.h"
+#include "base/packed_archive.h"
 #include "expr/ast.h"
 #include "expr/expression.h"
 #include "expr/functions.h"
