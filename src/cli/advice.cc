@@ -100,8 +100,6 @@ std::string as_loaded(Context& context, const Report& report, const std::string&
 Result<Proposal> propose(Context& context, const Advice& advice) {
   const Request& request = context.request();
   const Report& report = advice.report;
-  std::set<ParameterName> known;
-  for (const auto& [name, reading] : report.snapshot.parameters) known.insert(name);
   // What the files of the host say is not for another namespace.
   std::optional<PersistentSettings> standing;
   Result<std::optional<std::string>> drop_in{std::nullopt};
@@ -121,7 +119,7 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
       .persists = !request.runtime || request.persist,
       .strict = request.strict,
       .all_must_be_read = context.live() && is_root(),
-      .not_settable = not_settable_here(context, known),
+      .not_settable = not_settable_here(context, targets_of(advice.ground.profile)),
       .standing = standing ? &*standing : nullptr,
       .drop_in = *drop_in,
       .settings_with =

@@ -365,4 +365,24 @@ std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
   return parameters.take();
 }
 
+std::set<ParameterName> targets_of(const EffectiveProfile& profile) {
+  std::set<ParameterName> parameters;
+  const auto add = [&](const std::vector<Target>& targets) {
+    for (const Target& target : targets) parameters.insert(target.parameter);
+  };
+  for (const auto* groups : {&profile.groups, &profile.guards}) {
+    for (const ActiveGroup& active : *groups) {
+      for (const Rule& rule : active.group.rules) {
+        add(rule.targets);
+        add(rule.requires_);
+      }
+    }
+  }
+  for (const PlainTarget& plain : profile.targets) {
+    parameters.insert(plain.target.parameter);
+    add(plain.requires_);
+  }
+  return parameters;
+}
+
 }  // namespace advisor

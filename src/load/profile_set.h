@@ -54,4 +54,7 @@ void select_rules(EffectiveProfile& profile, const std::vector<std::string>& onl
 /// Every parameter that the profile's rules and targets speak of.
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile);
 
+/// Those of them that it may ask to be changed.
+std::set<ParameterName> targets_of(const EffectiveProfile& profile);
+
 }  // namespace advisor

@@ -35,7 +35,7 @@ struct ProposalGround {
   bool strict = false;   ///< what is left out is a reason to do nothing
   /// Whoever carries it out could read every file: what could not be read keeps it from persisting.
   bool all_must_be_read = false;
-  NotSettable not_settable;  ///< of all parameters that the snapshot holds
+  NotSettable not_settable;  ///< of all that the profile may ask for
   /// What the files of the host say; null where they are not for the namespace that is meant.
   const PersistentSettings* standing = nullptr;
   std::optional<std::string> drop_in;  ///< our file in sysctl.d; nothing: it is not there
