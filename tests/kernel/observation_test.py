@@ -146,11 +146,19 @@ class Observation(unittest.TestCase):
     def test_time_wait_destroyed_over_the_limit_is_a_rate_and_not_a_total(self):
         advisor.Server(port=8105)
         advisor.write_parameter("net.ipv4.tcp_max_tw_buckets", "16")
-        load = threading.Timer(0.2, advisor.short_connections, [200], {"port": 8105})
-        load.start()
+        ended = threading.Event()
 
-        during = audit("--interval", "1s")
-        load.join()
+        def connect_all_the_time():
+            while not ended.is_set():
+                advisor.short_connections(20, port=8105)
+
+        load = threading.Thread(target=connect_all_the_time)
+        load.start()
+        try:
+            during = audit("--interval", "1s")
+        finally:
+            ended.set()
+            load.join()
         after = audit("--interval", "300ms")
 
         overflow = finding(during, "time-wait-buckets-overflow")
