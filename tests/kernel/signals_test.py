@@ -49,7 +49,7 @@ class Signals(unittest.TestCase):
     def test_between_the_samples_it_ends_at_once_with_a_word(self):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             waiting = start("apply", "--yes", "--interval", "60s", "--profile", "two")
-            time.sleep(1.5)
+            advisor.wait_until_asleep(waiting)
             waiting.send_signal(number)
             self.assertEqual(waiting.communicate(timeout=10)[1], UNCHANGED)
             self.assertEqual(waiting.returncode, -number)
@@ -61,7 +61,7 @@ class Signals(unittest.TestCase):
             with open("/var/lib/sysctl-advisor/lock", "w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 waiting = start(*command)
-                time.sleep(1.5)
+                advisor.wait_until_asleep(waiting)
                 waiting.terminate()
                 self.assertEqual(waiting.communicate(timeout=5)[1], UNCHANGED)
             self.assertEqual(waiting.returncode, -signal.SIGTERM)

@@ -173,3 +173,16 @@ def main(at_once=1):
         failed = [name for name, passed in zip(names, pool.map(passes, names)) if not passed]
     print(f"{len(names)} tests, each on its own private host; failed: {', '.join(failed) or 'none'}")
     sys.exit(1 if failed or not names else 0)
+
+
+def wait_until_asleep(process, seconds=30):
+    """Returns once a process waits for something, and not merely for a moment."""
+    wanted, seen = 5, 0
+    for _ in range(seconds * 20):
+        with open(f"/proc/{process.pid}/stat") as file:
+            state = file.read().rsplit(") ", 1)[1][0]
+        seen = seen + 1 if state == "S" else 0
+        if seen == wanted:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"process {process.pid} does not come to wait for anything")
