@@ -130,7 +130,8 @@ std::string is_value(const std::string& text) {
   return "a value must stand behind it, and \"" + text + "\" is none";
 }
 
-/// A flag with a value that CLI11 does not understand: what is wrong with it is `said`.
+/// A flag whose value we read ourselves: the first one that is wrong is the message of
+/// `invocation`.
 CLI::Option* add_typed_flag(CLI::App& app, const Flag& flag, ReadValue read,
                             Invocation& invocation) {
   return app.add_option_function<std::string>(
@@ -182,8 +183,10 @@ void add_command(CLI::App& app, const Command& command, bool named, Invocation& 
         ->option_text(command.arguments)
         ->expected(0, int(command.most_arguments));
   }
-  invocation.request.format = command.format;
-  sub->callback([&invocation, &command] { invocation.command = &command; });
+  sub->callback([&invocation, &command] {
+    invocation.command = &command;
+    if (!*command.formats) invocation.request.format = command.format;
+  });
 }
 
 constexpr const char* kFooter =

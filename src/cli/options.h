@@ -41,7 +41,7 @@ struct Command {
   const char* example;            ///< a real call
   const char* flags;              ///< names of command_flags(), separated by blanks
   const char* formats = "";       ///< the values --format may have, comma separated
-  Format format = Format::kText;  ///< of its answer, unless --format says otherwise
+  Format format = Format::kText;  ///< of its answer, if it takes no --format
   const char* arguments = "";     ///< what stands behind it, for the help; empty for none
   size_t most_arguments = 0;
   const char* without_arguments = "";  ///< what is said if there is none; empty: that may be

@@ -12,7 +12,7 @@
 
 namespace advisor {
 
-/// Finds single lines of a text, in constant time after the first. The text must outlive it.
+/// The lines of a text, split once for many who ask for one. The text must outlive it.
 class SourceLines {
  public:
   explicit SourceLines(std::string_view text) : lines_(split_lines(text)) {}

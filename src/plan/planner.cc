@@ -52,7 +52,7 @@ bool lacks_numbers(const Change& change) {
   return numbers && before.size() > 1 && before.size() != change.after.words().size();
 }
 
-/// Why the kernel would refuse the change, or the old value afterwards.
+/// Why the parameter cannot be changed, or the change could not be taken back.
 std::optional<std::string> why_impossible(const ParameterInfo& info, const Change& change,
                                           const PlanPolicy& policy) {
   const std::string_view name = info.name.dotted();
@@ -171,7 +171,7 @@ PlanningOutcome plan_changes(const Report& report, const Catalogue& catalogue,
     if (const auto why = why_forbidden(one, catalogue, policy)) outcome.refusals.push_back(*why);
   }
   refuse_both_forms(outcome.changes, catalogue, outcome.refusals);
-  // An unknown rule asks for nothing. A plain target is a wish of the administrator: if it is
+  // An unknown rule asks for nothing. A plain target is asked for on every host: if it is
   // unknown, the plan is refused.
   for (const Finding& finding : report.findings) {
     if (finding.suppressed) continue;

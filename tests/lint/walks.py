@@ -73,11 +73,9 @@ ONLY_NOUNS = {
     "cli/advice.cc": {"plan", "sysctld", "boot", "collect", "apply", "os"},  # the proposal
     "cli/surroundings.cc": {"plan", "sysctld"},  # a sentence, and the name of our file
     "cli/cmd_apply.cc": {"plan", "os"},  # the proposal, and the terminal
-    "cli/transaction_session.cc": {"cli"},
     "rules/audit.cc": {"load"},  # Rule, Profile
     "plan/persistence.cc": {"load"},
     "plan/proposal.cc": {"load"},
-    "boot/boot_lines.cc": set(),
 }
 
 INCLUDE = re.compile(r'^#include "([a-z]+)/', re.MULTILINE)

@@ -88,6 +88,9 @@ TEST_CASE("options: what is typed is understood at once, or told with the flag a
   CHECK(request.confirm_within == std::chrono::seconds(90));
   CHECK(request.format == Format::kJson);
   CHECK(parsed({"diff"}).request.format == Format::kDiff);
+  // The name of a command may be that of something else.
+  CHECK(parsed({"audit", "--profile", "diff"}).request.format == Format::kText);
+  CHECK(parsed({"audit", "--only", "diff", "--format", "json"}).request.format == Format::kJson);
   CHECK(parsed({"audit", "--fail-on", "critical"}).request.fail_on == Severity::kCritical);
   CHECK_FALSE(parsed({"audit", "--fail-on", "never"}).request.fail_on);
 
