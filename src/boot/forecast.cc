@@ -1,16 +1,8 @@
 #include "boot/forecast.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace advisor {
-
-const Change* change_of(const std::vector<Change>& changes, const ParameterName& parameter) {
-  const auto found = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {
-    return change.parameter == parameter;
-  });
-  return found == changes.end() ? nullptr : &*found;
-}
 
 BootForecast::BootForecast(const Snapshot& snapshot, const Catalogue& catalogue,
                            const PersistentSettings& standing, SysctlLoader loader)

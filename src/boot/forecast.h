@@ -11,9 +11,6 @@
 
 namespace advisor {
 
-/// The change of that parameter; null if there is none.
-const Change* change_of(const std::vector<Change>& changes, const ParameterName& parameter);
-
 /// This host as a boot under one loader would leave its parameters, as far as that can be told.
 /// What cannot stays as it is now. What it is made of must outlive it.
 class BootForecast {

@@ -1,26 +1,17 @@
 #include "cli/advice.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <map>
 
 #include "apply/affected.h"
 #include "apply/undo.h"
-#include "boot/forecast.h"
 #include "boot/loading.h"
-#include "boot/side_writes.h"
 #include "cli/host_reading.h"
 #include "cli/surroundings.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
-#include "model/typed_value.h"
 #include "os/host_identity.h"
 #include "os/log.h"
-#include "plan/persistence.h"
-#include "plan/persistence_words.h"
 #include "sysctld/drop_in.h"
-#include "sysctld/reading_order.h"
 
 namespace advisor {
 namespace {

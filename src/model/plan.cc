@@ -86,4 +86,11 @@ std::vector<Change> inactive_of(const Plan& plan) {
   return inactive;
 }
 
+const Change* change_of(const std::vector<Change>& changes, const ParameterName& parameter) {
+  const auto found = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {
+    return change.parameter == parameter;
+  });
+  return found == changes.end() ? nullptr : &*found;
+}
+
 }  // namespace advisor

@@ -68,6 +68,9 @@ void set_active_members(Plan& plan);
 /// to bring it about, in this order.
 std::vector<Change> writes_of(const Plan& plan);
 
+/// The one among `changes` that is about this parameter; null if there is none.
+const Change* change_of(const std::vector<Change>& changes, const ParameterName& parameter);
+
 /// What becomes 0 when its other form is set, and is never to be written.
 std::vector<Change> inactive_of(const Plan& plan);
 

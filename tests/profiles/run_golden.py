@@ -62,7 +62,8 @@ def summary(profile, found):
 
 
 def lacks_rates(finding):
-    return any("two samples" in missing for missing in finding["missing"])
+    reasons = finding["missing"]
+    return bool(reasons) and all("two samples" in reason for reason in reasons)
 
 
 def broken_expectations(comments, audits):
