@@ -1,19 +1,16 @@
 #include "render/json_profile.h"
 
+#include "render/json_report.h"
 #include "render/text_profile.h"
 
 namespace advisor {
 namespace {
 
 Json advice_json(const ProfileAdvice& advice) {
-  Json::Array observed;
-  for (const Observed& seen : advice.observed) {
-    observed.push_back(Json::Object{{"expression", seen.expression}, {"value", seen.value}});
-  }
   return Json::Object{{"profile", advice.profile},
                       {"summary", advice.summary},
                       {"verdict", name_of(advice.speaks)},
-                      {"observed", std::move(observed)},
+                      {"observed", json_observed(advice.observed)},
                       {"missing", Json::array_of(advice.missing)}};
 }
 

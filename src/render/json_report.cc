@@ -158,10 +158,6 @@ Json json_finding(const Finding& finding) {
   for (const Recommendation& wanted : finding.recommendations) {
     recommendations.push_back(recommendation_json(wanted));
   }
-  Json::Array observed;
-  for (const Observed& seen : finding.observed) {
-    observed.push_back(Json::Object{{"expression", seen.expression}, {"value", seen.value}});
-  }
   return Json::Object{{"rule", finding.rule},
                       {"title", finding.title},
                       {"verdict", name_of(finding.verdict)},
@@ -169,7 +165,7 @@ Json json_finding(const Finding& finding) {
                       {"profile", finding.profile},
                       {"where", to_text(finding.where)},
                       {"evidence", finding.evidence},
-                      {"observed", std::move(observed)},
+                      {"observed", json_observed(finding.observed)},
                       {"recommendations", std::move(recommendations)},
                       {"left_out", json_left_out(finding.left_out)},
                       {"remedy", finding.remedy},
@@ -198,6 +194,14 @@ Json json_report(const Report& report) {
       {"counts", counts_json(report)},
       {"findings", std::move(findings)},
       {"objections", Json::array_of(report.objections)}};
+}
+
+Json json_observed(const std::vector<Observed>& observed) {
+  Json::Array items;
+  for (const Observed& seen : observed) {
+    items.push_back(Json::Object{{"expression", seen.expression}, {"value", seen.value}});
+  }
+  return items;
 }
 
 Json json_changes(const std::vector<Change>& changes) {

@@ -12,6 +12,9 @@ Json json_report(const Report& report);
 /// One of its findings.
 Json json_finding(const Finding& finding);
 
+/// What an expression looked at.
+Json json_observed(const std::vector<Observed>& observed);
+
 /// A list of changes as every schema writes it.
 Json json_changes(const std::vector<Change>& changes);
 
