@@ -85,17 +85,21 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
 }
 
 std::string as_loaded(Context& context, const Report& report, const std::string& text) {
-  return as_loaded(text, context.persistent_settings(), boot_start(context, report));
+  const PersistentSettings standing =
+      context.persistent_settings(read_configuration(context.host_files()));
+  return as_loaded(text, standing, boot_start(context, report));
 }
 
 Result<Proposal> propose(Context& context, const Advice& advice) {
   const Request& request = context.request();
   const Report& report = advice.report;
   // What the files of the host say is not for another namespace.
+  Configuration configuration;
   std::optional<PersistentSettings> standing;
   Result<std::optional<std::string>> drop_in{std::nullopt};
   if (request.netns.empty()) {
-    standing = context.persistent_settings();
+    configuration = read_configuration(context.host_files());
+    standing = context.persistent_settings(configuration);
     drop_in = read_if_present(context.host_files(), kDropInPath);
   }
   if (!drop_in) return drop_in.error();
@@ -113,10 +117,8 @@ Result<Proposal> propose(Context& context, const Advice& advice) {
       .not_settable = not_settable_here(context, targets_of(advice.ground.profile)),
       .standing = standing ? &*standing : nullptr,
       .drop_in = *drop_in,
-      .settings_with =
-          [&](const FileChange& proposed) {
-            return read_persistent_settings(context.host_files(), context.tree(), proposed);
-          },
+      .configuration = std::move(configuration),
+      .names = context.tree(),
       .standing_values = standing_values(context.tree()),
   };
   Proposal proposal = propose(report, ground);

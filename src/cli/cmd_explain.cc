@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/host_reading.h"
 #include "cli/surroundings.h"
+#include "collect/conf_files.h"
 #include "os/log.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
@@ -51,7 +52,8 @@ ExitStatus run_explain(Context& context) {
   }
   const auto snapshot = read_for(context, topics, profile);
   if (!snapshot) return ExitStatus::kTrouble;
-  const PersistentSettings persistent = context.persistent_settings();
+  const PersistentSettings persistent =
+      context.persistent_settings(read_configuration(context.host_files()));
   const Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot,
                                           persistent, ground->config.suppressions, diagnostics,
                                           surroundings_of(context, topics, *ground, *snapshot));

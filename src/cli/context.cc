@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "collect/conf_files.h"
 #include "collect/other_writers.h"
 #include "os/named_file.h"
 #include "os/terminal.h"
@@ -62,8 +61,8 @@ const FileStore& Context::host_files() const {
   return recorded_ ? static_cast<const FileStore&>(recorded_->files) : files_;
 }
 
-PersistentSettings Context::persistent_settings() {
-  PersistentSettings settings = read_persistent_settings(host_files(), tree());
+PersistentSettings Context::persistent_settings(const Configuration& configuration) {
+  PersistentSettings settings = settings_of(configuration, tree());
   settings.others = recorded_ ? recorded_->record.others
                               : read_other_settings(host_files(), tree(), settings.others_unread);
   return settings;

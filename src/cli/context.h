@@ -16,6 +16,7 @@
 #include "os/sysctl_tree.h"
 #include "render/style.h"
 #include "rules/audit.h"
+#include "sysctld/configuration.h"
 
 namespace advisor {
 
@@ -32,7 +33,7 @@ class Context {
   /// What tells of the host: the same files, or what a snapshot holds of them.
   const FileStore& host_files() const;
   /// What the files of the host set at boot, and which other programs set some.
-  PersistentSettings persistent_settings();
+  PersistentSettings persistent_settings(const Configuration& configuration);
   /// What --from names; null without.
   const HostRecord* record() const { return recorded_ ? &recorded_->record : nullptr; }
   SystemClock& clock() { return clock_; }

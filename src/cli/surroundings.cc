@@ -76,10 +76,10 @@ Surroundings surroundings_of(Context& context, const std::set<ParameterName>& pa
   Surroundings around{not_settable_here(context, parameters), {}};
   if (parameters.empty() || !context.request().netns.empty()) return around;
   const FileChange without_ours{kDropInPath, std::nullopt, std::nullopt};
-  const FileValues files(
-      context.persistent_settings(),
-      read_persistent_settings(context.host_files(), context.tree(), without_ours),
-      context.catalogue());
+  const Configuration configuration = read_configuration(context.host_files());
+  const FileValues files(context.persistent_settings(configuration),
+                         settings_of(with(configuration, without_ours), context.tree()),
+                         context.catalogue());
   for (const ParameterName& name : parameters) around.at_boot[name] = files.of(name, snapshot);
   return around;
 }

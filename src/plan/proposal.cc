@@ -77,7 +77,8 @@ void persist(const Report& report, const ProposalGround& ground, const std::vect
     drop_in.after = as_loaded(updated_drop_in(drop_in.before.value_or(""), set, report, without),
                               *ground.standing, start);
   }
-  const PersistentSettings proposed = ground.settings_with(drop_in);
+  const PersistentSettings proposed =
+      settings_of(with(ground.configuration, drop_in), ground.names);
   boot.loader = proposed.at_boot;
   boot.loader_because = proposed.at_boot_because;
   std::vector<Change> counting = set;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "model/plan.h"
 #include "plan/planner.h"
 #include "rules/demands.h"
+#include "sysctld/configuration.h"
 
 namespace advisor {
 
@@ -39,8 +39,8 @@ struct ProposalGround {
   /// What the files of the host say; null where they are not for the namespace that is meant.
   const PersistentSettings* standing = nullptr;
   std::optional<std::string> drop_in;  ///< our file in sysctl.d; nothing: it is not there
-  /// What the files would say with our file as it is proposed.
-  std::function<PersistentSettings(const FileChange&)> settings_with;
+  Configuration configuration;         ///< the files themselves, as far as `standing` is given
+  const ParameterNames& names;         ///< that patterns in files are matched against
   StandingValues standing_values;
 };
 

@@ -32,8 +32,8 @@ ORDINARY_AUDIT = [
 SURROUNDINGS = [
     ("cli/advice.cc", "surroundings_of(", "cli/surroundings.h"),
     ("cli/surroundings.cc", "check_writable(", "os/sysctl_tree.h"),
-    ("cli/surroundings.cc", "read_persistent_settings(", "collect/conf_files.h"),
-    ("collect/conf_files.cc", "add_settings(", "sysctld/precedence.h"),
+    ("cli/surroundings.cc", "read_configuration(", "collect/conf_files.h"),
+    ("cli/surroundings.cc", "settings_of(", "sysctld/configuration.h"),
     ("sysctld/precedence.cc", "matching(", "os/sysctl_tree.h"),
     ("cli/surroundings.cc", "files.of(", "boot/file_values.h"),
 ]
@@ -46,7 +46,8 @@ PROPOSAL = [
     ("expr/evaluator.cc", "value_of(", "facts/rule_scope.h"),
     ("plan/persistence.cc", "outcome(", "boot/boot_lines.h"),
     ("plan/proposal.cc", "updated_drop_in(", "sysctld/drop_in.h"),
-    ("plan/proposal.cc", "settings_with(", "collect/conf_files.h", "read_persistent_settings("),
+    ("plan/proposal.cc", "settings_of(", "sysctld/configuration.h"),
+    ("sysctld/precedence.cc", "matching(", "os/sysctl_tree.h"),
     ("plan/proposal.cc", "standing_values", "os/sysctl_tree.h", "read("),
 ]
 APPLY = [
@@ -63,7 +64,7 @@ APPLY = [
 WALKS = {
     "an audit": (ORDINARY_AUDIT, 8, 3),
     "an audit that asks for something": (ORDINARY_AUDIT + SURROUNDINGS, 10, 3),
-    "a proposal": (PROPOSAL, 10, 3),
+    "a proposal": (PROPOSAL, 8, 3),
     "an apply, once there is a proposal": (APPLY, 8, 3),
 }
 
@@ -71,7 +72,7 @@ WALKS = {
 ONLY_NOUNS = {
     "cli/cmd_audit.cc": {"plan", "sysctld"},  # --format diff and sysctl, which is the proposal
     "cli/advice.cc": {"plan", "sysctld", "boot", "collect", "apply", "os"},  # the proposal
-    "cli/surroundings.cc": {"plan", "sysctld"},  # a sentence, and the name of our file
+    "cli/surroundings.cc": {"plan"},  # a sentence
     "cli/cmd_apply.cc": {"plan", "os"},  # the proposal, and the terminal
     "rules/audit.cc": {"load"},  # Rule, Profile
     "plan/persistence.cc": {"load"},

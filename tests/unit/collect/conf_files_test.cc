@@ -226,7 +226,7 @@ TEST_CASE("conf files: a file that is only proposed is read as if it stood there
   host.files.put("/usr/lib/sysctl.d/50-x.conf", setting(1));
   host.files.put("/usr/lib/sysctl.d/40-x.conf", setting(2));
   const auto as_proposed = [&](const FileChange& proposed) {
-    return both(read_persistent_settings(host.files, host.kernel, proposed));
+    return both(settings_of(with(read_configuration(host.files), proposed), host.kernel));
   };
 
   CHECK(as_proposed({ours, std::nullopt, "\n" + setting(3)}) == ours + ":2 3");
@@ -241,8 +241,9 @@ TEST_CASE("conf files: a file that is proposed does not make up for a directory 
   host.files.put("/etc/sysctl.d/99-zzz.conf", setting(1));
   host.files.make_unreadable("/etc/sysctl.d");
 
-  const PersistentSettings settings = read_persistent_settings(
-      host.files, host.kernel, {"/etc/sysctl.d/50-x.conf", std::nullopt, setting(2)});
+  const FileChange proposed{"/etc/sysctl.d/50-x.conf", std::nullopt, setting(2)};
+  const PersistentSettings settings =
+      settings_of(with(read_configuration(host.files), proposed), host.kernel);
 
   REQUIRE(settings.remarks.size() == 1);
   CHECK(settings.remarks[0].where.file == "/etc/sysctl.d");

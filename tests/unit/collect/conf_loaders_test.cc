@@ -221,11 +221,10 @@ TEST_CASE("conf loaders: whether our drop-in wins is foretold before it is writt
         persisted.push_back(testing::change(parameter, "0", value_in(ours, parameter)));
       }
       const FileChange proposed{std::string("/") + kOurs, std::nullopt, ours};
-      const std::vector<BeatenLine> beaten =
-          beaten_lines(persisted,
-                       read_persistent_settings(PosixFileStore(root.path()),
-                                                ProcSysctlTree(root.path()), proposed),
-                       Catalogue());
+      const Configuration configuration = read_configuration(PosixFileStore(root.path()));
+      const PersistentSettings settings =
+          settings_of(with(configuration, proposed), ProcSysctlTree(root.path()));
+      const std::vector<BeatenLine> beaten = beaten_lines(persisted, settings, Catalogue());
 
       root.put(kOurs, ours);
       run_loader(root.path(), loader == SysctlLoader::kSystemd ? "/usr/lib/systemd/systemd-sysctl"
