@@ -39,8 +39,8 @@ Error naming_module(Error error, const ParameterName& name, const ParameterValue
   return error;
 }
 
-/// Makes one change. What the kernel made of a refused value is kept, so that undoing recognises it
-/// as ours.
+/// Makes one change. What the kernel made of a value that it refused or rounded is kept, so that
+/// undoing recognises it as ours.
 Status make_change(Attempt& attempt, Change& change) {
   World& world = attempt.world;
   const ParameterName& name = change.parameter;
@@ -53,12 +53,13 @@ Status make_change(Attempt& attempt, Change& change) {
   if (!noted) return noted;
   ParameterValue shown = change.after;
   const Status written = write_and_check(world, name, change.after, &shown);
-  if (written) return {};
-  const Error why = naming_module(written.error(), name, change.after);
+  if (written && shown == change.after) return {};
+  Status made = written;
+  if (!written) made = naming_module(written.error(), name, change.after);
   change.after = shown;
   // Whether or not this is noted too, what we know now is enough to undo it now.
   (void)attempt.progress.show(world.files, attempt.id, name, shown);
-  return why;
+  return made;
 }
 
 /// Makes the changes, in order, until one fails; then sees to what moved along.

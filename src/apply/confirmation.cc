@@ -7,6 +7,7 @@
 #include "apply/journal.h"
 #include "apply/undo.h"
 #include "model/typed_value.h"
+#include "model/write.h"
 
 namespace advisor {
 
@@ -39,7 +40,7 @@ std::vector<std::string> why_irrevocable(const Plan& plan, const Catalogue& cata
           "{} = {} cannot be taken back before the next boot, so it cannot be provisional; apply "
           "it without --confirm-within",
           name, change.after.text()));
-    } else if (const auto why = why_invalid(*info, change.before)) {
+    } else if (const auto why = why_not_taken(*info, std::nullopt, change.before)) {
       reasons.push_back(fmt::format(
           "{} is {}, which nobody can be sure to set again ({}), so the change cannot be "
           "provisional; apply it without --confirm-within",

@@ -4,6 +4,7 @@
 
 #include "model/side_effects.h"
 #include "model/typed_value.h"
+#include "model/write.h"
 #include "model/write_order.h"
 
 namespace advisor {
@@ -19,10 +20,11 @@ bool lies_between(const std::string& now, const std::string& before, const std::
   return std::min(*from, *to) <= *number && *number <= std::max(*from, *to);
 }
 
-/// Whether the value may be what the kernel made of a write: it took only some numbers of a vector,
-/// or moved numbers into its limits. The value before was within these limits, so every number must
-/// lie between the one before and the one written.
-bool is_partly_taken(const Change& change, const ParameterValue& now) {
+/// Whether the value may be what the kernel made of a write: it rounded it, took only some numbers
+/// of a vector, or moved numbers into its limits. The value before was within these limits, so
+/// every number must lie between the one before and the one written.
+bool is_partly_taken(const Change& change, const ParameterValue& now, const ParameterInfo* info) {
+  if (may_show(info, change.after, now)) return true;
   const auto& words = now.words();
   const auto& before = change.before.words();
   const auto& after = change.after.words();
@@ -65,7 +67,8 @@ class Restorer {
   /// Whether what stands there is our doing, though it is not what was asked for.
   bool is_our_remnant(const Change& change, const ParameterValue& now, const Progress& progress) {
     if (const ParameterValue* shown = progress.shown(change.parameter)) return now == *shown;
-    if (progress.begun(change.parameter)) return is_partly_taken(change, now);
+    if (progress.begun(change.parameter))
+      return is_partly_taken(change, now, world_.catalogue.find(change.parameter));
     return std::ranges::any_of(plan_.changes, [&](const Change& other) {
       return progress.begun(other.parameter) &&
              may_move(world_.catalogue, other.parameter, change.parameter);

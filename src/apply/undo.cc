@@ -4,6 +4,7 @@
 
 #include "base/shell.h"
 #include "model/typed_value.h"
+#include "model/write.h"
 #include "os/network_namespace.h"
 
 namespace advisor {
@@ -84,15 +85,13 @@ Result<bool> settle_one(World& world, const Change& wanted,
   return true;
 }
 
-/// What the kernel may have held a value against that it refused.
+/// With what is known of why the kernel refused the value.
 Error with_reason(Error error, const World& world, const ParameterName& name,
                   const ParameterValue& value) {
   if (error.kind != ErrorKind::kRejected) return error;
-  const Change change{name, value, value, ""};
-  for (const RefusedWrite& refused :
-       refused_writes({change}, world.catalogue, standing_values(world.tree))) {
-    error.message += "; " + why_refused(refused.coupling, refused.other_value);
-  }
+  const auto outcome = outcome_of_write(
+      {world.catalogue, std::nullopt, standing_values(world.tree)}, name, value.text());
+  if (outcome.result == WriteResult::kRefused) error.message += "; " + outcome.why;
   return error;
 }
 
@@ -148,7 +147,7 @@ Status write_and_check(World& world, const ParameterName& name, const ParameterV
   if (shown && now) *shown = *now;
   if (!written) return with_reason(written.error(), world, name, value);
   if (!now) return now.error();
-  if (same_value(world.catalogue.find(name), *now, value)) return {};
+  if (may_show(world.catalogue.find(name), value, *now)) return {};
   return Error{ErrorKind::kRejected,
                fmt::format("wrote {} = {}, but the kernel shows {}", name.dotted(), value.text(),
                            now->text()),

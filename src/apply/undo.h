@@ -14,8 +14,9 @@ Result<std::optional<std::string>> read_if_present(const FileStore& files, const
 /// Makes the file hold the text, or be gone.
 Status put_file(FileStore& files, const std::string& path, const std::optional<std::string>& text);
 
-/// Writes the value and reads it back. Rejected if the kernel then shows another one; `shown`, if
-/// given, receives what it shows. A refusal says which other parameter the value does not go with.
+/// Writes the value and reads it back. Rejected if the kernel then shows neither that value nor
+/// what it rounds it to; `shown`, if given, receives what it shows. A refusal says which other
+/// parameter the value does not go with.
 Status write_and_check(World& world, const ParameterName& name, const ParameterValue& value,
                        ParameterValue* shown = nullptr);
 

@@ -7,7 +7,7 @@
 
 #include "boot/side_writes.h"
 #include "model/typed_value.h"
-#include "model/written_value.h"
+#include "model/write.h"
 #include "sysctld/reading_order.h"
 
 namespace advisor {
@@ -43,19 +43,25 @@ void add_of_procps(const std::vector<PersistentSetting>& lines, const Persistent
   }
 }
 
-/// Forms of a pair that take no 0: it only tells that the other form counts (mm/page-writeback.c).
-bool refuses(const ParameterName& name, const ParameterValue& value) {
-  const bool takes_no_zero =
-      name.dotted() == "vm.dirty_bytes" || name.dotted() == "vm.dirty_background_bytes";
-  return takes_no_zero && value.text() == "0";
-}
+/// What one line makes of its parameter; nothing if that stays as it was.
+struct CarriedOutLine {
+  ParameterValue value;
+  bool certain;
+};
 
-/// Carries out one line. Nothing if the kernel refuses it; else what its parameter is then.
-std::optional<ParameterValue> carried_out(const PersistentSetting& line, const ParameterInfo* info,
+std::optional<CarriedOutLine> carried_out(const PersistentSetting& line, const Catalogue& catalogue,
                                           const std::optional<ParameterValue>& before) {
-  auto value = value_written(info, before, *line.value);
-  if (value && refuses(line.parameter, *value)) return std::nullopt;
-  return value;
+  const auto standing = [&](const ParameterName& name) {
+    return name == line.parameter ? before : std::nullopt;
+  };
+  WriteOutcome outcome =
+      outcome_of_write({catalogue, std::nullopt, standing}, line.parameter, *line.value);
+  // Refused in the middle, a vector keeps what was taken.
+  if (outcome.result == WriteResult::kRefused && outcome.value == before) return std::nullopt;
+  const bool taken = outcome.result != WriteResult::kUnknown;
+  if (outcome.value) return CarriedOutLine{*std::move(outcome.value), taken};
+  if (!outcome.between) return std::nullopt;
+  return CarriedOutLine{ParameterValue(outcome.between->first.text()), false};
 }
 
 /// What the kernel starts with, of what moves others only when it changes: all of them are 0.
@@ -116,17 +122,18 @@ BootValue BootLines::outcome(const ParameterName& parameter, SysctlLoader loader
   std::map<ParameterName, std::optional<ParameterValue>> leaders;
   for (const auto& [line, at] : writes) {
     if (line->parameter == parameter) {
-      auto value = carried_out(*line, info, left.value);
+      auto value = carried_out(*line, catalogue_, left.value);
       if (!value) continue;
-      const bool certain = !info || !why_invalid(*info, *value);
-      left = {line, std::move(value), certain};
+      const bool certain = value->certain || !info || !why_invalid(*info, value->value);
+      left = {line, std::move(value->value), certain};
       continue;
     }
     const ParameterInfo& leader = *catalogue_.find(line->parameter);
     const auto known = leaders.try_emplace(leader.name, start_of(leader)).first;
-    const auto value = carried_out(*line, &leader, known->second);
-    if (!value) continue;
-    SideWrite side = side_write(leader, known->second, *value, info, parameter, left.value);
+    const auto made = carried_out(*line, catalogue_, known->second);
+    if (!made) continue;
+    const ParameterValue& value = made->value;
+    SideWrite side = side_write(leader, known->second, value, info, parameter, left.value);
     if (side.writes) left = {line, std::move(side.value), true};
     known->second = value;
     for (const ParameterName& other : other_names_of(leader.name, catalogue_)) {

@@ -79,14 +79,10 @@ LoadedValues load_files(const PersistentSettings& files, const std::set<Paramete
     return found == loaded.values.end() ? std::nullopt : std::optional(found->second);
   };
   for (const PersistentSetting& line : lines) {
-    const ParameterValue value(*line.value);
-    const ParameterInfo* info = start.catalogue.find(line.parameter);
-    // For a reason of its own, which is told where the line is judged.
-    if (info && why_invalid(*info, value)) continue;
-    const Change change{line.parameter, now(line.parameter).value_or(value), value, ""};
-    std::vector<RefusedWrite> refused = refused_writes({change}, start.catalogue, now);
-    if (refused.empty()) loaded.values.insert_or_assign(line.parameter, value);
-    if (!refused.empty()) loaded.refused.push_back({line, std::move(refused.front())});
+    WriteOutcome outcome =
+        outcome_of_write({start.catalogue, start.kernel, now}, line.parameter, *line.value);
+    if (outcome.value) loaded.values.insert_or_assign(line.parameter, *outcome.value);
+    if (outcome.against) loaded.refused.push_back({line, outcome.why, *outcome.against});
   }
   return loaded;
 }
@@ -103,7 +99,8 @@ std::vector<std::string> refused_at_boot(const std::vector<Change>& persisted,
       if (proposed.at_boot && *proposed.at_boot != loader) continue;
       const LoadedValues loaded = load_files(proposed, {change.parameter}, start, loader);
       const auto refused = std::ranges::find_if(loaded.refused, [&](const RefusedLine& one) {
-        return one.line.parameter == change.parameter && one.refused.change.after == change.after;
+        return one.line.parameter == change.parameter &&
+               ParameterValue(*one.line.value) == change.after;
       });
       const auto value = loaded.values.find(change.parameter);
       const bool stands =
@@ -111,14 +108,12 @@ std::vector<std::string> refused_at_boot(const std::vector<Change>& persisted,
           same_value(start.catalogue.find(change.parameter), value->second, change.after);
       everywhere = everywhere && !stands && refused != loaded.refused.end();
       if (stands || refused == loaded.refused.end()) continue;
-      const RefusedWrite& why = refused->refused;
       sentence = fmt::format(
           "{} = {} would not outlast a boot: {} when {} loads {} ({}); set both in files, the "
           "other "
           "one too, or use --runtime",
-          change.parameter.dotted(), change.after.text(),
-          why_refused(why.coupling, why.other_value), to_text(loader), to_text(refused->line.where),
-          whence(why.coupling.other, proposed, loader));
+          change.parameter.dotted(), change.after.text(), refused->why, to_text(loader),
+          to_text(refused->line.where), whence(refused->against, proposed, loader));
     }
     if (sentence && everywhere) sentences.push_back(std::move(*sentence));
   }

@@ -8,7 +8,8 @@
 
 #include "model/kernel_version.h"
 #include "model/persistent.h"
-#include "model/write_order.h"
+#include "model/plan.h"
+#include "model/write.h"
 
 // A loader writes the lines of the files one after the other, beginning with what the kernel has
 // set by itself. Where the kernel holds parameters against each other, the order of the lines
@@ -23,10 +24,12 @@ struct BootStart {
   StandingValues standing;  ///< where it is not known what the kernel sets by itself
 };
 
-/// A line of a file that the kernel refuses when a loader comes to it.
+/// A line of a file that the kernel refuses when a loader comes to it, for the sake of what another
+/// parameter is then.
 struct RefusedLine {
   PersistentSetting line;
-  RefusedWrite refused;
+  std::string why;
+  ParameterName against;  ///< what it is held against
 };
 
 /// What a loader leaves of some parameters, and of those they are held against.

@@ -57,6 +57,30 @@ std::string version(TableReader& reader, const std::string& key, DiagnosticSink&
   return text;
 }
 
+/// What held for kernels before some version.
+struct Dated {
+  std::string until;
+  std::string text;
+  SourceLocation where;
+};
+
+/// The entries of a table of versions, oldest first.
+std::vector<Dated> dated(TableReader& reader, const std::string& key, const char* example,
+                         DiagnosticSink& sink) {
+  std::vector<Dated> entries;
+  for (const TomlEntry& entry : reader.table(key)) {
+    const auto* text = entry.value.as<std::string>();
+    if (text && KernelVersion::parse(entry.key)) {
+      entries.push_back({entry.key, *text, entry.value.where});
+    } else {
+      sink.error(entry.key_where,
+                 fmt::format("{} needs entries such as \"4.19\" = \"{}\"", key, example));
+    }
+  }
+  std::ranges::sort(entries, {}, [](const Dated& one) { return KernelVersion::parse(one.until); });
+  return entries;
+}
+
 void read_defaults(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
   const std::string value = reader.text("default");
   const TomlNode* node = reader.node("default");
@@ -74,18 +98,40 @@ void read_defaults(TableReader& reader, ParameterInfo& info, DiagnosticSink& sin
                  "a row has either \"default\" or \"default_formula\"");
     }
   }
-  for (const TomlEntry& entry : reader.table("default_before")) {
-    const auto* earlier = entry.value.as<std::string>();
-    if (earlier && KernelVersion::parse(entry.key)) {
-      info.default_before.push_back({entry.key, *earlier});
-    } else {
-      sink.error(entry.key_where, "default_before needs entries such as \"4.19\" = \"0\"");
-    }
+  for (const Dated& earlier : dated(reader, "default_before", "0", sink)) {
+    info.default_before.push_back({earlier.until, earlier.text});
   }
-  std::sort(info.default_before.begin(), info.default_before.end(),
-            [](const EarlierDefault& a, const EarlierDefault& b) {
-              return KernelVersion::parse(a.until) < KernelVersion::parse(b.until);
-            });
+}
+
+/// "0..255", and "1.." where there is no upper end; nothing if the text is neither.
+std::optional<KernelRange> parse_range(const std::string& text) {
+  const size_t dots = text.find("..");
+  if (dots == std::string::npos) return std::nullopt;
+  const std::string low = text.substr(0, dots);
+  const std::string high = text.substr(dots + 2);
+  const KernelRange range{parse_kernel_integer(low), parse_kernel_integer(high)};
+  if (!range.low && !range.high) return std::nullopt;
+  const bool understood = (low.empty() || range.low) && (high.empty() || range.high);
+  return understood ? std::optional(range) : std::nullopt;
+}
+
+/// How the kernel takes what is written.
+void read_write(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
+  constexpr const char* kForm = "write it as \"0..255\" or \"1..\"";
+  const auto range = [&](const std::string& text, const SourceLocation& where) {
+    const auto parsed = parse_range(text);
+    if (!parsed) sink.error(where, fmt::format("\"{}\" is no range of numbers", text), kForm);
+    return parsed.value_or(KernelRange{});
+  };
+  info.handler = optional_word<WriteHandler>(kHandlerWords, reader, "handler", sink);
+  info.rounding = optional_word<Rounding>(kRoundingWords, reader, "rounded", sink);
+  const std::string accepts = reader.text("accepts");
+  if (!accepts.empty()) info.accepts = range(accepts, reader.node("accepts")->where);
+  const std::string surely = reader.text("surely");
+  if (!surely.empty()) info.surely = range(surely, reader.node("surely")->where);
+  for (const Dated& earlier : dated(reader, "accepts_before", "0..255", sink)) {
+    info.accepts_before.push_back({earlier.until, range(earlier.text, earlier.where)});
+  }
 }
 
 void read_values(TableReader& reader, ParameterInfo& info) {
@@ -199,6 +245,7 @@ ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
                                      reader.node("type"), sink);
   info.access = optional_word<ParameterAccess>(kAccessWords, reader, "access", sink);
   read_values(reader, info);
+  read_write(reader, info, sink);
   read_defaults(reader, info, sink);
   read_behaviour(reader, info, sink);
   info.meaning = reader.required_text("meaning");

@@ -8,7 +8,11 @@
 
 namespace advisor {
 
-// Each row binds all members, so that one that is new does not compile until it is thought of here.
+// Each row binds all members, so that one that is new does not compile until it is thought of here,
+// and what is bound is archived, in that order.
+#define ADVISOR_ARCHIVE(object, ...) \
+  auto& [__VA_ARGS__] = object;      \
+  archive(__VA_ARGS__)
 
 template <typename Archive>
 void fields(Archive& archive, SourceLocation& where) {
@@ -33,70 +37,68 @@ void fields(Archive& archive, PortSet& ports) {
 
 template <typename Archive>
 void fields(Archive& archive, EarlierDefault& earlier) {
-  auto& [until, value] = earlier;
-  archive(until, value);
+  ADVISOR_ARCHIVE(earlier, until, value);
+}
+
+template <typename Archive>
+void fields(Archive& archive, KernelRange& range) {
+  ADVISOR_ARCHIVE(range, low, high);
+}
+
+template <typename Archive>
+void fields(Archive& archive, EarlierRange& earlier) {
+  ADVISOR_ARCHIVE(earlier, until, range);
 }
 
 template <typename Archive>
 void fields(Archive& archive, RefusedWhile& refused) {
-  auto& [other, numbers] = refused;
-  archive(other, numbers);
+  ADVISOR_ARCHIVE(refused, other, numbers);
 }
 
 template <typename Archive>
 void fields(Archive& archive, ParameterInfo& info) {
-  auto& [name, type, access, unit, fields, ordered, min, max, unlimited, values, max_length,
-         default_value, default_formula, default_before, per, in_new_namespace, since, removed,
-         inert_since, effect, one_way, excludes, moves, not_above, not_below, refused_while,
-         ceiling_of, module, runs_code, secret, meaning, cost, reference, open, where] = info;
-  archive(name, type, access, unit, fields, ordered, min, max, unlimited, values, max_length,
-          default_value, default_formula, default_before, per, in_new_namespace, since, removed,
-          inert_since, effect, one_way, excludes, moves, not_above, not_below, refused_while,
-          ceiling_of, module, runs_code, secret, meaning, cost, reference, open, where);
+  ADVISOR_ARCHIVE(info, name, type, access, unit, fields, ordered, min, max, handler, accepts,
+                  accepts_before, surely, rounding, unlimited, values, max_length, default_value,
+                  default_formula, default_before, per, in_new_namespace, since, removed,
+                  inert_since, effect, one_way, excludes, moves, not_above, not_below,
+                  refused_while, ceiling_of, module, runs_code, secret, meaning, cost, reference,
+                  open, where);
 }
 
 template <typename Archive>
 void fields(Archive& archive, Target& target) {
-  auto& [parameter, relation, operands, fields, where] = target;
-  archive(parameter, relation, operands, fields, where);
+  ADVISOR_ARCHIVE(target, parameter, relation, operands, fields, where);
 }
 
 template <typename Archive>
 void fields(Archive& archive, Rule& rule) {
-  auto& [id, title, when, targets, requires_, severity, evidence, because, remedy, has_remedy, cost,
-         reference, where, guards_plan, needs] = rule;
-  archive(id, title, when, targets, requires_, severity, evidence, because, remedy, has_remedy,
-          cost, reference, where, guards_plan, needs);
+  ADVISOR_ARCHIVE(rule, id, title, when, targets, requires_, severity, evidence, because, remedy,
+                  has_remedy, cost, reference, where, guards_plan, needs);
 }
 
 template <typename Archive>
 void fields(Archive& archive, OptionInfo& option) {
-  auto& [default_value, meaning] = option;
-  archive(default_value, meaning);
+  ADVISOR_ARCHIVE(option, default_value, meaning);
 }
 
 template <typename Archive>
 void fields(Archive& archive, RuleGroup& group) {
-  auto& [name, options, rules] = group;
-  archive(name, options, rules);
+  ADVISOR_ARCHIVE(group, name, options, rules);
 }
 
 template <typename Archive>
 void fields(Archive& archive, PlainTarget& plain) {
-  auto& [target, requires_, severity, because, when, if_present, profile] = plain;
-  archive(target, requires_, severity, because, when, if_present, profile);
+  ADVISOR_ARCHIVE(plain, target, requires_, severity, because, when, if_present, profile);
 }
 
 template <typename Archive>
 void fields(Archive& archive, Profile::OptionSetting& setting) {
-  auto& [name, value, where] = setting;
-  archive(name, value, where);
+  ADVISOR_ARCHIVE(setting, name, value, where);
 }
 
 template <typename Archive>
 void fields(Archive& archive, Profile::Reference& reference) {
-  auto& [name, where] = reference;
-  archive(name, where);
+  ADVISOR_ARCHIVE(reference, name, where);
 }
 
 /// Rules of its own a shipped profile does not have: they stand in the groups.

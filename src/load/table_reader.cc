@@ -22,9 +22,17 @@ std::string did_you_mean(const std::string& written, const std::set<std::string>
 }  // namespace
 
 void DiagnosticSink::error(const SourceLocation& where, std::string message, std::string hint) {
+  add(DiagnosticSeverity::kError, where, std::move(message), std::move(hint));
+}
+
+void DiagnosticSink::warning(const SourceLocation& where, std::string message, std::string hint) {
+  add(DiagnosticSeverity::kWarning, where, std::move(message), std::move(hint));
+}
+
+void DiagnosticSink::add(DiagnosticSeverity severity, const SourceLocation& where,
+                         std::string message, std::string hint) {
   if (!lines_) lines_.emplace(source_.content());
-  out_.push_back({DiagnosticSeverity::kError, where, std::move(message), std::move(hint),
-                  lines_->shown(where.line)});
+  out_.push_back({severity, where, std::move(message), std::move(hint), lines_->shown(where.line)});
 }
 
 TableReader::TableReader(const TomlNode& table, std::string what, DiagnosticSink& sink)

@@ -15,12 +15,16 @@ class DiagnosticSink {
   DiagnosticSink(const SourceText& source, Diagnostics& out) : source_(source), out_(out) {}
 
   void error(const SourceLocation& where, std::string message, std::string hint = {});
+  void warning(const SourceLocation& where, std::string message, std::string hint = {});
   const SourceText& source() const { return source_; }
   /// Whether the next error may name what was probably meant.
   bool may_guess() const { return advisor::may_guess(out_); }
   Diagnostics& out() { return out_; }
 
  private:
+  void add(DiagnosticSeverity severity, const SourceLocation& where, std::string message,
+           std::string hint);
+
   const SourceText& source_;
   std::optional<SourceLines> lines_;
   Diagnostics& out_;

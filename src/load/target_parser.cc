@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/write.h"
 
 namespace advisor {
 namespace {
@@ -73,7 +74,11 @@ std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& 
     return std::nullopt;
   }
   const ParameterValue value(*literal);
-  const auto refusal = why_invalid(info, value);
+  const auto refusal = why_not_taken(info, std::nullopt, value);
+  if (const auto senseless = why_invalid(info, value); senseless && !refusal) {
+    sink.warning(node.where, fmt::format("{} = {} makes no sense, though the kernel takes it: {}",
+                                         info.name.dotted(), value.text(), *senseless));
+  }
   if (!refusal) return *typed(info, value);
   sink.error(node.where, fmt::format("{} = {} is not a value for this parameter: {}",
                                      info.name.dotted(), value.text(), *refusal));

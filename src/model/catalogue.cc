@@ -38,6 +38,14 @@ std::optional<SharedText> ParameterInfo::default_on(const KernelVersion& kernel)
   return default_value;
 }
 
+const KernelRange& ParameterInfo::accepted_on(const std::optional<KernelVersion>& kernel) const {
+  for (const EarlierRange& earlier : accepts_before) {
+    const auto until = KernelVersion::parse(earlier.until);
+    if (kernel && until && *kernel < *until) return earlier.range;
+  }
+  return accepts;
+}
+
 std::optional<SourceLocation> Catalogue::add(const std::string& key, const ParameterInfo& info) {
   const auto [stored, is_new] = rows_.try_emplace(key, info);
   if (!is_new) return stored->second.where;

@@ -25,6 +25,44 @@ enum class ParameterType {
   kString,   ///< anything
 };
 
+/// By which function of kernel/sysctl.c the kernel reads what is written. A function of a
+/// parameter's own counts as the one it calls.
+enum class WriteHandler {
+  kOwn,           ///< none of them, or it is not known: what it makes of a value cannot be told
+  kInt,           ///< proc_dointvec: numbers of 32 bits with a sign
+  kUnsigned,      ///< proc_douintvec: one of 32 bits without
+  kByte,          ///< proc_dou8vec_minmax: one from 0 to 255
+  kLong,          ///< proc_doulongvec_minmax: numbers of 64 bits without a sign
+  kSeconds,       ///< proc_dointvec_jiffies: as many as fit into an int of ticks
+  kClockTicks,    ///< proc_dointvec_userhz_jiffies: 1/100 s, rounded down to a tick
+  kMilliseconds,  ///< proc_dointvec_ms_jiffies: modulo 2^32, rounded up to a tick
+  kText,          ///< proc_dostring: cut where there is no room
+  kBitmap,        ///< proc_do_large_bitmap: numbers and ranges with commas between, all or nothing
+};
+
+/// What the kernel makes of a number that it takes.
+enum class Rounding {
+  kNone,
+  kToBool,  ///< anything but 0 is 1
+  kUpToPowerOfTwo,
+  kUpTo512,
+  kUpToPipeSize,  ///< a power of two, and at least a page of 4 KiB
+};
+
+/// From which number to which the kernel takes each; nothing: as far as its handler does.
+struct KernelRange {
+  std::optional<int64_t> low;
+  std::optional<int64_t> high;
+
+  bool operator==(const KernelRange&) const = default;
+};
+
+/// What kernels before some version took.
+struct EarlierRange {
+  SharedText until;  ///< kernels before this one
+  KernelRange range;
+};
+
 /// Who can do what with the file under /proc/sys, root included.
 enum class ParameterAccess { kReadWrite, kReadOnly, kWriteOnly };
 
@@ -61,6 +99,13 @@ struct ParameterInfo {
   bool ordered = false;             ///< no number of the vector may be below the one before
   std::optional<int64_t> min;       ///< ours: stricter where the kernel accepts nonsense
   std::optional<int64_t> max;
+  WriteHandler handler = WriteHandler::kOwn;
+  KernelRange accepts;                       ///< the kernel's own
+  std::vector<EarlierRange> accepts_before;  ///< oldest first
+  /// What it surely takes of that. The rest depends on how the kernel was built or patched, on
+  /// memory, or on a device.
+  KernelRange surely;
+  Rounding rounding = Rounding::kNone;
   std::optional<int64_t> unlimited;   ///< outside of the range, with a meaning such as "no limit"
   std::vector<std::string> values;    ///< of a string: the only words there are; none: any
   std::optional<int64_t> max_length;  ///< of a string: bytes the kernel keeps
@@ -95,6 +140,8 @@ struct ParameterInfo {
 
   /// What that kernel sets it to by itself; nothing where that is computed or not known.
   std::optional<SharedText> default_on(const KernelVersion& kernel) const;
+  /// Which numbers that kernel takes, or without one the newest that is known.
+  const KernelRange& accepted_on(const std::optional<KernelVersion>& kernel) const;
 };
 
 /// Rows of the catalogue that are made when they are asked for.

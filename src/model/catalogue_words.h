@@ -10,12 +10,30 @@ namespace advisor {
 
 inline constexpr std::array kParameterTypeWords{"bool",  "int",      "bitmask", "vector",
                                                 "range", "port-set", "string"};
+inline constexpr std::array kHandlerWords{"own",
+                                          "proc_dointvec",
+                                          "proc_douintvec",
+                                          "proc_dou8vec_minmax",
+                                          "proc_doulongvec_minmax",
+                                          "proc_dointvec_jiffies",
+                                          "proc_dointvec_userhz_jiffies",
+                                          "proc_dointvec_ms_jiffies",
+                                          "proc_dostring",
+                                          "proc_do_large_bitmap"};
+inline constexpr std::array kRoundingWords{"none", "to-bool", "up-to-power-of-two", "up-to-512",
+                                           "up-to-pipe-size"};
 inline constexpr std::array kAccessWords{"read-write", "read-only", "write-only"};
 inline constexpr std::array kNamespaceWords{"host", "net", "ipc", "uts", "user", "pid", "time"};
 inline constexpr std::array kInNewNamespaceWords{"default", "copied", "read-only", "absent"};
 
 inline const char* word_for(ParameterType type) {
   return kParameterTypeWords[size_t(type)];
+}
+inline const char* word_for(WriteHandler handler) {
+  return kHandlerWords[size_t(handler)];
+}
+inline const char* word_for(Rounding rounding) {
+  return kRoundingWords[size_t(rounding)];
 }
 inline const char* word_for(ParameterAccess access) {
   return kAccessWords[size_t(access)];

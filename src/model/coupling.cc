@@ -1,5 +1,7 @@
 #include "model/coupling.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -47,6 +49,22 @@ bool Coupling::allows(const ParameterValue& value, const ParameterValue& other_v
     return std::ranges::max(*ours) <= std::ranges::min(*others);
   }
   return std::ranges::min(*ours) >= std::ranges::max(*others);
+}
+
+std::string why_refused(const Coupling& coupling, const ParameterValue& other_value,
+                        bool other_changes) {
+  const std::string_view other = coupling.other.dotted();
+  const char* is = other_changes ? "is to be" : "is";
+  if (!coupling.checked) {
+    return fmt::format("{} {} {}, and the kernel would take no such value any more", other, is,
+                       other_value.text());
+  }
+  if (coupling.relation == CouplingRelation::kRefusedWhile) {
+    return fmt::format("the kernel takes nothing while {} {} {}", other, is, other_value.text());
+  }
+  const bool above = coupling.relation == CouplingRelation::kNotAbove;
+  return fmt::format("the kernel takes nothing {} {}, which {} {}", above ? "above" : "below",
+                     other, is, other_value.text());
 }
 
 std::vector<Coupling> couplings_of(const Catalogue& catalogue, const ParameterName& name) {

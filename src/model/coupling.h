@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,6 +29,14 @@ struct Coupling {
   /// Whether `value` goes with what the other one is set to. What is no number goes with anything.
   bool allows(const ParameterValue& value, const ParameterValue& other_value) const;
 };
+
+/// The value of a parameter as it stands. Nothing if it could not be read: a write that the kernel
+/// holds against it is then taken to be accepted.
+using StandingValues = std::function<std::optional<ParameterValue>(const ParameterName&)>;
+
+/// "the kernel takes nothing below net.ipv4.ip_unprivileged_port_start, which is 1024".
+std::string why_refused(const Coupling& coupling, const ParameterValue& other_value,
+                        bool other_changes = false);
 
 /// What the catalogue says of writes to this parameter.
 std::vector<Coupling> couplings_of(const Catalogue& catalogue, const ParameterName& name);

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "model/kernel_number.h"
 
 namespace advisor {
 namespace {
@@ -13,8 +14,7 @@ namespace {
 std::string allowed_range(const ParameterInfo& info) {
   const std::string low = info.min ? std::to_string(*info.min) : "";
   const std::string high = info.max ? std::to_string(*info.max) : "";
-  return fmt::format("allowed range is {}..{}{}{}", low, high, info.unit.empty() ? "" : " ",
-                     info.unit);
+  return fmt::format("its range is {}..{}{}{}", low, high, info.unit.empty() ? "" : " ", info.unit);
 }
 
 using Numbers = std::vector<int64_t>;
@@ -59,31 +59,10 @@ std::optional<std::string> why_invalid(const ParameterInfo& info, const std::str
   return std::nullopt;
 }
 
-struct Digits {
-  bool negative = false;
-  uint64_t magnitude = 0;
-};
-
-std::optional<Digits> parse_digits(std::string_view text) {
-  const bool negative = !text.empty() && text[0] == '-';
-  if (negative) text.remove_prefix(1);
-  int base = 10;
-  if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-    base = 16;
-    text.remove_prefix(2);
-  } else if (text.size() > 1 && text[0] == '0') {
-    base = 8;
-  }
-  const auto magnitude = parse_unsigned(text, base);
-  if (!magnitude) return std::nullopt;
-  return Digits{negative, *magnitude};
-}
-
 /// Numbers from 2^63 on are typed alike; their digits still tell them apart.
 bool same_digits(const std::string& a, const std::string& b) {
-  const auto left = parse_digits(a);
-  const auto right = parse_digits(b);
-  return left && right && left->magnitude == right->magnitude;
+  const auto left = KernelNumber::parse(a);
+  return left && left == KernelNumber::parse(b);
 }
 
 }  // namespace
@@ -109,15 +88,11 @@ std::string expected_form(const ParameterInfo& info) {
 }
 
 std::optional<int64_t> parse_kernel_integer(std::string_view text) {
-  const auto digits = parse_digits(text);
-  if (!digits) return std::nullopt;
-  constexpr int64_t kLargest = std::numeric_limits<int64_t>::max();
+  const auto number = KernelNumber::parse(text);
+  if (!number) return std::nullopt;
   // The kernel writes "no limit" into unsigned fields: kernel.shmmax is 18446744073692774399.
-  if (digits->magnitude > uint64_t(kLargest)) {
-    return digits->negative ? std::nullopt : std::optional(kLargest);
-  }
-  const auto number = int64_t(digits->magnitude);
-  return digits->negative ? -number : number;
+  const bool too_large = !number->negative && !number->small();
+  return too_large ? std::optional(std::numeric_limits<int64_t>::max()) : number->small();
 }
 
 size_t field_count(const ParameterInfo& info) {
@@ -144,6 +119,10 @@ ParameterInfo field_of(const ParameterInfo& info) {
   field.unit = info.unit;
   field.min = info.min;
   field.max = info.max;
+  field.handler = info.handler;
+  field.accepts = info.accepts;
+  field.accepts_before = info.accepts_before;
+  field.surely = info.surely;
   return field;
 }
 

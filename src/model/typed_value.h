@@ -40,7 +40,7 @@ bool same_value(const ParameterInfo* info, const ParameterValue& a, const Parame
 std::string expected_form(const ParameterInfo& info);
 
 /// Why this parameter must not be given this value, as the end of a sentence
-/// ("allowed range is 0..2"); nothing if it may.
+/// ("its range is 0..2"); nothing if it may.
 std::optional<std::string> why_invalid(const ParameterInfo& info, const ParameterValue& value);
 
 /// Whether the kernel would not let this parameter go from that value before the next boot.

@@ -252,22 +252,6 @@ std::vector<RefusedWrite> refused_ends(const std::vector<Change>& changes,
   return refused;
 }
 
-std::string why_refused(const Coupling& coupling, const ParameterValue& other_value,
-                        bool other_changes) {
-  const std::string_view other = coupling.other.dotted();
-  const char* is = other_changes ? "is to be" : "is";
-  if (!coupling.checked) {
-    return fmt::format("{} {} {}, and the kernel would take no such value any more", other, is,
-                       other_value.text());
-  }
-  if (coupling.relation == CouplingRelation::kRefusedWhile) {
-    return fmt::format("the kernel takes nothing while {} {} {}", other, is, other_value.text());
-  }
-  const bool above = coupling.relation == CouplingRelation::kNotAbove;
-  return fmt::format("the kernel takes nothing {} {}, which {} {}", above ? "above" : "below",
-                     other, is, other_value.text());
-}
-
 std::string to_text(const RefusedWrite& refused) {
   return fmt::format("{} = {}: {}", refused.change.parameter.dotted(), refused.change.after.text(),
                      why_refused(refused.coupling, refused.other_value, refused.other_changes));

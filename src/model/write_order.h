@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -15,10 +14,6 @@
 // behind it, or both, or never: the order is one of pairs.
 
 namespace advisor {
-
-/// The value of a parameter that no change is about. Nothing if it could not be read: a write that
-/// the kernel holds against it is then taken to be accepted.
-using StandingValues = std::function<std::optional<ParameterValue>(const ParameterName&)>;
 
 /// What must be written before a parameter.
 using Requirements = std::map<ParameterName, std::set<ParameterName>>;
@@ -48,9 +43,6 @@ std::vector<RefusedWrite> refused_writes(const std::vector<Change>& in_order,
 std::vector<RefusedWrite> refused_ends(const std::vector<Change>& changes,
                                        const Catalogue& catalogue, const StandingValues& standing);
 
-/// "the kernel takes none of its numbers below net.ipv4.ip_unprivileged_port_start, which is 1024".
-std::string why_refused(const Coupling& coupling, const ParameterValue& other_value,
-                        bool other_changes = false);
 /// "net.ipv4.ip_local_port_range = 500 60999: the kernel takes none ...".
 std::string to_text(const RefusedWrite& refused);
 

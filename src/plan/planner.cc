@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "model/side_effects.h"
 #include "model/typed_value.h"
+#include "model/write.h"
 #include "model/write_order.h"
 
 namespace advisor {
@@ -96,7 +97,7 @@ std::optional<std::string> why_refused(const Change& change, const Catalogue& ca
         name);
   }
   if (const auto why = why_impossible(*info, change, policy)) return why;
-  if (const auto why = why_invalid(*info, change.after)) {
+  if (const auto why = why_not_taken(*info, std::nullopt, change.after)) {
     return fmt::format("{} = {}: {}", name, change.after.text(), *why);
   }
   return std::nullopt;

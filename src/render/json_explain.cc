@@ -43,6 +43,14 @@ Json refused_json(const std::vector<RefusedWhile>& refused) {
   return numbers;
 }
 
+Json range_json(const KernelRange& range) {
+  return Json::Object{{"low", or_null(range.low)}, {"high", or_null(range.high)}};
+}
+
+Json earlier_range_json(const EarlierRange& earlier) {
+  return Json::Object{{"until", earlier.until}, {"range", range_json(earlier.range)}};
+}
+
 /// The row of the catalogue.
 Json info_json(const std::optional<ParameterInfo>& row) {
   if (!row) return nullptr;
@@ -56,6 +64,11 @@ Json info_json(const std::optional<ParameterInfo>& row) {
                       {"min", or_null(info.min)},
                       {"max", or_null(info.max)},
                       {"unlimited", or_null(info.unlimited)},
+                      {"handler", word_for(info.handler)},
+                      {"accepts", range_json(info.accepts)},
+                      {"accepts_before", each(info.accepts_before, earlier_range_json)},
+                      {"surely", range_json(info.surely)},
+                      {"rounded", word_for(info.rounding)},
                       {"values", Json::array_of(info.values)},
                       {"max_length", or_null(info.max_length)},
                       {"default", or_null(info.default_value)},

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/conversion.h"
+#include "model/typed_value.h"
 #include "render/style.h"
 
 namespace advisor {
@@ -185,11 +187,20 @@ std::string type_words(const ParameterInfo& info) {
   return words + ".";
 }
 
+/// Where the kernel takes other numbers than those that make sense.
+std::string accepted_words(const ParameterInfo& info, const Host& host) {
+  const bool counts = field_count(info) > 0 && info.handler != WriteHandler::kOwn;
+  const auto kernel = KernelVersion::parse(host.kernel);
+  const KernelRange takes = counts ? accepted_range(info, kernel) : KernelRange{};
+  if (!counts || (takes.low == info.min && takes.high == info.max)) return "";
+  return fmt::format(" It takes {}.", accepted_in_words(info, kernel));
+}
+
 std::string kernel_words(const ParameterExplanation& parameter, const Host& host) {
   if (!parameter.info) return "";
   const ParameterInfo& info = *parameter.info;
   std::string words = info.since.empty() ? "" : fmt::format("Since Linux {}.", info.since);
-  words += support_words(parameter, host);
+  words += support_words(parameter, host) + accepted_words(info, host);
   if (!info.module.empty()) {
     words += fmt::format(" It is there only while the module {} is loaded.", info.module);
   }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "model/kernel_version.h"
+#include "model/write.h"
 
 namespace advisor {
 namespace {
@@ -131,6 +132,20 @@ std::string Demands::last_in_words(size_t finding) const {
                      to_text(demand.constraint, field_names(demand.parameter)));
 }
 
+bool Demands::stands(const Demand& demand) const {
+  if (!demand.now) return false;
+  const Constraint& constraint = demand.constraint;
+  if (constraint.allows(*demand.now)) return true;
+  const bool is_value =
+      constraint.relation == Relation::kExactly || constraint.relation == Relation::kOneOf;
+  if (!is_value || !constraint.fields.empty()) return false;
+  const ParameterInfo* info = catalogue_.find(demand.parameter);
+  const ParameterValue now = untyped(*demand.now);
+  return std::ranges::any_of(constraint.operands, [&](const TypedValue& wanted) {
+    return may_show(info, untyped(wanted), now);
+  });
+}
+
 /// Why it is not there, and where it may come from.
 std::string Demands::why_absent(const ParameterName& parameter) const {
   std::string why = snapshot_.reading(parameter).error().message;
@@ -180,7 +195,7 @@ void Demands::carry_into(Finding& finding, const Demand& demand, const std::stri
 void Demands::settle(std::vector<Finding>& findings, Diagnostics& diagnostics) {
   std::vector<size_t> unmet;
   for (size_t i = 0; i < demands_.size(); ++i) {
-    if (!demands_[i].is_met()) unmet.push_back(i);
+    if (!stands(demands_[i])) unmet.push_back(i);
   }
   const std::vector<WishOutcome> outcome = outcomes(unmet, findings);
   for (size_t i = 0; i < unmet.size(); ++i) demands_[unmet[i]].moot = outcome[i].moot;

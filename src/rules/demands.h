@@ -51,10 +51,10 @@ class Demands {
     bool required = false;
     SourceLocation where;  ///< the target
     bool moot = false;     ///< what it should make possible is left out
-
-    bool is_met() const { return now && constraint.allows(*now); }
   };
 
+  /// Also where the kernel rounds what is asked for to what stands.
+  bool stands(const Demand& demand) const;
   std::string why_absent(const ParameterName& parameter) const;
   std::vector<WishOutcome> outcomes(const std::vector<size_t>& unmet,
                                     const std::vector<Finding>& findings) const;

@@ -165,7 +165,7 @@ class Transactions(unittest.TestCase):
     def test_bad_profiles_change_nothing(self):
         before = advisor.all_parameters()
         bad = {"typo": ('"net.ipv4.tw_reuse" = 1', "did you mean \"net.ipv4.tcp_tw_reuse\"?"),
-               "range": ('"net.ipv4.tcp_tw_reuse" = 7', "allowed range is 0..2"),
+               "range": ('"net.ipv4.tcp_tw_reuse" = 7', "the kernel takes 0..2"),
                "unreadable": ('"net.ipv4.route.flush" = 1', "cannot be read back"),
                "broken": ("net.ipv4.tcp_tw_reuse = = 1", "error:"),
                "code": ('"kernel.core_pattern" = "|/tmp/x"', "runs as root")}

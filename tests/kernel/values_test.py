@@ -55,7 +55,7 @@ class Values(unittest.TestCase):
 
         self.refused(RMEM, '"5002 abc 7000"', "error:")
         self.refused(RMEM, '"5002 # comment"', "error:")
-        self.refused(RMEM, "[5555, 0, 7000]", "allowed range is")
+        self.refused(RMEM, "[5555, 0, 7000]", "the kernel takes")
 
     def test_fields_that_are_missing_or_too_many_are_refused(self):
         last = read_parameter(RMEM).split()[2]

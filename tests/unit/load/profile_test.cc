@@ -73,13 +73,27 @@ TEST_CASE("profile: a bare value means exactly, and a table holds the demand and
   CHECK(backlog->profile == "p");
 }
 
+TEST_CASE("profile: a value that the kernel takes and that makes no sense is a warning") {
+  const Texts fallen{
+      "p.toml:4:23: net.ipv4.tcp_rmem = 6291456 131072 4096 makes no sense, though the kernel "
+      "takes "
+      "it: its numbers must not fall (min <= default <= max)"};
+
+  CHECK(complaints("[targets]\n\"net.ipv4.tcp_rmem\" = [6291456, 131072, 4096]\n") == fallen);
+  CHECK(
+      complaints("[targets]\n\"net.ipv4.tcp_timestamps\" = 9\n") ==
+      Texts{"p.toml:4:29: net.ipv4.tcp_timestamps = 9 makes no sense, though the kernel takes it: "
+            "its range is 0..2"});
+  CHECK(complaints("[targets]\n\"net.core.somaxconn\" = 100000\n").empty());
+}
+
 TEST_CASE("profile: a wrong target says where and why") {
   CHECK(complaints("[targets]\n\"net.ipv4.tw_reuse\" = 1\n") ==
         Texts{"p.toml:4:1: unknown parameter \"net.ipv4.tw_reuse\" "
               "(did you mean \"net.ipv4.tcp_tw_reuse\"?)"});
   CHECK(complaints("[targets]\n\"net.ipv4.tcp_tw_reuse\" = 3\n") ==
         Texts{"p.toml:4:27: net.ipv4.tcp_tw_reuse = 3 is not a value for this parameter: "
-              "allowed range is 0..2"});
+              "the kernel takes 0..2"});
   CHECK(complaints("[targets]\n\"net.ipv4.tcp_tw_reuse\" = 0.5\n").size() == 1);
   CHECK(complaints("[targets]\n\"net.core.somaxconn\" = { at_least = 1, severity = 'bad' }\n") ==
         Texts{"p.toml:4:51: unknown severity \"bad\" (one of: note, warning, critical)"});

@@ -92,7 +92,7 @@ TEST_CASE("rule: a wrong demand says where and why") {
 
   CHECK(demand("'net.ipv4.tcp_tw_reuse', exactly = 3") ==
         Texts{"r.toml:8:59: net.ipv4.tcp_tw_reuse = 3 is not a value for this parameter: "
-              "allowed range is 0..2"});
+              "the kernel takes 0..2"});
   CHECK(demand("'net.ipv4.route.flush', exactly = 1") ==
         Texts{"r.toml:8:24: net.ipv4.route.flush cannot be read back: the kernel only takes writes "
               "to it (what cannot be read cannot be audited or rolled back; leave it out)"});
@@ -118,7 +118,7 @@ TEST_CASE("rule: a wrong demand says where and why") {
               "(write int(...) around it)"});
   CHECK(demand("'net.ipv4.ip_local_port_range', covers = [60999, 15000]") ==
         Texts{"r.toml:8:65: net.ipv4.ip_local_port_range = 60999 15000 is not a value for this "
-              "parameter: low must not be above high"});
+              "parameter: the kernel takes no range whose low is above its high"});
 }
 
 TEST_CASE("rule: an error in a condition points at the very character") {

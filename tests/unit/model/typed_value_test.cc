@@ -73,8 +73,8 @@ TEST_CASE("value: a refusal says what may be written instead") {
   number.unit = "modes";
 
   CHECK(refusal(number, "1").empty());
-  CHECK(refusal(number, "3") == "allowed range is 0..2 modes");
-  CHECK(refusal(number, "-1") == "allowed range is 0..2 modes");
+  CHECK(refusal(number, "3") == "its range is 0..2 modes");
+  CHECK(refusal(number, "-1") == "its range is 0..2 modes");
   CHECK(refusal(number, "x") == "it must be one whole number");
   CHECK(refusal(row(ParameterType::kBool), "2") == "it must be 0 or 1");
   CHECK(refusal(row(ParameterType::kVector), "1 2") ==
@@ -91,7 +91,7 @@ TEST_CASE("value: every number of a vector is held to the range") {
   vector.max = 100;
 
   CHECK(refusal(vector, "1 2 100").empty());
-  CHECK(refusal(vector, "1 2 101") == "allowed range is ..100");
+  CHECK(refusal(vector, "1 2 101") == "its range is ..100");
 }
 
 TEST_CASE("value: what the kernel takes in part, or takes for nothing, is refused as no number") {
@@ -157,8 +157,8 @@ TEST_CASE("value: a number with a meaning of its own is allowed beside the range
   buckets.unlimited = -1;
 
   CHECK(refusal(buckets, "-1").empty());
-  CHECK(refusal(buckets, "-2") == "allowed range is 1..100");
-  CHECK(refusal(buckets, "0") == "allowed range is 1..100");
+  CHECK(refusal(buckets, "-2") == "its range is 1..100");
+  CHECK(refusal(buckets, "0") == "its range is 1..100");
 }
 
 TEST_CASE("value: a bitmask is one number in any base, within its bits") {
@@ -168,7 +168,7 @@ TEST_CASE("value: a bitmask is one number in any base, within its bits") {
 
   CHECK(same_value(&mask, value("0x1ff"), value("511")));
   CHECK(refusal(mask, "0x1ff").empty());
-  CHECK(refusal(mask, "0x200") == "allowed range is 0..511");
+  CHECK(refusal(mask, "0x200") == "its range is 0..511");
   CHECK(refusal(mask, "1 2") == "it must be one whole number");
 }
 
