@@ -12,10 +12,10 @@ advisor::LogLevel log_level(const advisor::Request& request) {
   return request.verbose ? advisor::LogLevel::kVerbose : advisor::LogLevel::kNormal;
 }
 
-/// Before anything of the host is read. Files of sysctl.d set the host's own network namespace, so
-/// in another one only run-time values are meant.
+/// Enters the namespace of --netns before anything of the host is read. Files of sysctl.d set the
+/// host's own network namespace, so in another one only run-time values are meant.
 advisor::Status enter_netns(advisor::Request& request) {
-  // Of all namespaces each is for a process of its own (cli/all_namespaces.h).
+  // With `all`, a process of its own enters each namespace (cli/all_namespaces.h).
   if (request.netns.empty() || request.netns == advisor::kAllNamespaces) return {};
   request.runtime = true;
   return advisor::enter_network_namespace(request.netns);

@@ -17,13 +17,13 @@ std::string path_pattern(std::string pattern) {
   return pattern;
 }
 
-/// What is not there, or closed to root, cannot have been what counts.
+/// Whether the parameter is absent or closed to root; such a one cannot have been what counts.
 bool is_closed(const Error& error) {
   return error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied ||
          error.kind == ErrorKind::kReadOnly;
 }
 
-/// One that may move along with a change; nothing if it could not be put back.
+/// A parameter that may move along with a change; nothing if it is absent, or closed to root.
 Result<std::optional<Affected>> read_one(const World& world, const Change& change,
                                          const ParameterName& name) {
   const Reading now = world.tree.read(name);
@@ -75,7 +75,7 @@ Result<std::vector<Affected>> read_affected(const World& world, const Plan& plan
       }
     }
   }
-  // Put right in this order: what moves others would otherwise undo them again.
+  // Leaders first: put right later, a leader would move again what was put right before it.
   std::ranges::stable_partition(affected, [&](const Affected& one) {
     return !moved_patterns(world.catalogue, one.parameter).empty();
   });

@@ -46,7 +46,7 @@ Status make_change(Attempt& attempt, Change& change) {
   const ParameterName& name = change.parameter;
   const Reading now = world.tree.read(name);
   if (!now) return now.error();
-  // Moved along with an earlier one; writing it once more may have effects of its own.
+  // The parameter moved along with an earlier one; a second write may have effects of its own.
   if (same_value(world.catalogue.find(name), *now, change.after)) return {};
   world.step(fmt::format("writing {} = {}", name.dotted(), change.after.text()));
   const Status noted = attempt.progress.begin(world.files, attempt.id, name);
@@ -57,7 +57,7 @@ Status make_change(Attempt& attempt, Change& change) {
   Status made = written;
   if (!written) made = naming_module(written.error(), name, change.after);
   change.after = shown;
-  // Whether or not this is noted too, what we know now is enough to undo it now.
+  // A failure to note this is ignored: what we know now is enough to undo the change.
   (void)attempt.progress.show(world.files, attempt.id, name, shown);
   return made;
 }
@@ -144,8 +144,8 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
 
   Attempt attempt{world, *id, outcome.transaction.plan, {}};
   Status done = make_changes(attempt);
-  // With what moved along, or what the kernel made of a refused value, so that a later rollback
-  // knows it as ours.
+  // The plan now tells what moved along, or what the kernel made of a refused value, so that a
+  // later rollback knows this as ours.
   outcome.transaction.plan = attempt.plan;
   if (done) {
     const bool provisional = outcome.transaction.deadline.has_value();
@@ -159,8 +159,8 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
     }
   }
   outcome.problems.push_back(done.error().message);
-  // The commit record may be in its place all the same, without being durable, and no other may
-  // come after it; the next run sees by the note what it is worth.
+  // The commit record may be in its place though it is not durable, and replacing it may fail as
+  // well. By the note the next run sees that the record does not count.
   (void)Progress::note_undoing(world.files, *id);
   UndoReport report = undo(world, attempt.plan, /*run_time=*/true, &attempt.progress);
   outcome.problems.insert(outcome.problems.end(), report.left.begin(), report.left.end());

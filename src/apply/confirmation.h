@@ -19,7 +19,8 @@ std::chrono::milliseconds time_left(const World& world, const Transaction& trans
 /// The transaction that may still be confirmed; null if there is none.
 const Transaction* find_provisional(const World& world, const std::vector<Transaction>& all);
 
-/// Why the plan must not be made provisional, a sentence each: nobody could put that back.
+/// Why the plan must not be made provisional, a sentence for each change that may prove
+/// irrevocable.
 std::vector<std::string> why_irrevocable(const Plan& plan, const Catalogue& catalogue);
 
 /// Provisional -> Committed: what it changed stays. Durable when it returns. The caller holds the
@@ -27,7 +28,8 @@ std::vector<std::string> why_irrevocable(const Plan& plan, const Catalogue& cata
 Status confirm(World& world, Transaction transaction);
 
 /// Provisional -> RolledBack, or Stuck: carries the rollback of a provisional transaction out at
-/// once. It gets no journal of its own: cut off, it is still Provisional, and undone in time.
+/// once. The rollback gets no journal of its own: if it is cut off, the transaction is still
+/// Provisional, and is undone in time.
 Outcome take_back(World& world, const RollbackPlan& rollback);
 
 }  // namespace advisor

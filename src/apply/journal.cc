@@ -242,7 +242,7 @@ Result<Transaction> parse_journal(const std::string& text) {
   transaction.created = reader.text("created");
   transaction.profiles = reader.texts("profiles");
   transaction.undoes = reader.text_or_null("undoes");
-  // Only what is older can be taken back; with anything else, "was it taken back" has no answer.
+  // `undoes` names an older one; otherwise "was it taken back" would have no answer.
   const auto number = parse_decimal(transaction.id);
   const auto undone = parse_decimal(transaction.undoes.value_or("0"));
   if (!number || *number < 1) reader.fail("id");
@@ -292,7 +292,7 @@ Status Journal::save(const Transaction& transaction) {
   if (transaction.state == TransactionState::kPrepared) {
     const std::string above = where.substr(0, where.rfind('/'));
     if (const Status made = files_.make_directory(above, kDirectoryMode); !made) return made;
-    // Whatever the listing said that gave the id: what stands there already is never written over.
+    // What stands there already is never written over, whatever the listing that gave the id said.
     const Status created = files_.create_directory(where, kDirectoryMode);
     if (!created && created.error().os_error == EEXIST) {
       return Error{ErrorKind::kBusy,

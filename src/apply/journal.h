@@ -14,7 +14,7 @@ std::string journal_text(const Transaction& transaction);
 /// Corrupt if anything of it is missing or of the wrong form; nothing is guessed.
 Result<Transaction> parse_journal(const std::string& text);
 
-/// What sysctl(8) can restore the run-time values from with this program gone.
+/// The text from which sysctl(8) can restore the run-time values when this program is gone.
 std::string rollback_conf(const Transaction& transaction);
 
 /// The journals below the state directory, one directory for each transaction.
@@ -24,8 +24,8 @@ class Journal {
 
   /// Durable when it returns. The first save makes the directory of the transaction, and is Busy if
   /// there is one of that id already: no journal ever takes the place of another's. It also writes
-  /// rollback.conf, and reads the journal back: one that could not be read later, or not say
-  /// exactly what stood before, is an Error now.
+  /// rollback.conf, and reads the journal back: one that is unreadable, or differs from what stood
+  /// before, is an Error now.
   Status save(const Transaction& transaction);
   /// NotFound if there is no such transaction.
   Result<Transaction> load(const std::string& id) const;

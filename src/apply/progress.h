@@ -21,9 +21,9 @@ class Progress {
   /// Noted before what stands is taken back: from then on what moves along is in doubt again.
   static Status note_undoing(FileStore& files, const std::string& id);
 
-  /// What is noted of a transaction that was cut off; nothing noted is nothing begun.
+  /// What is noted of a transaction that was cut off; empty if no write was begun.
   static Result<Progress> load(const FileStore& files, const std::string& id);
-  /// Of one whose drop-in was loaded by a later boot, which wrote all of it.
+  /// The progress of a transaction whose drop-in a later boot loaded: that wrote all of it.
   static Progress all_of(const Plan& plan);
   static std::string path(const std::string& id);
 

@@ -56,8 +56,8 @@ Error elsewhere(const World& world, const Transaction& transaction) {
           0};
 }
 
-/// How far a transaction got that did not come to its end, or whose undoing did not; nothing of one
-/// that stands as its journal says. Where a later boot loaded its drop-in, that wrote everything.
+/// How far a transaction got if it, or its undoing, is unfinished; nothing if it stands as its
+/// journal says. Where a later boot loaded its drop-in, that wrote everything.
 Result<std::optional<Progress>> progress_of(const World& world, const Transaction& transaction) {
   const bool prepared = transaction.state == TransactionState::kPrepared;
   std::optional<Progress> progress;
@@ -133,8 +133,8 @@ Status recover_one(World& world, Transaction transaction, const std::string& why
   if (!run_time) return run_time.error();
   const auto progress = progress_of(world, transaction);
   if (!progress) return progress.error();
-  // A full disk must not keep anybody from undoing; without the note what moves along is compared
-  // once more with what the journal says.
+  // If this note fails, as on a full disk, the undoing goes on all the same; what moves along is
+  // then compared once more with what the journal says.
   (void)Progress::note_undoing(world.files, transaction.id);
   const bool loaded = same_boot(world, transaction) || !scope.at_boot;
   UndoReport report =
@@ -158,7 +158,7 @@ Status recover_one(World& world, Transaction transaction, const std::string& why
   return {};
 }
 
-/// It is still open, though a part of it may have been put back.
+/// The Error for a transaction that is still open, though a part may have been put back.
 Error unfinished(const Open& open, const Error& why) {
   return {ErrorKind::kStuck,
           fmt::format("transaction {} {}, and undoing it did not come to its end: {}; "
@@ -171,7 +171,7 @@ int64_t number_of(const Transaction& transaction) {
   return parse_decimal(transaction.id).value_or(0);
 }
 
-/// What a plan changes at run time, be it by moving it along.
+/// The parameters that a plan changes at run time, itself or by moving them along.
 std::set<ParameterName> touched(const Plan& plan) {
   std::set<ParameterName> names;
   for (const Change& change : plan.changes) names.insert(change.parameter);
@@ -186,7 +186,7 @@ bool overlap(const Transaction& a, const Transaction& b) {
   const auto& a_file = a.plan.drop_in;
   const auto& b_file = b.plan.drop_in;
   if (a_file && b_file && a_file->path == b_file->path) return true;
-  // What the whole host shares is one parameter, whoever changed it from where.
+  // What the whole host shares is the same parameter in every network namespace.
   const bool one_namespace = same_namespace(a.identity, b.identity);
   const std::set<ParameterName> first = touched(a.plan);
   return std::ranges::any_of(touched(b.plan), [&](const ParameterName& name) {
@@ -254,7 +254,7 @@ void tell_what_is_left(const Restoration& back, RollbackPlan& rollback) {
   }
 }
 
-/// What somebody else changed since may be what the kernel holds an old value against.
+/// Rejected if the kernel would refuse an old value because of what somebody else changed since.
 Status check_taken(const World& world, const RollbackPlan& rollback, bool force) {
   if (force) return {};
   const auto refused =
@@ -287,7 +287,7 @@ Status add_drop_in(const World& world, bool force, RollbackPlan& rollback) {
   return {};
 }
 
-/// Names what could not be put back, is still there, and has transactions on top of it.
+/// Names each Stuck transaction of which something still stands beneath later transactions.
 Status name_stuck(const World& world, Recovery& recovery) {
   const auto all = Journal(world.files).all();
   if (!all) return all.error();
@@ -297,7 +297,7 @@ Status name_stuck(const World& world, Recovery& recovery) {
     }
     const auto rollback = plan_rollback(world, transaction, *all, false);
     if (rollback && rollback->plan.empty()) continue;
-    // After a reboot no more than the file is left, which the later one has set since.
+    // After a reboot only the file is left, which the later transaction has set since.
     if (!rollback && !same_boot(world, transaction)) continue;
     recovery.open.push_back(fmt::format(
         "transaction {} could not be put back, and later ones came: {}", transaction.id,

@@ -8,16 +8,16 @@
 namespace advisor {
 
 struct RecoveryScope {
-  /// Nothing has loaded the files under sysctl.d in this boot yet, so that of an earlier one only
-  /// files are put back.
+  /// The files under sysctl.d are still to be loaded in this boot, so of a transaction of an
+  /// earlier boot only files are put back.
   bool at_boot = false;
-  /// What the newest transaction could not put back (Stuck) is tried once more; an older one, of
-  /// which something still stands, is named as open.
+  /// The newest transaction, if it is Stuck, is undone once more; an older Stuck one of which
+  /// something still stands is named as open.
   bool stuck_again = false;
   /// Run-time values are put back here, whichever network namespace the journal names.
   bool any_namespace = false;
-  /// What must be confirmed by then, since the boot, and was not yet: nobody is there to wait for
-  /// it any longer.
+  /// A provisional transaction with a deadline until then, counted since the boot, is undone now:
+  /// nobody waits for it any longer.
   std::optional<std::chrono::milliseconds> give_up_until = std::nullopt;
 };
 
@@ -28,9 +28,9 @@ struct Recovery {
 };
 
 /// Undoes the transactions that were cut off, those that were not confirmed in time, and those
-/// whose undoing did not come to its end. The caller holds the lock. One that belongs to another
-/// network namespace is left open. An Error means that the host must not be changed now: a journal
-/// is damaged, or not everything could be put back, so far at least (Stuck).
+/// whose undoing is unfinished. The caller holds the lock. A transaction of another network
+/// namespace is left open. An Error means that the host must not be changed now: a journal is
+/// damaged, or a part is still to be put back (Stuck).
 Result<Recovery> recover(World& world, RecoveryScope scope = {});
 
 /// The plans of the transactions that recover() would undo now.
@@ -44,11 +44,11 @@ struct RollbackPlan {
   std::vector<std::string> notes;  ///< what else there is to know
 };
 
-/// Removes all transactions but those that changed this network namespace since the boot.
+/// Keeps only the transactions that changed this network namespace since the boot.
 void keep_those_of(const HostIdentity& identity, std::vector<Transaction>& transactions);
 
 /// The transaction a rollback without an id means: the newest that stands (provisional, committed
-/// or stuck), is no rollback itself, and was not rolled back. NotFound if there is none.
+/// or stuck), leaving out rollbacks and what they took back. NotFound if there is none.
 Result<Transaction> newest_to_roll_back(const std::vector<Transaction>& newest_first);
 
 /// Whether a later transaction took this one back.

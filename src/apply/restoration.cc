@@ -44,7 +44,7 @@ class Restorer {
     for (auto change = plan_.changes.rbegin(); change != plan_.changes.rend(); ++change) {
       if (const auto now = read(*change, /*tell=*/true)) restore_change(*change, *now);
     }
-    // Reversed, it is right where all was carried out and nobody else changed anything since.
+    // The reverse order is right only where all was carried out and nobody else changed anything.
     restoration_.plan.changes = ordered(restoration_.plan.changes, world_.catalogue);
     for (const Affected& affected : plan_.affected) restore_affected(affected);
     set_active_members(restoration_.plan);
@@ -64,7 +64,7 @@ class Restorer {
     return std::nullopt;
   }
 
-  /// Whether what stands there is our doing, though it is not what was asked for.
+  /// Whether the value that stands is our doing, though it differs from what was asked for.
   bool is_our_remnant(const Change& change, const ParameterValue& now, const Progress& progress) {
     if (const ParameterValue* shown = progress.shown(change.parameter)) return now == *shown;
     if (progress.begun(change.parameter))
@@ -97,10 +97,10 @@ class Restorer {
     const auto now = read(change, affected.moved());
     if (!now) return;
     const Standing standing = standing_of(change, *now, world_.catalogue.find(affected.parameter));
-    // Nobody knows what the kernel has made of it, or would have.
+    // Once any write was begun it is unknown where the kernel moved this parameter.
     const bool in_doubt = claim_.unfinished && claim_.unfinished->any();
     const bool ours = claim_.force || in_doubt || standing != Standing::kForeign;
-    // The other form of a parameter that somebody else has set since goes with that one.
+    // If somebody else has set a parameter since, its other form is left along with it.
     if (ours && !is_held(affected.excludes)) {
       restoration_.plan.affected.push_back(
           {affected.parameter, *now, affected.before, affected.excludes});

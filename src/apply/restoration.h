@@ -33,7 +33,7 @@ struct Restoration {
   Plan plan;
   std::vector<ForeignValue> foreign;  ///< left as it is
   std::vector<ParameterName> gone;    ///< the parameter is not there any more
-  std::vector<ParameterName> final;   ///< no value but this one is taken before the next boot
+  std::vector<ParameterName> final;   ///< stays: no other value is taken before the next boot
   struct Unreadable {
     Change change;
     Error error;
@@ -44,8 +44,8 @@ struct Restoration {
 /// Whose values are put back.
 struct Claim {
   bool force = false;  ///< what somebody else changed since as well
-  /// Of a transaction that did not come to its end: how far it got. The kernel may then show what
-  /// nobody asked for.
+  /// How far the transaction got, if it is unfinished: the kernel may then show values that nobody
+  /// asked for.
   const Progress* unfinished = nullptr;
 };
 

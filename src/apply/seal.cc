@@ -31,7 +31,7 @@ std::optional<std::string> unsealed(std::string_view text) {
   if (member == std::string_view::npos) return std::nullopt;
   std::string object(text.substr(0, member));
   object += kEnd;
-  // The end is compared as well: of a journal that was cut off not even a line end is missed.
+  // The end is compared as well, so that even a missing line end is noticed.
   if (sealed(object) != text) return std::nullopt;
   return object;
 }

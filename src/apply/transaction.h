@@ -17,14 +17,14 @@
 // Changing a host, and taking it back.
 //
 // Invariants
-//   1. No parameter and no file changes before the journal that says what stood there is durable.
+//   1. A parameter or file changes only after the journal that says what stood there is durable.
 //   2. A transaction ends with everything as planned, or with everything as before. If neither can
 //      be reached it is Stuck, and says which commands remain to be run.
-//   3. What somebody else changed since is never overwritten without being told to.
+//   3. What somebody else changed since is overwritten only when told to (`--force`).
 //   4. A transaction found Prepared when nobody holds the lock was cut off; it is undone before
 //      anything else is done.
-//   5. Only the process that holds the lock writes below the state directory. Nobody holds it while
-//      anything is asked or printed: those who wait for it have a deadline to keep.
+//   5. Only the process that holds the lock writes below the state directory. The lock is given up
+//      while anything is asked or printed: those who wait for it have a deadline to keep.
 //   6. What must be confirmed has a deadline in the journal before anything changes, and somebody
 //      who waits for it. Past the deadline, or after a reboot, it is undone before anything else
 //      is done. While it is Provisional no other change begins.
@@ -34,27 +34,27 @@
 //      either direction. Of two parameters that exclude each other the one that was set is set
 //      again; a 0 is never written to the other one.
 //   8. A journal of which a single byte changed is not believed, and stops every change while it is
-//      there. A transaction without a journal has changed nothing.
-//   9. A parameter that is gone has no value to put back: it is told, and the rest is taken back.
-//  10. A change needs a network namespace that can be told, since it could not be taken back
+//      there. If a transaction left no journal, the host is as before it.
+//   9. A parameter that is gone has no value to put back: this is told, and the rest is taken back.
+//  10. A change needs a network namespace that is identified, since it could not be taken back
 //      otherwise. Two network namespaces are compared by what is known of both.
 //
 // Whose is a value that is neither the one before nor the one planned? If the transaction ended, it
 // is somebody else's. If the transaction was cut off, the value is ours only if the kernel may have
 // made it of what we wrote:
 //   - Beside the journal stands `progress`: before a parameter is written its name is added there,
-//     and if the kernel then shows something else, that too. It is not synced: with the power go
-//     the run-time values as well, and a process that is killed leaves it whole.
+//     and if the kernel then shows something else, that too. It is not synced: a power cut takes
+//     the run-time values along, and a process that is killed leaves the file whole.
 //   - A value that was noted as shown is ours as long as it stands.
-//   - A value that was begun and not noted is ours if each of its numbers lies between the one
-//   before
-//     and the one planned: the kernel took a part of a vector, or moved a number into its limits,
-//     within which the number before was. Any other value is somebody else's.
+//   - A value whose write was begun and that was not noted is ours if each of its numbers lies
+//     between the one before and the one planned: the kernel took a part of a vector, or moved a
+//     number into its limits, within which the number before was. Any other value is somebody
+//     else's.
 //   - A parameter that may move along is ours once any write was begun: where it would move is not
 //     known.
-// So a foreign change is overwritten only if it came after the cut-off, and on the one parameter
-// that was being written, and looks like a limit; or on one that moves along. recover() cannot know
-// of it then.
+// So recover() overwrites a foreign change only if it came after the cut-off, either on the one
+// parameter that was being written, where it looks like a limit, or on one that moves along.
+// recover() cannot tell it from ours then.
 //
 // States                        made by
 //   (none)     -> Prepared      carry_out(): the journal is durable, nothing has changed yet

@@ -14,10 +14,10 @@ constexpr int kDropInMode = 0644;
 constexpr int kDropInDirectoryMode = 0755;
 
 void undo_file(World& world, const FileChange& file, UndoReport& report) {
-  // No loader reads it, and it is nobody's.
+  // A failure is ignored: no loader reads an unfinished file.
   (void)world.files.discard_unfinished(file.path);
   const auto now = read_if_present(world.files, file.path);
-  // The transaction is open or Stuck then, and the newest.
+  // After a failure the transaction is the newest, and open or Stuck: recover tries it again.
   const std::string by_hand = "sysctl-advisor recover";
   if (!now) {
     report.failures.push_back(now.error().message);
@@ -75,7 +75,7 @@ void undo_parameters(World& world, const Plan& plan, const Progress* unfinished,
 Result<bool> settle_one(World& world, const Change& wanted,
                         const std::function<Status(const Change&)>& before_write) {
   const Reading now = world.tree.read(wanted.parameter);
-  // What is gone has no value that could be wrong.
+  // A parameter that is gone needs no value.
   if (!now && now.error().kind == ErrorKind::kNotFound) return false;
   if (!now) return now.error();
   if (same_value(world.catalogue.find(wanted.parameter), *now, wanted.after)) return false;
@@ -142,7 +142,7 @@ Status put_file(FileStore& files, const std::string& path, const std::optional<s
 Status write_and_check(World& world, const ParameterName& name, const ParameterValue& value,
                        ParameterValue* shown) {
   const Status written = world.tree.write(name, value);
-  // Also after a refusal: the kernel may have taken a part of it.
+  // Read after a refusal too: the kernel may have taken a part of the value.
   const Reading now = world.tree.read(name);
   if (shown && now) *shown = *now;
   if (!written) return with_reason(written.error(), world, name, value);

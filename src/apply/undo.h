@@ -26,17 +26,17 @@ struct Unsettled {
   Error error;
 };
 
-/// Makes the parameters be what the plan says in the end, its changes and what moves along: each
-/// that is something else is written, and since that may move another one, all are looked at once
-/// more. `before_write` may object. Returns what could not be reached.
+/// Brings the changes of the plan, and what moves along, to the values they are to have in the end:
+/// each that differs is written, and since that may move another one, all are looked at once more.
+/// `before_write` may object. Returns what could not be reached.
 std::vector<Unsettled> settle(World& world, const Plan& plan,
                               const std::function<Status(const Change&)>& before_write);
 
-/// What the parameters are now, which the kernel may hold a write against.
+/// The values that parameters have now: the kernel may refuse a write because of them.
 StandingValues standing_values(const SysctlTree& tree);
 
-/// The command by which a person makes the change in the network namespace called so (empty: in the
-/// one at hand), whatever characters its name and value hold.
+/// The command by which a person makes the change in the network namespace `netns` (empty: the
+/// present one), whatever characters name and value hold.
 std::string command_by_hand(const Change& change, const std::string& netns);
 
 struct UndoReport {

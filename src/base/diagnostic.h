@@ -39,8 +39,9 @@ using Diagnostics = std::vector<Diagnostic>;
 /// True if one of them is an error.
 bool has_errors(const Diagnostics& diagnostics);
 
-/// Whether the next error may still be told which name was probably meant: three are, of the first
-/// fifty. To look for it takes a while, and thousands of them would take forever.
+/// Whether the next error may still tell which name was probably meant: three of the first fifty
+/// do. Finding the nearest name takes a while, and doing so for thousands of errors would take
+/// forever.
 bool may_guess(const Diagnostics& so_far);
 
 /// As a compiler prints it: "file:line:column: error: message", the line, a caret, and the hint.

@@ -49,7 +49,7 @@ class Json {
   const T* as() const {
     return std::get_if<T>(&value_);
   }
-  /// A member of an object; null if this is none, or has no such member.
+  /// A member of an object; null if this is no object, or lacks the member.
   const Json* find(std::string_view key) const;
   /// The text of a member; empty if there is none.
   std::string text_at(std::string_view key) const;

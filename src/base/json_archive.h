@@ -116,10 +116,10 @@ class JsonWriter {
   std::optional<Json> whole_;
 };
 
-/// Reads values out of JSON, and remembers what is wrong first, and where. No other member may be
-/// there, and numbers must neither be negative nor absurd unless `within` says so. A member may be
-/// missing if its type can say that it is not known (an optional, a Result), which it then does:
-/// older versions did not write those that came later. Any other must be there.
+/// Reads values out of JSON, and remembers what is wrong first, and where. Unknown members are
+/// refused, and numbers must be from 0 to kMostByDefault unless `within` says otherwise. A member
+/// may be missing if its type can say "not known" (an optional, a Result), which it then says:
+/// older versions lack the members that came later. Any other member must be there.
 class JsonReader {
  public:
   static constexpr bool kReads = true;
@@ -127,7 +127,7 @@ class JsonReader {
   static constexpr int64_t kMostByDefault = int64_t{1} << 40;
 
   /// The whole document. `wrong` becomes "$.sockets.listeners[3].port: must be ...", and stays
-  /// empty if nothing is.
+  /// empty if all is right.
   JsonReader(const Json& json, std::string& wrong) : json_(json), wrong_(wrong) {}
 
   /// One member.
@@ -145,7 +145,7 @@ class JsonReader {
   }
 
   const Json& json() const { return json_; }
-  /// What must be here, if anything else is.
+  /// Refuses what is here; `why` says what must be here instead.
   void fail(const std::string& why) {
     if (wrong_.empty()) wrong_ = path() + ": " + why;
   }
@@ -242,7 +242,7 @@ class JsonReader {
         least_(above.least_),
         most_(above.most_) {}
 
-  /// Whether the value can say that it is not known; it does so then.
+  /// Makes the value say that it is not known; false if its type cannot.
   template <typename T>
   static bool leave_unknown(const std::string& /*missing*/, T& /*value*/) {
     return false;
@@ -286,7 +286,7 @@ class JsonReader {
     }
     value = T(*number);
   }
-  /// Of an object whose members were asked for.
+  /// Refuses the members of an object that nobody asked for.
   void refuse_unknown();
   std::string path() const;
 

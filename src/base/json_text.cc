@@ -10,7 +10,7 @@
 namespace advisor {
 namespace {
 
-/// The code point of a character in UTF-8 that takes at most three bytes, as all do that steer.
+/// The code point of a character in UTF-8 of at most three bytes, as all are that steer a terminal.
 unsigned code_of(std::string_view character) {
   const auto low = [&](size_t i, unsigned mask) {
     return static_cast<unsigned char>(character[i]) & mask;
@@ -101,7 +101,7 @@ class Writer {
     if (!one_line_) write(indent_);
   }
 
-  /// A real number stays one for whoever reads it; JSON has none that are not finite.
+  /// A real number is written so that it is read back as one; JSON lacks infinities and NaN.
   void put_real(double real) {
     if (!std::isfinite(real)) return write("null");
     const std::string digits = fmt::format("{}", real);
@@ -121,7 +121,7 @@ class Writer {
     out_.push_back('"');
   }
 
-  /// The one with which `rest` begins; how many bytes it takes.
+  /// Writes the character with which `rest` begins; returns how many bytes it takes.
   size_t put_character(std::string_view rest) {
     constexpr std::string_view kEscaped = "\"\\\b\f\n\r\t";
     constexpr std::string_view kLetters = "\"\\bfnrt";

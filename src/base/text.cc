@@ -9,7 +9,7 @@
 namespace advisor {
 namespace {
 
-/// No function, so that the searches for it are compiled with it.
+/// An object rather than a function, so that it is inlined into the searches.
 constexpr auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
 
 template <typename Word>
@@ -53,8 +53,8 @@ size_t skip_printable_ascii(std::string_view text, size_t at) {
   return size_t(std::find_if_not(from, text.end(), is_printable_ascii) - text.begin());
 }
 
-/// The bytes of the UTF-8 character with which a text begins; 0 if it begins with none. Longer
-/// forms of a character, which some terminals take for it, are none.
+/// The bytes of the UTF-8 character with which a text begins; 0 if it begins with none. Overlong
+/// forms, which some terminals take for the character, do not count.
 size_t character_at(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
@@ -73,7 +73,7 @@ size_t character_at(std::string_view text) {
   return overlong || no_character ? 0 : length;
 }
 
-/// Whether such a character does anything to a terminal or a line but to be shown.
+/// Whether a character acts upon a terminal or a line, beyond being shown.
 bool steers(std::string_view character) {
   if (character.size() == 1) return character[0] < ' ' || character[0] == 0x7f;
   if (character.size() == 2) return character >= "\u0080" && character < "\u00a0";
@@ -107,7 +107,8 @@ size_t colour_at(std::string_view text) {
   return std::find(kColours.begin(), kColours.end(), code) != kColours.end() ? end + 1 : 0;
 }
 
-/// With `?` for each byte of which neither `kept` nor a character to be shown begins.
+/// The text with `?` for each byte that begins neither a character to be shown nor what `kept`
+/// takes.
 template <typename Kept>
 std::string replaced(std::string_view text, Kept kept) {
   std::string safe;
@@ -132,7 +133,7 @@ std::vector<std::string_view> unbreakable_words(std::string_view text) {
   for (const std::string_view word : words_of(text)) {
     const auto digits = std::find_if_not(word.begin(), word.end(), is_digit) - word.begin();
     const bool is_group = digits == 3 && !words.empty() && is_digit(words.back().back());
-    // Of one number if there is one blank between, and no line end.
+    // Two groups are of one number if a single blank, rather than a line end, is between them.
     if (is_group && words.back().end() + 1 == word.begin() && *words.back().end() == ' ') {
       words.back() = {words.back().begin(), word.end()};
     } else {

@@ -63,8 +63,8 @@ enum class Colours { kReplaced, kKept };
 /// The same of a text of many lines, whose line ends and tabs stay.
 std::string printable_lines(std::string_view text, Colours colours = Colours::kReplaced);
 
-/// With what a text that is not empty begins: a character of UTF-8, and whether it does anything to
-/// a terminal or a line but to be shown; no bytes if it begins with none.
+/// The bytes of the UTF-8 character with which a text that is not empty begins, 0 if it begins with
+/// none; and whether that acts upon a terminal or a line, beyond being shown.
 struct LeadingCharacter {
   size_t bytes = 0;
   bool steers = false;

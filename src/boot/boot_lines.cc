@@ -19,8 +19,8 @@ struct Write {
   const PersistentSetting* at;  ///< the line in whose place it is made
 };
 
-/// What systemd writes of one name: the last line, in the place of the first that said the same
-/// without a break (a line that says again what stands does not move).
+/// What systemd writes of one name: the last line, at the place where its value began to stand (a
+/// line that repeats the value does not move the write).
 void add_of_systemd(const std::vector<PersistentSetting>& lines, const PersistentSetting& winner,
                     std::vector<Write>& writes) {
   const PersistentSetting* at = &winner;
@@ -33,7 +33,7 @@ void add_of_systemd(const std::vector<PersistentSetting>& lines, const Persisten
   writes.push_back({&winner, at});
 }
 
-/// What procps writes of one name: every line, but for patterns where a line names it.
+/// What procps writes of one name: every line, and patterns only where no line names it.
 void add_of_procps(const std::vector<PersistentSetting>& lines, const PersistentSetting& winner,
                    std::vector<Write>& writes) {
   for (const PersistentSetting& line : lines) {
@@ -64,7 +64,7 @@ std::optional<CarriedOutLine> carried_out(const PersistentSetting& line, const C
   return CarriedOutLine{ParameterValue(outcome.between->first.text()), false};
 }
 
-/// What the kernel starts with, of what moves others only when it changes: all of them are 0.
+/// What the kernel starts a leader with. Those that move others only when they change start at 0.
 std::optional<ParameterValue> start_of(const ParameterInfo& leader) {
   return leader.default_value ? std::optional(ParameterValue(*leader.default_value)) : std::nullopt;
 }

@@ -15,8 +15,8 @@ struct BootValue {
   const PersistentSetting* line = nullptr;
   /// What is left when all are carried out; nothing if that cannot be told.
   std::optional<ParameterValue> value;
-  /// If not, the value is none that the catalogue has for the parameter, whose ranges are narrower
-  /// than the kernel's here and there: the kernel may take it, or refuse it.
+  /// False if the catalogue does not allow the value. Its ranges are here and there narrower than
+  /// the kernel's, so the kernel may take the value, or refuse it.
   bool certain = true;
 };
 
@@ -45,8 +45,8 @@ class BootLines {
   std::vector<const ParameterInfo*> leaders_;  ///< of anything, on which there are lines
 };
 
-/// What a boot begins with, of the numbers that a short line does not speak of: the kernel's own,
-/// or else those that stand now.
+/// The value before the first line, which supplies the numbers that a short line leaves out: the
+/// kernel's own, or else those that stand now.
 std::optional<ParameterValue> value_before_lines(const ParameterName& parameter,
                                                  const Catalogue& catalogue,
                                                  const Snapshot& snapshot);

@@ -124,7 +124,7 @@ std::optional<ComputedValue> computed_at_boot(const ParameterName& parameter,
   const auto formula = std::ranges::find_if(
       kFormulae, [&](const Formula& one) { return parameter.dotted() == one.parameter; });
   if (formula == kFormulae.end() || !host.memory_bytes) return std::nullopt;
-  // In a container others decide, and in what may be one nobody knows.
+  // In a container the host decides; what may be a container is treated as one.
   if (host.container.value_or(true)) return std::nullopt;
   // The kernel and what it loads at first have taken a part of it.
   const Machine machine{*host.memory_bytes / 32 * 31, host.page_bytes, host.cpus.value_or(1),

@@ -13,12 +13,13 @@ struct ComputedValue {
   /// About: the kernel reckons with the memory that is free when it boots.
   ParameterValue value;
   std::string by;  ///< "the kernel computes it from the memory of the host"
-  /// What others set is to be deleted and not to be beaten: their number came from another host,
-  /// and so would ours.
+  /// A line of others is to be deleted rather than beaten: its number came from another host, and
+  /// so would ours.
   bool better_than_lines = false;
 };
 
-/// Nothing if this is not computed, or in a container, which sees the host's.
+/// What a boot computes for the parameter; nothing for others, and in a container, which sees the
+/// host's.
 std::optional<ComputedValue> computed_at_boot(const ParameterName& parameter,
                                               const Snapshot& snapshot,
                                               const std::optional<SysctlLoader>& at_boot);

@@ -16,9 +16,10 @@ class FileValues {
   FileValues(const FileValues&) = delete;
   FileValues& operator=(const FileValues&) = delete;
 
-  /// What the files as they stand give a parameter of that host; then, where another line would
-  /// decide without ours, what that gives (`undercut`). Nothing if no line sets the parameter, if
-  /// the loaders that may run at boot leave different values, or if the value cannot be worked out.
+  /// What the files as they stand give a parameter of that host; then, if another line would decide
+  /// in the absence of ours, what that line gives (`undercut`). Empty if no line sets the
+  /// parameter, if the loaders that may run at boot leave different values, or if the value is
+  /// unknown.
   std::vector<ValueAtBoot> of(const ParameterName& parameter, const Snapshot& snapshot) const;
 
  private:

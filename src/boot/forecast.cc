@@ -34,8 +34,8 @@ std::optional<ParameterValue> BootForecast::value_of(const ParameterName& parame
 
 std::optional<ParameterValue> BootForecast::default_of(const ParameterName& parameter) const {
   const ParameterInfo* info = catalogue_.find(parameter);
-  // Of a row for all interfaces: what one of them starts with depends on others (conf.default),
-  // and conf.all on neither.
+  // A row for all interfaces has no one default: an interface starts with what conf.default is set
+  // to, and conf.all goes by itself.
   if (!info || !kernel_ || !keys_.contains(parameter.dotted())) return std::nullopt;
   const auto value = info->default_on(*kernel_);
   return value ? std::optional(ParameterValue(*value)) : std::nullopt;

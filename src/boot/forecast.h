@@ -11,8 +11,8 @@
 
 namespace advisor {
 
-/// This host as a boot under one loader would leave its parameters, as far as that can be told.
-/// What cannot stays as it is now. What it is made of must outlive it.
+/// This host as a boot under one loader would leave its parameters, as far as that can be told. The
+/// rest stays as it is now. What the forecast is made of must outlive it.
 class BootForecast {
  public:
   BootForecast(const Snapshot& snapshot, const Catalogue& catalogue,

@@ -14,8 +14,8 @@ namespace {
 
 using Lines = std::vector<PersistentSetting>;
 
-/// The lines on one parameter that the loader carries out: systemd-sysctl takes no glob for what is
-/// named too.
+/// The lines on one parameter that the loader carries out: systemd-sysctl passes over globs for a
+/// parameter that a line names.
 Lines lines_on(const ParameterName& name, const PersistentSettings& files, SysctlLoader loader,
                const std::string& without) {
   Lines lines = files.lines_on(name);

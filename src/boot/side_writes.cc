@@ -17,8 +17,8 @@ bool matches(const std::string& pattern, const ParameterName& name) {
                             });
 }
 
-/// The pattern as it holds for one leader: where that is of a family too, such as one parameter for
-/// each interface, it moves along what is of the same member. "all" moves every one.
+/// The pattern as it holds for one leader. A leader that belongs to a family, such as one parameter
+/// for each interface, moves what is of the same member; "all" moves every member.
 std::string of_leader(const std::string& pattern, const ParameterName& leader) {
   std::vector<std::string> segments = split(pattern, '.');
   const std::vector<std::string> own = split(leader.dotted(), '.');
@@ -89,7 +89,7 @@ SideWrite switched_on(const Side& side) {
   return value && *value != 0 ? to_number(1) : to_unknown();
 }
 
-/// tcp_set_default_congestion_control: what is the default is allowed to all.
+/// tcp_set_default_congestion_control: the default algorithm is allowed to all.
 SideWrite with_word(const Side& side) {
   if (!side.before) return to_unknown();
   const auto& words = side.before->words();
@@ -98,7 +98,7 @@ SideWrite with_word(const Side& side) {
   return {true, ParameterValue(side.before->text() + " " + added)};
 }
 
-/// Where a parameter is moved along by other than its leader's own value.
+/// A parameter that is moved along to another value than its leader's.
 struct OwnWay {
   const char* leader;
   const char* other;
@@ -121,7 +121,7 @@ const OwnWay* own_way(const ParameterInfo& leader, const ParameterName& other) {
   return way == kOwnWays.end() ? nullptr : way;
 }
 
-/// The leader's value as the other one tells it.
+/// The leader's value in the unit of the other parameter.
 SideWrite same_told(const ParameterInfo& leader, const ParameterInfo& other,
                     const ParameterValue& value) {
   if (leader.unit == other.unit && leader.type == other.type) return {true, value};
@@ -154,7 +154,7 @@ std::vector<ParameterName> other_names_of(const ParameterName& parameter,
   const ParameterInfo* info = catalogue.find(parameter);
   std::vector<ParameterName> names;
   for (const std::string& pattern : info ? info->moves : std::vector<std::string>()) {
-    // Of a family that is moved along, the one for all interfaces may be the other name.
+    // If a family is moved along, its member for all interfaces may be the other name.
     std::vector<std::string> segments = split(of_leader(pattern, parameter), '.');
     std::ranges::replace(segments, "*", "all");
     const auto name = ParameterName::parse(join(segments, "."));

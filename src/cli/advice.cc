@@ -31,7 +31,7 @@ void look_ahead(Context& context, Proposal& proposal) {
   if (!affected) proposal.refusals.push_back(affected.error().message);
 }
 
-/// Once to see what is asked for; where anything is, once more with what counts then.
+/// Audits once to see what is asked for; if anything is, once more with what counts for it.
 Report audit_here(Context& context, const Ground& ground, Snapshot snapshot,
                   Diagnostics& diagnostics) {
   const auto judged = [&](Snapshot judged_on, const Surroundings& around, Diagnostics& said) {
@@ -53,7 +53,7 @@ Report audit_here(Context& context, const Ground& ground, Snapshot snapshot,
 }  // namespace
 
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
-  // Otherwise each demand would have to say so.
+  // A missing tree is told here once, instead of by each demand.
   if (const Status there = context.tree().check_there(); !there) {
     fail(there.error());
     return std::nullopt;

@@ -19,7 +19,7 @@ struct Ground {
   Config config;
 };
 
-/// Nothing, with all that is wrong printed, if a file of it is wrong.
+/// Reads what advice stands on. Nothing, with the faults printed, if a file is wrong.
 std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics);
 
 /// What is to be said of this host, and what it stands on.
@@ -36,10 +36,10 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters 
 /// stands there cannot be read.
 Result<Proposal> propose(Context& context, const Advice& advice);
 
-/// For answers that have no room for it.
+/// Warns of what is left out, for answers that have no room for that.
 void warn_of_left_out(const std::vector<LeftOut>& left_out);
 
-/// The same with the drop-in `text` alone in place of ours: its lines in an order of which the
+/// The lines of the drop-in `text`, which is to stand in place of ours, in an order of which the
 /// kernel takes each, if there is one.
 std::string as_loaded(Context& context, const Report& report, const std::string& text);
 

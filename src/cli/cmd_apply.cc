@@ -45,8 +45,8 @@ std::string outcome_text(Context& context, const Proposal& proposal, const Outco
   }
 }
 
-/// Shows the plan and asks, unless told not to. False if the answer is no, or nobody can have seen
-/// the question.
+/// Shows the plan and asks; with --yes all is agreed. False if the answer is no, or if the question
+/// cannot have been seen.
 bool agreed(Context& context, const Report& report, const Proposal& proposal) {
   if (context.request().yes) return true;
   const bool seen = write_stderr(
@@ -95,7 +95,8 @@ std::optional<Proposed> proposed(Context& context) {
   return Proposed{std::move(*advice), std::move(*proposal)};
 }
 
-/// A real run would undo them first, which a dry run cannot foresee. Only root can look.
+/// A real run would undo open transactions first, which a dry run cannot foresee. Only root can
+/// look.
 void warn_of_open_transactions(Context& context) {
   const auto all = Journal(context.files()).all();
   if (!all) return;
@@ -110,7 +111,7 @@ void warn_of_open_transactions(Context& context) {
   }
 }
 
-/// Nothing else may change while somebody still has to say whether the last change is good.
+/// Busy while a transaction is provisional: somebody still has to say whether that is good.
 Status check_none_provisional(Context& context, const World& world) {
   const auto all = Journal(context.files()).all();
   if (!all) return all.error();
@@ -138,7 +139,8 @@ Status check_still_proposed(Context& context, const Proposed& wanted) {
                0};
 }
 
-/// One go at it. Nothing if the host moved meanwhile, nobody was asked, and `may_go_again`.
+/// One attempt to apply. Nothing, which asks for another, if the host moved meanwhile, --yes was
+/// given, and `may_go_again`.
 std::optional<ExitStatus> try_to_apply(Context& context, bool may_go_again) {
   const Request& request = context.request();
   auto session = TransactionSession::begin(context);
@@ -168,7 +170,7 @@ std::optional<ExitStatus> try_to_apply(Context& context, bool may_go_again) {
 }
 
 ExitStatus run_apply(Context& context) {
-  // Of as many others as may be at it at once, each comes to its turn.
+  // Enough for each of the runs that may be at it at once to get its turn.
   constexpr int kMostTries = 50;
   const Request& request = context.request();
   if (request.dry_run) {

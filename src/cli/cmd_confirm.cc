@@ -20,7 +20,7 @@ Result<Transaction> wanted_transaction(Context& context) {
   return Error{ErrorKind::kNotFound, "no change waits to be confirmed", 0};
 }
 
-/// Why it is too late, or never was to be.
+/// Why the transaction cannot be confirmed: it is too late, or it never had to be.
 std::string why_not(const Transaction& transaction) {
   const std::string name = "transaction " + transaction.id;
   if (!transaction.deadline)
@@ -44,7 +44,7 @@ std::string answer(Context& context, const Transaction& transaction) {
          transaction.id + "` takes it back\n";
 }
 
-/// What is to be said of it, once nobody waits for us any longer.
+/// What is to be said of a confirmation once the lock is given up.
 struct Confirmed {
   Transaction transaction;
   bool before = false;  ///< that was done already

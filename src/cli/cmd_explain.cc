@@ -14,8 +14,7 @@ namespace {
 /// What `explain` takes at a time.
 constexpr size_t kMostTopics = 1000;
 
-/// The host as it takes to explain the topics: two samples of the counters only where one does
-/// not do.
+/// The host as far as the topics need it: two samples of the counters only where one is too few.
 std::optional<Snapshot> read_for(Context& context, const Topics& topics,
                                  const EffectiveProfile& profile) {
   std::set<ParameterName> parameters = parameters_of(profile);

@@ -28,7 +28,7 @@ Result<Recovered> recover_once(Context& context,
                                            .give_up_until = give_up_until},
                                           Identity::kAsFarKnown);
   if (!session) return session.error();
-  // Until it is told what was undone.
+  // Signals wait until it is told what was undone.
   if (!(*session)->recovered().said.empty()) (*session)->hold_signals();
   Recovered recovered{(*session)->recovered()};
   const auto all = Journal(context.files()).all();
@@ -63,9 +63,8 @@ bool may_pass(const Error& error) {
   }
 }
 
-/// Waits until nothing is left that may have to be undone: nobody else might come to do it. Told to
-/// end (SIGTERM), it undoes at once what it waits for, so that nothing stays that nobody looks
-/// after.
+/// Waits as long as anything may have to be undone, since perhaps nobody else would do it. Told to
+/// end (SIGTERM), it undoes at once what it waits for: a change must not stay unattended.
 ExitStatus watch(Context& context, milliseconds first) {
   constexpr std::chrono::seconds kPause{5};
   constexpr std::chrono::seconds kShortPause{1};

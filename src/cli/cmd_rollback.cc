@@ -85,7 +85,7 @@ ExitStatus dry_run(Context& context) {
   return print(answer(context, *rollback, status, nullptr), ExitStatus::kNothing);
 }
 
-/// Takes back what was not confirmed yet, which is no transaction of its own.
+/// Reports the taking back of a provisional transaction.
 ExitStatus report_taken_back(Context& context, const RollbackPlan& rollback, Outcome outcome) {
   stop_watchdog(watchdog_name(*rollback.of.deadline));
   const bool done = outcome.transaction.state == TransactionState::kRolledBack;
@@ -94,14 +94,15 @@ ExitStatus report_taken_back(Context& context, const RollbackPlan& rollback, Out
   for (const std::string& problem : outcome.problems) {
     if (done) log_warning(problem);
   }
-  // Reported as a rollback that was carried out in whole, but it is no transaction with an id.
+  // Reported as a rollback that was carried out in whole, only without an id: it is no transaction
+  // of its own.
   if (done) outcome.transaction.state = TransactionState::kCommitted;
   outcome.transaction.id.clear();
   const char* how = name_of(outcome.transaction.state);
   return print_done(answer(context, rollback, how, &outcome), status);
 }
 
-/// One go at it. Nothing if the host moved meanwhile and `may_go_again`.
+/// One attempt. Nothing, which asks for another, if the host moved meanwhile and `may_go_again`.
 std::optional<ExitStatus> try_to_roll_back(Context& context, bool may_go_again) {
   auto session = TransactionSession::begin(context);
   if (!session) return fail(session.error());
@@ -127,7 +128,7 @@ std::optional<ExitStatus> try_to_roll_back(Context& context, bool may_go_again) 
 }
 
 ExitStatus run_rollback(Context& context) {
-  // Of as many others as may be at it at once, each comes to its turn.
+  // Enough for each of the runs that may be at it at once to get its turn.
   constexpr int kMostTries = 50;
   if (context.request().dry_run) return dry_run(context);
   for (int tries = 1;; ++tries) {

@@ -106,7 +106,7 @@ void show(Diagnostics diagnostics) {
   };
   std::stable_sort(diagnostics.begin(), diagnostics.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
-  // A file that is read for two reasons is wrong once.
+  // A file that is read for two reasons has its faults shown once.
   const auto same = [&](const Diagnostic& a, const Diagnostic& b) {
     return place(a) == place(b) && a.message == b.message;
   };

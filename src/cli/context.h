@@ -34,7 +34,7 @@ class Context {
   const FileStore& host_files() const;
   /// What the files of the host set at boot, and which other programs set some.
   PersistentSettings persistent_settings(const Configuration& configuration);
-  /// What --from names; null without.
+  /// The snapshot that --from names; null if there is none.
   const HostRecord* record() const { return recorded_ ? &recorded_->record : nullptr; }
   SystemClock& clock() { return clock_; }
   const Catalogue& catalogue() const { return catalogue_; }
@@ -43,7 +43,8 @@ class Context {
   bool live() const { return request_.root.empty() && request_.from.empty(); }
   TextStyle style() const;
 
-  /// What is known of parameters here, and which that run programs the configuration allows.
+  /// What is known of parameters here, and which of those that run programs the configuration
+  /// allows.
   ParameterKnowledge parameters();
 
   /// What the administrator has laid down; nothing, with the reasons added, if that is wrong.

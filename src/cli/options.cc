@@ -33,7 +33,7 @@ std::optional<std::string> read_color(const std::string& text, Request& request)
 }
 
 std::optional<std::string> read_fail_on(const std::string& text, Request& request) {
-  request.fail_on = parse_severity(text);  // of "never" none
+  request.fail_on = parse_severity(text);  // "never" gives none
   return std::nullopt;
 }
 
@@ -124,7 +124,7 @@ std::string help_of(const Flag& flag) {
   return *flag.standard ? fmt::format("{} (default: {})", flag.help, flag.standard) : flag.help;
 }
 
-/// CLI11 gives a flag with nothing behind its "=" the next word, which then is a flag itself.
+/// CLI11 takes the next word, which may be a flag, as the value of a flag that ends in "=".
 std::string is_value(const std::string& text) {
   if (!text.empty() && (text[0] != '-' || text == "-")) return "";
   return "a value must stand behind it, and \"" + text + "\" is none";
@@ -163,8 +163,8 @@ void add_flag(CLI::App& app, const Flag& flag, const char* choices, Invocation& 
   if (*choices) option->check(CLI::IsMember(split(choices, ',')))->option_text(choices);
 }
 
-/// With its flags only if it is `named` on the command line: to make those of all commands would
-/// take longer than a small command does.
+/// Adds a command, with its flags only if it is `named` on the command line: making the flags of
+/// all commands would take longer than a small command does.
 void add_command(CLI::App& app, const Command& command, bool named, Invocation& invocation) {
   CLI::App* sub = app.add_subcommand(command.name, command.summary);
   if (!named) return;
@@ -290,7 +290,7 @@ std::optional<std::chrono::milliseconds> parse_duration(const std::string& text)
   const auto number = parse_real(text.substr(0, end));
   if (!number || scale == 0 || *number * scale > kLongestSeconds) return std::nullopt;
   const std::chrono::milliseconds duration(std::llround(*number * scale * 1000));
-  // Less than a millisecond is not none.
+  // A time below a millisecond must not become 0.
   if (duration.count() == 0 && *number > 0) return std::nullopt;
   return duration;
 }

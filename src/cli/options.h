@@ -44,7 +44,7 @@ struct Command {
   Format format = Format::kText;  ///< of its answer, if it takes no --format
   const char* arguments = "";     ///< what stands behind it, for the help; empty for none
   size_t most_arguments = 0;
-  const char* without_arguments = "";  ///< what is said if there is none; empty: that may be
+  const char* without_arguments = "";  ///< the error if there is none; empty: none needed
   /// Whether it goes on when a file of the parameter catalogue is wrong: the way back must not
   /// depend on it.
   bool tolerates_bad_catalogue = false;

@@ -27,7 +27,7 @@ std::string steering_line(const FileChange& change) {
 
 ExitStatus print_diff(const FileChange& change, ExitStatus status) {
   const std::string diff = unified_diff(change);
-  // What a person looks at is not for patch(1).
+  // On a terminal the diff is for a person, and control characters may be replaced.
   if (stdout_is_terminal()) return print(diff, status);
   if (const std::string line = steering_line(change); find_control(diff) && !line.empty()) {
     return fail(line +

@@ -5,9 +5,9 @@
 
 namespace advisor {
 
-/// Prints the change for patch(1). Where it goes to no terminal, each byte is as it is in the file,
-/// and `status` says how that ended; kTrouble, with the place, if one of them would steer the
-/// terminal that may be at the other end.
+/// Prints the change for patch(1), and returns `status`. Unless stdout is a terminal, each byte is
+/// as it is in the file; kTrouble, with the place, if a byte would steer a terminal that may be at
+/// the other end.
 ExitStatus print_diff(const FileChange& change, ExitStatus status);
 
 }  // namespace advisor

@@ -33,7 +33,7 @@ bool is_telling(const TomlEntry& entry) {
          std::find(kTelling.begin(), kTelling.end(), entry.key) != kTelling.end();
 }
 
-/// The way out where nothing in a file tells what it is; nothing if something does.
+/// The way out for a file in which no entry tells its kind; nothing for other files.
 std::optional<std::string> why_no_kind(const TomlTable& root) {
   if (std::any_of(root.begin(), root.end(), is_telling)) return std::nullopt;
   if (root.empty()) return "a profile begins with name = \"...\"";
@@ -69,7 +69,7 @@ std::string check_catalogue(const SourceText& source, Diagnostics& diagnostics) 
   return fmt::format("a catalogue of {} parameters", catalogue.keys().size());
 }
 
-/// Tells by its entries what a file is, and checks it as that. What it is, in words.
+/// Tells by its entries what a file is, and checks it as that. Returns its kind in words.
 std::string check_file(Context& context, const SourceText& source, Diagnostics& diagnostics) {
   const auto parsed = parse_toml(source);
   if (const auto* failure = std::get_if<Diagnostic>(&parsed)) {

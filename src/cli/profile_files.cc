@@ -90,7 +90,7 @@ void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics
       continue;
     }
     diagnostics.push_back({DiagnosticSeverity::kError, {}, source.error().message, {}, {}});
-    // For the commands that go on all the same.
+    // The built-in rows are for the commands that go on all the same.
     const auto built_in = embedded_source("parameters/" + name + std::string(kSuffix));
     if (built_in) add_rows(*built_in, catalogue, diagnostics);
   }

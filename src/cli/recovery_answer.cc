@@ -5,7 +5,7 @@
 namespace advisor {
 namespace {
 
-// One record for each text: what it is, the text, and what no text has in it.
+// Each text is a record: its kind, the text, and a byte that no text holds.
 constexpr char kEnd = '\x1e';
 constexpr char kSaid = 's';
 constexpr char kOpen = 'o';

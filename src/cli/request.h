@@ -17,7 +17,7 @@ const char* name_of(Format format);
 
 enum class ColorChoice { kAuto, kAlways, kNever };
 
-/// What the command line asks for, checked: nothing of it has to be understood any more.
+/// What the command line asks for, parsed and checked.
 struct Request {
   std::string root;
   ColorChoice color = ColorChoice::kAuto;

@@ -15,15 +15,15 @@
 namespace advisor {
 namespace {
 
-/// Why what a write to it moves along could not be put back: that is mounted read-only, which does
-/// not keep the kernel from moving it, and does not go back with the parameter itself.
+/// Why a write to the parameter could not be put back: it moves along another one that is mounted
+/// read-only. The kernel moves that one all the same, and leaves it when the parameter goes back.
 std::optional<std::string> why_not_put_back(Context& context, const ParameterName& name) {
   const SysctlTree& tree = context.tree();
   const Reading leader = tree.read(name);
   for (std::string pattern : moved_patterns(context.catalogue(), name)) {
     std::ranges::replace(pattern, '.', '/');
     const auto others = tree.matching(pattern);
-    // Whoever changes it looks again (read_affected), and refuses all.
+    // Whoever changes the parameter looks again (read_affected), and refuses all.
     if (!others) return std::nullopt;
     for (const ParameterName& other : *others) {
       const Status writable = tree.check_writable(other);
@@ -41,15 +41,14 @@ std::optional<std::string> why_not_put_back(Context& context, const ParameterNam
   return std::nullopt;
 }
 
-/// An answer about the parameter, and not about an attempt that came to nothing: whoever writes it
-/// looks again, and refuses all then.
+/// Whether the error is about the parameter rather than a failed attempt. After a failed attempt
+/// whoever writes the parameter looks again, and then refuses all.
 bool is_closed(const Error& error) {
   return error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied ||
          error.kind == ErrorKind::kReadOnly;
 }
 
-/// Why nobody can set one parameter here; nothing if somebody can, or if that shows only when it is
-/// written.
+/// Why one parameter cannot be set here; nothing if it can, or if only a write would show that.
 std::optional<std::string> why_not_settable(Context& context, const ParameterName& name) {
   const std::string& netns = context.request().netns;
   if (!netns.empty()) {

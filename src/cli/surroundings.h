@@ -11,8 +11,8 @@ namespace advisor {
 /// snapshot there is no telling.
 NotSettable not_settable_here(Context& context, const std::set<ParameterName>& parameters);
 
-/// That, and what the files of the host give the parameters at boot. Nothing is known of files in
-/// another network namespace, for which they are not.
+/// Which parameters cannot be set here, and what the files of the host give them at boot. With
+/// --netns the latter is empty: the files are for the host's own namespace.
 Surroundings surroundings_of(Context& context, const std::set<ParameterName>& parameters,
                              const Snapshot& snapshot);
 

@@ -25,7 +25,7 @@ constexpr int kStateMode = 0700;
 constexpr int kDropInDirectoryMode = 0755;
 constexpr std::chrono::seconds kPatience{10};
 
-/// What is said by a signal that ends all before it began.
+/// What a signal says that ends the run before anything else was changed.
 const char* word_at_a_signal(bool recovered) {
   if (stderr_is_terminal()) {
     return recovered ? "\nsysctl-advisor: interrupted; nothing else was changed\n"
@@ -56,7 +56,7 @@ Status make_state_directory(PosixFileStore& files) {
 
 }  // namespace
 
-/// Has the lock as long as it lives, if it could be had.
+/// Holds the lock while it lives, if status() is good.
 class TransactionSession::Locked {
  public:
   explicit Locked(TransactionSession& session) : session_(session), status_(session.lock()) {}
@@ -122,8 +122,8 @@ Status TransactionSession::lock() {
   const std::chrono::milliseconds give_up = world_.clock.since_boot() + kPatience;
   log_hold_.emplace();
   for (;;) {
-    // Signals first: whoever has the lock must not be stopped (Ctrl-Z) or ended. To wait for it is
-    // another matter.
+    // Signals are held first: the holder of the lock must not be stopped (Ctrl-Z) or ended. A run
+    // that waits for the lock may be.
     hold_.emplace();
     auto lock = world_.files.lock(kLockPath, std::chrono::milliseconds(0));
     if (lock) {
@@ -188,7 +188,7 @@ Result<Recovery> TransactionSession::recover_confined(RecoveryScope scope) {
   const auto plans = plans_to_undo(world_, scope);
   if (!plans) return plans.error();
   if (plans->empty()) return Recovery();
-  // Of a process of its own, since a sandbox is for good, and the next plan is not made yet.
+  // In a child process: a sandbox is for good, and the next plan is still to be made.
   const auto answer = run_in_child([&]() -> Result<std::string> {
     (void)take_held_log();  // the parent has it
     // The way back does not depend on the sandbox.
@@ -220,7 +220,8 @@ Result<Outcome> TransactionSession::change(
   std::optional<Deadline> deadline;
   if (confirm_within) {
     deadline = deadline_after(world_.clock, *confirm_within);
-    // Before the journal: whoever loses the network to this change has nobody else.
+    // The watchdog comes before the journal: whoever loses the network to this change depends on
+    // it.
     const Status watched = start_watchdog(
         {watchdog_name(*deadline), *confirm_within, root_, {kStateDirectory, "/etc"}});
     if (!watched) return watched.error();
@@ -231,7 +232,7 @@ Result<Outcome> TransactionSession::change(
   world_.interrupted = [this] { return hold_->pending(); };
   auto outcome = advisor::carry_out(world_, plan, std::move(profiles), std::move(undoes), deadline);
   world_.interrupted = [] { return false; };
-  // In the sandbox no timer of systemd can be stopped; it will find nothing to do.
+  // From within the sandbox a timer of systemd is out of reach; it will find nothing to do.
   const bool waits = outcome && outcome->transaction.state == TransactionState::kProvisional;
   if (deadline && !waits) stop_watchdog(watchdog_name(*deadline));
   // A signal that came too late to stop anything must not hide how it ended.

@@ -16,14 +16,14 @@
 namespace advisor {
 
 /// The right to change this host: root, the lock, and nothing left open by an earlier run. The lock
-/// is held to look and to change, and never while anything is printed or asked: watchdogs wait for
-/// it, and must not wait for a person, or for a pipe that nobody reads. What is decided between is
-/// held against what stands once the lock is taken again.
+/// is held to look and to change, and given up while anything is printed or asked: watchdogs wait
+/// for it, and must not wait for a person or a stalled pipe. What is decided between is held
+/// against what stands once the lock is taken again.
 class TransactionSession {
  public:
-  /// Undoes what was left open, says so, and lets go of the lock. An Error if there is no such
-  /// right; nothing was changed then, except that an earlier transaction that had been cut off may
-  /// have been undone, or a part of it (Stuck).
+  /// Undoes what was left open, says so, and lets go of the lock. An Error if that right is
+  /// lacking; at most an earlier transaction that had been cut off was undone then, or a part of it
+  /// (Stuck).
   static Result<std::unique_ptr<TransactionSession>> begin(Context& context,
                                                            Identity identity = Identity::kWhole);
   /// As `begin`, with the lock still held, and nothing said; recovered() tells what was undone.
@@ -35,17 +35,17 @@ class TransactionSession {
   const Recovery& recovered() const { return recovered_; }
   /// From now on no signal ends the process: what it does, and how that ended, is told first.
   void hold_signals();
-  /// Takes the lock again. Until unlock() nothing is printed that is logged; what is printed
-  /// otherwise has to wait as well.
+  /// Takes the lock again. Until unlock() what is logged is kept back, and the caller has to keep
+  /// other output back.
   Status lock();
   void unlock();
 
   /// What a change stands on, besides the values that it changes.
   using StillStands = std::function<Status()>;
   /// Carries out the plan, in a sandbox in which nothing else can be written. Stale if another run
-  /// changed anything since this one began, or `still_stands` says so. If it must be confirmed, a
-  /// watchdog is started before anything else. From then on the process is in the sandbox, and if
-  /// anything was done no signal ends it before it has said what.
+  /// changed anything since this one began, or `still_stands` says so. If the change must be
+  /// confirmed, a watchdog is started before anything else. From then on the process is in the
+  /// sandbox, and if anything was done, signals wait until it has said what.
   Result<Outcome> carry_out(const Plan& plan, std::vector<std::string> profiles,
                             std::optional<std::string> undoes = std::nullopt,
                             std::optional<std::chrono::milliseconds> confirm_within = std::nullopt,
@@ -67,7 +67,7 @@ class TransactionSession {
   Result<States> states() const;
   /// Stale if another run changed anything since this one began.
   Status check_unmoved() const;
-  /// Makes the directories that the sandbox lets nobody make, and enters it for these plans.
+  /// Makes the directories that cannot be made in the sandbox, and enters it for these plans.
   Status confine(const std::vector<Plan>& plans) const;
   /// Undoes what an earlier run left open, in a sandbox of its own.
   Result<Recovery> recover_confined(RecoveryScope scope);
@@ -77,7 +77,7 @@ class TransactionSession {
   Recovery recovered_;
   States seen_;
   LastWord last_word_;
-  // In this order they are begun, and ended the other way round: the lock is given up first.
+  // These begin in this order and end in reverse: the lock is given up first.
   std::optional<LogHold> log_hold_;
   std::optional<SignalHold> hold_;
   std::unique_ptr<Lock> lock_;
@@ -93,7 +93,7 @@ std::string provisional_sentence(const Transaction& transaction);
 /// An Error if this user may not change this host.
 Status check_permission(const Context& context);
 
-/// As `begin`, but only looking: no lock, no recovery, no root.
+/// The world as `begin` has it, to look only: lock, recovery and root are not needed.
 Result<World> looking_world(Context& context);
 
 /// 0 committed, 2 undone, 3 stuck; what went wrong is printed to stderr.

@@ -39,7 +39,7 @@ Counters take_counters(const HostSources& sources, const SnapshotRequest& reques
   return counters_between(std::move(first), sample_counters(sources.files, sources.clock));
 }
 
-/// What the parameters say of ports, without which the socket table cannot be judged.
+/// What the parameters say of ports: the socket table is judged by it.
 struct Ports {
   std::optional<PortSet::Range> range;  ///< that a connection may use; nothing if not readable
   PortSet reserved;
@@ -110,8 +110,7 @@ bool is_filling(const DestinationLoad& load, int64_t usable_ports) {
   return load.ports_in_use * kShare > usable_ports;
 }
 
-/// Names the processes behind what is running full. On a host where nothing is nobody is looked
-/// for.
+/// Names the processes behind what is running full; they are searched for only if something is.
 void name_owners(const HostSources& sources, SocketLoad& load) {
   const std::span listeners(load.listeners.data(), std::min(kOwnersWanted, load.listeners.size()));
   const std::span destinations(load.destinations.data(),
@@ -205,7 +204,7 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   Snapshot snapshot;
   snapshot.counters = take_counters(sources, request);
   snapshot.taken = sources.clock.utc();
-  // A look that should cost nothing does not go through the whole log.
+  // With an interval of 0 the look should be cheap, and reading the whole log is not.
   if (sources.read_kernel_log && request.interval.count() > 0) {
     const auto records = sources.read_kernel_log();
     if (records)

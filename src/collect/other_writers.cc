@@ -23,9 +23,9 @@ struct UsualSetting {
 /// A program that sets parameters by what is compiled into it.
 struct UsualWriter {
   const char* program;
-  /// It is taken to be in use if one of these is there.
+  /// The program is taken to be in use if one of these is there.
   std::vector<const char*> signs;
-  /// Unless this file has this text, blanks left out.
+  /// The program is passed over if this file has this text, blanks left out.
   const char* unless_file;
   const char* unless_text;
   std::vector<UsualSetting> settings;

@@ -51,8 +51,8 @@ class RecordedFiles : public ReadOnlyFiles {
   const FileRecord& record_;
 };
 
-/// Passes on what is read of other files, and takes note of what is there, or may be, and could not
-/// be read. What is closed to this user is no news.
+/// Passes on what is read of other files, and notes what is there, or may be, and could not be
+/// read. What is closed to this user is passed over.
 class WatchedFiles : public ReadOnlyFiles {
  public:
   explicit WatchedFiles(const FileStore& files) : files_(files) {}
@@ -68,11 +68,11 @@ class WatchedFiles : public ReadOnlyFiles {
   mutable std::vector<std::string> failures_;
 };
 
-/// Whether a directory has an entry of that name. False if it cannot be listed: whoever must know
-/// the one from the other asks by WatchedFiles.
+/// Whether a directory has an entry of that name. False also if it cannot be listed: WatchedFiles
+/// notes such failures.
 bool has_entry(const FileStore& files, const std::string& directory, const std::string& name);
 
-/// Passes on what is read of other files, and keeps a record of it. What is not there is not kept.
+/// Passes on what is read of other files, and keeps a record of it. Absent files leave no record.
 class RecordingFiles : public ReadOnlyFiles {
  public:
   explicit RecordingFiles(const FileStore& files) : files_(files) {}

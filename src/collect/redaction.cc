@@ -52,7 +52,7 @@ std::string redacted_conf(const std::string& path, const std::string& text,
     } else if (hidden.contains(number)) {
       redacted += std::string(line.substr(0, equals)) + "= " + kLeftOut;
     } else if (equals == std::string_view::npos && !trim(line).starts_with('-')) {
-      // No setting, but who knows what was meant.
+      // A line that is no setting is left out as well: it may have been meant as one.
       redacted += trim(line).empty() ? "" : kLeftOut;
     } else {
       redacted += line;
@@ -74,7 +74,7 @@ void redact_files(FileRecord& files, const LastSegments& segments, const std::st
   }
 }
 
-/// Of a directory only what conf_files asks for.
+/// Whether a name in a directory is one that conf_files asks for.
 bool tells_of_sysctl_d(const std::string& name) {
   return name.ends_with(".conf") || name == "systemd-sysctl" || name == "procps";
 }

@@ -30,7 +30,7 @@ constexpr size_t kLargestRecordBytes = size_t{64} << 20;
 std::string record_text(HostRecord record);
 
 /// Corrupt, with `name` and the place in the document, if the text is not what record_text of this
-/// or an older version could have written. What an older version did not record is not known.
+/// or an older version could have written. What an older version left out is taken as not known.
 Result<HostRecord> parse_record(const std::string& name, const std::string& text);
 
 }  // namespace advisor

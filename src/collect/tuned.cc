@@ -110,7 +110,7 @@ std::vector<std::string> words_of(const FileStore& files, const std::string& pat
   return text ? split_words(*text) : std::vector<std::string>();
 }
 
-/// Whether TuneD carries out /etc/sysctl.d again when it is done, as it does unless told not to.
+/// Whether TuneD carries out /etc/sysctl.d again when it is done, as it does by default.
 bool reapplies(const FileStore& files) {
   const auto text = files.read("/etc/tuned/tuned-main.conf");
   if (!text) return true;

@@ -17,7 +17,7 @@ bool is_known(const Value& value) {
   return !is_unknown(value) && !is_failure(value);
 }
 
-/// What an operation gives when not all its operands are known; nothing when they are.
+/// What an operation gives when an operand is unknown or a failure; nothing when all are known.
 std::optional<Value> absent(std::span<const Value> operands) {
   if (std::all_of(operands.begin(), operands.end(), is_known)) return std::nullopt;
   Unknown merged;
@@ -98,7 +98,7 @@ bool is_literal(const NodeHead& head, std::string_view bytes) {
   return true;
 }
 
-/// Of a condition; more are no harm.
+/// Enough for most conditions; more do no harm.
 constexpr size_t kUsualOperands = 8;
 constexpr size_t kUsualObservations = 8;
 
@@ -188,7 +188,7 @@ class Evaluator {
     return value;
   }
 
-  /// What stands on the stack from there on.
+  /// The operands on the stack from place `first` on.
   std::span<const Value> above(size_t first) const { return std::span(stack_).subspan(first); }
 
   static Value combined(const NodeHead& node, std::span<const Value> operands) {

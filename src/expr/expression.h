@@ -59,7 +59,7 @@ struct Evaluation {
 /// A parsed and type-checked condition. Immutable, cheap to copy.
 class Expression {
  public:
-  /// One that is nothing yet, and must not be evaluated.
+  /// An empty expression, which must not be evaluated.
   Expression() = default;
   /// Limits: 4 KiB of text, nesting depth 64.
   static std::variant<Expression, CompileError> compile(std::string_view text, const Scope& scope,

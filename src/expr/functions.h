@@ -25,7 +25,7 @@ struct Function {
 /// Every function, in the order of the manual.
 std::span<const Function> functions();
 
-/// Nothing where there is no such function, or no such method.
+/// The function or method of that name; null if there is none.
 const Function* find_function(std::string_view name, bool is_method);
 
 }  // namespace advisor::expr

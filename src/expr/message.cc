@@ -131,7 +131,7 @@ std::variant<Message, CompileError> Message::compile(std::string_view text, cons
 
 std::vector<Message::Part> Message::parts() const {
   std::vector<Part> parts;
-  // One that is nothing yet has none.
+  // An empty message has no parts.
   if (!packed_.view().empty()) PackedReader(packed_.view())(parts);
   return parts;
 }

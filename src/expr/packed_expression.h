@@ -7,7 +7,7 @@
 #include "expr/message.h"
 
 // What an expression and a message are compiled to: bytes, made once and read where they lie. What
-// only the parser and the checker need to say what is wrong is left out.
+// the parser and the checker need only for their errors is left out.
 
 namespace advisor::expr {
 
@@ -21,7 +21,7 @@ void fields(Archive& archive, Failure& failure) {
   archive(failure.message);
 }
 
-/// By the place among functions().
+/// A function is written as its place among functions().
 template <typename Archive>
 void function_field(Archive& archive, const Function*& function) {
   size_t place = 0;

@@ -23,8 +23,8 @@ expr::Value or_unknown(const std::optional<T>& value, const char* missing) {
   return expr::Unknown{{missing}};
 }
 
-/// Whether there is a counter of that table: what the kernel does not have, it does not count.
-/// Unknown where no counter at all could be read.
+/// Whether there is a counter of that table: the kernel counts only what it has. Unknown where no
+/// counter at all could be read.
 inline expr::Value has_counters_of(const Snapshot& snapshot, const char* table) {
   const CounterValues& counters = snapshot.counters.last;
   if (counters.empty()) return expr::Unknown{{"no counters of the kernel could be read"}};

@@ -77,7 +77,7 @@ std::optional<PortSet> reserved_ports(const Snapshot& snapshot) {
   return text ? PortSet::parse(text->text()) : std::nullopt;
 }
 
-/// The listening ports that connect() could hand out, were nothing listening on them.
+/// The listening ports that connect() could hand out if they were free.
 Value listening_unreserved(const Snapshot& snapshot, const SocketLoad& load) {
   const auto range = configured_range(snapshot);
   const auto reserved = reserved_ports(snapshot);

@@ -121,7 +121,8 @@ std::vector<std::string> RuleScope::names() const {
 
 Value RuleBindings::value_of(std::string_view name) const {
   if (const auto parameter = after_prefix(name, kParameterPrefix)) {
-    // A name it was when the rule was compiled. What is dotted need not be copied to look it up.
+    // It was checked as a name when the rule was compiled. The dotted spelling is looked up without
+    // a copy.
     const bool dotted = (*parameter)[parameter->find_first_of("./")] == '.';
     return parameter_value(dotted ? ParameterName::of_canonical(SharedText::lasting(*parameter))
                                   : *ParameterName::parse(*parameter));

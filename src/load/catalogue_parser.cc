@@ -145,8 +145,8 @@ void read_values(TableReader& reader, ParameterInfo& info) {
   info.max_length = reader.integer("max_length");
 }
 
-/// The names of other parameters under `key`; `*` only where the name of the row has it, since it
-/// stands for the same there.
+/// The names of other parameters under `key`; `*` only where the name of the row has it, since both
+/// stand for the same segment.
 std::vector<std::string> sibling_names(const std::vector<std::string>& names,
                                        const SourceLocation& where, const ParameterInfo& info,
                                        DiagnosticSink& sink) {
@@ -262,7 +262,8 @@ bool names(const std::vector<std::string>& others, const std::string& key) {
   return std::ranges::find(others, key) != others.end();
 }
 
-/// Whoever changes only one of two coupled parameters finds the other one by the row of the first.
+/// Reports couplings that only one of the two rows names: a change of either parameter finds the
+/// other by its own row.
 void check_pairs(const Rows& rows, DiagnosticSink& sink) {
   for (const auto& [key, info] : rows) {
     const auto check = [&](const char* member, const std::vector<std::string>& others,

@@ -8,8 +8,8 @@
 
 namespace advisor {
 
-// Each row binds all members, so that one that is new does not compile until it is thought of here,
-// and what is bound is archived, in that order.
+// Each row binds all members of its struct, so that a new member fails to compile until it is added
+// here; what is bound is archived, in that order.
 #define ADVISOR_ARCHIVE(object, ...) \
   auto& [__VA_ARGS__] = object;      \
   archive(__VA_ARGS__)
@@ -101,7 +101,7 @@ void fields(Archive& archive, Profile::Reference& reference) {
   ADVISOR_ARCHIVE(reference, name, where);
 }
 
-/// Rules of its own a shipped profile does not have: they stand in the groups.
+/// A shipped profile has no rules of its own: they stand in the groups.
 template <typename Archive>
 void fields(Archive& archive, Profile& profile) {
   auto& [name, summary, extends, rules, disable, options, targets, rule_nodes, recommend_when,

@@ -20,7 +20,7 @@ struct ParameterKnowledge {
   /// All parameters of this host that a name with `*` for a segment speaks of.
   std::function<Result<std::vector<ParameterName>>(const ParameterName&)> matching =
       [](const auto&) { return std::vector<ParameterName>(); };
-  /// Through which the kernel runs programs, and which the configuration allows to be set.
+  /// Parameters through which the kernel runs programs and that the configuration allows to be set.
   std::set<ParameterName> code_allowed = {};
 };
 

@@ -105,7 +105,7 @@ class Resolver {
     if (open_.empty()) effective_.names.push_back(profile.name);
   }
 
-  /// Once, though several may extend it. Null, with the reason told, if it cannot be read.
+  /// Reads a profile once, though several may extend it. Null, with the reason told, if that fails.
   const ReadProfile* read_profile(const Profile::Reference& reference) {
     const auto known = profiles_.find(reference.name);
     if (known != profiles_.end()) return &known->second;
@@ -116,7 +116,7 @@ class Resolver {
     }
     read_.try_emplace(text->file, *text, reference.where);
     Profile profile = parse_profile(*text, known_, diagnostics_);
-    // A profile without a name was no TOML: which rules it asks for is unknown.
+    // An empty name means that the file was not TOML: which rules it asks for is then open.
     incomplete_ = incomplete_ || profile.name.empty();
     ReadProfile read{*std::move(text), std::move(profile)};
     return &profiles_.emplace(reference.name, std::move(read)).first->second;

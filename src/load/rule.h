@@ -24,7 +24,7 @@ struct Target {
   ParameterName parameter;
   Relation relation = Relation::kExactly;
   std::vector<Operand> operands;
-  /// Of a vector of which only some numbers are spoken of: which, an operand each.
+  /// If only some numbers of a vector are spoken of: which ones, an operand each.
   std::vector<size_t> fields;
   SourceLocation where;
 };
@@ -44,8 +44,8 @@ struct Rule {
   SharedText cost;
   std::vector<SharedText> reference;
   SourceLocation where;
-  /// Judged once more on what a plan would make of the host: one that would come to hold only then
-  /// refuses the plan.
+  /// The rule is judged once more on the host as a plan would leave it: if it fires only then, the
+  /// plan is refused.
   bool guards_plan = false;
   /// The parameters that must be read to judge the rule, sorted. Families (`*`) are not among them.
   std::vector<ParameterName> needs = {};

@@ -123,7 +123,7 @@ void read_options(TableReader& reader, RuleGroup& group, DiagnosticSink& sink) {
       sink.error(entry.value.where,
                  fmt::format("an option must be a table, not {}", entry.value.kind()),
                  "write { default = ..., meaning = \"...\" }");
-      // So that those who read it are not wrong too.
+      // The option is kept, so that rules which read it are not reported as well.
       const auto value =
           entry.value.as<TomlArray>() ? std::nullopt : scalar_value(entry.value, sink);
       if (value) group.options[entry.key] = {*value, {}};

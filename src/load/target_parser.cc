@@ -35,7 +35,7 @@ bool type_fits(const ParameterInfo& info, expr::Type type) {
   return type == expr::Type::kIntList;
 }
 
-/// The item of a list that is no whole number; null if it is no list.
+/// The first item of a list that is no whole number; null if there is none.
 const TomlNode* unfit_item(const TomlNode& node) {
   const auto* items = node.as<TomlArray>();
   if (!items) return nullptr;
@@ -85,7 +85,7 @@ std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& 
   return std::nullopt;
 }
 
-/// Nothing if the relation makes sense for a parameter of this type, or what it needs instead.
+/// What a parameter of this type needs in place of the relation; nothing if the relation fits.
 std::optional<std::string> why_unfit(Relation relation, const ParameterInfo& info) {
   switch (relation) {
     case Relation::kAtLeast:
@@ -235,7 +235,7 @@ std::optional<Target> parse_target(const ParameterName& parameter, TableReader& 
   const ParameterInfo* row = known.catalogue.find(parameter);
   if (demands.empty()) {
     if (row && report_bare_field(*row, reader, sink)) return std::nullopt;
-    // An entry that nobody knows is the demand, and will be reported as misspelt.
+    // An unknown entry is taken for the demand, and will be reported as misspelt.
     if (reader.has_unasked()) return std::nullopt;
     sink.error(where, fmt::format("{} needs a demand such as at_least = 1", parameter.dotted()),
                "one of: " + relation_names());

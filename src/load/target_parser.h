@@ -23,7 +23,7 @@ std::optional<Target> parse_target(const ParameterName& parameter, TableReader& 
                                    const SourceLocation& where, const ParameterKnowledge& known,
                                    const expr::Scope& scope, DiagnosticSink& sink);
 
-/// Asks for every demand, so that none is reported as an unknown entry where the parameter is.
+/// Asks for every demand, so that none is reported as an unknown entry when the parameter is wrong.
 void ignore_demands(TableReader& reader);
 
 /// The demands in the entry "requires" of a rule or target, by parameter.

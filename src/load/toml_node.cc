@@ -44,7 +44,7 @@ class Converter {
     return converted;
   }
 
-  /// The first thing that we do not accept; without a message if there is none.
+  /// The first thing that we do not accept; its message is empty if all is accepted.
   const Diagnostic& refused() const { return refused_; }
 
  private:
@@ -94,7 +94,7 @@ void explain(std::string_view said, Diagnostic& diagnostic) {
   constexpr std::string_view kPreamble = "Error while parsing ";
   if (said.starts_with(kPreamble)) said.remove_prefix(kPreamble.size());
   if (said.find("cannot redefine") != std::string_view::npos) {
-    // It names something else than what was redefined.
+    // toml++ names something else than what was redefined.
     diagnostic.message = "this name was given a value before";
     diagnostic.hint = said.starts_with("table header")
                           ? "write it once; what there are several of begins with [[name]]"

@@ -16,8 +16,8 @@ namespace advisor {
 class SourceLines {
  public:
   explicit SourceLines(std::string_view text) : lines_(split_lines(text)) {}
-  /// Line `line`, counted from 1, without its end; empty if there is none, or if it is so long that
-  /// nobody finds a place in it.
+  /// Line `line`, counted from 1, without its end; empty if there is none, or if it is too long to
+  /// find a place in.
   std::string shown(int line) const;
 
  private:

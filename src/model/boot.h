@@ -15,7 +15,7 @@ struct BeatenLine {
   ParameterName parameter;
   ParameterValue wanted;  ///< what our line says
   SysctlLoader loader;    ///< under which it loses
-  /// The line that wins or takes ours out; nothing if the loader makes nothing of ours.
+  /// The line that wins or takes ours out; nothing if the loader passes over ours.
   std::optional<PersistentSetting> by;
 };
 
@@ -25,8 +25,8 @@ struct KeptValue {
   bool by_file = false;  ///< a file sets `before`; if not, it is the default of such kernels
 };
 
-/// A value that is set at run time and that no line of ours sets for the next boot: the files
-/// give what is asked for, but it is not in effect.
+/// A value that is set at run time only: the files give what is asked for at the next boot, but it
+/// is not in effect yet.
 struct CarriedOut {
   Change change;
   ValueAtBoot at_boot;

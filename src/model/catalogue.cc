@@ -97,7 +97,7 @@ const ParameterInfo* Catalogue::row(std::string_view key, const ParameterName& n
                                             ? row_of_a_source(key)
                                             : std::make_unique<ParameterInfo>(stored->second);
   if (!info) return nullptr;
-  // A name of its own: that of the caller may lie where it does not stay.
+  // The row gets a copy of the name: the text of the caller's may be gone before the row.
   info->name = ParameterName::of_canonical(std::string(name.dotted()));
   if (code_running_row(name)) info->runs_code = true;
   const ParameterInfo& stays = *info;

@@ -66,7 +66,7 @@ struct EarlierRange {
 /// Who can do what with the file under /proc/sys, root included.
 enum class ParameterAccess { kReadWrite, kReadOnly, kWriteOnly };
 
-/// Of what there is one value each.
+/// What has a value of its own: the host, or each namespace of a kind.
 enum class ParameterNamespace { kHost, kNet, kIpc, kUts, kUser, kPid, kTime };
 
 /// What a new network namespace shows.
@@ -122,7 +122,8 @@ struct ParameterInfo {
   std::vector<ParameterName> excludes;  ///< are reset when this one is written
   std::vector<std::string> moves;       ///< change along with it; may hold `*` for a segment
   /// Parameters that the kernel looks at when this one is written, `*` as in the name of the row:
-  /// it takes no number above any of theirs, or below any of theirs, or nothing at all meanwhile.
+  /// it refuses numbers above any of theirs, numbers below any of theirs, or any value while theirs
+  /// are certain numbers.
   std::vector<std::string> not_above;
   std::vector<std::string> not_below;
   std::vector<RefusedWhile> refused_while;
@@ -157,11 +158,12 @@ class ParameterSource {
 /// One row whose key holds `*` for a segment speaks of all parameters of that form, such as one
 /// per interface.
 ///
-/// Whatever the rows say, what model/code_running lists has one, in which runs_code is true.
+/// Whatever the rows say, each parameter that model/code_running lists has one in which runs_code
+/// is true.
 class Catalogue {
  public:
-  /// Unless a row of this key was added before: then that one stays, and where it is written is
-  /// returned.
+  /// Adds a row. If a row of this key was added before, that one stays, and the place where it is
+  /// written is returned.
   std::optional<SourceLocation> add(const std::string& key, const ParameterInfo& info);
   void add(std::shared_ptr<const ParameterSource> source);
   /// The rows that were added one by one although a source has a row of the same key, each with the
@@ -169,7 +171,7 @@ class Catalogue {
   std::vector<std::pair<const ParameterInfo*, SourceLocation>> also_in_sources() const;
   /// Whether all rows come from the sources, so that the build checked the profiles against them.
   bool is_as_built() const { return rows_.empty(); }
-  /// Null if nothing is known of it; else a row that bears this very name, and stays.
+  /// The row of the parameter, which bears this very name and stays; null if nothing is known.
   const ParameterInfo* find(const ParameterName& name) const;
   /// The keys of all rows, `*` included, sorted.
   std::vector<std::string> keys() const;

@@ -14,7 +14,7 @@ namespace advisor {
 enum class CouplingRelation {
   kNotAbove,      ///< none of its numbers is above any of the other's
   kNotBelow,      ///< none of its numbers is below any of the other's
-  kRefusedWhile,  ///< whatever it is given, the other one is none of some numbers
+  kRefusedWhile,  ///< the other one is none of some numbers, whatever the value
 };
 
 /// What the kernel looks at, besides the value, before it takes a write.

@@ -38,8 +38,8 @@ struct Recommendation {
   bool one_way = false;
   bool in_catalogue = true;  ///< if not, nobody checked the value's range
   bool required = false;     ///< only a precondition of the recommendations after it
-  /// What files give it at the next boot. If that meets what is asked for and may be set, `advised`
-  /// is just that. Nothing: no file sets it, or what becomes of it cannot be told.
+  /// What files give the parameter at the next boot. If that meets what is asked for and may be
+  /// set, `advised` is just that. Nothing if no file sets it, or if the outcome is unknown.
   std::optional<ValueAtBoot> at_boot = std::nullopt;
 };
 

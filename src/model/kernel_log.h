@@ -24,8 +24,8 @@ constexpr double kKernelLogSeconds = 3600;
 
 /// The hints among records of /dev/kmsg ("6,1234,98765432,-;text", Documentation/ABI/testing/
 /// dev-kmsg), the newest first; one for each trouble, and for each port where it names one. A line
-/// that names another network namespace than `network_namespace`, the inode of ours, is none; a
-/// line that names none may be of any.
+/// that names another network namespace than `network_namespace`, the inode of ours, is left out; a
+/// line that names no namespace may be of any.
 std::vector<KernelLogHint> kernel_log_hints(
     const std::vector<std::string>& records, double seconds_since_boot,
     std::optional<uint64_t> network_namespace = std::nullopt);

@@ -20,7 +20,7 @@ class ParameterName {
   /// `net/ipv4/conf/eth0.100/rp_filter` are the same parameter). Nothing if it cannot be a name.
   static std::optional<ParameterName> parse(std::string_view text);
 
-  /// What parse() gave the dotted spelling of before; not looked at again.
+  /// The name with a dotted spelling that parse() gave before, which is not checked again.
   static ParameterName of_canonical(SharedText dotted) {
     ParameterName name;
     name.dotted_ = std::move(dotted);

@@ -27,7 +27,7 @@ class TimeHistogram {
   static constexpr size_t kSteps = 120;
 
   void add(double seconds);
-  /// How many times were in each step; those behind the last that had any are left out.
+  /// How many times fell into each step; empty steps at the end are left out.
   const std::vector<uint32_t>& counts() const { return counts_; }
   /// Adds so many times of one step, below kSteps.
   void add_counted(size_t step, uint32_t count) {

@@ -36,7 +36,8 @@ struct PersistentSetting {
   bool from_glob = false;       ///< the key is a pattern that the parameter matches
   SysctlLoaders read_by;
   /// By which loaders this is the line that decides. Whether the kernel takes the value is not
-  /// asked: procps writes every line in turn, so an earlier one stands where it does not.
+  /// asked: procps writes every line in turn, so if the kernel refuses this one, an earlier one
+  /// stands.
   SysctlLoaders wins;
 
   bool operator==(const PersistentSetting&) const = default;
@@ -78,7 +79,7 @@ struct PersistentSettings {
   /// Lines that are no setting, and files that could not be read.
   Diagnostics remarks;
   /// What is there, or may be, and could not be read, so that lines may be missing: `where` names
-  /// the file or directory, or nothing where it was the kernel that could not be asked.
+  /// the file or directory, and is empty if it was the kernel that failed to answer.
   Diagnostics unread;
   /// Which loader runs at boot; nothing if the files do not tell.
   std::optional<SysctlLoader> at_boot;

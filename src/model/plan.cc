@@ -71,7 +71,7 @@ std::vector<Change> writes_of(const Plan& plan) {
   for (const Affected& affected : plan.affected) {
     if (affected.after && !is_inactive(affected)) writes.push_back(change_of(affected));
   }
-  // Written before, its last digits would be lost to the coarser one.
+  // Finer parameters last: the coarser one, written later, would cut off their last digits.
   const std::vector<Change> all = writes;
   std::ranges::stable_partition(writes,
                                 [&](const Change& change) { return !is_finer(change, all); });

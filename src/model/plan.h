@@ -59,9 +59,9 @@ struct Plan {
 /// an earlier one stands; then what moved along.
 Plan inverse_of(const Plan& plan);
 
-/// Of two parameters that exclude each other one is 0, and no writing of that 0 brings it about:
-/// the kernel refuses it, or takes it to switch both off. Where a change asks for the 0, it becomes
-/// a change of the other one.
+/// Of two parameters that exclude each other one is 0, and only setting the other brings that
+/// about: the kernel refuses a written 0, or takes it to switch both off. A change that asks for
+/// the 0 becomes a change of the other parameter.
 void set_active_members(Plan& plan);
 
 /// The changes of a plan, then what is to be put right of what moved along: what has to be written

@@ -20,8 +20,7 @@ const ParameterValue* Snapshot::value_of(const ParameterName& name) const {
 bool Snapshot::lacks(const ParameterName& name) const {
   const Reading answer = reading(name);
   if (answer || answer.error().kind != ErrorKind::kNotFound) return false;
-  // An errno tells that the system was asked. If not one parameter was found, the tree itself is
-  // missing.
+  // An errno tells that the system was asked. If every reading failed, the tree itself is missing.
   return answer.error().os_error != 0 &&
          std::ranges::any_of(parameters, [](const auto& entry) { return bool(entry.second); });
 }

@@ -17,8 +17,8 @@ namespace advisor {
 /// What a parameter was set to, or why that could not be read.
 using Reading = Result<ParameterValue>;
 
-/// Whether a kernel has a parameter. No bool, so that "could not be told" (the Error of a
-/// Result<Presence>) is never taken for either.
+/// Whether a kernel has a parameter. An enumeration rather than a bool, so that "could not be told"
+/// (the Error of a Result<Presence>) is taken for neither.
 enum class Presence { kThere, kAbsent };
 
 struct Host {
@@ -48,8 +48,8 @@ struct Snapshot {
   Reading reading(const ParameterName& name) const;
   /// What it was set to; null if it was not read, and then the reading says why.
   const ParameterValue* value_of(const ParameterName& name) const;
-  /// Whether the kernel said that it does not have the parameter. If nobody asked, or if not one
-  /// parameter could be read, the parameter is merely unread.
+  /// Whether the kernel said that it lacks the parameter. If nobody asked, or if all parameters
+  /// failed to be read, the parameter is merely unread.
   bool lacks(const ParameterName& name) const;
 };
 

@@ -160,8 +160,7 @@ struct SocketLoad {
   std::vector<ListenerLoad> listeners;  ///< fullest queue first
   /// The table changed so much while it was read that rows may be missing or counted twice.
   bool uneven = false;
-  /// Why the processes behind sockets could not all be found; empty if they were, or if nobody
-  /// looked.
+  /// Why some processes behind sockets are missing; empty if all were found, or if nobody looked.
   std::string owners_missing;
 
   StateCounts all() const;

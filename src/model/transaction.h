@@ -51,8 +51,8 @@ struct HostIdentity {
   bool operator==(const HostIdentity&) const = default;
 };
 
-/// Whether two network namespaces may be one, by what is known of both: a cookie that is not known
-/// tells nothing.
+/// Whether two network namespaces may be one, by what is known of both: an unknown cookie is left
+/// out of the comparison.
 bool may_be_same_namespace(const std::string& a, const std::string& b);
 
 enum class TransactionState { kPrepared, kProvisional, kCommitted, kRolledBack, kStuck };
@@ -99,7 +99,7 @@ std::string state_record(const Transaction& transaction, std::string_view why);
 struct TransactionEntry {
   Transaction transaction;
   bool taken_back = false;   ///< by a later one
-  int64_t seconds_left = 0;  ///< to confirm it, rounded up; 0: that is over, or never was to be
+  int64_t seconds_left = 0;  ///< to confirm it, rounded up; 0: too late, or none was asked for
 };
 
 /// Where transactions are kept, for root alone.

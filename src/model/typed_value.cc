@@ -40,7 +40,7 @@ std::optional<std::string> why_invalid(const ParameterInfo& info, const Numbers&
   return std::nullopt;
 }
 
-/// The kernel would end a text at the others, or show them as they are.
+/// Whether a character may stand in a text: at others the kernel would end it, or show them raw.
 bool is_printable(char c) {
   return static_cast<unsigned char>(c) >= ' ' && c != 0x7f;
 }

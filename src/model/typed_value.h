@@ -15,7 +15,7 @@ namespace advisor {
 /// A value read by its type: the numbers, the ports, or the text.
 using TypedValue = std::variant<std::vector<int64_t>, PortSet, std::string>;
 
-/// A whole number as the kernel reads it: 0x20 is 32 and 010 is 8; no sign but a minus. One
+/// A whole number as the kernel reads it: 0x20 is 32 and 010 is 8; the only sign is a minus. One
 /// between 2^63 and 2^64 counts as the largest that fits.
 std::optional<int64_t> parse_kernel_integer(std::string_view text);
 

@@ -93,7 +93,8 @@ class CoupledPair {
   const Change& other_;
 };
 
-/// What the kernel demands, behind that what the way back does, and then what it does not look at.
+/// Adds what the kernel demands, then what it demands of the way back, then what it leaves
+/// unchecked.
 void add_couplings(const std::vector<Change>& changes, const Places& places,
                    const Catalogue& catalogue, Precedences& precedences) {
   struct Wish {
@@ -123,7 +124,7 @@ void add_couplings(const std::vector<Change>& changes, const Places& places,
   }
 }
 
-/// What stays until the next boot comes last, when nothing else can fail any more.
+/// What stays until the next boot comes last, when all that can fail is done.
 void add_one_way(const std::vector<Change>& changes, const Catalogue& catalogue,
                  Precedences& precedences) {
   std::vector<bool> one_way;
@@ -138,7 +139,7 @@ void add_one_way(const std::vector<Change>& changes, const Catalogue& catalogue,
   }
 }
 
-/// What moves another one along would otherwise undo what was set before.
+/// A leader comes before what it moves along: written later, it would undo what was set.
 void add_leaders(const std::vector<Change>& changes, const Catalogue& catalogue,
                  Precedences& precedences) {
   for (size_t leader = 0; leader < changes.size(); ++leader) {

@@ -10,8 +10,8 @@
 #include "model/plan.h"
 
 // The order in which parameters are written. Each is written once, and goes from what stood there
-// to what it is to be. So of two coupled ones each write is either taken before the other one, or
-// behind it, or both, or never: the order is one of pairs.
+// to what it is to be. So the kernel takes each write of two coupled ones before the other, behind
+// it, in both places or in neither: the order follows from pairs.
 
 namespace advisor {
 

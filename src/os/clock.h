@@ -11,7 +11,7 @@ class Clock {
   virtual ~Clock() = default;
   /// Seconds that only grow.
   virtual double monotonic_seconds() const = 0;
-  /// Since the boot, suspended or not; nobody can set it (CLOCK_BOOTTIME).
+  /// The time since the boot, suspensions included, which nobody can set (CLOCK_BOOTTIME).
   virtual std::chrono::milliseconds since_boot() const = 0;
   /// So much later than now by the wall clock, as "2026-11-22T22:01:56Z".
   virtual std::string utc_after(std::chrono::milliseconds duration) const = 0;
@@ -23,7 +23,7 @@ class Clock {
   }
   /// Returns early if a signal arrives.
   virtual void sleep(std::chrono::milliseconds duration) = 0;
-  /// Not woken by anything, and at once after a suspension that lasted longer.
+  /// Sleeps through all signals; returns at once after a suspension that lasted longer.
   virtual void sleep_until(std::chrono::milliseconds since_boot) = 0;
 };
 

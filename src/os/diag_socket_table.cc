@@ -111,8 +111,8 @@ int error_in(const nlmsghdr* header) {
   return -error;
 }
 
-/// Hands on each row among the messages. Not by mnl_cb_run(3), which ends a dump where the table
-/// changed, and does not look into the last message.
+/// Hands on each row among the messages. mnl_cb_run(3) would end a dump where the table changed,
+/// and skip the last message.
 Result<Received> read_messages(const char* buffer, size_t size, SocketRow& row,
                                const SocketTable::Visitor& visitor) {
   Received received;

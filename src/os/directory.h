@@ -10,8 +10,8 @@
 namespace advisor {
 
 /// Tells `visit` each name in an open directory but `.` and `..`, in no particular order, until it
-/// says false. An Error if not all of them could be read: what was told before is a part then, and
-/// must not be taken for the whole. `path` is for its message.
+/// says false. An Error if some could not be read: what was told before is then only a part of the
+/// whole. `path` is for its message.
 Status visit_names(const UniqueFd& directory, const std::string& path,
                    const std::function<bool(const char*)>& visit);
 

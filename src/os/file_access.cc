@@ -30,7 +30,7 @@ UniqueFd open_below(const std::string& root, const std::string& path, int flags)
   how.flags = uint64_t(flags);
   how.resolve = RESOLVE_IN_ROOT;
   const long fd = syscall(SYS_openat2, top.get(), path.c_str(), &how, sizeof how);
-  // Before Linux 5.6, and under filters of system calls that do not know it.
+  // openat2(2) is missing before Linux 5.6, and under filters of system calls that lack it.
   if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
     return UniqueFd(open((root + path).c_str(), flags));
   }

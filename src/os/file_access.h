@@ -9,13 +9,12 @@
 
 namespace advisor {
 
-/// No text that is read whole is longer: not a journal, a profile, a file of sysctl.d, or one below
+/// The longest text that is read whole: a journal, a profile, a file of sysctl.d, or one below
 /// /proc.
 constexpr size_t kLargestFileBytes = size_t{16} << 20;
 
-/// As open(2) of what is there. Below a copied tree, which `root` names, symbolic links lead
-/// nowhere but into it; without one (`root` is empty) they are followed. -1 and errno if that
-/// fails.
+/// As open(2) of what is there. Symbolic links stay within the copied tree that `root` names; if
+/// `root` is empty they are followed anywhere. -1 and errno if that fails.
 UniqueFd open_below(const std::string& root, const std::string& path, int flags);
 
 /// Rejected unless it is a regular file or /dev/null, be it opened or only a place (O_PATH).

@@ -88,7 +88,7 @@ Status put(const UniqueFd& directory, const std::string& path, const std::string
 Result<UniqueFd> open_lock(const UniqueFd& directory, const std::string& path, bool checked) {
   UniqueFd file(openat(directory.get(), name_of(path).c_str(),
                        O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kLockMode));
-  // What was changed must be undone although nothing can be written there any more.
+  // A lock on what became read-only will do: what was changed must be undone all the same.
   if (!file && errno == EROFS) {
     file = UniqueFd(openat(directory.get(), name_of(path).c_str(),
                            O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));

@@ -24,11 +24,11 @@ class FileStore {
  public:
   virtual ~FileStore() = default;
 
-  /// The whole text, symbolic links followed; /dev/null, as which files are masked, reads as empty.
-  /// Never waits: what is neither is refused.
+  /// The whole text of a regular file, symbolic links followed; /dev/null, as which files are
+  /// masked, reads as empty. Never waits: anything else is refused.
   virtual Result<std::string> read(const std::string& path) const = 0;
   /// As read, for a file that root will act upon: when we are root, the file and every directory
-  /// above it must be root's own and writable by nobody else, and none may be a symbolic link.
+  /// above it must be root's own, writable by root alone, and no symbolic link.
   virtual Result<std::string> read_trusted(const std::string& path) const = 0;
   /// All names in a directory, sorted.
   virtual Result<std::vector<std::string>> list(const std::string& path) const = 0;
@@ -36,7 +36,7 @@ class FileStore {
   /// The whole file becomes `text`, or stays as it was: written beside, synced, renamed, and the
   /// directory synced.
   virtual Status replace(const std::string& path, const std::string& text, int mode) = 0;
-  /// Takes away what a `replace` of the file left beside it that was cut off.
+  /// Takes away what a `replace` that was cut off left beside the file.
   Status discard_unfinished(const std::string& path) { return remove(path + kUnfinished); }
   /// Adds the text to the end of the file, which only we can read if it is new. Outlives the
   /// process, but need not outlive a power cut.

@@ -25,7 +25,8 @@ Result<uint64_t> namespace_cookie() {
   uint64_t cookie = 0;
   socklen_t size = sizeof cookie;
   if (getsockopt(socket.get(), SOL_SOCKET, kNamespaceCookie, &cookie, &size) == 0) return cookie;
-  // Before Linux 5.14; any other answer would be taken for another namespace later.
+  // There is no cookie before Linux 5.14. A 0 for any other failure would be taken for another
+  // namespace later.
   if (errno == ENOPROTOOPT) return uint64_t{0};
   return os_failure(attempt, errno);
 }

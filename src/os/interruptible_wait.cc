@@ -23,7 +23,7 @@ InterruptibleWait::InterruptibleWait() {
   sigset_t asked;
   sigemptyset(&asked);
   for (const int signal : kAsked) {
-    // One that is ignored would arrive all the same while it is blocked.
+    // An ignored signal is left out: while blocked it would arrive all the same.
     if (!is_ignored(signal)) sigaddset(&asked, signal);
   }
   sigprocmask(SIG_BLOCK, &asked, &before_);
@@ -31,7 +31,7 @@ InterruptibleWait::InterruptibleWait() {
 }
 
 InterruptibleWait::~InterruptibleWait() {
-  // One that was waited for ends nothing any more.
+  // A signal that was waited for must not end the process any more.
   signalfd_siginfo taken{};
   while (read(signals_.get(), &taken, sizeof taken) > 0) {
   }

@@ -14,9 +14,9 @@ void log_warning(const std::string& text);
 /// What is being done: shown with -v.
 void log_step(const std::string& text);
 
-/// While it lives, what is logged is kept; it is written when the last one of them ends. For
-/// whoever others wait for: a pipe that nobody reads, or a terminal that was stopped, must not hold
-/// them up.
+/// While it lives, what is logged is kept; it is written when the last LogHold ends. A process that
+/// others wait for needs this: a stalled pipe, or a terminal that was stopped, must not hold them
+/// up.
 class LogHold {
  public:
   LogHold();
@@ -31,7 +31,7 @@ struct Logged {
   std::string text;
 };
 
-/// What is kept, which then is kept no longer: of a child process, whose parent logs it again.
+/// Hands over what is kept: a child process gives it to its parent, which logs it again.
 std::vector<Logged> take_held_log();
 void log_again(const std::vector<Logged>& logged);
 

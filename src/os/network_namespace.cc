@@ -19,7 +19,7 @@ bool is_pid(const std::string& text) {
   return parse_decimal(text).value_or(0) > 0;
 }
 
-/// Whether the text can be nothing but the name of a file in a directory.
+/// Whether the text can be the plain name of a file in a directory.
 bool is_file_name(const std::string& text) {
   return !text.empty() && text != "." && text != ".." &&
          std::all_of(text.begin(), text.end(),

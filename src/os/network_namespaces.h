@@ -16,7 +16,7 @@ struct NetworkNamespace {
   std::string name;       ///< by ip-netns(8); empty if it has none
   int64_t pid = 0;        ///< of the first process in it; 0 if there is none
   std::string command;    ///< of that process
-  std::string container;  ///< the short id of its container; empty if it is in none that is known
+  std::string container;  ///< the short id of its container; empty if none is known
 
   /// By which enter_network_namespace() finds it: its name, or else the number of a process.
   std::string entry() const { return name.empty() ? std::to_string(pid) : name; }

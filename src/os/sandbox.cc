@@ -53,7 +53,7 @@ Result<UniqueFd> make_ruleset(int version) {
 
 Status allow(const UniqueFd& ruleset, const std::string& path, uint64_t rights) {
   const UniqueFd file(open(path.c_str(), O_PATH | O_CLOEXEC));
-  // Then nothing can be written there either.
+  // Nothing can be written to a place that is absent.
   if (!file) return errno == ENOENT ? Status() : os_failure("make a sandbox around " + path, errno);
   landlock_path_beneath_attr rule{};
   rule.allowed_access = rights;

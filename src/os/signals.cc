@@ -19,7 +19,7 @@ constexpr int kOutlasted[] = {SIGHUP,  SIGINT,    SIGQUIT, SIGUSR1, SIGUSR2, SIG
                               SIGALRM, SIGSTKFLT, SIGXCPU, SIGXFSZ, SIGPWR,  SIGIO,
                               SIGPROF, SIGVTALRM, SIGTSTP, SIGTTIN, SIGTTOU};
 
-/// A handler knows nothing but what is global.
+/// A handler sees only what is global.
 std::atomic<const char*> last_word{nullptr};
 static_assert(std::atomic<const char*>::is_always_lock_free);
 
@@ -73,7 +73,7 @@ SignalHold::SignalHold() {
   ++holds;
   sigemptyset(&held_);
   for (const int signal : kEnding) {
-    // One that is ignored (nohup) ends nothing, and must not look as if it arrived.
+    // An ignored signal (nohup) must not look as if it had come to end the process.
     if (!is_ignored(signal)) sigaddset(&held_, signal);
   }
   for (const int signal : kStopping) sigaddset(&held_, signal);
@@ -120,7 +120,7 @@ Vigil::Vigil() {
 }
 
 bool Vigil::told_to_end_by(const Clock& clock, std::chrono::milliseconds since_boot) const {
-  // The wait does not go on while the host is suspended, but the time does.
+  // While the host is suspended the wait stands still, but the time goes on.
   constexpr std::chrono::milliseconds kLongest{1000};
   constexpr std::chrono::milliseconds kNone{0};
   sigset_t term;

@@ -29,8 +29,8 @@ class SignalHold {
   bool kept_ = false;
 };
 
-/// While it lives, Ctrl-C, SIGTERM, SIGHUP and SIGQUIT end the process as ever, but not without
-/// `word` on stderr. One that is ignored (nohup) stays so. At most one lives at a time.
+/// While it lives, Ctrl-C, SIGTERM, SIGHUP and SIGQUIT end the process as ever, with `word` on
+/// stderr. One that is ignored (nohup) stays so. At most one lives at a time.
 class LastWord {
  public:
   explicit LastWord(const char* word);
@@ -42,9 +42,9 @@ class LastWord {
   void change(const char* word);
 };
 
-/// A process that must outlast what others end processes by, since nobody else does what it waits
-/// to do: from then on all of those signals but KILL are ignored, and TERM waits to be asked for.
-/// For good.
+/// A process that must outlast the signals by which others end processes, since it alone does what
+/// it waits to do: for good, TERM waits to be asked for, and all the others except KILL are
+/// ignored.
 class Vigil {
  public:
   Vigil();

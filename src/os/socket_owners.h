@@ -14,7 +14,7 @@ namespace advisor {
 struct FoundOwners {
   std::map<uint32_t, std::vector<SocketOwner>> by_inode;
   /// Why owners may be missing: processes that may not be looked into, or an error. Empty if every
-  /// process was looked into: what was not found then has no owner.
+  /// process was looked into: a socket left over then has no owner.
   std::string missing;
 };
 

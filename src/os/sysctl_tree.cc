@@ -38,7 +38,7 @@ Result<std::string_view> read_at_once(const UniqueFd& file, const ParameterName&
   return std::string_view(buffer.data(), size_t(size));
 }
 
-/// Whether errno says that there is no such file: none has a name of this length either.
+/// Whether errno says that the file does not exist; a name that is too long says so as well.
 bool is_absent(int os_error) {
   return os_error == ENOENT || os_error == ENOTDIR || os_error == ENAMETOOLONG;
 }
@@ -95,7 +95,7 @@ Status find_matching(int directory, const std::string& path, const std::string& 
     all = find_matching(opened.get(), path + above, name, pattern.substr(end), found);
     return bool(all);
   });
-  // Of an interface that went meanwhile.
+  // An interface may go meanwhile, and its directory with it.
   if (!listed && is_absent(listed.error().os_error)) return all;
   return listed ? all : listed;
 }

@@ -17,8 +17,8 @@ namespace advisor {
 /// silently drops the rest (fs/proc/proc_sysctl.c, kernel/sysctl.c).
 constexpr size_t kLongestValueBytes = 4094;
 
-/// The parameters of a kernel, as under /proc/sys. That the kernel does not have one (kNotFound,
-/// kAbsent, not among those that match) is said only where there is a tree to tell.
+/// The parameters of a kernel, as under /proc/sys. A parameter is said to be missing (kNotFound,
+/// kAbsent, not among those that match) only where there is a tree to tell.
 class SysctlTree : public ParameterNames {
  public:
   /// An Error if there is no tree, so that nothing can be told of any parameter.

@@ -13,7 +13,7 @@
 #include "base/text.h"
 #include "os/unique_fd.h"
 
-// Not by syslog(3), nor by what other libraries build on it: if the queue of the log is full, glibc
+// syslog(3), and what other libraries build on it, may wait: if the queue of the log is full, glibc
 // closes its socket, opens one that waits, and sends again. A log daemon that stands still would
 // then hold up a change of this host, and its undoing.
 

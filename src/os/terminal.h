@@ -6,9 +6,9 @@
 
 namespace advisor {
 
-/// Once, before any file is opened: a standard descriptor that is closed is put on
-/// something that can be neither read nor written. Else the next file that is opened, be it a
-/// parameter of the kernel, would get its number, and what is printed.
+/// Puts each standard descriptor that is closed on something that can be neither read nor written;
+/// to be called once, before any file is opened. Otherwise the next file, be it a parameter of the
+/// kernel, would get the number, and what is printed.
 void occupy_standard_descriptors();
 
 bool stdin_is_terminal();

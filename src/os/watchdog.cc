@@ -87,7 +87,8 @@ class Program {
       : command_(std::move(command)), argv_(pointers(command_)), output_(output), errors_(errors) {}
 
   /// Becomes the program, with nothing of the parent but the two file descriptors. The lock of the
-  /// parent in particular must not live on in it. No signal waits for it but `waiting`, if any.
+  /// parent in particular must not live on in it. Of all signals only `waiting`, if given, is
+  /// blocked in it.
   [[noreturn]] void run(int waiting = 0) const {
     sigset_t held;
     sigemptyset(&held);
@@ -159,7 +160,7 @@ int wait_for(pid_t child) {
   return status;
 }
 
-/// Runs a program to its end; an Error with what it said if that is not a good one.
+/// Runs a program to its end; an Error with what it said if its status is other than 0.
 Status run_to_end(std::vector<std::string> command) {
   auto pipe = make_pipe();
   if (!pipe) return pipe.error();
@@ -242,7 +243,7 @@ Status start_watchdog(const Watchdog& watchdog) {
   }
   Watchdog process = watchdog;
   if (!watchdog.root.empty()) {
-    // The process stands in another directory.
+    // The process runs in another directory, so the path must be absolute.
     const std::unique_ptr<char, void (*)(void*)> root(realpath(watchdog.root.c_str(), nullptr),
                                                       std::free);
     if (!root) return os_failure("find " + watchdog.root, errno);
@@ -255,7 +256,7 @@ Status start_watchdog(const Watchdog& watchdog) {
 
 void stop_watchdog(const std::string& name) {
   if (!systemd_is_here() || access(kSystemctl, X_OK) != 0) return;
-  // Whether or not there is such a timer; it would find nothing to do.
+  // A failure is ignored: the timer, if there is one, would find nothing to do.
   (void)run_to_end({kSystemctl, "--quiet", "stop", name + ".timer"});
 }
 

@@ -5,7 +5,7 @@
 namespace advisor {
 namespace {
 
-/// Of what is not in the catalogue only the name can tell.
+/// For a parameter that the catalogue lacks, the name has to tell.
 bool is_per_network_namespace(const ParameterName& name, const ParameterInfo* info) {
   return info ? info->per == ParameterNamespace::kNet : name.dotted().starts_with("net.");
 }

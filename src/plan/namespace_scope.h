@@ -7,8 +7,8 @@
 
 namespace advisor {
 
-/// Why a change that is meant for one network namespace must not be made: the parameter does not
-/// belong to it but to the whole host. Nothing if it does.
+/// Why a change that is meant for one network namespace must not be made: the parameter belongs to
+/// the whole host. Nothing if the parameter belongs to the namespace.
 std::optional<std::string> why_outside_of_namespace(const ParameterName& name,
                                                     const Catalogue& catalogue,
                                                     const std::string& network_namespace);

@@ -24,7 +24,7 @@ bool may_be_kept(const Change& change, const Catalogue& catalogue, const PlanPol
   return !why_invalid(*info, change.after);
 }
 
-/// The line that takes ours out; nothing if the loader makes nothing of ours.
+/// The line that takes ours out; nothing if the loader passes over ours.
 std::optional<PersistentSetting> line_that_excludes(const ParameterName& parameter,
                                                     const PersistentSettings& proposed,
                                                     SysctlLoader loader) {
@@ -111,14 +111,15 @@ std::vector<LeftToBoot> left_to_boot(const Report& report, const std::vector<Cha
     if (!by_itself) continue;
     auto others = lines_of_others(change.parameter, ground);
     const ParameterInfo* info = ground.catalogue.find(change.parameter);
-    // Of a number that is the same on any host a line may say the same, and must beat another.
+    // If the number is the same on any host, a line of ours may repeat it, and must beat other
+    // lines.
     const bool same = same_value(info, by_itself->value, change.after);
     if (!by_itself->better_than_lines && (same || !others.empty())) continue;
     left.push_back({change, by_itself->by, std::move(others)});
     change.after = by_itself->value;
   }
   if (left.empty()) return left;
-  Diagnostics conflicts;  // as for what is lost
+  Diagnostics conflicts;  // dropped, as in lost_at_boot()
   const Report after = audit(ground.profile, ground.catalogue, forecast.with(at_boot),
                              ground.suppressions, conflicts);
   const std::vector<Change> asked = plan_changes(after, ground.catalogue, policy).changes;
@@ -134,7 +135,7 @@ std::vector<BeatenLine> beaten_lines(const std::vector<Change>& persisted,
   const BootLines lines(proposed, catalogue);
   for (const Change& change : persisted) {
     const ParameterInfo* info = catalogue.find(change.parameter);
-    // What a line of others leaves is wanted with the numbers that the line does not speak of.
+    // A line of others may leave numbers out: they are taken to be as wanted.
     const auto before = is_said(change, proposed) ? std::nullopt : std::optional(change.after);
     for (const SysctlLoader loader : kLoaders) {
       const BootValue left = lines.outcome(change.parameter, loader, before);

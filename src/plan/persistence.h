@@ -23,14 +23,14 @@ struct BootGround {
 
 /// Values that meet the profile now and that a boot would lose: what the profile would ask for on
 /// this host as the files would leave it, with `planned` carried out, wherever the run-time value
-/// is another one. `after` is the value that stands now, `before` what the boot would leave.
-/// Nothing is in it that the policy or the catalogue forbids to set.
+/// is another one. `after` is the value that stands now, `before` what the boot would leave. What
+/// the policy or the catalogue forbids to set is left out.
 std::vector<Change> lost_at_boot(const Report& report, const std::vector<Change>& planned,
                                  const BootGround& ground, const PlanPolicy& policy);
 
 /// Those of `set` that a boot without any line brings about by itself, so that ours would only pin
 /// a number: the kernel or systemd compute one then, or the kernel's own does more than ours would.
-/// Of computed ones, what is in the way of it is to be deleted, not to be beaten.
+/// Lines in the way of a computed value are to be deleted rather than beaten.
 std::vector<LeftToBoot> left_to_boot(const Report& report, const std::vector<Change>& set,
                                      const BootGround& ground, const PlanPolicy& policy);
 

@@ -18,9 +18,9 @@ struct PlanPolicy {
   std::set<ParameterName> code_allowed = {};
 };
 
-/// The changes that the findings of a report ask for, and the reasons, if any, why they must not
-/// be made. A plan with refusals is not to be carried out. What cannot be set here is left out, and
-/// does not keep the rest from being carried out.
+/// The changes that the findings of a report ask for, and the reasons, if any, why they must not be
+/// made. A plan with refusals is not to be carried out. What cannot be set here is left out, and
+/// the rest is carried out all the same.
 struct PlanningOutcome {
   std::vector<Change> changes;        ///< what others require comes before them
   std::vector<LeftOut> left_out;      ///< each parameter once

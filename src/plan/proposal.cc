@@ -145,13 +145,13 @@ void take_out(std::vector<Change>& set, const Items& items) {
   }
 }
 
-/// What no line of ours has to set, taken out of `set`; and what has to be kept, added to it.
+/// Takes out of `set` what needs no line of ours, and adds to it what has to be kept.
 BootProspect look_at_boot(const Report& report, const ProposalGround& on,
                           std::vector<Change>& set) {
   const BootGround ground{on.profile, on.catalogue, on.suppressions, *on.standing, kDropInPath};
   BootProspect boot;
   std::vector<Change> lost = lost_at_boot(report, set, ground, on.policy);
-  // A boot finds it as closed as it is now: our line would count for nothing.
+  // What is closed now is closed to a boot as well: our line would have no effect.
   std::erase_if(lost, [&](const Change& one) { return on.not_settable.contains(one.parameter); });
   boot.carried_out = carried_out(set, report);
   take_out(set, boot.carried_out);

@@ -33,7 +33,8 @@ struct ProposalGround {
   PlanPolicy policy;
   bool persists = true;  ///< the next boot is to do the same
   bool strict = false;   ///< what is left out is a reason to do nothing
-  /// Whoever carries it out could read every file: what could not be read keeps it from persisting.
+  /// A file that could not be read keeps the proposal from persisting: whoever carries it out can
+  /// read all.
   bool all_must_be_read = false;
   NotSettable not_settable;  ///< of all that the profile may ask for
   /// What the files of the host say; null where they are not for the namespace that is meant.

@@ -233,7 +233,7 @@ std::string change_words(const ParameterInfo& info) {
   if (info.access == ParameterAccess::kWriteOnly) {
     words += " It can be written and not read, so a change cannot be taken back.";
   } else if (info.one_way.empty()) {
-    // Without an effect in this kernel there is nothing to take back.
+    // Only what has an effect in this kernel can be taken back.
     if (!info.effect.empty()) words += " Can be taken back.";
   } else {
     std::vector<std::string> values;

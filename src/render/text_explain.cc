@@ -51,7 +51,7 @@ std::string verdict_text(Finding finding, const TextStyle& style) {
     std::erase_if(finding.observed, is_compound);
   }
   std::string text = text_details(finding, style);
-  // Above, the title says how severe what was found is.
+  // The title above gives the severity only of what was found.
   if (finding.verdict != Verdict::kViolated) {
     text = labelled("Severity", fmt::format("{}, if it comes to that", name_of(finding.severity)),
                     style) +

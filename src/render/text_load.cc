@@ -29,7 +29,7 @@ std::string listener_line(const ListenerLoad& listener) {
       listener.backlog ? grouped_digits(*listener.backlog) : "unknown", held_by(listener.owners));
 }
 
-/// What is not in the lines above, and why the numbers may not be exact.
+/// What the lines above leave out, and why the numbers may be inexact.
 std::string unlisted_text(const SocketLoad& load, size_t listed, const TextStyle& style) {
   std::string text;
   const auto more = int64_t(load.destinations.size()) - int64_t(listed);

@@ -76,13 +76,13 @@ std::string recommendation_text(const Recommendation& wanted, const TextStyle& s
   return text;
 }
 
-/// Nothing of what it would ask for can be set here.
+/// Whether all that the finding would ask for is left out.
 bool is_closed(const Finding& finding) {
   return finding.verdict == Verdict::kNotApplicable && !finding.left_out.empty() &&
          !finding.suppressed;
 }
 
-/// Nothing is asked, and nothing is missing.
+/// Whether the finding neither asks for anything nor misses anything.
 bool is_quiet(const Finding& finding) {
   return finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable;
 }
@@ -209,7 +209,7 @@ std::string unknown_text(const Report& report, const TextStyle& style) {
   return text + "\n";
 }
 
-/// The findings of which nothing is left to ask for: all that they want cannot be set here.
+/// The findings that have all of their wishes left out, put together.
 std::string closed_text(const Report& report, const TextStyle& style) {
   std::vector<LeftOut> left_out;
   std::set<ParameterName> said;
@@ -228,8 +228,8 @@ std::string closed_text(const Report& report, const TextStyle& style) {
          text_left_out(left_out, style) + "\n";
 }
 
-/// Each finding by itself. Without -v two kinds are put together: rules that could not be judged,
-/// if they are many, and findings whose parameters cannot be set here.
+/// Each finding by itself. Two kinds are put together unless -v is given: unknown rules, if they
+/// are many, and findings whose parameters cannot be set here.
 std::string findings_text(const Report& report, const TextStyle& style) {
   constexpr ptrdiff_t kMostUnknown = 3;
   const auto& findings = report.findings;

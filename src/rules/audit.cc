@@ -151,7 +151,7 @@ bool follows_files(const Report& report) {
   });
 }
 
-/// Puts what is advised without regard to files in the place of what is.
+/// Replaces what is advised by what would be advised without regard to files.
 void stop_following(Report& report, std::vector<Finding> without_files) {
   for (size_t i = 0; i < report.findings.size(); ++i) {
     auto& followed = report.findings[i].recommendations;
@@ -201,7 +201,8 @@ Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapsh
   };
   report.findings = judged(around, diagnostics);
   report.objections = objections(report, profile.guards, catalogue);
-  // A file knows nothing of the guards: what goes with its value is raised along, or it waits.
+  // The value of a file may break a guard: what goes with it is raised along, or files are not
+  // followed.
   if (!report.objections.empty() && follows_files(report)) {
     meet_guards(report, profile.guards, catalogue);
     report.objections = objections(report, profile.guards, catalogue);

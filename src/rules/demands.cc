@@ -79,7 +79,7 @@ bool is_met(const Constraint& constraint, const ParameterInfo& info, const Typed
   return no_less || constraint.allows(value);
 }
 
-/// Whether a value that is allowed does what is demanded all the more than another one.
+/// Whether an allowed value goes further than another one in the direction that is demanded.
 bool goes_beyond(const Constraint& constraint, const TypedValue& value, const TypedValue& other) {
   return Constraint{constraint.relation, {other}, constraint.fields}.allows(value);
 }
@@ -146,7 +146,7 @@ bool Demands::stands(const Demand& demand) const {
   });
 }
 
-/// Why it is not there, and where it may come from.
+/// Why the parameter is absent, and where it may come from.
 std::string Demands::why_absent(const ParameterName& parameter) const {
   std::string why = snapshot_.reading(parameter).error().message;
   const ParameterInfo* info = catalogue_.find(parameter);
@@ -179,7 +179,7 @@ void Demands::carry_into(Finding& finding, const Demand& demand, const std::stri
         {demand.parameter, std::nullopt, std::nullopt, why_left_out, finding.rule});
     return;
   }
-  Diagnostics moot;  // of what is not set no value need be found
+  Diagnostics moot;  // what is left out needs no value
   const auto advised = common_value(demand, findings, why_left_out.empty() ? diagnostics : moot);
   if (!advised) return;
   Recommendation wanted = recommendation(demand, *advised);
@@ -273,8 +273,8 @@ Recommendation Demands::recommendation(const Demand& demand, const TypedValue& a
   return recommendation;
 }
 
-/// What the files give at boot is what is advised if it meets the demands: less of it would leave
-/// the next boot worse off than without us.
+/// Advises what the files give at boot if that meets the demands: advising less would leave the
+/// next boot worse off than without us.
 void Demands::heed_files(const std::vector<const Demand*>& demands,
                          Recommendation& recommendation) const {
   const auto by_files = around_.at_boot.find(recommendation.parameter);

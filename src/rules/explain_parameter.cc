@@ -64,7 +64,7 @@ BootSettings boot_settings(const PersistentSettings& persistent, const Catalogue
   boot.loader_because = persistent.at_boot_because;
   boot.others = persistent.others_on(explained.parameter);
   for (const Diagnostic& remark : persistent.remarks) {
-    // One on a line is about how that is written; all others are about a file.
+    // A remark on a line is about how that is written; all others are about a file.
     if (remark.where.line == 0)
       boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
   }

@@ -24,8 +24,7 @@ std::map<ParameterName, Reading> as_recommended(const Report& report) {
   return planned;
 }
 
-/// Puts each into the place of the other. What is recommended for a parameter was read of it
-/// before.
+/// Exchanges the planned values for those of the snapshot, which has read each of these parameters.
 void exchange(Snapshot& snapshot, std::map<ParameterName, Reading>& planned) {
   for (auto& [parameter, reading] : planned) {
     std::swap(snapshot.parameters.find(parameter)->second, reading);

@@ -37,7 +37,7 @@ bool add_dependants(Wishes wishes, NotSettable& reasons) {
   return added;
 }
 
-/// Whether the finding has wishes that others only make possible, and none of them is left.
+/// Whether the finding has wishes that others make possible, and all of them are left out.
 bool nothing_is_left_to_make_possible(Wishes wishes, const NotSettable& reasons) {
   const auto is_end = [](const Wish& wish) { return !wish.required; };
   return std::ranges::any_of(wishes, is_end) && std::ranges::all_of(wishes, [&](const Wish& wish) {

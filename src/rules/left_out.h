@@ -8,8 +8,8 @@
 
 namespace advisor {
 
-/// The parameters that nobody can set here, and why. What shows only when one of the others is
-/// written is not told.
+/// The parameters that nobody can set here, and why. A parameter that only a write would show to be
+/// closed is missing here.
 using NotSettable = std::map<ParameterName, std::string>;
 
 /// That a finding wants a parameter changed.

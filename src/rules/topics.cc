@@ -71,7 +71,7 @@ class TopicFinder {
     return !names.empty();
   }
 
-  /// True: nothing else is to be said of that word.
+  /// Reports the error. True, since that is all there is to say of the word.
   bool tell(const Error& error) {
     diagnostics_.push_back({DiagnosticSeverity::kError, {}, error.message, {}, {}});
     return true;
@@ -187,7 +187,7 @@ std::set<ParameterName> parameters_at_stake(const Topics& topics, const Effectiv
   return stake;
 }
 
-/// Every name that what speaks of the topics speaks of.
+/// Every name in the expressions of the rules and targets that are about the topics.
 std::vector<std::string> names_at_stake(const Topics& topics, const EffectiveProfile& profile) {
   const std::set<ParameterName> stake = parameters_at_stake(topics, profile);
   std::vector<std::string> names;

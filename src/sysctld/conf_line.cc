@@ -24,7 +24,7 @@ std::string_view without_blanks(std::string_view text, std::string_view blanks) 
                                blanks);
 }
 
-/// The segments between slashes, without those that name nothing.
+/// The segments between slashes; empty ones and `.` are left out.
 std::vector<std::string> segments_of(std::string_view path) {
   std::vector<std::string> segments = split(path, '/');
   std::erase_if(segments, [](const std::string& s) { return s.empty() || s == "."; });

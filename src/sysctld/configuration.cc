@@ -47,7 +47,7 @@ void remark_unread(const std::string& path, const Error& error, PersistentSettin
   }
   remark(persistent, path, error.message + "; what it sets is unknown",
          error.kind == ErrorKind::kDenied ? "run this as root" : "");
-  // What is no file the loaders cannot read either.
+  // The loaders fail on what is no regular file as well.
   if (error.kind != ErrorKind::kRejected) persistent.unread.push_back(persistent.remarks.back());
 }
 

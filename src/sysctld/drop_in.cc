@@ -42,7 +42,7 @@ bool is_comment(std::string_view line) {
 std::string reason_line(const Change& change, const Report& report) {
   for (const Finding& finding : report.findings) {
     if (finding.rule == change.because) {
-      // On one line whatever the profile says: the next one would be a setting of its own.
+      // The reason stays on one line whatever the profile says: a second one would be a setting.
       return fmt::format("# {}: {}\n", printable(join(split_words(finding.rule), "-")),
                          printable(join(split_words(finding.title), " ")));
     }
@@ -58,7 +58,7 @@ bool is_rule_id(std::string_view word, const Report& report) {
                      [&](const Finding& finding) { return finding.rule == word; });
 }
 
-/// Without the reason that we wrote above the line that comes next ("# <rule>: ...").
+/// Drops from `text` the reason that we wrote above the next line ("# <rule>: ...").
 void drop_reason(std::string& text, const Report& report) {
   const size_t line = text.size() < 2 ? 0 : text.rfind('\n', text.size() - 2) + 1;
   const std::string_view last = std::string_view(text).substr(line);

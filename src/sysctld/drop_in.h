@@ -28,9 +28,9 @@ struct Assignment {
 std::vector<Assignment> assignments_of(std::string_view line);
 
 /// The text of our drop-in once it also sets what `changes` says. A line is replaced as a whole,
-/// whatever else it assigns to one of the loaders. Lines for other parameters are
-/// kept as they are, but for those in `without`: such as vm.dirty_ratio where vm.dirty_bytes is set
-/// now, which a line behind it would reset. `report` gives each line its reason.
+/// whatever else it assigns to one of the loaders. Lines for other parameters are kept as they are,
+/// except those in `without`, such as vm.dirty_ratio where vm.dirty_bytes is set now: a line behind
+/// that would reset it. `report` gives each line its reason.
 std::string updated_drop_in(const std::string& text, const std::vector<Change>& changes,
                             const Report& report, const std::set<ParameterName>& without = {});
 

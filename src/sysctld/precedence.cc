@@ -92,7 +92,7 @@ class SettingsBuilder {
     add_resolved(file, for_procps);
   }
 
-  /// Nothing if the kernel would not find its way: to leave a directory it must be there.
+  /// Nothing if the kernel would find no way: a directory must exist to be left by `..`.
   std::optional<std::string> with_parents_resolved(const std::vector<std::string>& segments) {
     std::vector<std::string> resolved;
     for (const std::string& segment : segments) {
@@ -127,7 +127,7 @@ class SettingsBuilder {
     if (!matched && line.value && !file.is_repeated) remark_unmatched(file, line);
   }
 
-  /// Whether the kernel has the parameter.
+  /// Adds a line that names a parameter. True if the kernel has that.
   bool add_name(const ConfFile& file, const ConfLine& line, SysctlLoaders readers) {
     const auto name = parameter_of(line.key);
     if (!name) return false;
@@ -149,7 +149,7 @@ class SettingsBuilder {
     return !is_absent(*name);
   }
 
-  /// What cannot be told is a remark of its own, and once.
+  /// Whether the kernel lacks the parameter. If that cannot be told, a remark says so once.
   bool is_absent(const ParameterName& name) {
     const auto presence = names_.presence_of(name);
     if (!presence) remark_untold(presence.error());
@@ -164,7 +164,7 @@ class SettingsBuilder {
     if (std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(std::move(remark));
   }
 
-  /// Whether a parameter of the kernel matches.
+  /// Adds a glob line. True if a parameter of the kernel matches.
   bool add_glob(const ConfFile& file, const ConfLine& line, SysctlLoaders readers) {
     exclude_namesake(file, line, readers);
     if (!line.value) return true;  // an excluded pattern excludes nothing else
