@@ -115,7 +115,7 @@ as_root() {
 }
 
 install_with_apt_get() {
-    # A source that does not answer is no reason to stop: the packages may come from the others.
+    # Go on if a source does not answer: the packages may come from the others.
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update || true
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install --yes --no-install-recommends \
         --no-remove -o DPkg::Lock::Timeout=120 "$@"

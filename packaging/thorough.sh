@@ -84,7 +84,7 @@ part_debian13() {
     in_root trixie readme_commands.sh
 }
 
-# What is not released yet may fail for reasons that are not ours; then it is said which.
+# Unreleased suites may fail for reasons that are not ours; then the suite is named.
 part_newer() {
     for suite in testing unstable; do
         in_root "$suite" newer_build.sh || say "does not build or pass in Debian $suite; see above"

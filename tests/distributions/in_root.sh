@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a script of this folder in a minimal root of a release of Debian, with a copy of the sources.
 #   usage: in_root.sh ROOTS SUITE SCRIPT      for example: in_root.sh build/roots trixie readme_commands.sh
-# The root is made below ROOTS if it is not there: nothing but what debootstrap calls minbase, sudo,
+# The root is made below ROOTS if it is missing, and has only what debootstrap calls minbase, sudo,
 # and a user `builder` who may use it. What runs in it has a process namespace and a /run of its own,
 # and no manual pages. Needs root and debootstrap.
 set -eu
@@ -21,7 +21,7 @@ make_root() {
     mkdir -p "$root"
     # shellcheck disable=SC2046 # no word if there is no mirror
     debootstrap --variant=minbase --include=ca-certificates,sudo "$suite" "$root" $(mirror)
-    # Neither manual pages nor services: the tests must not stand on them.
+    # Manual pages and services are left out: the tests must not stand on them.
     printf 'path-exclude=/usr/share/man/*\n' >"$root/etc/dpkg/dpkg.cfg.d/no-manual-pages"
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
     chmod 755 "$root/usr/sbin/policy-rc.d"
@@ -34,7 +34,7 @@ make_root() {
 # Inside the namespaces that are gone with the script.
 enter() {
     mount --make-rprivate /
-    # Its / is a mount then, as that of every host, of which the tests make private ones.
+    # So / in the root is a mount, as on every host: the tests make private hosts of that.
     mount --bind "$root" "$root"
     mount -t proc proc "$root/proc"
     mount --rbind /sys "$root/sys"

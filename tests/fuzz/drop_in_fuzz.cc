@@ -45,7 +45,7 @@ bool is_changed(const ConfLine& line, const std::vector<Change>& changes) {
 }
 
 /// What a text says of other parameters than those, whatever the numbers of its lines. A line that
-/// speaks of one of those to one loader alone is none of them.
+/// names one of those to one loader only is left out.
 std::vector<ConfLine> foreign_lines(const std::string& text, const std::vector<Change>& changes) {
   std::vector<ConfLine> lines = parse_conf_text("a.conf", text).lines;
   std::set<int> of_changed;

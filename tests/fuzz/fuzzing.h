@@ -46,12 +46,12 @@ class DrawnNames : public expr::Scope, public expr::Bindings {
   std::string seed_;
 };
 
-/// No text that DrawnNames gives for a value is longer.
+/// The longest text that DrawnNames gives for a value.
 inline constexpr size_t kLongestDrawn = 64;
 
 void require_same(const Diagnostics& once, const Diagnostics& again);
 
-/// Each of them says something, and about a place that the text has; those of other files aside.
+/// Each diagnostic says something, about a place that the text has; those of other files aside.
 void require_places(const Diagnostics& diagnostics, const SourceText& source);
 
 }  // namespace advisor::fuzz

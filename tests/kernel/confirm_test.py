@@ -134,7 +134,7 @@ class Confirm(unittest.TestCase):
                 first = change == planned["changes"][0]
                 self.assertEqual(untouched(), first)
 
-                # History changes nothing: nobody but the watchdog does.
+                # History changes nothing; only the watchdog does.
                 self.assertTrue(undone())
 
     def test_while_it_waits_nothing_else_is_changed_and_a_rollback_takes_it_back(self):

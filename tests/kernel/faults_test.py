@@ -132,7 +132,8 @@ class Faults(unittest.TestCase):
         os.makedirs(os.path.dirname(PROFILE), exist_ok=True)
         with open(PROFILE, "w") as file:
             file.write(TARGETS)
-        # One that already is as ip_forward makes the others: it must not come back as they do.
+        # This parameter already is as ip_forward makes the others, and must stay so when they go
+        # back.
         advisor.write_parameter("net.ipv4.conf.lo.forwarding", "1")
         advisor.run("history", status=0)  # what is made only once
         paths = parameter_paths()

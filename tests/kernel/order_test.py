@@ -30,7 +30,7 @@ CONNTRACK6 = ("net.netfilter.nf_conntrack_frag6_low_thresh",
 # Of the calls at which a run is cut off; all of them with ADVISOR_FAULTS=all.
 STRIDE = 1 if os.environ.get("ADVISOR_FAULTS") == "all" else 4
 
-# Each is asked for with the one that must not come first named first.
+# Each row names first the parameter that must not be written first.
 DOWN = {RANGE: "500 60999", START: "400"}
 UP = {START: "20000", RANGE: "20001 60999"}
 LOWERED = {HIGH: "2000000", LOW: "1000000"}

@@ -24,7 +24,7 @@ DROP_IN = f"{DROP_INS}/99-zz-sysctl-advisor.conf"
 APPLY = ["apply", "--yes", "--interval", "0", "--profile", "recorded"]
 SNAPSHOT_OF = "exhausted-client"
 
-# One that moves others along, a vector, and two that have nothing to do with anything.
+# A parameter that moves others along, a vector, and two that stand alone.
 MIXED = ('"net.ipv4.ip_forward" = 1\n"net.ipv4.ip_local_port_range" = { covers = [20000, 60999] }\n'
          '"net.ipv4.tcp_fin_timeout" = 45\n"net.ipv4.tcp_retries2" = 12\n')
 PAIR = '"net.ipv4.tcp_fin_timeout" = 45\n"net.ipv4.tcp_retries2" = 12\n'

@@ -33,7 +33,7 @@ class FakeKernel : public SysctlTree {
 
   /// Every write to it is refused (EINVAL).
   void refuse(const std::string& name) { refused_.insert(name); }
-  /// No longer.
+  /// Writes to it are taken again.
   void accept(const std::string& name) { refused_.erase(name); }
   /// Write number `number`, counted from 1 over all parameters, is refused.
   void refuse_write(size_t number) { refused_write_ = number; }

@@ -14,13 +14,14 @@ CALL = re.compile(r"^(\d+)\s+(\w+)\((.*)$")
 # The first of these behind the lock is where the host begins to change.
 CHANGING = ("mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat")
 
-# These change nothing that outlives the process: killed there is killed at the call behind it.
+# These change nothing that outlives the process: to be killed at one equals being killed at the
+# next.
 LOOKING = {"brk", "clock_gettime", "close", "fcntl", "fstat", "futex", "getdents64", "geteuid", "getpid",
            "lseek", "madvise", "mmap", "mprotect", "munmap", "newfstatat", "pread64", "read", "readlink",
            "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigtimedwait", "statx"}
 
 # What a kernel may answer to a call on a host that is sick: a broken disk, no memory, no room, no
-# descriptors, a security module. No answer is among them that would be a lie, such as "no such file".
+# descriptors, a security module. Answers that would be a lie, such as "no such file", are left out.
 _READING = ("EIO", "ENOMEM")
 _NAMES = ("EIO", "ENOSPC", "EROFS")
 _DESCRIPTORS = ("EMFILE", "ENFILE", "ENOMEM")

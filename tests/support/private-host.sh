@@ -26,7 +26,7 @@ for directory in /etc/sysctl.d /etc/sysctl-advisor /var/lib/sysctl-advisor; do
 done
 # What runs on this machine, such as systemd, does not run on that host.
 mount -t tmpfs -o mode=0755 tmpfs /run
-# Nor is there a version of the program that was installed on this machine.
+# A version of the program that was installed on this machine is hidden as well.
 for directory in /usr/share/sysctl-advisor /usr/local/share/sysctl-advisor; do
     [ ! -d "$directory" ] || mount -t tmpfs -o mode=0755 tmpfs "$directory"
 done

@@ -103,7 +103,7 @@ class Rounds:
             found = re.match(r"DONE (\w+) (\d+)", line)
             if found:
                 done.append((found[1], int(found[2])))
-                # Not before there is something to lose.
+                # Only once there is something to lose.
                 end = end or time.monotonic() + self.chance.uniform(0, 4)
             if end and time.monotonic() > end:
                 break

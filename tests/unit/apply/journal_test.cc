@@ -96,7 +96,7 @@ TEST_CASE("journal: no transaction takes the place of another, whatever gave it 
   REQUIRE_FALSE(saved);
   CHECK(saved.error().kind == ErrorKind::kBusy);
   CHECK(host.files.files() == files);
-  // Nor that of one that was cut off before its journal was written.
+  // The same with the id of one that was cut off before its journal was written.
   REQUIRE(host.files.make_directory(transaction_directory("2"), 0700));
   second.id = "2";
   CHECK_FALSE(journal.save(second));

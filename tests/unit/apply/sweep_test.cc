@@ -120,7 +120,7 @@ TEST_CASE("sweep: a refused write on top of any trouble leaves everything as it 
     CAPTURE(std::string(refused));
     Sweep sweep;
     sweep.prepare = [&](SmallWorld& host) { host.kernel.refuse(refused); };
-    // What is refused cannot have been changed, so nothing of it must be put back.
+    // What is refused stays as it was, so it must not be put back.
     for (const Trouble trouble : {&Steps::stop_at, &Steps::stop_after}) {
       check_clean(swept(sweep, trouble), 10);
     }

@@ -27,8 +27,8 @@ bool has_measured_loaders() {
   return geteuid() == 0 && std::system(kTest) == 0;
 }
 
-/// Runs a loader where /proc/sys, /etc, /run and the library directories are those below `root`;
-/// never without that, which the file `copied` proves.
+/// Runs a loader where /proc/sys, /etc, /run and the library directories are those below `root`,
+/// and only there, as the file `copied` proves.
 void run_loader(const std::string& root, const std::string& loader) {
   const std::string script =
       "cd '" + root +
@@ -39,7 +39,7 @@ void run_loader(const std::string& root, const std::string& loader) {
       loader + " >/dev/null 2>&1";
   const std::string command =
       "PATH=$PATH:/usr/sbin unshare --mount --propagation private sh -c \"" + script + "\"";
-  // The exit status of a loader says nothing that is foretold.
+  // The exit status of a loader is not foretold.
   [[maybe_unused]] const int status = std::system(command.c_str());
 }
 

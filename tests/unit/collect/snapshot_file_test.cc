@@ -144,7 +144,7 @@ TEST_CASE("snapshot file: what an older version did not record is not known") {
   CHECK(read->snapshot.sockets.error().kind != ErrorKind::kNotFound);
   CHECK_FALSE(read->snapshot.kernel_log);
 
-  // With one missing, another one that nobody knows is found all the same.
+  // An unknown member is found even if another one is missing.
   older.back().first = "other_writer";
   CHECK(parse_record("FILE", Json(older).dump()).error().message ==
         "FILE: $: the member \"other_writers\" is missing");

@@ -161,7 +161,7 @@ namespace {
 /// A kernel made up at random, told in its own terms and in those of the catalogue.
 class RandomKernel {
  public:
-  /// `only_orders`: it refuses nothing but what is above or below another one, and none is to be
+  /// `only_orders`: it refuses only what is above or below another one, and no parameter is to be
   /// both, as in a circle.
   explicit RandomKernel(std::mt19937& random, bool only_orders = false)
       : random_(random), only_orders_(only_orders) {

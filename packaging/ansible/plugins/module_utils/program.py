@@ -17,7 +17,7 @@ PREFIX = PROGRAM + ": "
 WARNING = "warning: "
 SCHEMA = PROGRAM + "/apply/2"
 EXIT_HALF_DONE = 3
-# Of sudo, and of a shell or loader that cannot run the program: it did not come to anything.
+# Exit statuses of sudo, and of a shell or loader, when the program was not run.
 NOT_RUN = (1, 126, 127)
 NOTHING_CHANGED = 2
 MOST_LINES_SHOWN = 5
@@ -65,7 +65,7 @@ class Run(object):
         self.not_understood = rc == 0 and self.answer is None
         self.failed = rc != 0 or self.answer is None
         self.half_done = rc == EXIT_HALF_DONE
-        # What it did is not known if it was killed, or did something and did not tell what.
+        # What it did is unknown if it was killed, or did something and kept silent about it.
         knows = self.answer is not None or rc == NOTHING_CHANGED or rc in NOT_RUN
         self.untold = changes and self.failed and not self.half_done and not knows
 
