@@ -58,10 +58,12 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
     fail(there.error());
     return std::nullopt;
   }
-  std::vector<std::string> names = context.request().profiles;
-  if (names.empty()) names.emplace_back(kDefaultProfile);
-  EffectiveProfile profile =
-      resolve_profiles(names, context.profiles(), context.parameters(), diagnostics);
+  const Request& request = context.request();
+  std::vector<std::string> names = request.profiles;
+  if (names.empty() && request.to_set.empty()) names.emplace_back(kDefaultProfile);
+  const ParameterKnowledge known = context.parameters();
+  EffectiveProfile profile = resolve_profiles(names, context.profiles(), known, diagnostics);
+  add_key_values(request.to_set, known, profile, diagnostics);
   auto config = context.config(diagnostics);
   if (config && !has_errors(diagnostics)) return Ground{std::move(profile), std::move(*config)};
   show(diagnostics);
@@ -75,8 +77,9 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   if (!ground) return std::nullopt;
   EffectiveProfile& profile = ground->profile;
   select_rules(profile, request.only, request.skip);
-  auto snapshot =
-      read_host(context, parameters_of(profile), Samples::kByTheRequest, std::move(counters));
+  // Targets alone need no rates.
+  const Samples samples = profile.groups.empty() ? Samples::kOne : Samples::kByTheRequest;
+  auto snapshot = read_host(context, parameters_of(profile), samples, std::move(counters));
   if (!snapshot) return std::nullopt;
   Report report = audit_here(context, *ground, *std::move(snapshot), diagnostics);
   show(diagnostics);

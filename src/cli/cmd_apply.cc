@@ -202,7 +202,7 @@ const Command kApplyCommand{
     .summary = "carry the advice out, now and for the next boot; needs root",
     .example = "sudo sysctl-advisor apply --profile outbound-service --yes",
     .flags =
-        "--profile --interval --format --only --skip --yes --dry-run --runtime --persist "
+        "--profile --set --interval --format --only --skip --yes --dry-run --runtime --persist "
         "--allow-one-way --strict --confirm-within --netns",
     .formats = "text,json,diff",
     .run = run_apply,

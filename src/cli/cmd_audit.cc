@@ -73,7 +73,7 @@ const Command kDiffCommand{
     .name = "diff",
     .summary = "the same advice as a unified diff of our file in sysctl.d",
     .example = "sysctl-advisor diff --profile web-server | sudo patch -p1 -d /",
-    .flags = "--profile --interval --only --skip --netns --from",
+    .flags = "--profile --set --interval --only --skip --netns --from",
     .format = Format::kDiff,
     .run = run_audit,
 };

@@ -5,7 +5,7 @@
 namespace advisor {
 
 std::span<const Command* const> commands() {
-  static constexpr std::array<const Command*, 10> kCommands{
+  static constexpr std::array kCommands{
       &kAuditCommand,    &kExplainCommand, &kDiffCommand,    &kApplyCommand,    &kConfirmCommand,
       &kRollbackCommand, &kRecoverCommand, &kHistoryCommand, &kProfilesCommand, &kSnapshotCommand};
   return kCommands;

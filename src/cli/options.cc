@@ -18,9 +18,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// In the order of the enumeration.
+constexpr std::array kFormatNames{"text", "json", "diff", "sysctl"};
+static_assert(kFormatNames.size() == size_t(Format::kSysctl) + 1);
+
 std::optional<std::string> read_format(const std::string& text, Request& request) {
-  for (const Format format : {Format::kText, Format::kJson, Format::kDiff, Format::kSysctl}) {
-    if (text == name_of(format)) request.format = format;
+  for (size_t i = 0; i < kFormatNames.size(); ++i) {
+    if (text == kFormatNames[i]) request.format = Format(i);
   }
   return std::nullopt;
 }
@@ -66,6 +70,17 @@ std::optional<std::string> read_wait(const std::string& text, Request& request) 
                    request.wait);
 }
 
+std::optional<std::string> read_set(const std::string& text, Request& request) {
+  const size_t equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos) {
+    return fmt::format("--set must be KEY=VALUE, such as net.core.somaxconn=4096, not \"{}\"",
+                       text);
+  }
+  request.to_set.push_back(
+      {std::string(trim(text.substr(0, equals))), text.substr(equals + 1)});
+  return std::nullopt;
+}
+
 std::optional<std::string> read_count(const std::string& text, Request& request) {
   request.count = parse_decimal(text);
   if (request.count.value_or(0) >= 1) return std::nullopt;
@@ -83,6 +98,8 @@ constexpr std::array kGlobalFlags{
 constexpr std::array kCommandFlags{
     Flag{"--profile", "NAME|FILE", "what the host is for; repeat it to combine profiles",
          &Request::profiles},
+    Flag{"--set", "KEY=VALUE", "that value, as sysctl -w takes it; repeat it to set several",
+         read_set, "", "", Repeated::kYes},
     Flag{"--interval", "TIME", "time between the two samples that rates need; 0 takes one sample",
          read_interval, "", "1s"},
     Flag{"--format", "FORMAT", "how to print the answer", read_format, "", "text"},
@@ -134,13 +151,16 @@ std::string is_value(const std::string& text) {
 /// `invocation`.
 CLI::Option* add_typed_flag(CLI::App& app, const Flag& flag, ReadValue read,
                             Invocation& invocation) {
-  return app.add_option_function<std::string>(
-      flag.name,
-      [read, &invocation](const std::string& text) {
-        const auto wrong = read(text, invocation.request);
-        if (wrong && invocation.message.empty()) invocation.message = *wrong;
-      },
-      help_of(flag));
+  const auto take = [read, &invocation](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      const auto wrong = read(text, invocation.request);
+      if (wrong && invocation.message.empty()) invocation.message = *wrong;
+    }
+  };
+  CLI::Option* option =
+      app.add_option_function<std::vector<std::string>>(flag.name, take, help_of(flag));
+  option->allow_extra_args(false);
+  return flag.repeated == Repeated::kYes ? option->take_all() : option->expected(1);
 }
 
 void add_flag(CLI::App& app, const Flag& flag, const char* choices, Invocation& invocation) {
@@ -232,8 +252,7 @@ std::string usage_hint(std::vector<std::string> not_understood) {
 }  // namespace
 
 const char* name_of(Format format) {
-  constexpr const char* kNames[] = {"text", "json", "diff", "sysctl"};
-  return kNames[size_t(format)];
+  return kFormatNames[size_t(format)];
 }
 
 std::span<const Flag> global_flags() {

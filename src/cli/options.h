@@ -15,6 +15,8 @@ namespace advisor {
 /// Puts what stands behind a flag into the request; what is wrong with it, if it is.
 using ReadValue = std::optional<std::string> (*)(const std::string& text, Request& request);
 
+enum class Repeated { kNo, kYes };
+
 /// One flag: its row makes the parser and the help.
 struct Flag {
   const char* name;   ///< "--profile", or "-v,--verbose"
@@ -23,8 +25,9 @@ struct Flag {
   std::variant<bool Request::*, std::string Request::*, std::vector<std::string> Request::*,
                ReadValue>
       member;
-  const char* choices = "";   ///< the values it may have, comma separated; empty: any
-  const char* standard = "";  ///< what it is if it is not given, for the help
+  const char* choices = "";           ///< the values it may have, comma separated; empty: any
+  const char* standard = "";          ///< what it is if it is not given, for the help
+  Repeated repeated = Repeated::kNo;  ///< whether what it reads itself may be given several times
 };
 
 /// The flags that stand before the command.

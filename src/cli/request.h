@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "load/key_value.h"
 #include "model/finding.h"
 
 namespace advisor {
@@ -25,6 +26,7 @@ struct Request {
   bool quiet = false;
 
   std::vector<std::string> profiles;
+  std::vector<KeyValue> to_set;
   std::chrono::milliseconds interval{1000};
   Format format = Format::kText;
   std::vector<std::string> only;

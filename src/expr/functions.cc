@@ -157,7 +157,7 @@ double square_root(double number) {
   return std::sqrt(number);
 }
 
-constexpr std::array<Function, 11> kFunctions = {{
+constexpr auto kFunctions = std::to_array<Function>({
     {"size", false, "list or string", "int", "the number of elements, or of characters", check_size,
      evaluate_size},
     {"int", false, "int, double or string", "int",
@@ -181,7 +181,7 @@ constexpr std::array<Function, 11> kFunctions = {{
      check_real, evaluate_real<floor_of>},
     {"math.sqrt", false, "double", "double", "the square root; NaN of a negative number",
      check_real, evaluate_real<square_root>},
-}};
+});
 
 }  // namespace
 

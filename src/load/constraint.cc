@@ -14,6 +14,7 @@ struct RelationName {
   const char* phrase;
 };
 
+/// In the order of the enumeration.
 constexpr std::array kRelations{
     RelationName{Relation::kExactly, "exactly", "exactly"},
     RelationName{Relation::kAtLeast, "at_least", "at least"},
@@ -22,6 +23,7 @@ constexpr std::array kRelations{
     RelationName{Relation::kCovers, "covers", "a range that covers"},
     RelationName{Relation::kIncludes, "includes", "a set that includes"},
 };
+static_assert(kRelations.size() == size_t(Relation::kIncludes) + 1);
 
 /// Each field of `now` that the constraint speaks of, moved to its bound where `choose` prefers
 /// the bound.
@@ -75,10 +77,10 @@ const char* name_of(Relation relation) {
   return kRelations[size_t(relation)].name;
 }
 
-std::span<const Relation> all_relations() {
-  static constexpr Relation kAll[] = {Relation::kExactly, Relation::kAtLeast, Relation::kAtMost,
-                                      Relation::kOneOf,   Relation::kCovers,  Relation::kIncludes};
-  return kAll;
+std::vector<Relation> all_relations() {
+  std::vector<Relation> relations;
+  for (const RelationName& row : kRelations) relations.push_back(row.relation);
+  return relations;
 }
 
 std::string relation_names() {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -20,7 +19,7 @@ enum class Relation {
 };
 
 const char* name_of(Relation relation);
-std::span<const Relation> all_relations();
+std::vector<Relation> all_relations();
 /// "exactly, at_least, ...", for messages.
 std::string relation_names();
 

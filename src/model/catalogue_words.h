@@ -26,6 +26,13 @@ inline constexpr std::array kAccessWords{"read-write", "read-only", "write-only"
 inline constexpr std::array kNamespaceWords{"host", "net", "ipc", "uts", "user", "pid", "time"};
 inline constexpr std::array kInNewNamespaceWords{"default", "copied", "read-only", "absent"};
 
+static_assert(kParameterTypeWords.size() == size_t(ParameterType::kString) + 1);
+static_assert(kHandlerWords.size() == size_t(WriteHandler::kBitmap) + 1);
+static_assert(kRoundingWords.size() == size_t(Rounding::kUpToPipeSize) + 1);
+static_assert(kAccessWords.size() == size_t(ParameterAccess::kWriteOnly) + 1);
+static_assert(kNamespaceWords.size() == size_t(ParameterNamespace::kTime) + 1);
+static_assert(kInNewNamespaceWords.size() == size_t(InNewNamespace::kAbsent) + 1);
+
 inline const char* word_for(ParameterType type) {
   return kParameterTypeWords[size_t(type)];
 }

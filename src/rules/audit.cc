@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "facts/rule_scope.h"
+#include "load/key_value.h"
 #include "rules/demands.h"
 #include "rules/guards.h"
 
@@ -74,7 +75,9 @@ class Auditor {
     const size_t place = findings_.size();
     Finding& finding = findings_.emplace_back();
     finding.rule = id_of_target(plain.target.parameter);
-    finding.title = fmt::format("Profile {} wants this value", plain.profile);
+    const bool by_set = plain.profile == kBySet;
+    finding.title = by_set ? "--set asks for this value"
+                           : fmt::format("Profile {} wants this value", plain.profile);
     finding.severity = plain.severity;
     finding.because = plain.because;
     if (info) {
@@ -85,7 +88,8 @@ class Auditor {
     finding.profile = plain.profile;
     finding.verdict = verdict_on_host(plain, bindings, finding);
     const bool wanted = finding.verdict == Verdict::kViolated;
-    suppress(finding, plain.requires_, {&plain.target, 1});
+    // What is asked for by name is not what the configuration keeps out of reports.
+    if (!by_set) suppress(finding, plain.requires_, {&plain.target, 1});
     if (!wanted) return;
     for (const Target& required : plain.requires_) add_demand(required, bindings, place, true);
     add_demand(plain.target, bindings, place, false);

@@ -211,6 +211,29 @@ class Values(unittest.TestCase):
             self.assertIn(name, done.stdout)
         self.assertEqual(advisor.all_parameters(), before)
 
+    def test_what_the_kernel_rounds_to_a_tick_is_met_and_taken_back(self):
+        before = advisor.all_parameters()
+        asked = ("apply", "--yes", "--runtime", "--set", "net.ipv4.icmp_ratelimit=1001")
+
+        run(*asked, status=0)
+        self.assertIn(int(read_parameter("net.ipv4.icmp_ratelimit")), range(1001, 1011))
+        self.assertIn("nothing to change", run(*asked, status=0).stdout)
+
+        run("rollback", status=0)
+        self.assertEqual(advisor.all_parameters(), before)
+
+    def test_values_by_name_are_one_transaction(self):
+        before = advisor.all_parameters()
+        by_name = ("--set", f"{TIMEOUT}=33", "--set", "net.ipv4.tcp_mem=1000000 2000000 x")
+        run("apply", "--yes", "--runtime", *by_name, status=2)
+        self.assertEqual(advisor.all_parameters(), before)
+
+        run("apply", "--yes", "--set", f"{TIMEOUT}=33", "--set", f"{RANGE}=20000 50000", status=0)
+        self.assertEqual(read_parameter(TIMEOUT), "33")
+        self.assertEqual(read_parameter(RANGE).split(), ["20000", "50000"])
+        run("rollback", status=0)
+        self.assertEqual(advisor.all_parameters(), before)
+
     def test_an_interface_with_a_dot_in_its_name_has_one_spelling(self):
         for command in ("link set lo down", "link set lo name e.100", "link set e.100 up"):
             done = subprocess.run(["ip", *command.split()], capture_output=True, text=True)
