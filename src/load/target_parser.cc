@@ -74,15 +74,17 @@ std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& 
     return std::nullopt;
   }
   const ParameterValue value(*literal);
-  const auto refusal = why_not_taken(info, std::nullopt, value);
-  if (const auto senseless = why_invalid(info, value); senseless && !refusal) {
-    sink.warning(node.where, fmt::format("{} = {} makes no sense, though the kernel takes it: {}",
-                                         info.name.dotted(), value.text(), *senseless));
+  if (const auto refusal = why_not_taken(info, std::nullopt, value)) {
+    sink.error(node.where, fmt::format("{} = {} is not a value for this parameter: {}",
+                                       info.name.dotted(), value.text(), *refusal));
+    return std::nullopt;
   }
-  if (!refusal) return *typed(info, value);
-  sink.error(node.where, fmt::format("{} = {} is not a value for this parameter: {}",
-                                     info.name.dotted(), value.text(), *refusal));
-  return std::nullopt;
+  if (const auto senseless = why_invalid(info, value)) {
+    sink.error(node.where, fmt::format("{} = {} makes no sense, though the kernel takes it: {}",
+                                       info.name.dotted(), value.text(), *senseless));
+    return std::nullopt;
+  }
+  return *typed(info, value);
 }
 
 /// What a parameter of this type needs in place of the relation; nothing if the relation fits.

@@ -92,7 +92,7 @@ class Values(unittest.TestCase):
             write_parameter(name, value)
 
         for name, value in nonsense.items():
-            self.refused(name, value, "is not a value for this parameter")
+            self.refused(name, value, "makes no sense, though the kernel takes it")
         self.refused(RMEM, "[9000, 8000, 7000]", "its numbers must not fall")
 
     def test_what_is_no_number_is_refused_whether_the_kernel_takes_it_or_not(self):

@@ -73,7 +73,7 @@ TEST_CASE("profile: a bare value means exactly, and a table holds the demand and
   CHECK(backlog->profile == "p");
 }
 
-TEST_CASE("profile: a value that the kernel takes and that makes no sense is a warning") {
+TEST_CASE("profile: a value that makes no sense is an error, also where the kernel takes it") {
   const Texts fallen{
       "p.toml:4:23: net.ipv4.tcp_rmem = 6291456 131072 4096 makes no sense, though the kernel "
       "takes "
