@@ -76,8 +76,7 @@ std::optional<std::string> read_set(const std::string& text, Request& request) {
     return fmt::format("--set must be KEY=VALUE, such as net.core.somaxconn=4096, not \"{}\"",
                        text);
   }
-  request.to_set.push_back(
-      {std::string(trim(text.substr(0, equals))), text.substr(equals + 1)});
+  request.to_set.push_back({std::string(trim(text.substr(0, equals))), text.substr(equals + 1)});
   return std::nullopt;
 }
 
