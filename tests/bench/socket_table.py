@@ -1,11 +1,12 @@
 """What reading the whole socket table costs, beside the tools people know.
 
-    python3 tests/bench/socket_table.py build/release/sysctl-advisor [SOCKETS...]
+    python3 tests/bench/socket_table.py build/release/sysctl-advisor [client|server] [SOCKETS...]
 
-Makes 10 thousand, 100 thousand and 1 million sockets in TIME_WAIT on a private host (needs root and
-a C compiler), and reads them in rounds, interleaved, for as long as all of them are there (some 50 s,
-of which making a million takes half); what is quick several times a round. Prints medians in ms, the ratio to a bare dump of both families that only counts, and peak memory. A
-benchmark, not a test: it passes no verdict.
+Makes 10 thousand, 100 thousand and 1 million sockets in TIME_WAIT at the client, or at the server,
+on a private host (needs root and a C compiler), and reads them in rounds, interleaved, for as long as
+all of them are there (some 50 s, of which making a million takes half); what is quick several times a
+round. Prints medians in ms, the ratio to a bare dump of both families that only counts, and peak
+memory. A benchmark, not a test: it passes no verdict.
 """
 
 import os
@@ -17,7 +18,8 @@ import tempfile
 import time
 
 BINARY = os.path.abspath(sys.argv[1])
-SIZES = [int(size) for size in sys.argv[2:]] or [10_000, 100_000, 1_000_000]
+SIDE = sys.argv[2] if len(sys.argv) > 2 and sys.argv[2] in ("client", "server") else "client"
+SIZES = [int(size) for size in sys.argv[2:] if size.isdecimal()] or [10_000, 100_000, 1_000_000]
 HERE = os.path.dirname(os.path.abspath(__file__))
 PRIVATE_HOST = os.path.join(HERE, "..", "support", "private-host.sh")
 MOST_ROUNDS = 15
@@ -35,7 +37,7 @@ AWK = "ss -Htan | awk '{n[$4]++} END {for (p in n) print n[p], p}' | sort -n | t
 # A namespace each, so that one size does not see the sockets of another.
 if os.environ.get("ADVISOR_BENCH_SIZE") is None:
     for size in SIZES:
-        subprocess.run([PRIVATE_HOST, sys.executable, os.path.abspath(__file__), BINARY],
+        subprocess.run([PRIVATE_HOST, sys.executable, os.path.abspath(__file__), BINARY, SIDE],
                        env={**os.environ, "ADVISOR_BENCH_SIZE": str(size)}, check=True)
     sys.exit()
 
@@ -59,11 +61,11 @@ def make_sockets(maker, size):
     write("net/ipv4/ip_local_port_range", "30000 60999")
     start = time.monotonic()
     share = size // MAKERS
-    makers = [subprocess.Popen([maker, str(share), str(FIRST_PORT + 1000 * number)])
+    makers = [subprocess.Popen([maker, str(share), str(FIRST_PORT + 1000 * number), SIDE])
               for number in range(MAKERS)]
     if any(maker.wait() for maker in makers):
         sys.exit("the sockets could not be made")
-    print(f"\n{size} sockets in TIME_WAIT, made in {time.monotonic() - start:.1f} s")
+    print(f"\n{size} sockets in TIME_WAIT at the {SIDE}, made in {time.monotonic() - start:.1f} s")
     return start + LIFETIME
 
 
