@@ -77,8 +77,9 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   if (!ground) return std::nullopt;
   EffectiveProfile& profile = ground->profile;
   select_rules(profile, request.only, request.skip);
-  // Targets alone need no rates.
-  const Samples samples = profile.groups.empty() ? Samples::kOne : Samples::kByTheRequest;
+  // Values that are asked for by name need no rates.
+  const bool by_name = request.profiles.empty() && !request.to_set.empty();
+  const Samples samples = by_name ? Samples::kOne : Samples::kByTheRequest;
   auto snapshot = read_host(context, parameters_of(profile), samples, std::move(counters));
   if (!snapshot) return std::nullopt;
   Report report = audit_here(context, *ground, *std::move(snapshot), diagnostics);

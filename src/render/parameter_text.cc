@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "model/conversion.h"
-#include "model/typed_value.h"
 #include "render/style.h"
 
 namespace advisor {
@@ -187,13 +186,13 @@ std::string type_words(const ParameterInfo& info) {
   return words + ".";
 }
 
-/// Where the kernel takes other numbers than those that make sense.
+/// Where the kernel has a range of its own, and that is another one than what makes sense.
 std::string accepted_words(const ParameterInfo& info, const Host& host) {
-  const bool counts = field_count(info) > 0 && info.handler != WriteHandler::kOwn;
   const auto kernel = KernelVersion::parse(host.kernel);
-  const KernelRange takes = counts ? accepted_range(info, kernel) : KernelRange{};
-  if (!counts || (takes.low == info.min && takes.high == info.max)) return "";
-  return fmt::format(" It takes {}.", accepted_in_words(info, kernel));
+  const KernelRange takes = accepted_range(info, kernel);
+  const bool has_own = info.accepted_on(kernel) != KernelRange{};
+  if (!has_own || (takes.low == info.min && takes.high == info.max)) return "";
+  return fmt::format(" The kernel takes {}.", accepted_in_words(info, kernel));
 }
 
 std::string kernel_words(const ParameterExplanation& parameter, const Host& host) {

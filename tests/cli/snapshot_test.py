@@ -14,11 +14,14 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import host_file  # noqa: E402
 
+# With --from, the program of a release takes profiles that are installed; then the other one is tested.
+INSTALLED = any(os.path.isdir(f"{prefix}/share/sysctl-advisor") for prefix in ("/usr", "/usr/local"))
+BINARY = os.environ["ADVISOR_UNINSTALLED" if INSTALLED else "ADVISOR"]
 PROFILES = sorted(path.stem for path in (ROOT / "profiles").glob("*.toml"))
 
 
 def run(*arguments, status=None, input_text=None):
-    done = subprocess.run([os.environ["ADVISOR"], *arguments], capture_output=True, text=True, timeout=120,
+    done = subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=120,
                           input=input_text, stdin=None if input_text else subprocess.DEVNULL)
     if status is not None and done.returncode != status:
         raise AssertionError(f"{' '.join(arguments)} ended with {done.returncode}, not {status}\n{done.stderr}")
