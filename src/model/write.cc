@@ -208,6 +208,10 @@ WriteOutcome outcome_of_write(const WriteGround& ground, const ParameterName& na
   std::optional<ParameterInfo> made_up;
   if (!info) made_up = unknown_numbers(name, count);
   WriteOutcome outcome = NumberWrite(info ? *info : *made_up, ground.kernel, before).of(text);
+  // Only what stands tells that it is a number.
+  if (!info && outcome.result == WriteResult::kRefused) {
+    return untold("nothing is known of it", ParameterValue(text));
+  }
   if (outcome.result == WriteResult::kRefused || !outcome.value) return outcome;
   auto refusal = refused_as_coupled(ground, name, *outcome.value, before);
   return refusal ? *std::move(refusal) : outcome;

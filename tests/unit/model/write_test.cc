@@ -140,6 +140,8 @@ TEST_CASE("write: where the catalogue has no row what stands tells what it is") 
   CHECK(at("5", "7 # x").value == value("7"));
   CHECK(at("word", "7 # x").value == value("7 # x"));
   CHECK(at("5", "7").result == WriteResult::kUnknown);
+  CHECK(at("5", "8\r x").result == WriteResult::kUnknown);
+  CHECK(at("5", "8\r x").value == value("8 x"));
 }
 
 }  // namespace advisor
