@@ -15,6 +15,7 @@ namespace advisor {
 /// Puts what stands behind a flag into the request; what is wrong with it, if it is.
 using ReadValue = std::optional<std::string> (*)(const std::string& text, Request& request);
 
+/// Whether a flag may stand on the command line more than once.
 enum class Repeated { kNo, kYes };
 
 /// One flag: its row makes the parser and the help.

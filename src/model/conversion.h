@@ -9,6 +9,7 @@
 
 namespace advisor {
 
+/// What becomes of a write, as far as the catalogue tells.
 enum class WriteResult {
   kTaken,
   kRefused,

@@ -20,7 +20,7 @@ struct WriteGround {
   StandingValues standing;  ///< of the parameter itself, and of those it is held against
 };
 
-/// What becomes of a write.
+/// What the kernel makes of one write.
 struct WriteOutcome {
   WriteResult result = WriteResult::kUnknown;
   /// Unless it is taken: why, as a clause such as "the kernel takes 0..255".
