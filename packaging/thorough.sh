@@ -61,7 +61,7 @@ part_fuzz() {
 
 part_faults() {
     build_both
-    ADVISOR_FAULTS=all run_tests check --tests-regex '^kernel: faults$'
+    ADVISOR_FAULTS=all run_tests check --tests-regex '^(unit: apply|kernel: (faults|order))$'
 }
 
 part_vm() {

@@ -109,7 +109,9 @@ class Builder : public nlohmann::json_sax<Library> {
 
 Json::Object::Object(std::initializer_list<Field> fields) {
   reserve(fields.size());
-  for (const Field& field : fields) emplace_back(field.key, std::move(field.value));
+  for (const Field& field : fields) {
+    emplace_back(SharedText::lasting(field.key.text), std::move(field.value));
+  }
 }
 
 Json Json::text_or_null(const std::string& text) {

@@ -16,7 +16,7 @@ namespace advisor {
 /// A JSON value. Objects keep the order in which their members were added.
 class Json {
  public:
-  using Member = std::pair<std::string, Json>;
+  using Member = std::pair<SharedText, Json>;
   using Array = std::vector<Json>;
   struct Field;
   /// The members in their order: `Json::Object{{"name", "eth0"}, {"mtu", 1500}}`.
@@ -68,9 +68,14 @@ class Json {
   std::variant<std::monostate, bool, int64_t, double, std::string, Array, Object> value_;
 };
 
-/// A member as it is written down; its value is moved from where that stands.
+/// A member as it is written down: its key is a literal, its value is moved from where that stands.
 struct Json::Field {
-  std::string_view key;
+  struct Key {
+    consteval Key(const char* literal) : text(literal) {}
+    std::string_view text;
+  };
+
+  Key key;
   mutable Json value;
 };
 

@@ -55,7 +55,7 @@ void JsonReader::refuse_unknown() {
   if (!has_members_ || members->size() == found_.size()) return;
   for (const auto& [key, value] : *members) {
     if (std::find(found_.begin(), found_.end(), key) == found_.end()) {
-      return fail("there is no member \"" + key + "\"");
+      return fail("there is no member \"" + std::string(key.view()) + "\"");
     }
   }
 }

@@ -25,7 +25,7 @@
 //
 // A type that is written as one JSON value has two functions instead: `json_fields(JsonWriter&,
 // T&)`, which calls `set`, and `json_fields(JsonReader&, T&)`, which looks at `json`. A key of a
-// map that is no text has `key_text(const K&)` and `parse_key(const std::string&,
+// map that is no text has `key_text(const K&)` and `parse_key(std::string_view,
 // std::optional<K>&)`.
 
 namespace advisor {
@@ -46,14 +46,14 @@ Within<T> within(T& value, int64_t least, int64_t most) {
 inline std::string key_text(const std::string& key) {
   return key;
 }
-inline void parse_key(const std::string& text, std::optional<std::string>& key) {
-  key = text;
+inline void parse_key(std::string_view text, std::optional<std::string>& key) {
+  key = std::string(text);
 }
 inline std::string key_text(const SharedText& key) {
   return std::string(key);
 }
-inline void parse_key(const std::string& text, std::optional<SharedText>& key) {
-  key = text;
+inline void parse_key(std::string_view text, std::optional<SharedText>& key) {
+  key = std::string(text);
 }
 
 /// Makes JSON of values.
@@ -64,7 +64,7 @@ class JsonWriter {
   /// One member of what is written.
   template <typename T>
   void operator()(const char* key, T&& value) {
-    members_.emplace_back(key, json_of(value));
+    members_.emplace_back(SharedText::lasting(key), json_of(value));
   }
   /// What is written is this, and has no members.
   void set(Json json) { whole_ = std::move(json); }

@@ -45,7 +45,7 @@ void json_fields(JsonReader& reader, ParameterValue& value) {
 std::string key_text(const ParameterName& name) {
   return std::string(name.dotted());
 }
-void parse_key(const std::string& text, std::optional<ParameterName>& name) {
+void parse_key(std::string_view text, std::optional<ParameterName>& name) {
   name = ParameterName::parse(text);
   if (name && name->dotted() != text) name.reset();
 }

@@ -179,6 +179,7 @@ Json json_finding(const Finding& finding) {
 
 Json json_report(const Report& report) {
   Json::Array findings;
+  findings.reserve(report.findings.size());
   for (const Finding& finding : report.findings) findings.push_back(json_finding(finding));
   const Snapshot& snapshot = report.snapshot;
   const auto asks = [](const Finding& finding) { return finding.asks(); };
@@ -198,6 +199,7 @@ Json json_report(const Report& report) {
 
 Json json_observed(const std::vector<Observed>& observed) {
   Json::Array items;
+  items.reserve(observed.size());
   for (const Observed& seen : observed) {
     items.push_back(Json::Object{{"expression", seen.expression}, {"value", seen.value}});
   }

@@ -11,7 +11,7 @@
 #include "apply/recovery.h"
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::affected_test {
 namespace {
 
 using testing::change;
@@ -253,4 +253,4 @@ TEST_CASE("recovery: a clamped number is told from what somebody else set where 
   CHECK(recovered("5000", true) == "5000");   // no limit makes this of 4096
 }
 
-}  // namespace advisor
+}  // namespace advisor::affected_test

@@ -5,7 +5,7 @@
 #include "apply/journal.h"
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::applier_test {
 namespace {
 
 using testing::change;
@@ -318,4 +318,4 @@ TEST_CASE("apply: what cannot be put back is stuck and says which commands remai
   CHECK(saved_state(host, "1") == TransactionState::kStuck);
 }
 
-}  // namespace advisor
+}  // namespace advisor::applier_test

@@ -7,7 +7,7 @@
 #include "apply/affected.h"
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::confinement_test {
 namespace {
 
 bool holds(const std::vector<std::string>& paths, const std::string& path) {
@@ -78,4 +78,4 @@ TEST_CASE("confinement: a sandbox in which something could not be put back is no
   CHECK_FALSE(writable_for(host.world(), {plan_of("net.ipv4.ip_forward", "0", "1")}, ""));
 }
 
-}  // namespace advisor
+}  // namespace advisor::confinement_test

@@ -5,7 +5,7 @@
 #include "apply/journal.h"
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::confirmation_test {
 namespace {
 
 using testing::change;
@@ -306,4 +306,4 @@ TEST_CASE("confirm: what nobody could put back is refused beforehand") {
   CHECK(reasons("net.nobody.knows", "0", "1").empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::confirmation_test

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::journal_test {
 namespace {
 
 using testing::change;
@@ -46,7 +46,7 @@ ErrorKind kind_of(const std::string& text) {
 }
 
 /// The journal with one member replaced.
-std::string with_member(const std::string& key, const Json& value) {
+std::string with_member(std::string_view key, const Json& value) {
   const Json json = *parse_json(journal_text(example()));
   Json::Object members;
   for (const auto& [name, member] : *json.as<Json::Object>()) {
@@ -212,7 +212,8 @@ TEST_CASE("journal: a block of zeros in it, as a power cut leaves one, is corrup
 
 TEST_CASE("journal: a member that is missing or of the wrong form is named") {
   const Json whole = *parse_json(journal_text(example()));
-  for (const auto& [key, value] : *whole.as<Json::Object>()) {
+  for (const auto& [name, value] : *whole.as<Json::Object>()) {
+    const std::string key(name);
     CAPTURE(key);
     if (key == "checksum" || key == "caller" || key == "ended_by") continue;
 
@@ -359,4 +360,4 @@ TEST_CASE("journal: where there are no transactions yet the first is number 1") 
   CHECK(*Journal(host.files).next_id() == "1");
 }
 
-}  // namespace advisor
+}  // namespace advisor::journal_test

@@ -5,7 +5,7 @@
 #include "apply/recovery.h"
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::open_transactions_test {
 namespace {
 
 using testing::kDropIn;
@@ -267,4 +267,4 @@ TEST_CASE("recovery: a damaged journal stops it before anything is touched") {
   CHECK(host.kernel.writes().empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::open_transactions_test

@@ -7,7 +7,7 @@
 #include "model/write_order.h"
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::order_test {
 namespace {
 
 using testing::change;
@@ -133,4 +133,4 @@ TEST_CASE("recovery: coupled parameters of which some were written go back in th
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::order_test

@@ -6,7 +6,7 @@
 #include "apply/journal.h"
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::recovery_test {
 namespace {
 
 using testing::change;
@@ -250,4 +250,4 @@ TEST_CASE("rollback: a rollback that was refused is no rollback") {
   CHECK(newest(host) == "1");
 }
 
-}  // namespace advisor
+}  // namespace advisor::recovery_test

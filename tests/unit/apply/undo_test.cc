@@ -4,7 +4,7 @@
 
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::undo_test {
 namespace {
 
 using testing::change;
@@ -130,4 +130,4 @@ TEST_CASE("undo: a refusal names what the value does not go with") {
       "; the kernel takes nothing below net.ipv4.ipfrag_low_thresh, which is 30"));
 }
 
-}  // namespace advisor
+}  // namespace advisor::undo_test

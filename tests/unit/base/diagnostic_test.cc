@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::diagnostic_test {
 
 TEST_CASE("diagnostic: a place leaves out what is not known of it") {
   CHECK(to_text(SourceLocation{"a.toml", 3, 7}) == "a.toml:3:7");
@@ -49,4 +49,4 @@ TEST_CASE("diagnostic: warnings alone are no errors") {
   CHECK(has_errors(diagnostics));
 }
 
-}  // namespace advisor
+}  // namespace advisor::diagnostic_test

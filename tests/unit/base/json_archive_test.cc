@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::json_archive_test {
 
 /// One of everything that an archive knows.
 struct Everything {
@@ -108,4 +108,4 @@ TEST_CASE("json archive: a member that is not known is named") {
   CHECK(fault_of(document("\"flag\"", "\"flags\"")) == "$: the member \"flag\" is missing");
 }
 
-}  // namespace advisor
+}  // namespace advisor::json_archive_test

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace advisor {
+namespace advisor::json_test {
 
 TEST_CASE("json: what is written can be read, with its members in order") {
   const Json json = Json::Object{{"z", "text \"quoted\"\n\t\x01"},
@@ -40,11 +40,28 @@ TEST_CASE("json: bytes that are not UTF-8 do not spoil the document") {
 TEST_CASE("json: no character that steers a terminal stands in a document") {
   const std::string steering = "\033[2J \x7f \u009b \u202e";
 
-  const std::string document = Json(Json::Object{{steering, steering}}).line();
+  Json::Object object;
+  object.emplace_back(steering, steering);
+  const std::string document = Json(object).line();
 
   const std::string escaped = R"("\u001b[2J \u007f \u009b \u202e")";
   CHECK(document == "{" + escaped + ":" + escaped + "}\n");
   CHECK(parse_json(document)->find(steering)->as<std::string>()->compare(steering) == 0);
+}
+
+TEST_CASE("json: a character that is not plain is found wherever it stands") {
+  for (size_t length = 1; length < 26; ++length) {
+    for (size_t at = 0; at < length; ++at) {
+      for (const auto& [character, written] :
+           {std::pair("\"", R"(\")"), std::pair("\\", R"(\\)"), std::pair("\n", R"(\n)"),
+            std::pair("\x1f", R"(\u001f)"), std::pair("\x7f", R"(\u007f)"),
+            std::pair("\u00e9", "\u00e9"), std::pair("\xff", "\ufffd")}) {
+        const std::string before(at, '~'), behind(length - at - 1, ' ');
+        CHECK(Json(before + character + behind).line() ==
+              "\"" + before + written + behind + "\"\n");
+      }
+    }
+  }
 }
 
 TEST_CASE("json: what is not exactly one value is corrupt") {
@@ -115,4 +132,4 @@ TEST_CASE("json: a member is found by its key, and only in an object") {
   CHECK(json.text_at("d").empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::json_test

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <memory>
 
-namespace advisor {
+namespace advisor::result_test {
 
 TEST_CASE("result: it is a value or the error in its place") {
   Result<std::string> good = std::string("text");
@@ -52,4 +52,4 @@ TEST_CASE("error: the message says what was attempted and why it failed, in lowe
   CHECK(error.os_error == ENOENT);
 }
 
-}  // namespace advisor
+}  // namespace advisor::result_test

@@ -6,7 +6,7 @@
 #include <map>
 #include <unordered_map>
 
-namespace advisor {
+namespace advisor::shared_text_test {
 
 TEST_CASE("shared text: what it was made of is kept as long as there is a copy, or a part of one") {
   SharedText part;
@@ -47,4 +47,4 @@ TEST_CASE("shared text: of nothing there is nothing to keep") {
   CHECK(SharedText(std::string()) == SharedText());
 }
 
-}  // namespace advisor
+}  // namespace advisor::shared_text_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::shell_test {
 
 TEST_CASE("shell: a text is one word, whatever is in it") {
   CHECK(shell_quoted("4096 131072") == "'4096 131072'");
@@ -12,4 +12,4 @@ TEST_CASE("shell: a text is one word, whatever is in it") {
   CHECK(shell_word("") == "''");
 }
 
-}  // namespace advisor
+}  // namespace advisor::shell_test

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace advisor {
+namespace advisor::text_test {
 
 using Texts = std::vector<std::string>;
 
@@ -141,4 +141,4 @@ TEST_CASE("text: characters are counted and found in UTF-8") {
   CHECK(offset_of_character("aé", 9) == 3);
 }
 
-}  // namespace advisor
+}  // namespace advisor::text_test

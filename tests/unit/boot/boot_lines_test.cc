@@ -5,7 +5,7 @@
 #include "boot/side_writes.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::boot_lines_test {
 namespace {
 
 using testing::name;
@@ -203,4 +203,4 @@ TEST_CASE("boot lines: the catalogue's variables under two names") {
   CHECK_FALSE(pairs.contains("kernel.nmi_watchdog kernel.watchdog"));
 }
 
-}  // namespace advisor
+}  // namespace advisor::boot_lines_test

@@ -5,7 +5,7 @@
 #include "rules/audit.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::file_values_test {
 namespace {
 
 using testing::name;
@@ -176,4 +176,4 @@ TEST_CASE("file values: where the loaders that may run do not agree nothing is t
   CHECK(host.advised() == "50000");
 }
 
-}  // namespace advisor
+}  // namespace advisor::file_values_test

@@ -5,7 +5,7 @@
 #include "support/builders.h"
 #include "sysctld/drop_in.h"
 
-namespace advisor {
+namespace advisor::loading_test {
 namespace {
 
 using testing::change;
@@ -132,4 +132,4 @@ TEST_CASE("boot order: a value that goes only with what is set by hand now is re
   CHECK(files.refused({change(kRange, "32768 60999", "500 60999")}).empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::loading_test

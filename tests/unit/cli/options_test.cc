@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-namespace advisor {
+namespace advisor::options_test {
 namespace {
 
 Invocation parsed(std::vector<const char*> words) {
@@ -158,4 +158,4 @@ TEST_CASE("options: every flag is documented and taken by a command") {
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::options_test

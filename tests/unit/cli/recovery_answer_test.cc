@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::recovery_answer_test {
 
 TEST_CASE("recovery answer: what was said, left open and logged comes through") {
   const Recovery recovery{{"1 was undone", "two\nlines"}, {"2 is open"}};
@@ -43,4 +43,4 @@ TEST_CASE("recovery answer: a child that was killed may have put a part back") {
   CHECK(read.error().kind == ErrorKind::kStuck);
 }
 
-}  // namespace advisor
+}  // namespace advisor::recovery_answer_test

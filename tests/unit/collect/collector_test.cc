@@ -7,7 +7,7 @@
 #include "support/manual_clock.h"
 #include "support/memory_files.h"
 
-namespace advisor {
+namespace advisor::collector_test {
 namespace {
 
 using testing::listener_row;
@@ -251,4 +251,4 @@ TEST_CASE("collect: on a host without anything the snapshot is made all the same
   CHECK(snapshot.counters.last.empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::collector_test

@@ -11,7 +11,7 @@
 #include "support/memory_files.h"
 #include "support/temporary_directory.h"
 
-namespace advisor {
+namespace advisor::conf_files_test {
 namespace {
 
 using testing::name;
@@ -330,4 +330,4 @@ TEST_CASE("conf files: which loader runs is not concluded from what could not be
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::conf_files_test

@@ -12,7 +12,7 @@
 #include "support/temporary_directory.h"
 #include "sysctld/drop_in.h"
 
-namespace advisor {
+namespace advisor::conf_loaders_test {
 namespace {
 
 using testing::TemporaryDirectory;
@@ -245,4 +245,4 @@ TEST_CASE("conf loaders: whether our drop-in wins is foretold before it is writt
   CHECK(lost > 20);
 }
 
-}  // namespace advisor
+}  // namespace advisor::conf_loaders_test

@@ -5,7 +5,7 @@
 #include "support/builders.h"
 #include "support/memory_files.h"
 
-namespace advisor {
+namespace advisor::networkd_test {
 namespace {
 
 using Texts = testing::Lines;
@@ -100,4 +100,4 @@ TEST_CASE("networkd: what it sets for every interface of its own is named as usu
   CHECK_FALSE(settings[0].certain);
 }
 
-}  // namespace advisor
+}  // namespace advisor::networkd_test

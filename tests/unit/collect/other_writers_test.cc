@@ -8,7 +8,7 @@
 #include "support/fake_kernel.h"
 #include "support/memory_files.h"
 
-namespace advisor {
+namespace advisor::other_writers_test {
 namespace {
 
 using testing::name;
@@ -137,4 +137,4 @@ TEST_CASE("other writers: cloud-init is named where its data mention a parameter
               "an instance is set up"});
 }
 
-}  // namespace advisor
+}  // namespace advisor::other_writers_test

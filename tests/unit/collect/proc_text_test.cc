@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::proc_text_test {
 
 TEST_CASE("proc text: pairs of lines become counters") {
   CounterValues counters;
@@ -54,4 +54,4 @@ TEST_CASE("proc text: the memory is MemTotal, in bytes") {
   CHECK_FALSE(parse_meminfo("", "MemTotal"));
 }
 
-}  // namespace advisor
+}  // namespace advisor::proc_text_test

@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::redaction_test {
 namespace {
 
 using testing::name;
@@ -115,4 +115,4 @@ TEST_CASE("redaction: addresses are replaced, each always by the same of its fam
   CHECK(of_the_listener == 1);
 }
 
-}  // namespace advisor
+}  // namespace advisor::redaction_test

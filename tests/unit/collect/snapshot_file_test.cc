@@ -10,7 +10,7 @@
 #include "support/builders.h"
 #include "support/memory_files.h"
 
-namespace advisor {
+namespace advisor::snapshot_file_test {
 namespace {
 
 using testing::address;
@@ -207,4 +207,4 @@ TEST_CASE("recorded host: files answer as those did that were read") {
   CHECK(record.texts.size() == 2);
 }
 
-}  // namespace advisor
+}  // namespace advisor::snapshot_file_test

@@ -5,7 +5,7 @@
 #include "support/builders.h"
 #include "support/memory_files.h"
 
-namespace advisor {
+namespace advisor::tuned_test {
 namespace {
 
 using Texts = testing::Lines;
@@ -132,4 +132,4 @@ TEST_CASE("tuned: whether it applies /etc/sysctl.d again is said") {
         "when it starts, also over what /etc/sysctl.d says");
 }
 
-}  // namespace advisor
+}  // namespace advisor::tuned_test

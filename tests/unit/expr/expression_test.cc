@@ -6,7 +6,7 @@
 
 #include "named_values.h"
 
-namespace advisor::expr {
+namespace advisor::expr::expression_test {
 namespace {
 
 Expression compiled(std::string_view text, const Scope& scope) {
@@ -127,4 +127,4 @@ TEST_CASE("expr: bytes that are no text are refused where they stand") {
   CHECK(error_of("\xc3\xa9 > 1") == "unexpected byte 0xc3");
 }
 
-}  // namespace advisor::expr
+}  // namespace advisor::expr::expression_test

@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-namespace advisor::expr {
+namespace advisor::expr::functions_test {
 
 TEST_CASE("expr: every function is documented and found under its own name only") {
   std::set<std::string_view> names;
@@ -22,4 +22,4 @@ TEST_CASE("expr: every function is documented and found under its own name only"
   }
 }
 
-}  // namespace advisor::expr
+}  // namespace advisor::expr::functions_test

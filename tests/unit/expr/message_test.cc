@@ -4,7 +4,7 @@
 
 #include "named_values.h"
 
-namespace advisor::expr {
+namespace advisor::expr::message_test {
 
 TEST_CASE("expr: a message is filled anew from each set of bindings") {
   NamedValues before;
@@ -27,4 +27,4 @@ TEST_CASE("expr: an error in a message points into the whole message") {
   CHECK(*error == CompileError{17, "unknown fact \"x\"", ""});
 }
 
-}  // namespace advisor::expr
+}  // namespace advisor::expr::message_test

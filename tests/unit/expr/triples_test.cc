@@ -12,7 +12,7 @@
 #include "expr/message.h"
 #include "named_values.h"
 
-namespace advisor::expr {
+namespace advisor::expr::triples_test {
 namespace {
 
 constexpr size_t kKeywordWidth = 8;
@@ -190,4 +190,4 @@ TEST_CASE("expr: every triple in tests/expr gives the value or the error it name
   CHECK(count >= 200);
 }
 
-}  // namespace advisor::expr
+}  // namespace advisor::expr::triples_test

@@ -6,7 +6,7 @@
 
 #include "expr/types.h"
 
-namespace advisor::expr {
+namespace advisor::expr::value_test {
 
 TEST_CASE("expr: a value is shown as the language would write it") {
   CHECK(to_text(Value(true)) == "true");
@@ -44,4 +44,4 @@ TEST_CASE("expr: a value has the type it was made of, and an unknown one has non
   CHECK_FALSE(has_type(Value(Unknown{}), Type::kStringList));
 }
 
-}  // namespace advisor::expr
+}  // namespace advisor::expr::value_test

@@ -12,7 +12,7 @@
 #include "support/builders.h"
 #include "support/host_statements.h"
 
-namespace advisor {
+namespace advisor::facts_test {
 namespace {
 
 using testing::idle_host;
@@ -298,4 +298,4 @@ TEST_CASE("facts: what the kernel does not count is not there, unless nothing co
   CHECK(expr::is_unknown(fact("conntrack.loaded", snapshot)));
 }
 
-}  // namespace advisor
+}  // namespace advisor::facts_test

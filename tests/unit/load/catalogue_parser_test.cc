@@ -6,7 +6,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::catalogue_parser_test {
 namespace {
 
 using testing::lines_of;
@@ -179,4 +179,4 @@ TEST_CASE(
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::catalogue_parser_test

@@ -5,7 +5,7 @@
 #include "rules/audit.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::config_test {
 namespace {
 
 using testing::lines_of;
@@ -138,4 +138,4 @@ TEST_CASE("config: what may set a program to run is named, with the reason") {
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::config_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::constraint_test {
 namespace {
 
 using Numbers = std::vector<int64_t>;
@@ -122,4 +122,4 @@ TEST_CASE("constraint: a demand on one number of a vector leaves the others alon
   CHECK(to_text(larger, {"min", "default", "max"}) == "at least 1000 for max");
 }
 
-}  // namespace advisor
+}  // namespace advisor::constraint_test

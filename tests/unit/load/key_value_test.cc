@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::key_value_test {
 namespace {
 
 using testing::name;
@@ -63,4 +63,4 @@ TEST_CASE("key value: what the kernel refuses, and what nobody knows, is an erro
   CHECK(asked.diagnostics[2].message == "net.core.somaxconn = : it must be one whole number");
 }
 
-}  // namespace advisor
+}  // namespace advisor::key_value_test

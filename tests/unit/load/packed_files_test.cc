@@ -7,7 +7,7 @@
 #include "load/rule_parser.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::packed_files_test {
 namespace {
 
 using testing::lines_of;
@@ -111,4 +111,4 @@ TEST_CASE("packed: where the administrator says otherwise of a parameter, the te
 }
 
 }  // namespace
-}  // namespace advisor
+}  // namespace advisor::packed_files_test

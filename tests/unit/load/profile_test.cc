@@ -3,7 +3,7 @@
 #include "load/profile_set.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::profile_test {
 namespace {
 
 using testing::lines_of;
@@ -251,4 +251,4 @@ TEST_CASE("profile: every parameter that rules, messages and targets speak of is
                                 name("net.ipv4.tcp_syncookies"), name("net.ipv4.tcp_timestamps")});
 }
 
-}  // namespace advisor
+}  // namespace advisor::profile_test

@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::rule_parser_test {
 namespace {
 
 using testing::lines_of;
@@ -190,4 +190,4 @@ TEST_CASE("rule: an option needs a default of one type and a meaning") {
         "(write { default = ..., meaning = \"...\" })");
 }
 
-}  // namespace advisor
+}  // namespace advisor::rule_parser_test

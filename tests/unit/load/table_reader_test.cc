@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::table_reader_test {
 namespace {
 
 using testing::lines_of;
@@ -107,4 +107,4 @@ TEST_CASE("table: what is no table is reported once and reads as an empty one") 
         Texts{"a.toml:1:8: a rule must be a table, not a whole number"});
 }
 
-}  // namespace advisor
+}  // namespace advisor::table_reader_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::toml_guard_test {
 namespace {
 
 /// "line:column" of what is refused; "accepted" if nothing is.
@@ -103,4 +103,4 @@ TEST_CASE("toml guard: nesting, names and the whole text have a limit") {
         "accepted");
 }
 
-}  // namespace advisor
+}  // namespace advisor::toml_guard_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::toml_node_test {
 namespace {
 
 TomlNode root_of(const SourceText& source) {
@@ -144,4 +144,4 @@ TEST_CASE("toml: a name of very many parts does not exhaust the stack") {
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::toml_node_test

@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::address_test {
 
 using testing::address;
 
@@ -44,4 +44,4 @@ TEST_CASE("address: loopback is told in both families") {
   CHECK_FALSE(address("0.0.0.0") == address("::"));
 }
 
-}  // namespace advisor
+}  // namespace advisor::address_test

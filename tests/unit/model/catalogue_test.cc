@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::catalogue_test {
 
 using testing::name;
 
@@ -65,4 +65,4 @@ TEST_CASE("catalogue: the shipped rows and the list in the program agree on what
   CHECK(found >= 8);
 }
 
-}  // namespace advisor
+}  // namespace advisor::catalogue_test

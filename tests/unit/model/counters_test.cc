@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::counters_test {
 
 TEST_CASE("counters: a rate is the growth by the time it took") {
   const Counters counters{{{"Tcp.ActiveOpens", 100}}, {{"Tcp.ActiveOpens", 150}}, 2.5};
@@ -32,4 +32,4 @@ TEST_CASE("counters: a counter that this kernel lacks gives nothing") {
   CHECK_FALSE(counters.rate("TcpExt.New"));
 }
 
-}  // namespace advisor
+}  // namespace advisor::counters_test

@@ -6,7 +6,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::destination_table_test {
 namespace {
 
 /// Number `number` of many addresses.
@@ -99,4 +99,4 @@ TEST_CASE("destinations: one that comes late says how much of it may have been f
   CHECK(late->missed >= 1);
 }
 
-}  // namespace advisor
+}  // namespace advisor::destination_table_test

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace advisor {
+namespace advisor::kernel_log_test {
 
 TEST_CASE("kernel log: lines that matter are hints, the newest first, each trouble once") {
   const auto hints = kernel_log_hints(
@@ -77,4 +77,4 @@ TEST_CASE("kernel log: what is older than an hour, or no record, is no hint") {
             .empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::kernel_log_test

@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::parameter_test {
 
 using testing::name;
 
@@ -37,4 +37,4 @@ TEST_CASE("parameter: values are equal if their words are") {
   CHECK(ParameterValue(" \n").empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::parameter_test

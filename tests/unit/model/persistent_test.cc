@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::persistent_test {
 
 using testing::name;
 
@@ -40,4 +40,4 @@ TEST_CASE("persistent settings: a name comes back from how a file spells it") {
   CHECK(name_in_file(name("net/ipv4/conf/e.?/rp_filter")) == "net.ipv4.conf.e/[?].rp_filter");
 }
 
-}  // namespace advisor
+}  // namespace advisor::persistent_test

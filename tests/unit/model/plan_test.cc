@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::plan_test {
 
 using testing::change;
 
@@ -68,4 +68,4 @@ TEST_CASE("plan: the inverse of a pair sets the form that was set") {
   CHECK(inverse_of(inverse).changes == plan.changes);
 }
 
-}  // namespace advisor
+}  // namespace advisor::plan_test

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::port_set_test {
 namespace {
 
 std::string normalised(std::string_view text) {
@@ -56,4 +56,4 @@ TEST_CASE("port set: adding sets in any order gives the same set") {
   CHECK(sum.text() == "1-2,5-7,100");
 }
 
-}  // namespace advisor
+}  // namespace advisor::port_set_test

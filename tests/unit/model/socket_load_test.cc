@@ -3,7 +3,7 @@
 #include "model/socket_load_builder.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::socket_load_test {
 
 using testing::address;
 using testing::listener_row;
@@ -149,4 +149,4 @@ TEST_CASE("socket load: a state is named as ss names it") {
   CHECK(std::string(name_of(TcpState::kBoundInactive)) == "BOUND");
 }
 
-}  // namespace advisor
+}  // namespace advisor::socket_load_test

@@ -8,7 +8,7 @@
 #include "apply/recovery.h"
 #include "unit/apply/world.h"
 
-namespace advisor {
+namespace advisor::transaction_test {
 namespace {
 
 using testing::SmallWorld;
@@ -145,4 +145,4 @@ TEST_CASE("attribution: what a journal says of a caller in another form is not k
   CHECK(parse_caller(&whole) == kAlice);
 }
 
-}  // namespace advisor
+}  // namespace advisor::transaction_test

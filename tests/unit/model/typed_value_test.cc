@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::typed_value_test {
 namespace {
 
 using testing::value;
@@ -210,4 +210,4 @@ TEST_CASE("value: the shipped rows refuse nonsense that the kernel accepts") {
   CHECK(refused("net.ipv4.tcp_rmem", "5555 0 7000"));
 }
 
-}  // namespace advisor
+}  // namespace advisor::typed_value_test

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::write_order_test {
 namespace {
 
 using testing::change;
@@ -361,4 +361,4 @@ TEST_CASE(
   CHECK(tried > 100);
 }
 
-}  // namespace advisor
+}  // namespace advisor::write_order_test

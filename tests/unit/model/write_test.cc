@@ -6,7 +6,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::write_test {
 namespace {
 
 using testing::name;
@@ -144,4 +144,4 @@ TEST_CASE("write: where the catalogue has no row what stands tells what it is") 
   CHECK(at("5", "8\r x").value == value("8 x"));
 }
 
-}  // namespace advisor
+}  // namespace advisor::write_test

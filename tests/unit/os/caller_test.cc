@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::caller_test {
 
 using namespace std::string_literals;
 
@@ -51,4 +51,4 @@ TEST_CASE("caller: of this process at least the command is known") {
   CHECK(identify_caller().command.find("unit_tests") != std::string::npos);
 }
 
-}  // namespace advisor
+}  // namespace advisor::caller_test

@@ -5,7 +5,7 @@
 
 #include <csignal>
 
-namespace advisor {
+namespace advisor::child_test {
 
 TEST_CASE("child: its answer is ours, whatever is in it") {
   const std::string text("two\nlines and \0 a zero", 22);
@@ -55,4 +55,4 @@ TEST_CASE("child: the answers of many come in the order in which they were asked
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::child_test

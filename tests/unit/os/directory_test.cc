@@ -9,7 +9,7 @@
 
 #include "support/temporary_directory.h"
 
-namespace advisor {
+namespace advisor::directory_test {
 namespace {
 
 using testing::TemporaryDirectory;
@@ -58,4 +58,4 @@ TEST_CASE("directory: who has seen enough sees no more") {
   CHECK(seen == 2);
 }
 
-}  // namespace advisor
+}  // namespace advisor::directory_test

@@ -11,7 +11,7 @@
 
 #include "support/temporary_directory.h"
 
-namespace advisor {
+namespace advisor::file_store_test {
 namespace {
 
 using testing::TemporaryDirectory;
@@ -309,4 +309,4 @@ TEST_CASE("lock: a symbolic link in its place is not followed") {
   CHECK_FALSE(directory.has("elsewhere"));
 }
 
-}  // namespace advisor
+}  // namespace advisor::file_store_test

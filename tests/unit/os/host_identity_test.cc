@@ -7,7 +7,7 @@
 
 #include <functional>
 
-namespace advisor {
+namespace advisor::host_identity_test {
 namespace {
 
 /// The exit status of a child that does `work`.
@@ -59,4 +59,4 @@ TEST_CASE("identity: without a descriptor for a socket it cannot be told") {
         }) == 0);
 }
 
-}  // namespace advisor
+}  // namespace advisor::host_identity_test

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
-namespace advisor {
+namespace advisor::interruptible_wait_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -64,4 +64,4 @@ TEST_CASE("interruptible wait: it ends when nobody reads standard output any mor
   CHECK(gone);
 }
 
-}  // namespace advisor
+}  // namespace advisor::interruptible_wait_test

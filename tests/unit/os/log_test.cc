@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace advisor {
+namespace advisor::log_test {
 
 TEST_CASE("log: while it is held nothing is written, and what came is kept in its order") {
   const LogHold hold;
@@ -30,4 +30,4 @@ TEST_CASE("log: what a child logged is logged again, and kept if the log is held
   CHECK(logged[0].text == "of a child");
 }
 
-}  // namespace advisor
+}  // namespace advisor::log_test

@@ -5,7 +5,7 @@
 
 #include "support/temporary_directory.h"
 
-namespace advisor {
+namespace advisor::named_file_test {
 
 TEST_CASE("named file: what is written is private, and replaces what stood there") {
   const testing::TemporaryDirectory directory;
@@ -54,4 +54,4 @@ TEST_CASE("named file: one that is too large is not read to its end") {
   CHECK(read_named_file(directory.path() + "/none", 1).error().kind == ErrorKind::kNotFound);
 }
 
-}  // namespace advisor
+}  // namespace advisor::named_file_test

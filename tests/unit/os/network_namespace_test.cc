@@ -5,7 +5,7 @@
 #include "model/transaction.h"
 #include "support/temporary_directory.h"
 
-namespace advisor {
+namespace advisor::network_namespace_test {
 namespace {
 
 using testing::TemporaryDirectory;
@@ -89,4 +89,4 @@ TEST_CASE("network namespaces: commands are shown as a shell takes them") {
   CHECK(netns_option("blue") == " --netns blue");
 }
 
-}  // namespace advisor
+}  // namespace advisor::network_namespace_test

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace advisor {
+namespace advisor::network_namespaces_test {
 
 TEST_CASE("network namespaces: a container is known by the id in its control group") {
   const std::string id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -35,4 +35,4 @@ TEST_CASE("network namespaces: each is listed once, that of this process first")
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::network_namespaces_test

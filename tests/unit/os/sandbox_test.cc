@@ -12,7 +12,7 @@
 #include "os/sysctl_tree.h"
 #include "support/temporary_directory.h"
 
-namespace advisor {
+namespace advisor::sandbox_test {
 namespace {
 
 using testing::TemporaryDirectory;
@@ -144,4 +144,4 @@ TEST_CASE("sandbox: what does not exist is left out") {
   CHECK(in_sandbox({.files = {directory.path() + "/none"}}, [] { return "in"; }) == "in");
 }
 
-}  // namespace advisor
+}  // namespace advisor::sandbox_test

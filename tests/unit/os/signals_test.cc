@@ -8,7 +8,7 @@
 #include <new>
 #include <string>
 
-namespace advisor {
+namespace advisor::signals_test {
 namespace {
 
 /// How a child that does `work` ended, and what it said on stderr.
@@ -145,4 +145,4 @@ TEST_CASE("signals: Ctrl-Z does not stop a transaction half-way, and is no reaso
   CHECK(end.status == 0);
 }
 
-}  // namespace advisor
+}  // namespace advisor::signals_test

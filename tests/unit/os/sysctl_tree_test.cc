@@ -11,7 +11,7 @@
 #include "support/builders.h"
 #include "support/temporary_directory.h"
 
-namespace advisor {
+namespace advisor::sysctl_tree_test {
 namespace {
 
 using testing::name;
@@ -290,4 +290,4 @@ TEST_CASE("socket table: a host without IPv6 has IPv4 sockets all the same") {
   CHECK_FALSE(ProcSocketTable(root.path() + "/none").visit(ignore, ignore));
 }
 
-}  // namespace advisor
+}  // namespace advisor::sysctl_tree_test

@@ -12,7 +12,7 @@
 #include "os/unique_fd.h"
 #include "support/temporary_directory.h"
 
-namespace advisor {
+namespace advisor::system_log_test {
 namespace {
 
 sockaddr_un address_of(const std::string& path) {
@@ -103,4 +103,4 @@ TEST_CASE("system log: what is no log is passed over") {
   CHECK(stat(path.c_str(), &status) == 0);
 }
 
-}  // namespace advisor
+}  // namespace advisor::system_log_test

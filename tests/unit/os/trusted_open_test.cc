@@ -5,7 +5,7 @@
 #include "os/file_store.h"
 #include "support/temporary_directory.h"
 
-namespace advisor {
+namespace advisor::trusted_open_test {
 namespace {
 
 using testing::TemporaryDirectory;
@@ -197,4 +197,4 @@ TEST_CASE("trusted files: a copied tree is taken as it is") {
   CHECK(PosixFileStore(directory.path(), Trust::kTaken).read_trusted("/f"));
 }
 
-}  // namespace advisor
+}  // namespace advisor::trusted_open_test

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace advisor {
+namespace advisor::watchdog_test {
 namespace {
 
 bool has(const std::vector<std::string>& words, const std::string& word) {
@@ -44,4 +44,4 @@ TEST_CASE("watchdog: a process of its own waits itself, for the same tree") {
         std::vector<std::string>{"/bin/x", "recover", "--wait", "60000ms", "--root", "/copy"});
 }
 
-}  // namespace advisor
+}  // namespace advisor::watchdog_test

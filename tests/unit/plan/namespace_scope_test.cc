@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::namespace_scope_test {
 namespace {
 
 using testing::name;
@@ -31,4 +31,4 @@ TEST_CASE("network namespaces: of what is not in the catalogue only net can belo
   CHECK_FALSE(belongs("vm.new_thing", {}));
 }
 
-}  // namespace advisor
+}  // namespace advisor::namespace_scope_test

@@ -6,7 +6,7 @@
 #include "rules/audit.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::persistence_test {
 namespace {
 
 using testing::change;
@@ -369,4 +369,4 @@ TEST_CASE("boot: a number below the kernel's own is not pinned, unless a file is
   CHECK(left(snapshot, files, set, target).empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::persistence_test

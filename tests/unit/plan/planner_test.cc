@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::planner_test {
 namespace {
 
 using testing::change;
@@ -234,4 +234,4 @@ TEST_CASE("planner: a plain target that could not be read is refused, not passed
         Texts{"p.toml:4:1: target:net.core.somaxconn: cannot read net.core.somaxconn"});
 }
 
-}  // namespace advisor
+}  // namespace advisor::planner_test

@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::json_report_test {
 namespace {
 
 using testing::change;
@@ -92,4 +92,4 @@ TEST_CASE("json report: changes keep their order, and no file is null") {
   CHECK(json_file_change(FileChange{"/f", std::nullopt, "t"}).text_at("after") == "t");
 }
 
-}  // namespace advisor
+}  // namespace advisor::json_report_test

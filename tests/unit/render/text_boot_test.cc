@@ -6,7 +6,7 @@
 #include "render/json_boot.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::text_boot_test {
 namespace {
 
 using testing::change;
@@ -73,4 +73,4 @@ TEST_CASE("json of other writers: a file that tells by being there has no line")
   CHECK(*writer.find("certain") == Json(false));
 }
 
-}  // namespace advisor
+}  // namespace advisor::text_boot_test

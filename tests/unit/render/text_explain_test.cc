@@ -6,7 +6,7 @@
 #include "render/json_explain.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::text_explain_test {
 namespace {
 
 using testing::name;
@@ -167,4 +167,4 @@ TEST_CASE("text explanation: other programs that set the parameter are named") {
   CHECK(has(json, "\"where\": \"/etc/ufw/sysctl.conf:7\""));
 }
 
-}  // namespace advisor
+}  // namespace advisor::text_explain_test

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::text_report_test {
 namespace {
 
 using testing::idle_host;
@@ -172,4 +172,4 @@ TEST_CASE(
   CHECK(text_report(report, verbose).find("UNKNOWN  r2\n") != std::string::npos);
 }
 
-}  // namespace advisor
+}  // namespace advisor::text_report_test

@@ -5,7 +5,7 @@
 #include "render/text_plan.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::unified_diff_test {
 namespace {
 
 using testing::change;
@@ -79,4 +79,4 @@ TEST_CASE("plan text: a file that stays as it is is not mentioned") {
   CHECK(text_plan(plan, {}).empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::unified_diff_test

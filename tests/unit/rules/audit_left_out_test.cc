@@ -5,7 +5,7 @@
 #include "rules/audit.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::audit_left_out_test {
 namespace {
 
 using testing::find_finding;
@@ -128,4 +128,4 @@ TEST_CASE("audit: what is not there names the module that brings it") {
   CHECK(report.findings[0].left_out[0].reason.find("`modprobe nf_conntrack`") != std::string::npos);
 }
 
-}  // namespace advisor
+}  // namespace advisor::audit_left_out_test

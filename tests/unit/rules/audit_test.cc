@@ -5,7 +5,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::audit_test {
 namespace {
 
 using testing::find_finding;
@@ -364,4 +364,4 @@ TEST_CASE("audit: rules and targets are selected by id and by parameter") {
   CHECK(left({"*"}, {"*"}).empty());
 }
 
-}  // namespace advisor
+}  // namespace advisor::audit_test

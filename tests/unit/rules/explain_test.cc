@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::explain_test {
 namespace {
 
 using testing::catalogue_from;
@@ -296,4 +296,4 @@ TEST_CASE("explain: two samples are needed only where a rule concerned asks for 
       need_two_samples(question.topics({"net.ipv4.tcp_tw_reuse"}), profile, question.snapshot));
 }
 
-}  // namespace advisor
+}  // namespace advisor::explain_test

@@ -5,7 +5,7 @@
 #include "rules/recommend.h"
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::guards_test {
 namespace {
 
 using testing::find_finding;
@@ -236,4 +236,4 @@ TEST_CASE("recommend: the profiles that the load speaks for come first, with the
   CHECK(advice[1].speaks == ProfileAdvice::Speaks::kNotFor);
 }
 
-}  // namespace advisor
+}  // namespace advisor::guards_test

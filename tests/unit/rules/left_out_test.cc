@@ -6,7 +6,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::left_out_test {
 namespace {
 
 using testing::name;
@@ -76,4 +76,4 @@ TEST_CASE("left out: a finding that asks for nothing does not take anything of o
   CHECK(fates({required, target, wish(1, "a.y")}, {"a.x"}) == Texts{"out", "kept", "kept"});
 }
 
-}  // namespace advisor
+}  // namespace advisor::left_out_test

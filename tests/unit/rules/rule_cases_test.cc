@@ -12,7 +12,7 @@
 #include "support/builders.h"
 #include "support/host_statements.h"
 
-namespace advisor {
+namespace advisor::rule_cases_test {
 namespace {
 
 using testing::find_finding;
@@ -236,4 +236,4 @@ TEST_CASE("shipped rules: nor is one with another kernel, or a container") {
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::rule_cases_test

@@ -7,7 +7,7 @@
 #include "support/builders.h"
 #include "support/host_statements.h"
 
-namespace advisor {
+namespace advisor::shipped_rules_test {
 namespace {
 
 using testing::find_finding;
@@ -201,4 +201,4 @@ TEST_CASE("shipped rules: no rule decides by a total since boot") {
   }
 }
 
-}  // namespace advisor
+}  // namespace advisor::shipped_rules_test

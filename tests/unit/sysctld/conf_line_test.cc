@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-namespace advisor {
+namespace advisor::conf_line_test {
 namespace {
 
 /// The lines as one loader reads them: "key=value", "-key=value", or "-key".
@@ -154,4 +154,4 @@ TEST_CASE("conf line: braces are expanded one in another") {
   CHECK(with_braces_expanded("a{b") == Lines{"a{b"});
 }
 
-}  // namespace advisor
+}  // namespace advisor::conf_line_test

@@ -4,7 +4,7 @@
 
 #include "support/builders.h"
 
-namespace advisor {
+namespace advisor::drop_in_test {
 namespace {
 
 using testing::change;
@@ -153,4 +153,4 @@ TEST_CASE("drop-in: the other form of a pair goes, with its reason") {
         "# mine\nvm.swappiness = 10\n\nnet.core.somaxconn = 128\n\nvm.dirty_bytes = 100000000\n");
 }
 
-}  // namespace advisor
+}  // namespace advisor::drop_in_test

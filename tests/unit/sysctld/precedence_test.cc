@@ -5,7 +5,7 @@
 #include "support/builders.h"
 #include "support/fake_kernel.h"
 
-namespace advisor {
+namespace advisor::precedence_test {
 namespace {
 
 using testing::name;
@@ -244,4 +244,4 @@ TEST_CASE("conf precedence: a line spelled like an interface called by a pattern
         "-");
 }
 
-}  // namespace advisor
+}  // namespace advisor::precedence_test
