@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 from advisor import read_parameter, run
 from provisional import (APPLY, LOCK, RANGE, TIMEOUT, applied, apply, newest, pass_deadline, profile,
-                         undone, until, untouched, watchdogs)
+                         soon, undone, until, untouched, watchdogs)
 
 SCHEMAS = f"{os.path.dirname(os.path.abspath(__file__))}/../../packaging/schemas"
 
@@ -37,12 +37,12 @@ class Confirm(unittest.TestCase):
         return answer
 
     def test_what_was_confirmed_in_time_stays(self):
-        said = apply("10s").stdout
-        self.assertRegex(said, r"provisional until \d\d:\d\d:\d\d UTC \(10 s\): "
+        said = apply("50s").stdout
+        self.assertRegex(said, r"provisional until \d\d:\d\d:\d\d UTC \(50 s\): "
                                r"`sudo sysctl-advisor confirm` keeps it")
         row = newest()
         self.assertEqual(row["state"], "provisional")
-        self.assertTrue(0 < row["seconds_left"] <= 10)
+        self.assertTrue(0 < row["seconds_left"] <= 50)
         self.assertIn("s left to confirm it", run("history", status=0).stdout)
 
         confirmed = run("confirm", "--format", "json", status=0)
@@ -61,7 +61,7 @@ class Confirm(unittest.TestCase):
                 child, terminal = pty.fork()
                 if child == 0:
                     os.environ["ADVISOR"] = advisor.BINARY
-                    command = " ".join([advisor.BINARY, *APPLY, "--confirm-within", "6s"])
+                    command = " ".join([advisor.BINARY, *APPLY, "--confirm-within", soon(6)])
                     os.execv("/bin/sh", ["sh", "-c", f"{command}; sleep 1000"])
                 self.assertTrue(until(applied))
                 self.assertTrue(until(lambda: newest()["state"] == "provisional"))
@@ -79,7 +79,7 @@ class Confirm(unittest.TestCase):
     def test_with_the_watchdog_killed_the_next_run_puts_it_back(self):
         for command, status in ((["recover"], 0), (["rollback"], 2), (["confirm"], 2)):
             with self.subTest(" ".join(command)):
-                apply("4s")
+                apply(soon(4))
                 for watchdog in watchdogs():
                     os.kill(watchdog, signal.SIGKILL)
                 pass_deadline()
@@ -94,7 +94,7 @@ class Confirm(unittest.TestCase):
         self.assertEqual(run("recover", status=0).stdout, "nothing to undo\n")
 
     def test_an_apply_past_the_deadline_puts_it_back_first(self):
-        apply("2s")
+        apply(soon(2))
         for watchdog in watchdogs():
             os.kill(watchdog, signal.SIGKILL)
         pass_deadline()
@@ -106,7 +106,7 @@ class Confirm(unittest.TestCase):
         self.assertTrue(untouched())
 
     def test_a_deadline_that_comes_while_another_run_holds_the_lock_waits(self):
-        apply("3s")
+        apply(soon(3))
         with open(LOCK) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             pass_deadline()
@@ -127,7 +127,7 @@ class Confirm(unittest.TestCase):
                 killed = subprocess.run(
                     ["strace", "-qq", "-o", "/dev/null", "-P", path, "-e",
                      "inject=write:signal=KILL:when=1", advisor.BINARY, *APPLY, "--confirm-within",
-                     "6s"], capture_output=True, env=environment)
+                     soon(6)], capture_output=True, env=environment)
                 self.assertEqual(killed.returncode, -signal.SIGKILL, killed.stderr)
                 self.assertEqual(newest()["state"], "prepared")
                 self.assertEqual(len(watchdogs()), 1)
@@ -194,7 +194,7 @@ class Confirm(unittest.TestCase):
         self.assertIn("needs root", run("recover", user="65534", status=2).stderr)
 
     def test_a_full_disk_does_not_keep_what_was_not_confirmed(self):
-        apply("4s")
+        apply(soon(4))
         with open("/var/lib/sysctl-advisor/rest", "wb", buffering=0) as file:
             subprocess.run(["mount", "-o", "remount,size=256k", "/var/lib/sysctl-advisor"], check=True)
             with self.assertRaises(OSError):

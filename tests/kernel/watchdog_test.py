@@ -11,8 +11,8 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 from advisor import run
-from provisional import (LOCK, PATIENCE, RANGE, TIMEOUT, applied, apply, newest, pass_deadline, profile,
-                         undone, until, untouched, watchdogs)
+from provisional import (LOCK, PATIENCE, RANGE, TIMEOUT, applied, apply, newest, pass_deadline,
+                         profile, soon, undone, until, untouched, watchdogs)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PRIVATE_HOST = os.path.realpath(f"{HERE}/../support/private-host.sh")
@@ -133,7 +133,7 @@ def under_systemd():
     put_fake("/usr/bin/systemctl")
     profile("two", {TIMEOUT: 45, RANGE: "{ covers = [20000, 60999] }"})
 
-    apply("3s")
+    apply(soon(3))
     (command,) = asked()
     assert command[:2] == ["systemd-run", "--quiet"], command
     name = command[2].removeprefix("--unit=")
@@ -148,7 +148,7 @@ def under_systemd():
     assert untouched() and newest()["state"] == "rolled-back"
 
     # A timer that goes off too early, by whatever clock, waits for the rest.
-    apply("4s")
+    apply(soon(4))
     (command,) = asked()
     subprocess.run(command[-4:], check=True, cwd="/", env={}, stdout=subprocess.DEVNULL)
     assert untouched()
@@ -164,7 +164,7 @@ def under_systemd():
     # In another network namespace: a process in it, in a control group of its own.
     subprocess.run(["ip", "netns", "add", "blue"], check=True)
     there = ["ip", "netns", "exec", "blue", "cat", "/proc/sys/" + TIMEOUT.replace(".", "/")]
-    apply("4s", "--netns", "blue")
+    apply(soon(4), "--netns", "blue")
     (command,) = asked()
     assert command[:3] == ["systemd-run", "--quiet", "--scope"], command
     assert command[3].startswith("--unit=sysctl-advisor-recover-"), command
@@ -176,7 +176,7 @@ def under_systemd():
 
     open("/run/no-answer", "w").close()
     for netns in ([], ["--netns", "blue"]):
-        apply("3s", *netns)
+        apply(soon(3), *netns)
         assert undone() and subprocess.check_output(there) == b"60\n"
     print("done")
 

@@ -27,6 +27,15 @@ def apply(within, *args, status=0):
     return run(*APPLY, "--confirm-within", within, *args, status=status)
 
 
+def soon(seconds):
+    """A deadline that this program is in time for, and that is soon over: some seconds, or more if it
+    is slow, as it is with sanitizers on a busy machine."""
+    begun = time.monotonic()
+    run("history", status=0)
+    slowness = (time.monotonic() - begun) / 0.2
+    return f"{round(seconds * min(max(slowness, 1), 5))}s"
+
+
 def newest():
     return json.loads(run("history", "--format", "json", status=0).stdout)["transactions"][0]
 
