@@ -154,13 +154,6 @@ Status write_and_check(World& world, const ParameterName& name, const ParameterV
                0};
 }
 
-StandingValues standing_values(const SysctlTree& tree) {
-  return [&tree](const ParameterName& name) -> std::optional<ParameterValue> {
-    const Reading now = tree.read(name);
-    return now ? std::optional(*now) : std::nullopt;
-  };
-}
-
 std::string command_by_hand(const Change& change, const std::string& netns) {
   return fmt::format("{}sysctl -w {}={}", command_in_namespace(netns),
                      shell_word(change.parameter.dotted()), shell_quoted(change.after.text()));

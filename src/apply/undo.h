@@ -32,9 +32,6 @@ struct Unsettled {
 std::vector<Unsettled> settle(World& world, const Plan& plan,
                               const std::function<Status(const Change&)>& before_write);
 
-/// The values that parameters have now: the kernel may refuse a write because of them.
-StandingValues standing_values(const SysctlTree& tree);
-
 /// The command by which a person makes the change in the network namespace `netns` (empty: the
 /// present one), whatever characters name and value hold.
 std::string command_by_hand(const Change& change, const std::string& netns);

@@ -8,9 +8,8 @@ BootForecast::BootForecast(const Snapshot& snapshot, const Catalogue& catalogue,
                            const PersistentSettings& standing, SysctlLoader loader)
     : snapshot_(snapshot),
       catalogue_(catalogue),
-      loader_(loader),
-      lines_(standing, catalogue),
-      kernel_(KernelVersion::parse(snapshot.host.kernel)) {
+      start_(boot_start(catalogue, snapshot)),
+      boot_(standing, start_, loader) {
   for (std::string& key : catalogue.keys()) keys_.insert(std::move(key));
 }
 
@@ -27,7 +26,7 @@ Snapshot BootForecast::with(const std::vector<Change>& changes) const {
 
 std::optional<ParameterValue> BootForecast::value_of(const ParameterName& parameter) const {
   const auto at_start = default_of(parameter);
-  const BootValue left = lines_.outcome(parameter, loader_, at_start);
+  const BootValue left = boot_.left(parameter);
   if (!left.line) return at_start;
   return left.certain ? left.value : std::nullopt;
 }
@@ -36,8 +35,8 @@ std::optional<ParameterValue> BootForecast::default_of(const ParameterName& para
   const ParameterInfo* info = catalogue_.find(parameter);
   // A row for all interfaces has no one default: an interface starts with what conf.default is set
   // to, and conf.all goes by itself.
-  if (!info || !kernel_ || !keys_.contains(parameter.dotted())) return std::nullopt;
-  const auto value = info->default_on(*kernel_);
+  if (!info || !start_.kernel || !keys_.contains(parameter.dotted())) return std::nullopt;
+  const auto value = info->default_on(*start_.kernel);
   return value ? std::optional(ParameterValue(*value)) : std::nullopt;
 }
 

@@ -5,9 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "boot/boot_lines.h"
+#include "boot/boot_run.h"
 #include "model/finding.h"
 #include "model/plan.h"
+#include "model/snapshot.h"
 
 namespace advisor {
 
@@ -28,9 +29,8 @@ class BootForecast {
 
   const Snapshot& snapshot_;
   const Catalogue& catalogue_;
-  SysctlLoader loader_;
-  BootLines lines_;
-  std::optional<KernelVersion> kernel_;
+  BootStart start_;
+  BootRun boot_;
   std::set<std::string, std::less<>> keys_;  ///< of the catalogue
 };
 

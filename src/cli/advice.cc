@@ -4,22 +4,18 @@
 
 #include "apply/affected.h"
 #include "apply/undo.h"
-#include "boot/loading.h"
+#include "boot/line_remarks.h"
 #include "cli/host_reading.h"
 #include "cli/surroundings.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
 #include "os/host_identity.h"
 #include "os/log.h"
+#include "plan/boot_findings.h"
 #include "sysctld/drop_in.h"
 
 namespace advisor {
 namespace {
-
-BootStart boot_start(Context& context, const Report& report) {
-  return {context.catalogue(), KernelVersion::parse(report.snapshot.host.kernel),
-          standing_values(context.tree())};
-}
 
 /// What may move along with the changes.
 void look_ahead(Context& context, Proposal& proposal) {
@@ -48,6 +44,68 @@ Report audit_here(Context& context, const Ground& ground, Snapshot snapshot,
   }
   diagnostics.insert(diagnostics.end(), said.begin(), said.end());
   return report;
+}
+
+/// The files of a host, as far as they are for the namespace that is meant.
+struct HostFiles {
+  Configuration configuration;
+  std::optional<PersistentSettings> standing;
+  std::optional<std::string> drop_in;
+};
+
+/// An Error if the drop-in that stands there cannot be read.
+Result<HostFiles> files_of_host(Context& context) {
+  HostFiles files;
+  if (!context.request().netns.empty()) return files;
+  files.configuration = read_configuration(context.host_files());
+  files.standing = context.persistent_settings(files.configuration);
+  auto drop_in = read_if_present(context.host_files(), kDropInPath);
+  if (!drop_in) return drop_in.error();
+  files.drop_in = *std::move(drop_in);
+  return files;
+}
+
+/// `files` must outlive it.
+ProposalGround proposal_ground(Context& context, const Advice& advice, const HostFiles& files) {
+  const Request& request = context.request();
+  return {
+      .profile = advice.ground.profile,
+      .catalogue = context.catalogue(),
+      .suppressions = advice.ground.config.suppressions,
+      .policy = {.allow_one_way = request.allow_one_way,
+                 .run_time = !request.persist || request.runtime,
+                 .code_allowed = advice.ground.config.code_allowed},
+      .persists = !request.runtime || request.persist,
+      .strict = request.strict,
+      .all_must_be_read = context.live() && is_root(),
+      .not_settable = not_settable_here(context, targets_of(advice.ground.profile)),
+      .standing = files.standing ? &*files.standing : nullptr,
+      .drop_in = files.drop_in,
+      .configuration = files.configuration,
+      .names = context.tree(),
+      .standing_values = standing_values(context.tree()),
+  };
+}
+
+/// That the next boot cannot be told, or not wholly; nothing if it can.
+std::optional<Finding> unknown_of_boot(const Result<HostFiles>& files) {
+  Finding finding;
+  finding.rule = "boot";
+  finding.title = "What the next boot makes of this host is not known";
+  finding.verdict = Verdict::kUnknown;
+  if (!files) finding.missing.push_back(files.error().message);
+  for (const Diagnostic& unread : files ? files->standing->unread : Diagnostics()) {
+    finding.missing.push_back(unread.message);
+  }
+  return finding.missing.empty() ? std::nullopt : std::optional(std::move(finding));
+}
+
+Finding boot_in_order() {
+  Finding finding;
+  finding.rule = "boot";
+  finding.title = "A boot keeps what the profile needs, and carries out each line of the files";
+  finding.verdict = Verdict::kSatisfied;
+  return finding;
 }
 
 }  // namespace
@@ -79,7 +137,7 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   select_rules(profile, request.only, request.skip);
   // Values that are asked for by name need no rates.
   const bool by_name = request.profiles.empty() && !request.to_set.empty();
-  const Samples samples = by_name ? Samples::kOne : Samples::kByTheRequest;
+  const Samples samples = by_name || request.boot ? Samples::kOne : Samples::kByTheRequest;
   auto snapshot = read_host(context, parameters_of(profile), samples, std::move(counters));
   if (!snapshot) return std::nullopt;
   Report report = audit_here(context, *ground, *std::move(snapshot), diagnostics);
@@ -89,45 +147,43 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
 }
 
 std::string as_loaded(Context& context, const Report& report, const std::string& text) {
-  const PersistentSettings standing =
-      context.persistent_settings(read_configuration(context.host_files()));
-  return as_loaded(text, standing, boot_start(context, report));
+  const FileChange removed{kDropInPath, std::nullopt, std::nullopt};
+  const PersistentSettings without_ours =
+      settings_of(with(read_configuration(context.host_files()), removed), context.tree());
+  return as_loaded(text, without_ours, boot_start(context, report.snapshot));
 }
 
 Result<Proposal> propose(Context& context, const Advice& advice) {
-  const Request& request = context.request();
-  const Report& report = advice.report;
-  // What the files of the host say is not for another namespace.
-  Configuration configuration;
-  std::optional<PersistentSettings> standing;
-  Result<std::optional<std::string>> drop_in{std::nullopt};
-  if (request.netns.empty()) {
-    configuration = read_configuration(context.host_files());
-    standing = context.persistent_settings(configuration);
-    drop_in = read_if_present(context.host_files(), kDropInPath);
-  }
-  if (!drop_in) return drop_in.error();
-  const bool run_time = !request.persist || request.runtime;
-  const ProposalGround ground{
-      .profile = advice.ground.profile,
-      .catalogue = context.catalogue(),
-      .suppressions = advice.ground.config.suppressions,
-      .policy = {.allow_one_way = request.allow_one_way,
-                 .run_time = run_time,
-                 .code_allowed = advice.ground.config.code_allowed},
-      .persists = !request.runtime || request.persist,
-      .strict = request.strict,
-      .all_must_be_read = context.live() && is_root(),
-      .not_settable = not_settable_here(context, targets_of(advice.ground.profile)),
-      .standing = standing ? &*standing : nullptr,
-      .drop_in = *drop_in,
-      .configuration = std::move(configuration),
-      .names = context.tree(),
-      .standing_values = standing_values(context.tree()),
-  };
-  Proposal proposal = propose(report, ground);
+  const auto files = files_of_host(context);
+  if (!files) return files.error();
+  Proposal proposal = propose(advice.report, proposal_ground(context, advice, *files));
   look_ahead(context, proposal);
   return proposal;
+}
+
+void add_boot_findings(Context& context, Advice& advice) {
+  Report& report = advice.report;
+  const Request& request = context.request();
+  if (!request.netns.empty()) return;
+  const auto files = files_of_host(context);
+  std::vector<Finding> findings;
+  if (files) {
+    const Proposal proposal = propose(report, proposal_ground(context, advice, *files));
+    const BootStart start = boot_start(context, report.snapshot);
+    const std::vector<BootRun> boots = boots_of(*files->standing, start);
+    name_lines(report, advice.ground.profile, boots, context.catalogue());
+    // Whoever picks findings is not told of every line.
+    const bool all = request.boot || request.only.empty();
+    findings = boot_findings(
+        report, proposal,
+        all ? remarks_on_lines(*files->standing, boots, start) : std::vector<LineRemark>(),
+        context.catalogue(), advice.ground.config.suppressions);
+  }
+  if (auto unknown = unknown_of_boot(files)) findings.push_back(*std::move(unknown));
+  if (request.boot) report.findings.clear();
+  if (request.boot && findings.empty()) findings.push_back(boot_in_order());
+  std::ranges::move(findings, std::back_inserter(report.findings));
+  put_worst_first(report.findings);
 }
 
 void warn_of_left_out(const std::vector<LeftOut>& left_out) {

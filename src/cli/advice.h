@@ -36,6 +36,10 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters 
 /// stands there cannot be read.
 Result<Proposal> propose(Context& context, const Advice& advice);
 
+/// Adds to the report what the next boot loses of what the profile needs, and which lines of files
+/// do not do what they say; with --boot that is all it holds then.
+void add_boot_findings(Context& context, Advice& advice);
+
 /// Warns of what is left out, for answers that have no room for that.
 void warn_of_left_out(const std::vector<LeftOut>& left_out);
 

@@ -26,7 +26,7 @@ std::string proposal_text(Context& context, const Proposal& proposal) {
     case Format::kDiff:
       return proposal.plan.drop_in ? unified_diff(*proposal.plan.drop_in) : "";
     default:
-      return text_proposal(proposal, context.catalogue(), netns, context.style());
+      return text_proposal(proposal, netns, context.style());
   }
 }
 
@@ -40,8 +40,8 @@ std::string outcome_text(Context& context, const Proposal& proposal, const Outco
     case Format::kDiff:
       return proposal.plan.drop_in ? unified_diff(*proposal.plan.drop_in) : "";
     default:
-      return text_applied(proposal, context.catalogue(), outcome, request.netns,
-                          request.confirm_within, context.style());
+      return text_applied(proposal, outcome, request.netns, request.confirm_within,
+                          context.style());
   }
 }
 
@@ -49,10 +49,9 @@ std::string outcome_text(Context& context, const Proposal& proposal, const Outco
 /// cannot have been seen.
 bool agreed(Context& context, const Report& report, const Proposal& proposal) {
   if (context.request().yes) return true;
-  const bool seen = write_stderr(
-      text_report(report, context.style()) + "\nPlan\n" +
-      text_proposal(proposal, context.catalogue(), context.request().netns, context.style()) +
-      "\nApply it? [y/N] ");
+  const bool seen = write_stderr(text_report(report, context.style()) + "\nPlan\n" +
+                                 text_proposal(proposal, context.request().netns, context.style()) +
+                                 "\nApply it? [y/N] ");
   if (!seen) return false;
   const auto answer = read_line();
   return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");

@@ -44,11 +44,12 @@ std::string sysctl_fragment(Context& context, const Report& report, const Propos
 ExitStatus run_audit(Context& context) {
   if (context.request().watch) return watch_audit(context);
   if (context.request().netns == kAllNamespaces) return audit_all_namespaces(context);
-  const auto advice = advise(context);
+  auto advice = advise(context);
   if (!advice) return ExitStatus::kTrouble;
+  const Format format = context.request().format;
+  if (format == Format::kText || format == Format::kJson) add_boot_findings(context, *advice);
   const Report& report = advice->report;
   const ExitStatus status = status_of(report, context.request());
-  const Format format = context.request().format;
   if (format == Format::kJson) return print_json(json_report(report), status);
   if (format == Format::kText) return print(text_report(report, context.style()), status);
   const auto proposal = proposed_drop_in(context, *advice);
@@ -63,7 +64,9 @@ const Command kAuditCommand{
     .name = "audit",
     .summary = "what should change on this host, and why; changes nothing",
     .example = "sysctl-advisor audit --profile outbound-service --interval 5s",
-    .flags = "--profile --interval --format --only --skip --fail-on --netns --from --watch --count",
+    .flags =
+        "--profile --interval --format --only --skip --fail-on --boot --netns --from --watch "
+        "--count",
     .formats = "text,json,diff,sysctl",
     .run = run_audit,
 };

@@ -25,6 +25,21 @@ std::optional<std::string> contradiction_of_watch(const Request& request) {
   return std::nullopt;
 }
 
+/// `--boot` is another report, of the files of a host.
+std::optional<std::string> contradiction_of_boot(const Request& request) {
+  if (!request.boot) return std::nullopt;
+  if (!request.netns.empty()) {
+    return "--boot does not go with --netns: files of sysctl.d set the host's own network "
+           "namespace at boot, and no other";
+  }
+  if (request.watch) return "--boot is of files, which need no --watch";
+  if (!is_report(request.format)) {
+    return std::string("--boot prints text or json, not ") + name_of(request.format) +
+           ": `diff` prints what would be changed for the next boot";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> contradiction_of_netns(const Command& command, const Request& request) {
   if (request.netns.empty()) return std::nullopt;
   if (!request.from.empty()) {
@@ -60,6 +75,7 @@ std::optional<std::string> contradiction(const Command& command, const Request& 
     return "--root names a copied tree, and --from a snapshot: give one of the two";
   }
   if (auto why = contradiction_of_netns(command, request)) return why;
+  if (auto why = contradiction_of_boot(request)) return why;
   return contradiction_of_watch(request);
 }
 

@@ -122,6 +122,8 @@ constexpr std::array kCommandFlags{
          &Request::from},
     Flag{"--watch", "TIME", "audit again and again, so long after the last time", read_watch},
     Flag{"--count", "N", "with --watch: end after N audits", read_count},
+    Flag{"--boot", "", "only what the next boot makes of this host, and of the lines of files",
+         &Request::boot},
     Flag{"--anonymize", "", "leave out the host name, and replace IP addresses",
          &Request::anonymize},
     Flag{"--confirm-within", "TIME",

@@ -45,6 +45,7 @@ struct Request {
   bool anonymize = false;
   std::optional<std::chrono::milliseconds> watch;
   std::optional<int64_t> count;
+  bool boot = false;
   std::optional<std::chrono::milliseconds> confirm_within;
   std::optional<std::chrono::milliseconds> wait;
   bool at_boot = false;

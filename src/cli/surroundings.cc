@@ -78,9 +78,14 @@ Surroundings surroundings_of(Context& context, const std::set<ParameterName>& pa
   const Configuration configuration = read_configuration(context.host_files());
   const FileValues files(context.persistent_settings(configuration),
                          settings_of(with(configuration, without_ours), context.tree()),
-                         context.catalogue());
-  for (const ParameterName& name : parameters) around.at_boot[name] = files.of(name, snapshot);
+                         boot_start(context, snapshot));
+  for (const ParameterName& name : parameters) around.at_boot[name] = files.of(name);
   return around;
+}
+
+BootStart boot_start(Context& context, const Snapshot& snapshot) {
+  return {context.catalogue(), KernelVersion::parse(snapshot.host.kernel),
+          standing_values(context.tree())};
 }
 
 }  // namespace advisor

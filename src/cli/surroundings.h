@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "boot/boot_run.h"
 #include "cli/context.h"
 
 namespace advisor {
@@ -15,5 +16,8 @@ NotSettable not_settable_here(Context& context, const std::set<ParameterName>& p
 /// --netns the latter is empty: the files are for the host's own namespace.
 Surroundings surroundings_of(Context& context, const std::set<ParameterName>& parameters,
                              const Snapshot& snapshot);
+
+/// What a boot of the host is told from, whatever of it the snapshot holds.
+BootStart boot_start(Context& context, const Snapshot& snapshot);
 
 }  // namespace advisor

@@ -159,16 +159,6 @@ std::optional<int64_t> link_bytes_per_second(const FileStore& files) {
   return fastest;
 }
 
-std::optional<bool> is_container(const FileStore& files) {
-  bool told = true;
-  for (const char* mark : {"/run/systemd/container", "/run/.containerenv", "/.dockerenv"}) {
-    const auto text = files.read(mark);
-    if (text) return true;
-    told = told && text.error().kind == ErrorKind::kNotFound;
-  }
-  return told ? std::optional(false) : std::nullopt;
-}
-
 Host read_host(const FileStore& files) {
   Host host;
   if (const auto name = files.read("/proc/sys/kernel/hostname")) host.name = trim(*name);
@@ -188,6 +178,16 @@ Host read_host(const FileStore& files) {
 }
 
 }  // namespace
+
+std::optional<bool> is_container(const FileStore& files) {
+  bool told = true;
+  for (const char* mark : {"/run/systemd/container", "/run/.containerenv", "/.dockerenv"}) {
+    const auto text = files.read(mark);
+    if (text) return true;
+    told = told && text.error().kind == ErrorKind::kNotFound;
+  }
+  return told ? std::optional(false) : std::nullopt;
+}
 
 CounterSample sample_counters(const FileStore& files, const Clock& clock) {
   CounterSample sample{read_counters(files), 0};

@@ -57,4 +57,7 @@ struct SnapshotRequest {
 /// Reads the host once. Never fails as a whole: what could not be read says so in its place.
 Snapshot collect(const HostSources& sources, const SnapshotRequest& request);
 
+/// Whether the host is a container; nothing if that could not be told.
+std::optional<bool> is_container(const FileStore& files);
+
 }  // namespace advisor

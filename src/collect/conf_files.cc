@@ -1,7 +1,9 @@
 #include "collect/conf_files.h"
 
 #include "base/text.h"
+#include "collect/module_loading.h"
 #include "collect/recorded_host.h"
+#include "collect/tuned.h"
 #include "sysctld/reading_order.h"
 
 namespace advisor {
@@ -58,6 +60,8 @@ Configuration read_configuration(const FileStore& files) {
   const std::string last(kLastOfProcps);
   configuration.texts.emplace(last, files.read(last));
   conclude_loader(files, configuration);
+  configuration.tuned = read_tuned_run(files);
+  configuration.modules = read_module_loading(files);
   return configuration;
 }
 

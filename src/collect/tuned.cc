@@ -123,6 +123,18 @@ bool reapplies(const FileStore& files) {
 
 }  // namespace
 
+std::optional<TunedRun> read_tuned_run(const FileStore& files) {
+  const std::vector<OtherSetting> settings = read_tuned_settings(files);
+  if (settings.empty() && words_of(files, "/etc/tuned/active_profile").empty()) return std::nullopt;
+  TunedRun run{{}, reapplies(files)};
+  for (const OtherSetting& own : settings) {
+    const auto parameter = own.value ? ParameterName::parse(own.parameter) : std::nullopt;
+    if (!parameter) continue;
+    run.own.push_back({.parameter = *parameter, .value = own.value, .where = own.where});
+  }
+  return run;
+}
+
 std::vector<OtherSetting> read_tuned_settings(const FileStore& files) {
   std::vector<std::string> names = words_of(files, "/etc/tuned/active_profile");
   for (const std::string& name : words_of(files, "/etc/tuned/post_loaded_profile")) {

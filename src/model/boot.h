@@ -17,12 +17,21 @@ struct BeatenLine {
   SysctlLoader loader;    ///< under which it loses
   /// The line that wins or takes ours out; nothing if the loader passes over ours.
   std::optional<PersistentSetting> by;
+  bool by_tuned = false;  ///< TuneD writes that line, after the loader
+};
+
+/// A value that no line can set at boot: its parameter comes with a module that is loaded after the
+/// files are carried out.
+struct LateModule {
+  Change change;  ///< what is to be set at boot
+  std::string module;
 };
 
 /// A value that is not changed at run time, but put into the drop-in since a boot would lose it.
 struct KeptValue {
-  Change change;         ///< `after` stands now, and a boot would leave `before`
-  bool by_file = false;  ///< a file sets `before`; if not, it is the default of such kernels
+  Change change;  ///< `after` stands now, and a boot would leave `before`
+  /// The line that sets `before`; nothing: it is the default of such kernels.
+  std::optional<PersistentSetting> line;
 };
 
 /// A value that is set at run time only: the files give what is asked for at the next boot, but it
@@ -44,6 +53,23 @@ struct LeftToBoot {
   std::vector<PersistentSetting> in_the_way;
 };
 
+/// What is remarkable about a line of a file, as a boot finds it.
+enum class LineFault {
+  kNotInEffect,  ///< it decides at boot, and another value stands now
+  kRefused,      ///< the kernel refuses it
+  kAbsent,       ///< the kernel does not have the parameter
+  kTooEarly,     ///< the module of the parameter is loaded after it is read
+  kUndone,       ///< another line undoes it by which one would not expect that
+  kUnread,       ///< the loader of the boot does not read its file
+};
+
+struct LineRemark {
+  PersistentSetting line;
+  LineFault fault = LineFault::kNotInEffect;
+  std::string why;  ///< a clause: "it is 128 now", "the kernel takes 0..255"
+  size_t more = 0;  ///< how many more parameters, or lines, it is true of
+};
+
 /// What becomes of a plan that persists when the host boots.
 struct BootProspect {
   std::optional<SysctlLoader> loader;  ///< that runs then; nothing: not known
@@ -52,6 +78,7 @@ struct BootProspect {
   std::vector<CarriedOut> carried_out;
   std::vector<LeftToBoot> left_to_boot;
   std::vector<BeatenLine> beaten_by;
+  std::vector<LateModule> late;
   /// Files that may hold lines which beat ours, and why they were not read.
   std::vector<std::string> unread;
 };

@@ -78,7 +78,8 @@ struct Finding {
   SharedText title;
   Verdict verdict = Verdict::kNotApplicable;
   Severity severity = Severity::kNote;
-  std::string evidence;  ///< what was seen, with numbers
+  std::string evidence;              ///< what was seen, with numbers
+  std::vector<std::string> details;  ///< likewise: a sentence for each of many things
   std::vector<Observed> observed;
   std::vector<Recommendation> recommendations;  ///< in the order in which to apply them
   std::vector<LeftOut> left_out;                ///< what it wants and cannot be set here

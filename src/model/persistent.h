@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "model/module_loading.h"
 #include "model/parameter.h"
 
 namespace advisor {
@@ -34,11 +35,12 @@ struct PersistentSetting {
   SourceLocation where;
   bool ignores_errors = false;  ///< `-key = value`
   bool from_glob = false;       ///< the key is a pattern that the parameter matches
-  SysctlLoaders read_by;
+  bool absent = false;          ///< this kernel, or this namespace, does not have the parameter now
+  SysctlLoaders read_by = {};
   /// By which loaders this is the line that decides. Whether the kernel takes the value is not
   /// asked: procps writes every line in turn, so if the kernel refuses this one, an earlier one
   /// stands.
-  SysctlLoaders wins;
+  SysctlLoaders wins = {};
 
   bool operator==(const PersistentSetting&) const = default;
 };
@@ -69,6 +71,12 @@ struct OtherSetting {
 /// "TuneD profile balanced sets vm.swappiness = 10 (file:12) when it is started", of one parameter.
 std::string in_words(const OtherSetting& other, const ParameterName& parameter);
 
+/// TuneD, which writes after the loader, whenever it starts or switches its profile.
+struct TunedRun {
+  std::vector<PersistentSetting> own;  ///< what its profile sets, in order
+  bool reapplies = true;               ///< and then it carries files of sysctl.d out once more
+};
+
 /// Everything that the files of a host set at boot.
 struct PersistentSettings {
   /// Per parameter, in the order in which the files are read, lines that lose included. Parameters
@@ -85,6 +93,10 @@ struct PersistentSettings {
   std::optional<SysctlLoader> at_boot;
   /// What that was concluded from, or what is missing.
   std::string at_boot_because;
+  /// Nothing if TuneD has no profile here.
+  std::optional<TunedRun> tuned;
+  /// Nothing where a kernel has no modules, or where others load them.
+  std::optional<ModuleLoading> modules;
   /// What other programs set, as far as files of theirs tell.
   std::vector<OtherSetting> others;
   /// Why some of those may be missing, a sentence each.

@@ -272,4 +272,11 @@ Status ProcSysctlTree::write(const ParameterName& name, const ParameterValue& va
   return {};
 }
 
+StandingValues standing_values(const SysctlTree& tree) {
+  return [&tree](const ParameterName& name) -> std::optional<ParameterValue> {
+    const Reading now = tree.read(name);
+    return now ? std::optional(*now) : std::nullopt;
+  };
+}
+
 }  // namespace advisor

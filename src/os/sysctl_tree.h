@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/coupling.h"
 #include "model/parameter.h"
 #include "model/parameter_names.h"
 #include "model/snapshot.h"
@@ -59,5 +60,8 @@ class ProcSysctlTree : public SysctlTree {
   std::string root_;
   mutable UniqueFd directory_;
 };
+
+/// The values that parameters have now: the kernel may refuse a write because of them.
+StandingValues standing_values(const SysctlTree& tree);
 
 }  // namespace advisor

@@ -1,8 +1,12 @@
 #include "plan/persistence.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+#include "boot/boot_lines.h"
 #include "boot/computed_values.h"
 #include "boot/forecast.h"
 #include "model/typed_value.h"
@@ -35,12 +39,28 @@ std::optional<PersistentSetting> line_that_excludes(const ParameterName& paramet
   return exclusion == lines.rend() ? std::nullopt : std::optional(*exclusion);
 }
 
-/// Whether a line says just what is wanted, as ours do.
-bool is_said(const Change& change, const PersistentSettings& proposed) {
-  const auto& lines = proposed.lines_on(change.parameter);
-  return std::any_of(lines.begin(), lines.end(), [&](const PersistentSetting& line) {
-    return line.value == change.after.text();
+/// The write of what a change sets that the kernel refuses for the sake of another parameter; null
+/// if there is none.
+const BootWrite* refusal_of(const Change& change, const BootRun& boot) {
+  const auto& writes = boot.writes();
+  const auto found = std::ranges::find_if(writes, [&](const BootWrite& write) {
+    return write.outcome.against && write.line->parameter == change.parameter &&
+           ParameterValue(*write.line->value) == change.after;
   });
+  return found == writes.end() ? nullptr : &*found;
+}
+
+bool comes_too_late(const Change& change, const BootRun& boot) {
+  return std::ranges::any_of(boot.writes(), [&](const BootWrite& write) {
+    return write.module_is_late && write.line->parameter == change.parameter;
+  });
+}
+
+/// "/etc/sysctl.d/50-a.conf:3 sets that", or that none does.
+std::string whence(const ParameterName& name, const PersistentSettings& files,
+                   SysctlLoader loader) {
+  const PersistentSetting* line = files.winner(name, loader);
+  return line ? to_text(line->where) + " sets that" : "no file sets that";
 }
 
 /// What a boot makes of a parameter without any line; nothing if that is not known.
@@ -58,7 +78,7 @@ std::optional<ComputedValue> without_lines(const ParameterName& parameter, const
 std::vector<PersistentSetting> lines_of_others(const ParameterName& parameter,
                                                const BootGround& ground) {
   std::vector<PersistentSetting> lines =
-      BootLines(ground.standing, ground.catalogue).that_write(parameter);
+      lines_that_write(parameter, ground.standing, ground.catalogue);
   std::erase_if(lines, [&](const PersistentSetting& line) {
     const bool read = !ground.standing.at_boot || line.read_by.has(*ground.standing.at_boot);
     const bool of_package =
@@ -129,23 +149,63 @@ std::vector<LeftToBoot> left_to_boot(const Report& report, const std::vector<Cha
 }
 
 std::vector<BeatenLine> beaten_lines(const std::vector<Change>& persisted,
-                                     const PersistentSettings& proposed,
-                                     const Catalogue& catalogue) {
+                                     const PersistentSettings& proposed, const BootStart& start) {
   std::vector<BeatenLine> beaten;
-  const BootLines lines(proposed, catalogue);
-  for (const Change& change : persisted) {
-    const ParameterInfo* info = catalogue.find(change.parameter);
-    // A line of others may leave numbers out: they are taken to be as wanted.
-    const auto before = is_said(change, proposed) ? std::nullopt : std::optional(change.after);
-    for (const SysctlLoader loader : kLoaders) {
-      const BootValue left = lines.outcome(change.parameter, loader, before);
+  for (const SysctlLoader loader : kLoaders) {
+    const BootRun boot(proposed, start, loader);
+    for (const Change& change : persisted) {
+      const ParameterInfo* info = start.catalogue.find(change.parameter);
+      const BootValue left = boot.left(change.parameter);
       if (left.line && left.value && same_value(info, *left.value, change.after)) continue;
+      if (refusal_of(change, boot) || comes_too_late(change, boot)) continue;
       beaten.push_back({change.parameter, change.after, loader,
                         left.line ? std::optional(*left.line)
-                                  : line_that_excludes(change.parameter, proposed, loader)});
+                                  : line_that_excludes(change.parameter, proposed, loader),
+                        left.by_tuned});
     }
   }
   return beaten;
+}
+
+std::vector<std::string> lines_refused_at_boot(const std::vector<Change>& persisted,
+                                               const PersistentSettings& proposed,
+                                               const BootStart& start) {
+  const std::vector<BootRun> boots = boots_of(proposed, start);
+  std::vector<std::string> sentences;
+  for (const Change& change : persisted) {
+    const ParameterInfo* info = start.catalogue.find(change.parameter);
+    std::string sentence;
+    bool everywhere = true;
+    for (const BootRun& boot : boots) {
+      const BootWrite* refused = refusal_of(change, boot);
+      const auto value = boot.left(change.parameter).value;
+      if (!refused || !value || same_value(info, *value, change.after)) {
+        everywhere = false;
+        continue;
+      }
+      sentence = fmt::format(
+          "{} = {} would not outlast a boot: {} when {} loads {} ({}); set both in files, the "
+          "other one too, or use --runtime",
+          change.parameter.dotted(), change.after.text(), refused->outcome.why,
+          to_text(boot.loader()), to_text(refused->at->where),
+          whence(*refused->outcome.against, proposed, boot.loader()));
+    }
+    if (everywhere && !sentence.empty()) sentences.push_back(std::move(sentence));
+  }
+  return sentences;
+}
+
+std::vector<LateModule> late_modules(const std::vector<Change>& persisted,
+                                     const PersistentSettings& proposed, const BootStart& start) {
+  const std::vector<BootRun> boots = boots_of(proposed, start);
+  std::vector<LateModule> late;
+  for (const Change& change : persisted) {
+    const bool too_late = std::ranges::any_of(
+        boots, [&](const BootRun& boot) { return comes_too_late(change, boot); });
+    if (!too_late) continue;
+    late.push_back({change, std::string(start.catalogue.find(change.parameter)->module)});
+  }
+  return late;
 }
 
 }  // namespace advisor

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "boot/boot_run.h"
 #include "load/profile_set.h"
 #include "model/boot.h"
 #include "model/catalogue.h"
@@ -36,9 +37,20 @@ std::vector<LeftToBoot> left_to_boot(const Report& report, const std::vector<Cha
 
 /// The lines that would keep what `persisted` sets from standing after a boot, under each loader.
 /// `proposed` is what the files say with our drop-in as planned. A line that sets the same value
-/// beats nothing.
+/// beats nothing. What lines_refused_at_boot() and late_modules() tell is left out.
 std::vector<BeatenLine> beaten_lines(const std::vector<Change>& persisted,
-                                     const PersistentSettings& proposed,
-                                     const Catalogue& catalogue);
+                                     const PersistentSettings& proposed, const BootStart& start);
+
+/// A sentence for each of `persisted` that the kernel refuses when the files are loaded, for the
+/// sake of what another parameter is then: one per parameter, if that is so under the loader that
+/// runs at boot or, where that is not known, under both.
+std::vector<std::string> lines_refused_at_boot(const std::vector<Change>& persisted,
+                                               const PersistentSettings& proposed,
+                                               const BootStart& start);
+
+/// Those of `persisted` that no line can set at boot, since the module that brings the parameter is
+/// loaded after the files are carried out.
+std::vector<LateModule> late_modules(const std::vector<Change>& persisted,
+                                     const PersistentSettings& proposed, const BootStart& start);
 
 }  // namespace advisor

@@ -24,32 +24,15 @@ std::string assignment(const BeatenLine& beaten) {
   return fmt::format("{} = {}", beaten.parameter.dotted(), beaten.wanted.text());
 }
 
-/// A parameter of a module that is loaded later than the files are read never gets their value.
-std::string module_words(const ParameterName& parameter, const Catalogue& catalogue) {
-  const ParameterInfo* info = catalogue.find(parameter);
-  if (!info || info->module.empty()) return {};
-  return fmt::format(
-      "; it comes with the module {0}, and the line counts only if that is loaded before the files "
-      "are read: a file in /etc/modules-load.d that says {0} sees to it",
-      info->module);
+std::string carried_out_words(const CarriedOut& carried, bool is_done) {
+  return fmt::format("{0} {1} not in effect ({2} {1} {3}), and needs no line of ours",
+                     in_words(carried.at_boot.line), is_done ? "was" : "is",
+                     carried.change.parameter.dotted(), carried.change.before.text());
 }
 
-std::string carried_out_words(const CarriedOut& carried, const Catalogue& catalogue, bool is_done) {
-  const ParameterName& parameter = carried.change.parameter;
-  return fmt::format("{0} {1} not in effect ({2} {1} {3}), and needs no line of ours{4}",
-                     in_words(carried.at_boot.line), is_done ? "was" : "is", parameter.dotted(),
-                     carried.change.before.text(), module_words(parameter, catalogue));
-}
-
-std::string left_words(const LeftToBoot& left) {
-  std::vector<std::string> lines;
-  for (const PersistentSetting& line : left.in_the_way) lines.push_back(in_words(line));
-  const std::string_view name = left.change.parameter.dotted();
-  if (lines.empty()) {
-    return fmt::format("{} needs no line of ours: {} at each boot", name, left.computed);
-  }
-  return fmt::format("delete {}: {} at each boot if no line sets it, so none of ours does",
-                     join(lines, ", "), left.computed);
+/// "under systemd-sysctl", or when TuneD does it.
+std::string under(const BeatenLine& beaten) {
+  return beaten.by_tuned ? "when TuneD starts" : "under " + to_text(beaten.loader);
 }
 
 /// Whether the same parameter loses under the other loader too.
@@ -70,10 +53,10 @@ std::vector<std::string> boot_refusals(const BootProspect& prospect) {
   std::vector<std::string> sentences;
   for (const BeatenLine& beaten : prospect.beaten_by) {
     if (!is_futile(beaten, prospect)) continue;
-    const std::string runs = prospect.loader ? ", which runs at boot" : "";
+    const std::string runs = prospect.loader && !beaten.by_tuned ? ", which runs at boot" : "";
     sentences.push_back(fmt::format(
-        "{} would not outlast a boot: {} under {}{}; change or remove that line, or use --runtime",
-        assignment(beaten), what_beats(beaten), to_text(beaten.loader), runs));
+        "{} would not outlast a boot: {} {}{}; change or remove that line, or use --runtime",
+        assignment(beaten), what_beats(beaten), under(beaten), runs));
   }
   return sentences;
 }
@@ -89,8 +72,8 @@ std::vector<std::string> boot_warnings(const BootProspect& prospect) {
     const std::string rest = prospect.loader ? fmt::format("; {}, which runs at boot, does not",
                                                            to_text(*prospect.loader))
                                              : "; whether that runs at boot is not known";
-    sentences.push_back(fmt::format("{}: {} under {}{}", assignment(beaten), what_beats(beaten),
-                                    to_text(beaten.loader), rest));
+    sentences.push_back(
+        fmt::format("{}: {} {}{}", assignment(beaten), what_beats(beaten), under(beaten), rest));
   }
   for (const std::string& unread : prospect.unread) {
     sentences.push_back(unread + ", so it is not proven that our lines decide");
@@ -98,14 +81,34 @@ std::vector<std::string> boot_warnings(const BootProspect& prospect) {
   return sentences;
 }
 
-std::vector<std::string> boot_notes(const BootProspect& prospect, const Catalogue& catalogue,
-                                    std::string_view our_file, bool is_done) {
+std::string in_words(const LeftToBoot& left) {
+  std::vector<std::string> lines;
+  for (const PersistentSetting& line : left.in_the_way) lines.push_back(in_words(line));
+  const std::string_view name = left.change.parameter.dotted();
+  if (lines.empty()) {
+    return fmt::format("{} needs no line of ours: {} at each boot", name, left.computed);
+  }
+  return fmt::format("delete {}: {} at each boot if no line sets it, so none of ours does",
+                     join(lines, ", "), left.computed);
+}
+
+std::string in_words(const LateModule& late) {
+  return fmt::format(
+      "{} comes with the module {}, which no file loads before those of sysctl.d are carried out, "
+      "so that their lines on it come too early unless an initramfs loads it: `echo {} > "
+      "/etc/modules-load.d/{}.conf` sees to it",
+      late.change.parameter.dotted(), late.module, late.module, late.module);
+}
+
+std::vector<std::string> boot_notes(const BootProspect& prospect, std::string_view our_file,
+                                    bool is_done) {
   std::vector<std::string> sentences;
   for (const CarriedOut& carried : prospect.carried_out) {
     if (carried.at_boot.line.where.file == our_file) continue;
-    sentences.push_back(carried_out_words(carried, catalogue, is_done));
+    sentences.push_back(carried_out_words(carried, is_done));
   }
-  for (const LeftToBoot& left : prospect.left_to_boot) sentences.push_back(left_words(left));
+  for (const LeftToBoot& left : prospect.left_to_boot) sentences.push_back(in_words(left));
+  for (const LateModule& late : prospect.late) sentences.push_back(in_words(late));
   return sentences;
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "boot/boot_lines.h"
 #include "boot/forecast.h"
 #include "boot/side_writes.h"
 #include "model/kernel_version.h"
@@ -37,7 +36,7 @@ std::set<ParameterName> other_forms(const std::vector<Change>& set, const Catalo
   return others;
 }
 
-BootStart boot_start(const Report& report, const ProposalGround& ground) {
+BootStart start_of(const Report& report, const ProposalGround& ground) {
   return {ground.catalogue, KernelVersion::parse(report.snapshot.host.kernel),
           ground.standing_values};
 }
@@ -70,12 +69,14 @@ void refuse_unproven(const Diagnostics& unread, Proposal& proposal) {
 void persist(const Report& report, const ProposalGround& ground, const std::vector<Change>& set,
              BootProspect boot, Proposal& proposal) {
   FileChange drop_in{kDropInPath, ground.drop_in, ground.drop_in};
-  const BootStart start = boot_start(report, ground);
+  const BootStart start = start_of(report, ground);
   std::set<ParameterName> without = lines_to_drop(boot);
   without.merge(other_forms(set, ground.catalogue));
   if (!set.empty() || (drop_in.before && !without.empty())) {
-    drop_in.after = as_loaded(updated_drop_in(drop_in.before.value_or(""), set, report, without),
-                              *ground.standing, start);
+    const FileChange removed{kDropInPath, ground.drop_in, std::nullopt};
+    drop_in.after =
+        as_loaded(updated_drop_in(drop_in.before.value_or(""), set, report, without),
+                  settings_of(with(ground.configuration, removed), ground.names), start);
   }
   const PersistentSettings proposed =
       settings_of(with(ground.configuration, drop_in), ground.names);
@@ -83,7 +84,8 @@ void persist(const Report& report, const ProposalGround& ground, const std::vect
   boot.loader_because = proposed.at_boot_because;
   std::vector<Change> counting = set;
   for (const CarriedOut& carried : boot.carried_out) counting.push_back(carried.wanted());
-  boot.beaten_by = beaten_lines(counting, proposed, ground.catalogue);
+  boot.beaten_by = beaten_lines(counting, proposed, start);
+  boot.late = late_modules(counting, proposed, start);
   for (const Diagnostic& remark : proposed.remarks) {
     if (counting.empty() || !may_come_after(remark)) continue;
     boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
@@ -93,11 +95,11 @@ void persist(const Report& report, const ProposalGround& ground, const std::vect
     refuse_unproven(proposed.unread, proposal);
   }
   for (std::string& refusal : boot_refusals(boot)) proposal.refusals.push_back(std::move(refusal));
-  for (std::string& refusal : refused_at_boot(set, proposed, start)) {
+  for (std::string& refusal : lines_refused_at_boot(set, proposed, start)) {
     proposal.refusals.push_back(std::move(refusal));
   }
   proposal.warnings = boot_warnings(boot);
-  proposal.notes = boot_notes(boot, ground.catalogue, kDropInPath);
+  proposal.notes = boot_notes(boot, kDropInPath);
   proposal.boot = std::move(boot);
   if (drop_in.changes()) proposal.plan.drop_in = std::move(drop_in);
 }
@@ -160,11 +162,12 @@ BootProspect look_at_boot(const Report& report, const ProposalGround& on,
   boot.left_to_boot = left_to_boot(report, all, ground, on.policy);
   take_out(set, boot.left_to_boot);
   take_out(lost, boot.left_to_boot);
-  const BootLines lines(ground.standing, ground.catalogue);
+  const BootRun run(*on.standing, start_of(report, on),
+                    on.standing->at_boot.value_or(SysctlLoader::kSystemd));
   for (Change& change : lost) {
     set.push_back(change);
-    const bool by_file = !lines.that_write(change.parameter).empty();
-    boot.kept.push_back({std::move(change), by_file});
+    const PersistentSetting* line = run.left(change.parameter).line;
+    boot.kept.push_back({std::move(change), line ? std::optional(*line) : std::nullopt});
   }
   return boot;
 }
@@ -203,15 +206,11 @@ Proposal propose(const Report& report, const ProposalGround& ground) {
   return proposal;
 }
 
-std::string as_loaded(const std::string& text, const PersistentSettings& standing,
+std::string as_loaded(const std::string& text, const PersistentSettings& without_ours,
                       const BootStart& start) {
-  const LoadedValues before =
-      load_files(standing, parameters_in(text), start,
-                 standing.at_boot.value_or(SysctlLoader::kSystemd), kDropInPath);
-  return in_loadable_order(text, start.catalogue, [&](const ParameterName& name) {
-    const auto value = before.values.find(name);
-    return value == before.values.end() ? std::nullopt : std::optional(value->second);
-  });
+  const BootRun before(without_ours, start, without_ours.at_boot.value_or(SysctlLoader::kSystemd));
+  return in_loadable_order(text, start.catalogue,
+                           [&](const ParameterName& name) { return before.left(name).value; });
 }
 
 bool needs_no_line(const Proposal& proposal, const Change& change) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "boot/loading.h"
+#include "boot/boot_run.h"
 #include "load/profile_set.h"
 #include "model/boot.h"
 #include "model/plan.h"
@@ -50,7 +50,7 @@ Proposal propose(const Report& report, const ProposalGround& ground);
 
 /// The lines of a drop-in in an order of which the kernel takes each, if there is one, where they
 /// are loaded behind those of all other files.
-std::string as_loaded(const std::string& text, const PersistentSettings& standing,
+std::string as_loaded(const std::string& text, const PersistentSettings& without_ours,
                       const BootStart& start);
 
 /// Whether a boot brings the change about without a line of ours.

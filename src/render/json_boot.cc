@@ -13,7 +13,7 @@ Json kept_json(const KeptValue& kept) {
   return Json::Object{{"parameter", kept.change.parameter.dotted()},
                       {"value", kept.change.after.text()},
                       {"at_boot", kept.change.before.text()},
-                      {"by_file", kept.by_file},
+                      {"by_file", kept.line.has_value()},
                       {"because", kept.change.because}};
 }
 
@@ -49,11 +49,17 @@ Json beaten_json(const BeatenLine& beaten) {
                       {"sets", by ? text_or_null(by->value) : Json(nullptr)}};
 }
 
+Json late_json(const LateModule& late) {
+  return Json::Object{{"parameter", late.change.parameter.dotted()},
+                      {"value", late.change.after.text()},
+                      {"module", late.module}};
+}
+
 }  // namespace
 
 Json json_boot(const std::optional<BootProspect>& prospect) {
   if (!prospect) return nullptr;
-  Json::Array kept, beaten, carried_out, left_to_boot;
+  Json::Array kept, beaten, late, carried_out, left_to_boot;
   for (const CarriedOut& carried : prospect->carried_out) {
     carried_out.push_back(carried_out_json(carried));
   }
@@ -62,6 +68,7 @@ Json json_boot(const std::optional<BootProspect>& prospect) {
   }
   for (const KeptValue& value : prospect->kept) kept.push_back(kept_json(value));
   for (const BeatenLine& line : prospect->beaten_by) beaten.push_back(beaten_json(line));
+  for (const LateModule& one : prospect->late) late.push_back(late_json(one));
   return Json::Object{
       {"loader", prospect->loader ? Json(to_text(*prospect->loader)) : Json(nullptr)},
       {"loader_because", prospect->loader_because},
@@ -69,6 +76,7 @@ Json json_boot(const std::optional<BootProspect>& prospect) {
       {"carried_out", std::move(carried_out)},
       {"left_to_boot", std::move(left_to_boot)},
       {"beaten_by", std::move(beaten)},
+      {"late_modules", std::move(late)},
       {"unread", Json::array_of(prospect->unread)}};
 }
 

@@ -165,6 +165,7 @@ Json json_finding(const Finding& finding) {
                       {"profile", finding.profile},
                       {"where", to_text(finding.where)},
                       {"evidence", finding.evidence},
+                      {"details", Json::array_of(finding.details)},
                       {"observed", json_observed(finding.observed)},
                       {"recommendations", std::move(recommendations)},
                       {"left_out", json_left_out(finding.left_out)},

@@ -9,8 +9,8 @@ namespace advisor {
 std::string text_boot(const BootProspect& prospect, const TextStyle& style) {
   std::string text;
   for (const KeptValue& kept : prospect.kept) {
-    const char* would = kept.by_file ? "the files would leave"
-                                     : "no file sets it, and the default of the kernel is";
+    const char* would =
+        kept.line ? "the files would leave" : "no file sets it, and the default of the kernel is";
     text += labelled(
         text.empty() ? "Kept" : "",
         fmt::format("{} = {}: it stands now; {} {}", kept.change.parameter.dotted(),

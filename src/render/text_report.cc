@@ -139,6 +139,8 @@ std::string text_details(const Finding& finding, const TextStyle& style) {
   }
   text += text_left_out(finding.left_out, style);
   text += labelled("Seen", finding.evidence, style);
+  for (const std::string& detail : finding.details)
+    text += wrapped("- " + detail, style.width, "  ");
   text += labelled("Why", finding.because, style);
   text += labelled("Besides", finding.remedy, style);
   text += labelled("Cost", finding.cost, style);

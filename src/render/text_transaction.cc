@@ -12,10 +12,9 @@ namespace advisor {
 namespace {
 
 /// What no line of ours sets for the next boot.
-std::string notes_text(const Proposal& proposal, const Catalogue& catalogue, bool is_done,
-                       const TextStyle& style) {
+std::string notes_text(const Proposal& proposal, bool is_done, const TextStyle& style) {
   if (!proposal.boot) return {};
-  return text_notes(boot_notes(*proposal.boot, catalogue, kDropInPath, is_done), style);
+  return text_notes(boot_notes(*proposal.boot, kDropInPath, is_done), style);
 }
 
 /// What changed without being asked for.
@@ -78,23 +77,22 @@ std::string entry_text(const TransactionEntry& entry, const TextStyle& style) {
 
 }  // namespace
 
-std::string text_proposal(const Proposal& proposal, const Catalogue& catalogue,
-                          const std::string& netns, const TextStyle& style) {
+std::string text_proposal(const Proposal& proposal, const std::string& netns,
+                          const TextStyle& style) {
   const std::string besides =
-      text_left_out(proposal.left_out, style) + notes_text(proposal, catalogue, false, style);
+      text_left_out(proposal.left_out, style) + notes_text(proposal, false, style);
   if (proposal.plan.empty()) return "nothing to change\n" + besides;
   return text_plan(proposal.plan, style) +
          (netns.empty() ? "" : "  in network namespace " + netns + ", at run time only\n") +
          besides + (proposal.boot ? text_boot(*proposal.boot, style) : "");
 }
 
-std::string text_applied(const Proposal& proposal, const Catalogue& catalogue,
-                         const Outcome& outcome, const std::string& netns,
+std::string text_applied(const Proposal& proposal, const Outcome& outcome, const std::string& netns,
                          std::optional<std::chrono::milliseconds> confirm_within,
                          const TextStyle& style) {
   const Transaction& transaction = outcome.transaction;
   const std::string besides =
-      text_left_out(proposal.left_out, style) + notes_text(proposal, catalogue, true, style);
+      text_left_out(proposal.left_out, style) + notes_text(proposal, true, style);
   if (transaction.state == TransactionState::kProvisional && confirm_within) {
     return provisional_text(transaction, netns, *confirm_within) + besides;
   }

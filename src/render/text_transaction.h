@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "model/catalogue.h"
 #include "model/transaction.h"
 #include "plan/proposal.h"
 #include "render/style.h"
@@ -12,12 +11,11 @@
 namespace advisor {
 
 /// What is to be carried out, and what becomes of it at boot. `netns` is what --netns said.
-std::string text_proposal(const Proposal& proposal, const Catalogue& catalogue,
-                          const std::string& netns, const TextStyle& style);
+std::string text_proposal(const Proposal& proposal, const std::string& netns,
+                          const TextStyle& style);
 
 /// What was carried out, and how it is taken back. `confirm_within` is set if it is provisional.
-std::string text_applied(const Proposal& proposal, const Catalogue& catalogue,
-                         const Outcome& outcome, const std::string& netns,
+std::string text_applied(const Proposal& proposal, const Outcome& outcome, const std::string& netns,
                          std::optional<std::chrono::milliseconds> confirm_within,
                          const TextStyle& style);
 

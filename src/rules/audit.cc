@@ -181,7 +181,8 @@ int rank(const Finding& finding) {
   return 7;
 }
 
-/// Within a rank in the order in which they were judged.
+}  // namespace
+
 void put_worst_first(std::vector<Finding>& findings) {
   std::vector<std::pair<int, size_t>> order;  // rank, and where it stands
   for (size_t i = 0; i < findings.size(); ++i) order.emplace_back(rank(findings[i]), i);
@@ -193,8 +194,6 @@ void put_worst_first(std::vector<Finding>& findings) {
     std::swap(findings[i], findings[from]);
   }
 }
-
-}  // namespace
 
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,

@@ -23,6 +23,10 @@ Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapsh
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
              const Surroundings& around = {});
 
+/// Puts what asks for something first, the worst of it at the top; then what is unknown. Alike ones
+/// stay in their order.
+void put_worst_first(std::vector<Finding>& findings);
+
 /// The parameters that the findings want changed, or would if they could be set here.
 std::set<ParameterName> asked_for(const Report& report);
 

@@ -123,8 +123,10 @@ Explanation explain(const Topics& topics, const EffectiveProfile& profile,
   explanation.interval_seconds = snapshot.counters.interval_seconds;
   const Report inside = audit(profile, catalogue, snapshot, suppressions, diagnostics, around);
   const RuleExplainer explainer(catalogue, inside, true);
+  const std::vector<BootRun> boots = boots_of(persistent, boot_start(catalogue, snapshot));
   for (const ParameterName& parameter : topics.parameters) {
-    ParameterExplanation explained = explain_parameter(parameter, catalogue, snapshot, persistent);
+    ParameterExplanation explained =
+        explain_parameter(parameter, catalogue, snapshot, persistent, boots);
     explained.rules = explain_those(
         profile, explainer,
         [&](const RuleId&, const Subjects& subjects) { return subjects.contains(parameter); });

@@ -56,10 +56,10 @@ bool is_same(const BootValue& a, const BootValue& b) {
 }
 
 BootSettings boot_settings(const PersistentSettings& persistent, const Catalogue& catalogue,
-                           const Snapshot& snapshot, const ParameterExplanation& explained) {
+                           const std::vector<BootRun>& boots,
+                           const ParameterExplanation& explained) {
   BootSettings boot;
-  const BootLines lines(persistent, catalogue);
-  boot.lines = lines.that_write(explained.parameter);
+  boot.lines = lines_that_write(explained.parameter, persistent, catalogue);
   boot.loader = persistent.at_boot;
   boot.loader_because = persistent.at_boot_because;
   boot.others = persistent.others_on(explained.parameter);
@@ -71,21 +71,16 @@ BootSettings boot_settings(const PersistentSettings& persistent, const Catalogue
   for (const Diagnostic& untold : persistent.unread) {
     if (untold.where.file.empty()) boot.unread.push_back(untold.message);
   }
-  const auto before = value_before_lines(explained.parameter, catalogue, snapshot);
-  const auto left_by = [&](SysctlLoader loader) {
-    return lines.outcome(explained.parameter, loader, before);
-  };
-  const BootValue by_systemd = left_by(SysctlLoader::kSystemd);
-  const BootValue by_procps = left_by(SysctlLoader::kProcps);
-  if (!boot.loader && is_same(by_systemd, by_procps)) {
-    boot.outcomes.push_back(outcome({true, true}, by_systemd, explained));
-    return boot;
-  }
-  if (boot.loader != SysctlLoader::kProcps) {
-    boot.outcomes.push_back(outcome({true, false}, by_systemd, explained));
-  }
-  if (boot.loader != SysctlLoader::kSystemd) {
-    boot.outcomes.push_back(outcome({false, true}, by_procps, explained));
+  std::optional<BootValue> earlier;
+  for (const BootRun& run : boots) {
+    const BootValue left = run.left(explained.parameter);
+    SysctlLoaders by{run.loader() == SysctlLoader::kSystemd, run.loader() == SysctlLoader::kProcps};
+    if (earlier && is_same(*earlier, left)) {
+      boot.outcomes.back().by = {true, true};
+      continue;
+    }
+    boot.outcomes.push_back(outcome(by, left, explained));
+    earlier = left;
   }
   return boot;
 }
@@ -94,7 +89,8 @@ BootSettings boot_settings(const PersistentSettings& persistent, const Catalogue
 
 ParameterExplanation explain_parameter(const ParameterName& parameter, const Catalogue& catalogue,
                                        const Snapshot& snapshot,
-                                       const PersistentSettings& persistent) {
+                                       const PersistentSettings& persistent,
+                                       const std::vector<BootRun>& boots) {
   ParameterExplanation explained;
   explained.parameter = parameter;
   explained.now = snapshot.reading(parameter);
@@ -115,7 +111,7 @@ ParameterExplanation explain_parameter(const ParameterName& parameter, const Cat
       }
     }
   }
-  explained.boot = boot_settings(persistent, catalogue, snapshot, explained);
+  explained.boot = boot_settings(persistent, catalogue, boots, explained);
   return explained;
 }
 

@@ -99,6 +99,8 @@ PersistentSettings settings_of(const Configuration& configuration, const Paramet
   PersistentSettings persistent;
   persistent.at_boot = configuration.at_boot;
   persistent.at_boot_because = configuration.at_boot_because;
+  persistent.tuned = configuration.tuned;
+  persistent.modules = configuration.modules;
   std::vector<std::string> paths = unmasked_files(configuration, persistent);
   paths.emplace_back(kLastOfProcps);
   ConfReader reader(persistent);

@@ -13,7 +13,7 @@
 namespace advisor {
 
 /// The configuration files of sysctl.d(5) as a host has them, masked ones too, and which loader
-/// carries them out.
+/// carries them out; and what else decides what becomes of that.
 struct Configuration {
   /// The names in each of sysctl_directories().
   std::map<std::string, Result<std::vector<std::string>>> directories;
@@ -23,6 +23,8 @@ struct Configuration {
   std::optional<SysctlLoader> at_boot;
   /// What that was concluded from, or what is missing.
   std::string at_boot_because;
+  std::optional<TunedRun> tuned;
+  std::optional<ModuleLoading> modules;
 };
 
 /// The same with one file as it is proposed.

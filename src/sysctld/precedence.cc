@@ -146,7 +146,9 @@ class SettingsBuilder {
         standings.procps.in_order = at;
       }
     }
-    return !is_absent(*name);
+    const bool absent = is_absent(*name);
+    persistent_.settings[*name][at].absent = absent;
+    return !absent;
   }
 
   /// Whether the kernel lacks the parameter. If that cannot be told, a remark says so once.

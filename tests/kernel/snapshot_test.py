@@ -36,6 +36,7 @@ class Snapshot(unittest.TestCase):
         advisor.write_parameter("net.ipv4.ip_local_port_range", "40000 40099")
         server = advisor.Server()
         advisor.short_connections(90)
+        advisor.let_rates_pass()
         run("snapshot", FILE, "--interval", "0", status=0)
         of_host = advisor.audit("--interval", "0")
 

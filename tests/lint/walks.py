@@ -44,7 +44,7 @@ PROPOSAL = [
     ("plan/persistence.cc", "audit(", "rules/audit.h"),
     ("rules/audit.cc", "evaluate(", "expr/expression.h"),
     ("expr/evaluator.cc", "value_of(", "facts/rule_scope.h"),
-    ("plan/persistence.cc", "outcome(", "boot/boot_lines.h"),
+    ("plan/persistence.cc", "left(", "boot/boot_run.h"),
     ("plan/proposal.cc", "updated_drop_in(", "sysctld/drop_in.h"),
     ("plan/proposal.cc", "settings_of(", "sysctld/configuration.h"),
     ("sysctld/precedence.cc", "matching(", "os/sysctl_tree.h"),

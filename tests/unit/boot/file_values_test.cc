@@ -53,9 +53,9 @@ struct SmallHost {
     const testing::TextProfiles profiles({{"p", profile}});
     const EffectiveProfile resolved =
         resolve_profiles({"p"}, profiles, testing::knowledge(catalogue), diagnostics);
-    const FileValues files(all_, theirs_, catalogue);
+    const FileValues files(all_, theirs_, boot_start(catalogue, snapshot));
     Surroundings around;
-    around.at_boot[name(parameter)] = files.of(name(parameter), snapshot);
+    around.at_boot[name(parameter)] = files.of(name(parameter));
     const Report report = audit(resolved, catalogue, snapshot, {}, diagnostics, around);
     CHECK(testing::lines_of(diagnostics) == testing::Lines{});
     REQUIRE(report.findings.size() == 1);

@@ -224,7 +224,8 @@ TEST_CASE("conf loaders: whether our drop-in wins is foretold before it is writt
       const Configuration configuration = read_configuration(PosixFileStore(root.path()));
       const PersistentSettings settings =
           settings_of(with(configuration, proposed), ProcSysctlTree(root.path()));
-      const std::vector<BeatenLine> beaten = beaten_lines(persisted, settings, Catalogue());
+      const std::vector<BeatenLine> beaten =
+          beaten_lines(persisted, settings, {Catalogue(), std::nullopt, {}});
 
       root.put(kOurs, ours);
       run_loader(root.path(), loader == SysctlLoader::kSystemd ? "/usr/lib/systemd/systemd-sysctl"

@@ -25,6 +25,12 @@ PersistentSetting line(const char* parameter, const std::optional<std::string>& 
           .wins = wins};
 }
 
+std::vector<BeatenLine> beaten_lines(const std::vector<Change>& persisted,
+                                     const PersistentSettings& proposed,
+                                     const Catalogue& catalogue) {
+  return advisor::beaten_lines(persisted, proposed, {catalogue, std::nullopt, {}});
+}
+
 /// A host of the catalogue's own, with one profile of plain targets and a rule.
 struct SmallHost {
   SmallHost() {

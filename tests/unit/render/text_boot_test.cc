@@ -13,12 +13,15 @@ using testing::change;
 using testing::name;
 using testing::value;
 
+const PersistentSetting kLine{
+    .parameter = name("net.a"), .value = "2", .where = {"/etc/sysctl.d/10-a.conf", 1, 0}};
+
 BootProspect prospect() {
   BootProspect prospect;
   prospect.loader = SysctlLoader::kSystemd;
   prospect.loader_because = "systemd runs this host";
-  prospect.kept = {{change("net.a", "2", "10", "target:net.a"), true},
-                   {change("net.b", "1", ""), false}};
+  prospect.kept = {{change("net.a", "2", "10", "target:net.a"), kLine},
+                   {change("net.b", "1", ""), std::nullopt}};
   return prospect;
 }
 
@@ -42,11 +45,8 @@ TEST_CASE("text of a boot: a loader that is not known is said not to be") {
 
 TEST_CASE("json of a boot: the lines that beat ours have their place, or null") {
   BootProspect beaten = prospect();
-  PersistentSetting line{.parameter = name("net.a"),
-                         .value = "1",
-                         .where = {"/etc/sysctl.d/99-zzz.conf", 3, 0},
-                         .read_by = {},
-                         .wins = {}};
+  PersistentSetting line{
+      .parameter = name("net.a"), .value = "1", .where = {"/etc/sysctl.d/99-zzz.conf", 3, 0}};
   beaten.beaten_by = {{name("net.a"), value("10"), SysctlLoader::kProcps, line},
                       {name("net.a"), value("10"), SysctlLoader::kSystemd, std::nullopt}};
 

@@ -1,11 +1,10 @@
-#include "boot/loading.h"
-
 #include <doctest/doctest.h>
 
+#include "plan/persistence.h"
 #include "support/builders.h"
 #include "sysctld/drop_in.h"
 
-namespace advisor::loading_test {
+namespace advisor::boot_order_test {
 namespace {
 
 using testing::change;
@@ -32,12 +31,11 @@ struct Files {
   }
 
   std::string value(const char* parameter, SysctlLoader loader) const {
-    const LoadedValues loaded = load_files(settings, {name(parameter)}, start(), loader);
-    return loaded.values.at(name(parameter)).text();
+    return BootRun(settings, start(), loader).left(name(parameter)).value->text();
   }
 
   std::vector<std::string> refused(const std::vector<Change>& persisted) const {
-    return refused_at_boot(persisted, settings, start());
+    return lines_refused_at_boot(persisted, settings, start());
   }
 
   BootStart start() const { return {catalogue, KernelVersion::parse("6.12"), {}}; }
@@ -132,4 +130,4 @@ TEST_CASE("boot order: a value that goes only with what is set by hand now is re
   CHECK(files.refused({change(kRange, "32768 60999", "500 60999")}).empty());
 }
 
-}  // namespace advisor::loading_test
+}  // namespace advisor::boot_order_test

@@ -1,11 +1,12 @@
-#include "boot/boot_lines.h"
+#include "boot/boot_run.h"
 
 #include <doctest/doctest.h>
 
+#include "boot/boot_lines.h"
 #include "boot/side_writes.h"
 #include "support/builders.h"
 
-namespace advisor::boot_lines_test {
+namespace advisor::boot_run_test {
 namespace {
 
 using testing::name;
@@ -33,9 +34,11 @@ struct Files {
   /// "VALUE by FILE:LINE" or "? by ...", and "-" if no line decides.
   std::string left(const char* parameter, const char* before = nullptr,
                    SysctlLoader loader = SysctlLoader::kSystemd) const {
-    const auto start = before ? std::optional(value(before)) : std::nullopt;
-    const BootValue left =
-        BootLines(settings, testing::shipped_catalogue()).outcome(name(parameter), loader, start);
+    const auto standing = [&](const ParameterName& other) {
+      return before && other == name(parameter) ? std::optional(value(before)) : std::nullopt;
+    };
+    const BootStart start{testing::shipped_catalogue(), std::nullopt, standing};
+    const BootValue left = BootRun(settings, start, loader).left(name(parameter));
     if (!left.line) return "-";
     return (left.value ? left.value->text() : "?") + " by " + to_text(left.line->where);
   }
@@ -61,7 +64,7 @@ std::set<std::string> pairs_of_names() {
 
 }  // namespace
 
-TEST_CASE("boot lines: a later line under the variable's other name decides") {
+TEST_CASE("boot run: a later line under the variable's other name decides") {
   Files files;
   files.with("/etc/sysctl.d/10-a.conf", 1, "net.ipv4.ip_forward", "1")
       .with("/etc/sysctl.d/99-z.conf", 2, "net.ipv4.conf.all.forwarding", "0")
@@ -76,7 +79,7 @@ TEST_CASE("boot lines: a later line under the variable's other name decides") {
   CHECK(files.left("fs.inotify.max_user_instances") == "128 by /etc/sysctl.d/99-z.conf:6");
 }
 
-TEST_CASE("boot lines: an earlier line under the other name decides nothing") {
+TEST_CASE("boot run: an earlier line under the other name decides nothing") {
   Files files;
   files.with("/usr/lib/sysctl.d/10-a.conf", 1, "net.ipv4.conf.all.forwarding", "0")
       .with("/etc/sysctl.d/99-z.conf", 1, "net.ipv4.ip_forward", "1");
@@ -84,7 +87,7 @@ TEST_CASE("boot lines: an earlier line under the other name decides nothing") {
   CHECK(files.left("net.ipv4.ip_forward") == "1 by /etc/sysctl.d/99-z.conf:1");
 }
 
-TEST_CASE("boot lines: what moves an interface's parameter along writes it") {
+TEST_CASE("boot run: what moves an interface's parameter along writes it") {
   Files files;
   files.with("/etc/sysctl.d/10-a.conf", 1, "net.ipv6.conf.eth0.forwarding", "1")
       .with("/etc/sysctl.d/20-b.conf", 1, "net.ipv6.conf.all.forwarding", "0");
@@ -94,7 +97,7 @@ TEST_CASE("boot lines: what moves an interface's parameter along writes it") {
   CHECK(files.left("net.ipv6.conf.all.forwarding") == "0 by /etc/sysctl.d/20-b.conf:1");
 }
 
-TEST_CASE("boot lines: the other name may count in other units, of the same interface") {
+TEST_CASE("boot run: the other name may count in other units, of the same interface") {
   Files files;
   files.with("/etc/a.conf", 1, "net.ipv4.neigh.eth0.base_reachable_time_ms", "30500")
       .with("/etc/b.conf", 1, "net.ipv4.neigh.eth0.base_reachable_time", "15")
@@ -105,7 +108,7 @@ TEST_CASE("boot lines: the other name may count in other units, of the same inte
   CHECK(files.left("net.ipv4.neigh.eth2.base_reachable_time") == "-");
 }
 
-TEST_CASE("boot lines: forwarding inverts conf.all.accept_redirects, but only if it changes") {
+TEST_CASE("boot run: forwarding inverts conf.all.accept_redirects, but only if it changes") {
   Files on, off, twice;
   on.with("/etc/a.conf", 1, "net.ipv4.conf.all.accept_redirects", "1")
       .with("/etc/b.conf", 1, "net.ipv4.ip_forward", "1");
@@ -120,7 +123,7 @@ TEST_CASE("boot lines: forwarding inverts conf.all.accept_redirects, but only if
   CHECK(twice.left("net.ipv4.conf.all.accept_redirects") == "1 by /etc/b.conf:1");
 }
 
-TEST_CASE("boot lines: of a pair the later form decides, and a 0 that it refuses does not") {
+TEST_CASE("boot run: of a pair the later form decides, and a 0 that it refuses does not") {
   Files files, refused;
   files.with("/etc/a.conf", 1, "vm.dirty_background_ratio", "10")
       .with("/etc/a.conf", 2, "vm.dirty_background_bytes", "1000000");
@@ -132,7 +135,7 @@ TEST_CASE("boot lines: of a pair the later form decides, and a 0 that it refuses
   CHECK(refused.left("vm.dirty_background_ratio") == "10 by /etc/a.conf:1");
 }
 
-TEST_CASE("boot lines: a comment behind a number is not part of it, and text is no number") {
+TEST_CASE("boot run: a comment behind a number is not part of it, and text is no number") {
   Files files;
   files.with("/etc/a.conf", 1, "net.ipv4.tcp_fin_timeout", "33 # vendor")
       .with("/etc/a.conf", 2, "net.ipv4.tcp_tw_reuse", "'1'")
@@ -144,7 +147,7 @@ TEST_CASE("boot lines: a comment behind a number is not part of it, and text is 
         "8192 16384 6291456 by /etc/a.conf:3");
 }
 
-TEST_CASE("boot lines: procps writes a line that another one replaces, systemd does not") {
+TEST_CASE("boot run: procps writes a line that another one replaces, systemd does not") {
   Files files;
   files.with("/etc/a.conf", 1, "net.ipv4.tcp_fin_timeout", "20")
       .with("/etc/b.conf", 1, "net.ipv4.tcp_fin_timeout", "30s");
@@ -154,7 +157,7 @@ TEST_CASE("boot lines: procps writes a line that another one replaces, systemd d
         "20 by /etc/a.conf:1");
 }
 
-TEST_CASE("boot lines: systemd does not move a line that says again what stands") {
+TEST_CASE("boot run: systemd does not move a line that says again what stands") {
   Files files;
   files.with("/etc/a.conf", 1, "net.ipv4.ip_forward", "1")
       .with("/etc/b.conf", 1, "net.ipv4.conf.all.forwarding", "0")
@@ -164,7 +167,7 @@ TEST_CASE("boot lines: systemd does not move a line that says again what stands"
   CHECK(files.left("net.ipv4.ip_forward", "0", SysctlLoader::kProcps) == "1 by /etc/c.conf:1");
 }
 
-TEST_CASE("boot lines: /etc/sysctl.conf comes last under procps, whatever names it uses") {
+TEST_CASE("boot run: /etc/sysctl.conf comes last under procps, whatever names it uses") {
   Files files;
   files.with("/etc/sysctl.d/99-zz.conf", 1, "net.ipv4.ip_forward", "1")
       .with("/etc/sysctl.conf", 1, "net.ipv4.conf.all.forwarding", "0", {false, true});
@@ -173,21 +176,78 @@ TEST_CASE("boot lines: /etc/sysctl.conf comes last under procps, whatever names 
   CHECK(files.left("net.ipv4.ip_forward", "0", SysctlLoader::kProcps) == "0 by /etc/sysctl.conf:1");
 }
 
-TEST_CASE("boot lines: every line that writes a parameter is told, in the order of reading") {
+TEST_CASE("boot run: every line that writes a parameter is told, in the order of reading") {
   Files files;
   files.with("/etc/sysctl.d/50-b.conf", 1, "net.ipv4.ip_forward", "1")
       .with("/usr/lib/sysctl.d/10-a.conf", 1, "net.ipv4.conf.all.forwarding", "0")
       .with("/etc/sysctl.d/60-c.conf", 1, "net.ipv4.tcp_timestamps", "0");
 
-  const auto lines = BootLines(files.settings, testing::shipped_catalogue())
-                         .that_write(name("net.ipv4.ip_forward"));
+  const auto lines =
+      lines_that_write(name("net.ipv4.ip_forward"), files.settings, testing::shipped_catalogue());
 
   REQUIRE(lines.size() == 2);
   CHECK(to_text(lines[0].where) == "/usr/lib/sysctl.d/10-a.conf:1");
   CHECK(to_text(lines[1].where) == "/etc/sysctl.d/50-b.conf:1");
 }
 
-TEST_CASE("boot lines: the catalogue's variables under two names") {
+TEST_CASE("boot run: TuneD sets its own, and then the files under /etc once more, by its order") {
+  Files files;
+  files.with("/etc/sysctl.conf", 3, "net.core.somaxconn", "128", {false, true})
+      .with("/etc/sysctl.d/99-z.conf", 1, "net.core.somaxconn", "4096")
+      .with("/usr/lib/sysctl.d/99-zz.conf", 1, "net.ipv4.tcp_fin_timeout", "30");
+  CHECK(files.left("net.core.somaxconn") == "4096 by /etc/sysctl.d/99-z.conf:1");
+
+  files.settings.tuned = TunedRun{};
+  for (const auto& [parameter, set] :
+       {std::pair("net.core.somaxconn", "2048"), std::pair("net.ipv4.tcp_fin_timeout", "15"),
+        std::pair("vm.swappiness", "10")}) {
+    files.settings.tuned->own.push_back({.parameter = name(parameter),
+                                         .value = set,
+                                         .where = {"/usr/lib/tuned/x/tuned.conf", 7, 0}});
+  }
+
+  CHECK(files.left("net.core.somaxconn") == "128 by /etc/sysctl.conf:3");
+  CHECK(files.left("net.ipv4.tcp_fin_timeout") == "15 by /usr/lib/tuned/x/tuned.conf:7");
+  CHECK(files.left("vm.swappiness") == "10 by /usr/lib/tuned/x/tuned.conf:7");
+  files.settings.tuned->reapplies = false;
+  CHECK(files.left("net.core.somaxconn") == "2048 by /usr/lib/tuned/x/tuned.conf:7");
+}
+
+TEST_CASE("boot run: a line on a parameter of a module counts only if that is loaded before") {
+  Files files;
+  files.with("/etc/sysctl.d/60-ct.conf", 1, "net.netfilter.nf_conntrack_max", "262144");
+  const std::string taken = "262144 by /etc/sysctl.d/60-ct.conf:1";
+  const auto left = [&](const char* before) {
+    return files.left("net.netfilter.nf_conntrack_max", before);
+  };
+  CHECK(left("7680") == taken);  // nothing is known of modules
+
+  files.settings.modules.emplace();
+  CHECK(left("7680") == "-");
+  files.settings.modules->loaded.emplace();
+  CHECK(left("7680") == taken);  // it is there without a module
+  CHECK(left(nullptr) == "-");
+  (*files.settings.modules->loaded)["nf_conntrack"] = {"nf_nat"};
+  CHECK(left("7680") == "-");
+  files.settings.modules->in_time.emplace("nf_nat", SourceLocation{});
+  CHECK(left("7680") == taken);
+}
+
+TEST_CASE("boot run: what the kernel holds against each other is taken in the order of the lines") {
+  Files files;
+  files.with("/etc/a.conf", 1, "net.ipv4.ip_local_port_range", "500 60999")
+      .with("/etc/b.conf", 1, "net.ipv4.ip_unprivileged_port_start", "400");
+  const BootStart start{testing::shipped_catalogue(), KernelVersion::parse("6.12"), {}};
+
+  const BootRun boot(files.settings, start, SysctlLoader::kSystemd);
+
+  CHECK(boot.left(name("net.ipv4.ip_local_port_range")).value == value("32768 60999"));
+  REQUIRE(boot.writes().size() == 2);
+  CHECK(boot.writes()[0].outcome.against == name("net.ipv4.ip_unprivileged_port_start"));
+  CHECK(boot.writes()[1].outcome.result == WriteResult::kTaken);
+}
+
+TEST_CASE("boot run: the catalogue's variables under two names") {
   const std::set<std::string> pairs = pairs_of_names();
 
   for (const char* pair :
@@ -203,4 +263,4 @@ TEST_CASE("boot lines: the catalogue's variables under two names") {
   CHECK_FALSE(pairs.contains("kernel.nmi_watchdog kernel.watchdog"));
 }
 
-}  // namespace advisor::boot_lines_test
+}  // namespace advisor::boot_run_test

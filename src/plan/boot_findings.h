@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "boot/boot_run.h"
+#include "load/profile_set.h"
+#include "model/boot.h"
+#include "model/catalogue.h"
+#include "model/finding.h"
+#include "plan/proposal.h"
+
+namespace advisor {
+
+/// The ids of findings about the next boot, besides those of id_of_boot().
+inline constexpr const char* kLinesNotInEffect = "boot-lines-not-in-effect";
+inline constexpr const char* kLinesWithoutEffect = "boot-lines-without-effect";
+
+/// "boot:<parameter>", the id of a finding that a boot loses a value.
+RuleId id_of_boot(const ParameterName& parameter);
+
+/// What is to be said of the next boot: one finding for each value that the profile needs, that
+/// stands now, and that a boot loses by what the proposal says; and at most two, which ask for
+/// nothing, on lines that do not do what they say. Suppressed as all others.
+std::vector<Finding> boot_findings(const Report& report, const Proposal& proposal,
+                                   const std::vector<LineRemark>& remarks,
+                                   const Catalogue& catalogue,
+                                   const std::vector<Suppression>& suppressions);
+
+/// Adds to each finding that asks for no parameter which lines of files set those that it speaks
+/// of: its cure may be to delete one.
+void name_lines(Report& report, const EffectiveProfile& profile, const std::vector<BootRun>& boots,
+                const Catalogue& catalogue);
+
+}  // namespace advisor
