@@ -8,21 +8,23 @@
 namespace advisor {
 namespace {
 
-/// What a write leaves of its parameter; nothing if that stays as it was.
-std::optional<ParameterValue> made_of(const WriteOutcome& outcome,
-                                      const std::optional<ParameterValue>& before) {
-  // Refused in the middle, a vector keeps what was taken.
-  if (outcome.result == WriteResult::kRefused && outcome.value == before) return std::nullopt;
-  if (outcome.value) return outcome.value;
-  if (!outcome.between) return std::nullopt;
+/// Whether the parameter stays as it was. Refused in the middle, a vector keeps what was taken.
+bool changes_nothing(const WriteOutcome& outcome, const std::optional<ParameterValue>& before) {
+  return outcome.result == WriteResult::kAbsent ||
+         (outcome.result == WriteResult::kRefused && outcome.value == before);
+}
+
+/// What a write leaves of its parameter; nothing if that cannot be told.
+std::optional<ParameterValue> made_of(const WriteOutcome& outcome) {
+  if (outcome.value || !outcome.between) return outcome.value;
   return ParameterValue(outcome.between->first.text());
 }
 
 /// Whether the parameter is sure to be left as made_of() says.
 bool is_certain(const WriteOutcome& outcome, const ParameterInfo* info,
-                const ParameterValue& made) {
+                const std::optional<ParameterValue>& made) {
   const bool told = outcome.result != WriteResult::kUnknown && !outcome.between;
-  return told || !info || !why_invalid(*info, made);
+  return made && (told || !info || !why_invalid(*info, *made));
 }
 
 }  // namespace
@@ -76,13 +78,13 @@ void BootRun::write(const LoaderWrite& asked, bool by_tuned) {
   const BootValue before = left(line.parameter);
   writes_.push_back({&line, asked.at, outcome_of_write(ground, line.parameter, *line.value)});
   const WriteOutcome& outcome = writes_.back().outcome;
-  const auto made = made_of(outcome, before.value);
-  if (!made) return;
+  if (changes_nothing(outcome, before.value)) return;
+  const auto made = made_of(outcome);
   const ParameterInfo* info = start_.catalogue.find(line.parameter);
-  const bool certain = is_certain(outcome, info, *made);
+  const bool certain = is_certain(outcome, info, made);
   states_.insert_or_assign(line.parameter, BootValue{&line, made, certain, by_tuned});
   const bool leads = info && !(info->moves.empty() && info->excludes.empty());
-  if (leads) lead({info, &line, before.value, *made, by_tuned});
+  if (leads && made) lead({info, &line, before.value, *made, by_tuned});
 }
 
 void BootRun::lead(const LeaderWrite& made) {

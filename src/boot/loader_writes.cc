@@ -13,9 +13,16 @@ using Lines = std::vector<PersistentSetting>;
 
 void add_of_systemd(const Lines& lines, const PersistentSetting& winner,
                     std::vector<LoaderWrite>& writes) {
+  if (winner.from_glob) {
+    for (const PersistentSetting& line : lines) {
+      const bool held = line.from_glob && line.read_by.systemd && line.held_by_systemd;
+      if (held && line.value) writes.push_back({&line, &line});
+    }
+    return;
+  }
   const PersistentSetting* at = &winner;
   for (auto line = std::make_reverse_iterator(lines.begin() + (&winner - lines.data()));
-       line != lines.rend() && !winner.from_glob; ++line) {
+       line != lines.rend(); ++line) {
     if (!line->read_by.systemd || line->from_glob) continue;
     if (line->value != winner.value) break;
     at = &*line;

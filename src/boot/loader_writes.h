@@ -14,7 +14,7 @@ struct LoaderWrite {
 
 /// The writes that a loader makes, in their order. systemd-sysctl writes each name once, by its
 /// last line, where its value began to stand: a line that repeats a value does not move the write.
-/// procps writes every line.
+/// Where no line names a parameter it writes what every pattern says. procps writes every line.
 std::vector<LoaderWrite> loader_writes(const PersistentSettings& files, SysctlLoader loader);
 
 /// The lines that TuneD writes again: those of /run/sysctl.d and /etc/sysctl.d by the names of the

@@ -35,7 +35,9 @@ struct PersistentSetting {
   SourceLocation where;
   bool ignores_errors = false;  ///< `-key = value`
   bool from_glob = false;       ///< the key is a pattern that the parameter matches
-  bool absent = false;          ///< this kernel, or this namespace, does not have the parameter now
+  /// systemd-sysctl holds one line for each pattern, and this is none that another one replaced.
+  bool held_by_systemd = true;
+  bool absent = false;  ///< this kernel, or this namespace, does not have the parameter now
   SysctlLoaders read_by = {};
   /// By which loaders this is the line that decides. Whether the kernel takes the value is not
   /// asked: procps writes every line in turn, so if the kernel refuses this one, an earlier one

@@ -37,6 +37,7 @@ class LossFindings {
     for (const KeptValue& kept : boot.kept) {
       // What comes too early is told below.
       if (is_late(kept.change.parameter)) continue;
+      if (is_kept_already(kept.change.parameter)) continue;
       add(kept.change, left_words(kept),
           "`sysctl-advisor apply` keeps it in a file of ours; or mend what sets the other one");
     }
@@ -57,6 +58,15 @@ class LossFindings {
     return std::ranges::any_of(proposal_.boot->late, [&](const LateModule& late) {
       return late.change.parameter == parameter;
     });
+  }
+
+  /// Whether our line is there, and loses only under a loader that may not be the one: what keeps
+  /// it from standing has been warned of, and nothing more can be done by writing it again.
+  bool is_kept_already(const ParameterName& parameter) const {
+    return !proposal_.plan.drop_in &&
+           std::ranges::any_of(proposal_.boot->beaten_by, [&](const BeatenLine& beaten) {
+             return beaten.parameter == parameter;
+           });
   }
 
   static std::vector<std::string> lines_of(const std::vector<PersistentSetting>& lines) {
@@ -146,8 +156,8 @@ struct LinesFinding {
 
 constexpr LinesFinding kNotInEffect{
     kLinesNotInEffect, "Lines of files are not in effect",
-    "something changed the values since, or the lines are newer than the last boot; `systemctl "
-    "restart systemd-sysctl`, or `sysctl --system`, carries the files out"};
+    "something changed the values since, or the lines are newer than the last boot; if the lines "
+    "are right, `systemctl restart systemd-sysctl`, or `sysctl --system`, carries the files out"};
 constexpr LinesFinding kWithoutEffect{
     kLinesWithoutEffect, "Lines of files do not do at boot what they say", "mend or delete them"};
 
@@ -187,7 +197,15 @@ std::vector<Finding> boot_findings(const Report& report, const Proposal& proposa
   const auto not_in_effect = [](const LineRemark& remark) {
     return remark.fault == LineFault::kNotInEffect;
   };
-  add_lines(kNotInEffect, remarks, suppressions, not_in_effect, findings);
+  const auto is_told = [&](const LineRemark& remark) {
+    return proposal.boot && std::ranges::any_of(proposal.boot->kept, [&](const KeptValue& kept) {
+             return kept.line && kept.line->where == remark.line.where && remark.more == 0;
+           });
+  };
+  add_lines(
+      kNotInEffect, remarks, suppressions,
+      [&](const LineRemark& remark) { return not_in_effect(remark) && !is_told(remark); },
+      findings);
   add_lines(kWithoutEffect, remarks, suppressions, std::not_fn(not_in_effect), findings);
   return findings;
 }

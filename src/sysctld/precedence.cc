@@ -183,7 +183,9 @@ class SettingsBuilder {
       if (name.path() == line.key) continue;
       const size_t at = add_setting(name, file, line, loaders);
       Standings& standings = standings_[name];
-      if (loaders.systemd && systemd_globs_.keeps(line)) standings.systemd.in_order = at;
+      const bool held = systemd_globs_.keeps(line);
+      persistent_.settings[name][at].held_by_systemd = held;
+      if (loaders.systemd && held) standings.systemd.in_order = at;
       if (loaders.procps) standings.procps.in_order = at;
     }
     return !names.empty();

@@ -144,7 +144,8 @@ class LeftOut(unittest.TestCase):
 
         for user in (None, NOBODY):
             report = advisor.audit(*QUICK, user=user)
-            verdicts = {found["rule"]: found["verdict"] for found in report["findings"]}
+            verdicts = {found["rule"]: found["verdict"] for found in report["findings"]
+                        if not found["rule"].startswith("boot")}  # files of this machine
             reasons = [left["reason"] for found in report["findings"] for left in found["left_out"]]
 
             self.assertEqual(verdicts, {"target:" + name: "not-applicable" for name in closed})

@@ -227,8 +227,8 @@ boot:
   description:
     - What becomes of the values when the host boots; null if I(persist) is false.
     - C(loader) sets them then. C(kept) was not changed, but put into the file since a boot would lose it.
-      C(beaten_by) are lines of others that keep ours from deciding, and C(unread) the files that may
-      hold more of them.
+      C(beaten_by) are lines of others that keep ours from deciding, C(late_modules) parameters on
+      which no line counts until modules-load.d has their module, C(unread) files that were not read.
   returned: when the program answered
   type: dict
   sample:
