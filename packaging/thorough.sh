@@ -61,7 +61,8 @@ part_fuzz() {
 
 part_faults() {
     build_both
-    ADVISOR_FAULTS=all run_tests check --tests-regex '^(unit: apply|kernel: (faults|order))$'
+    ADVISOR_FAULTS=all ADVISOR_BOOTS=all run_tests check \
+        --tests-regex '^(unit: apply|kernel: (boots|faults|order))$'
 }
 
 part_vm() {

@@ -121,13 +121,16 @@ const OwnWay* own_way(const ParameterInfo& leader, const ParameterName& other) {
   return way == kOwnWays.end() ? nullptr : way;
 }
 
-/// devinet_sysctl_forward: a write that changes nothing moves nothing along.
-constexpr std::array kMoveIfChanged{"net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"};
+/// devinet_sysctl_forward: a write that changes nothing moves no other variable along. These are
+/// two names of one.
+bool is_forwarding(const ParameterName& name) {
+  return name.dotted() == "net.ipv4.ip_forward" || name.dotted() == "net.ipv4.conf.all.forwarding";
+}
 
 bool moves_nothing(const ParameterInfo& leader, const std::optional<ParameterValue>& before,
-                   const ParameterValue& value) {
-  return std::ranges::find(kMoveIfChanged, leader.name.dotted()) != kMoveIfChanged.end() &&
-         number_of(before) && number_of(before) == number_of(value);
+                   const ParameterValue& value, const ParameterName& other) {
+  return is_forwarding(leader.name) && !is_forwarding(other) && number_of(before) &&
+         number_of(before) == number_of(value);
 }
 
 /// The leader's value in the unit of the other parameter.
@@ -154,7 +157,7 @@ SideWrite side_write(const ParameterInfo& leader,
                      const ParameterValue& value, const ParameterInfo* other,
                      const ParameterName& name, const std::optional<ParameterValue>& before) {
   if (excludes(leader, name)) return to_number(0);
-  if (moves_nothing(leader, leader_before, value)) return kNoWrite;
+  if (moves_nothing(leader, leader_before, value, name)) return kNoWrite;
   if (const OwnWay* way = own_way(leader, name)) return way->write({leader_before, value, before});
   return other ? same_told(leader, *other, value) : to_unknown();
 }
