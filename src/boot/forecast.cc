@@ -9,9 +9,7 @@ BootForecast::BootForecast(const Snapshot& snapshot, const Catalogue& catalogue,
     : snapshot_(snapshot),
       catalogue_(catalogue),
       start_(boot_start(catalogue, snapshot)),
-      boot_(standing, start_, loader) {
-  for (std::string& key : catalogue.keys()) keys_.insert(std::move(key));
-}
+      boot_(standing, start_, loader) {}
 
 Snapshot BootForecast::with(const std::vector<Change>& changes) const {
   Snapshot forecast = snapshot_;
@@ -35,7 +33,7 @@ std::optional<ParameterValue> BootForecast::default_of(const ParameterName& para
   const ParameterInfo* info = catalogue_.find(parameter);
   // A row for all interfaces has no one default: an interface starts with what conf.default is set
   // to, and conf.all goes by itself.
-  if (!info || !start_.kernel || !keys_.contains(parameter.dotted())) return std::nullopt;
+  if (!info || !start_.kernel || !catalogue_.has_row_of_its_own(parameter)) return std::nullopt;
   const auto value = info->default_on(*start_.kernel);
   return value ? std::optional(ParameterValue(*value)) : std::nullopt;
 }

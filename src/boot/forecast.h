@@ -1,8 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "boot/boot_run.h"
@@ -31,7 +29,6 @@ class BootForecast {
   const Catalogue& catalogue_;
   BootStart start_;
   BootRun boot_;
-  std::set<std::string, std::less<>> keys_;  ///< of the catalogue
 };
 
 }  // namespace advisor

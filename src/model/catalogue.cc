@@ -85,6 +85,10 @@ const ParameterInfo* Catalogue::find(const ParameterName& name) const {
   return found_.emplace(stays, std::move(info)).first->second.get();
 }
 
+bool Catalogue::has_row_of_its_own(const ParameterName& name) const {
+  return rows_.contains(name.dotted()) || row_of_a_source(name.dotted());
+}
+
 std::unique_ptr<ParameterInfo> Catalogue::row_of_a_source(std::string_view key) const {
   std::unique_ptr<ParameterInfo> info;
   for (size_t i = 0; !info && i < sources_.size(); ++i) info = sources_[i]->row(key);

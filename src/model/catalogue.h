@@ -173,6 +173,8 @@ class Catalogue {
   bool is_as_built() const { return rows_.empty(); }
   /// The row of the parameter, which bears this very name and stays; null if nothing is known.
   const ParameterInfo* find(const ParameterName& name) const;
+  /// Whether a row bears this very name, and speaks of no family of parameters.
+  bool has_row_of_its_own(const ParameterName& name) const;
   /// The keys of all rows, `*` included, sorted.
   std::vector<std::string> keys() const;
   /// The known name nearest to what somebody wrote, for "did you mean".
