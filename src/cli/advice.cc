@@ -4,6 +4,7 @@
 
 #include "apply/affected.h"
 #include "apply/undo.h"
+#include "base/text.h"
 #include "boot/line_remarks.h"
 #include "cli/host_reading.h"
 #include "cli/surroundings.h"
@@ -180,8 +181,13 @@ void add_boot_findings(Context& context, Advice& advice) {
         context.catalogue(), advice.ground.config.suppressions);
   }
   if (auto unknown = unknown_of_boot(files)) findings.push_back(*std::move(unknown));
-  if (request.boot) report.findings.clear();
   if (request.boot && findings.empty()) findings.push_back(boot_in_order());
+  std::erase_if(findings, [&](const Finding& finding) {
+    return std::ranges::any_of(request.skip, [&](const std::string& pattern) {
+      return matches_glob(pattern, finding.rule);
+    });
+  });
+  if (request.boot) report.findings.clear();
   std::ranges::move(findings, std::back_inserter(report.findings));
   put_worst_first(report.findings);
 }
