@@ -3,18 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
 #include "model/typed_value.h"
 #include "sysctld/reading_order.h"
 
 namespace advisor {
 namespace {
-
-/// Whether a package brought the file, rather than the administrator.
-bool is_of_package(const SourceLocation& where) {
-  return std::string_view(where.file).find("/lib/sysctl.d/") != std::string_view::npos;
-}
 
 /// One boot, line by line.
 class Remarker {
@@ -100,7 +94,7 @@ class Remarker {
     const std::string when = left.by_tuned ? ", when TuneD starts" : "";
     const bool same = left.line->parameter == line.parameter;
     return fmt::format("{} {}{}", in_words(*left.line),
-                       same ? "comes after it" : "sets it back, being of the same variable", when);
+                       same ? "comes after it" : "changes it along", when);
   }
 
   /// Lines that the loader never comes to write.
@@ -109,7 +103,7 @@ class Remarker {
     for (const PersistentSetting& line : lines) {
       if (!line.value) continue;
       if (line.read_by.has(boot_.loader())) {
-        ours = is_of_package(line.where) ? ours : &line;
+        ours = is_of_package(line.where.file) ? ours : &line;
       } else if (line.where.file == kLastOfProcps && !is_reapplied() && !is_said_elsewhere(line)) {
         add(line, LineFault::kUnread,
             fmt::format("{} does not read this file", to_text(boot_.loader())));
@@ -117,7 +111,7 @@ class Remarker {
     }
     if (!ours) return;
     const BootValue left = boot_.left(ours->parameter);
-    if (!left.line || left.line == ours || !is_of_package(left.line->where)) return;
+    if (!left.line || left.line == ours || !is_of_package(left.line->where.file)) return;
     if (!left.value || is_same(ours->parameter, *left.value, ParameterValue(*ours->value))) return;
     add(*ours, LineFault::kUndone, undone_by(left, *ours));
   }

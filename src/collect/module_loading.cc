@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "collect/collector.h"
+#include "collect/recorded_host.h"
 
 namespace advisor {
 namespace {
@@ -98,15 +99,16 @@ decltype(ModuleLoading::loaded) loaded_modules(const FileStore& files) {
 
 }  // namespace
 
-std::optional<ModuleLoading> read_module_loading(const FileStore& files) {
-  if (is_container(files).value_or(false)) return std::nullopt;
+std::optional<ModuleLoading> read_module_loading(const FileStore& of_host) {
+  const WatchedFiles files(of_host);
+  if (is_container(files).value_or(true)) return std::nullopt;
   ModuleLoading modules;
   modules.loaded = loaded_modules(files);
   if (!modules.loaded && !files.read("/proc/sys/kernel/modprobe")) return std::nullopt;
   add_named(files, modules.in_time);
   add_of_command_line(files, modules.in_time);
   add_of_udev(files, modules.in_time);
-  return modules;
+  return files.failures().empty() ? std::optional(std::move(modules)) : std::nullopt;
 }
 
 }  // namespace advisor

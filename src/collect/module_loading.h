@@ -9,7 +9,7 @@ namespace advisor {
 
 /// Reads modules-load.d(5), the kernel's command line, the rules of udev under /etc and /run, and
 /// which modules are loaded. Nothing in a container, whose files load none, and of a kernel that
-/// has no modules. What could not be read loads no module.
+/// has no modules; nor where some of that could not be read, since it may name any module.
 std::optional<ModuleLoading> read_module_loading(const FileStore& files);
 
 }  // namespace advisor

@@ -11,6 +11,7 @@
 #include "boot/forecast.h"
 #include "model/typed_value.h"
 #include "rules/audit.h"
+#include "sysctld/reading_order.h"
 
 namespace advisor {
 namespace {
@@ -81,10 +82,8 @@ std::vector<PersistentSetting> lines_of_others(const ParameterName& parameter,
       lines_that_write(parameter, ground.standing, ground.catalogue);
   std::erase_if(lines, [&](const PersistentSetting& line) {
     const bool read = !ground.standing.at_boot || line.read_by.has(*ground.standing.at_boot);
-    const bool of_package =
-        std::string_view(line.where.file).find("/lib/sysctl.d/") != std::string_view::npos;
     return !read || !line.value || line.where.file == ground.our_file ||
-           (of_package && line.wins.none());
+           (is_of_package(line.where.file) && line.wins.none());
   });
   return lines;
 }

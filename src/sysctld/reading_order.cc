@@ -37,4 +37,8 @@ bool may_come_after(std::string_view path, std::string_view ours) {
          place_of(path, SysctlLoader::kProcps) > place_of(ours, SysctlLoader::kProcps);
 }
 
+bool is_of_package(std::string_view path) {
+  return path.find("/lib/sysctl.d/") != std::string_view::npos;
+}
+
 }  // namespace advisor

@@ -22,6 +22,9 @@ SysctlLoaders readers_of(std::string_view path);
 /// their directories, and procps last of all to /etc/sysctl.conf.
 bool comes_after(const SourceLocation& one, const SourceLocation& other, SysctlLoader loader);
 
+/// Whether a package brings files of that place, rather than the administrator.
+bool is_of_package(std::string_view path);
+
 /// Whether a file, or a directory of files, may hold lines to which some loader comes after those
 /// of the file `ours`.
 bool may_come_after(std::string_view path, std::string_view ours);

@@ -125,7 +125,7 @@ TEST_CASE("line remarks: a line under another name of the variable, or of a pack
 
   CHECK(host.remarks() ==
         Texts{"/etc/sysctl.d/10-a.conf:1 undone: net.ipv4.conf.all.forwarding = 0 "
-              "(/etc/sysctl.d/99-z.conf:2) sets it back, being of the same variable",
+              "(/etc/sysctl.d/99-z.conf:2) changes it along",
               "/etc/sysctl.d/allow.conf:3 undone: fs.protected_regular = 2 "
               "(/usr/lib/sysctl.d/protect-links.conf:4) comes after it"});
 }

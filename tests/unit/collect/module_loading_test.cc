@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cerrno>
+
 #include "support/builders.h"
 #include "support/memory_files.h"
 
@@ -76,6 +78,16 @@ TEST_CASE("module loading: what is loaded now is known with those that need it")
   CHECK_FALSE(modules->is_in_time("nft_ct", true));
   CHECK(modules->is_in_time("br_netfilter", true));  // built in: it is there and not loaded
   CHECK_FALSE(modules->is_in_time("br_netfilter", false));
+}
+
+TEST_CASE("module loading: what cannot be read may name any module, so nothing is told") {
+  SmallHost host;
+  host.files.put("/etc/modules-load.d/a.conf", "nf_conntrack\n");
+  CHECK(read_module_loading(host.files));
+
+  host.files.make_unreadable("/etc/modules-load.d/a.conf", EIO);
+
+  CHECK_FALSE(read_module_loading(host.files));
 }
 
 TEST_CASE("module loading: modules that need each other in a circle come to an end") {
