@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "model/typed_value.h"
+
 namespace advisor {
 
 BootForecast::BootForecast(const Snapshot& snapshot, const Catalogue& catalogue,
@@ -9,15 +11,28 @@ BootForecast::BootForecast(const Snapshot& snapshot, const Catalogue& catalogue,
     : snapshot_(snapshot),
       catalogue_(catalogue),
       start_(boot_start(catalogue, snapshot)),
-      boot_(standing, start_, loader) {}
+      boot_(standing, start_, loader) {
+  for (const auto& [parameter, now] : snapshot.parameters) {
+    auto value = now ? value_of(parameter) : std::nullopt;
+    if (!value || *value == *now || same_value(catalogue.find(parameter), *value, *now)) continue;
+    changed_.emplace(parameter, *std::move(value));
+  }
+}
+
+std::set<ParameterName> BootForecast::changed_beside(const std::vector<Change>& set) const {
+  std::set<ParameterName> names;
+  for (const auto& [parameter, value] : changed_) {
+    if (!change_of(set, parameter)) names.insert(parameter);
+  }
+  return names;
+}
 
 Snapshot BootForecast::with(const std::vector<Change>& changes) const {
   Snapshot forecast = snapshot_;
-  for (auto& [parameter, reading] : forecast.parameters) {
-    if (!reading) continue;
-    const Change* ours = change_of(changes, parameter);
-    const auto value = ours ? std::optional(ours->after) : value_of(parameter);
-    if (value) reading = *value;
+  for (const auto& [parameter, value] : changed_) forecast.parameters.at(parameter) = value;
+  for (const Change& change : changes) {
+    const auto place = forecast.parameters.find(change.parameter);
+    if (place != forecast.parameters.end() && place->second) place->second = change.after;
   }
   return forecast;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "boot/boot_run.h"
@@ -17,6 +19,8 @@ class BootForecast {
   BootForecast(const Snapshot& snapshot, const Catalogue& catalogue,
                const PersistentSettings& standing, SysctlLoader loader);
 
+  /// The parameters that the boot changes, but for those of `set`, which something else decides.
+  std::set<ParameterName> changed_beside(const std::vector<Change>& set) const;
   /// The host with these changes carried out at boot, in place of what the files set.
   Snapshot with(const std::vector<Change>& changes) const;
   /// What the kernel sets a parameter to by itself, where that is the same on any host.
@@ -29,6 +33,7 @@ class BootForecast {
   const Catalogue& catalogue_;
   BootStart start_;
   BootRun boot_;
+  std::map<ParameterName, ParameterValue> changed_;  ///< to what the boot leaves
 };
 
 }  // namespace advisor

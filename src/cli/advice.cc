@@ -28,9 +28,15 @@ void look_ahead(Context& context, Proposal& proposal) {
   if (!affected) proposal.refusals.push_back(affected.error().message);
 }
 
-/// Audits once to see what is asked for; if anything is, once more with what counts for it.
-Report audit_here(Context& context, const Ground& ground, Snapshot snapshot,
-                  Diagnostics& diagnostics) {
+/// The files of the host, if they are for the namespace that is meant.
+std::optional<BootFiles> files_that_count(Context& context) {
+  if (!context.request().netns.empty()) return std::nullopt;
+  return context.read_boot_files();
+}
+
+/// Audits once to see what is asked for; if anything is, once more with what counts for it, if
+/// there is such a thing.
+Advice audit_here(Context& context, Ground ground, Snapshot snapshot, Diagnostics& diagnostics) {
   const auto judged = [&](Snapshot judged_on, const Surroundings& around, Diagnostics& said) {
     return audit(ground.profile, context.catalogue(), std::move(judged_on),
                  ground.config.suppressions, said, around);
@@ -38,38 +44,28 @@ Report audit_here(Context& context, const Ground& ground, Snapshot snapshot,
   Diagnostics said;
   Report report = judged(std::move(snapshot), {}, said);
   const std::set<ParameterName> asked = asked_for(report);
+  std::optional<BootFiles> files;
   if (!asked.empty()) {
-    said.clear();
-    const Surroundings around = surroundings_of(context, asked, report.snapshot);
-    report = judged(std::move(report.snapshot), around, said);
+    files = files_that_count(context);
+    const Surroundings around =
+        surroundings_of(context, asked, files ? &*files : nullptr, report.snapshot);
+    if (!around.not_settable.empty() || !around.at_boot.empty()) {
+      said.clear();
+      report = judged(std::move(report.snapshot), around, said);
+    }
   }
   diagnostics.insert(diagnostics.end(), said.begin(), said.end());
-  return report;
+  return {std::move(ground), std::move(report), std::move(files)};
 }
 
-/// The files of a host, as far as they are for the namespace that is meant.
-struct HostFiles {
-  Configuration configuration;
-  std::optional<PersistentSettings> standing;
-  std::optional<std::string> drop_in;
-};
-
-/// An Error if the drop-in that stands there cannot be read.
-Result<HostFiles> files_of_host(Context& context) {
-  HostFiles files;
-  if (!context.request().netns.empty()) return files;
-  files.configuration = read_configuration(context.host_files());
-  files.standing = context.persistent_settings(files.configuration);
-  auto drop_in = read_if_present(context.host_files(), kDropInPath);
-  if (!drop_in) return drop_in.error();
-  files.drop_in = *std::move(drop_in);
-  return files;
-}
-
-/// `files` must outlive it.
-ProposalGround proposal_ground(Context& context, const Advice& advice, const HostFiles& files) {
+/// By what the files make of the next boot; null: they do not count. An Error if the drop-in that
+/// stands there cannot be read.
+Result<Proposal> propose(Context& context, const Advice& advice, const BootFiles* files) {
   const Request& request = context.request();
-  return {
+  Result<std::optional<std::string>> drop_in = std::optional<std::string>();
+  if (files) drop_in = read_if_present(context.host_files(), kDropInPath);
+  if (!drop_in) return drop_in.error();
+  const ProposalGround ground{
       .profile = advice.ground.profile,
       .catalogue = context.catalogue(),
       .suppressions = advice.ground.config.suppressions,
@@ -79,25 +75,25 @@ ProposalGround proposal_ground(Context& context, const Advice& advice, const Hos
       .persists = !request.runtime || request.persist,
       .strict = request.strict,
       .all_must_be_read = context.live() && is_root(),
-      .not_settable = not_settable_here(context, targets_of(advice.ground.profile)),
-      .standing = files.standing ? &*files.standing : nullptr,
-      .drop_in = files.drop_in,
-      .configuration = files.configuration,
+      .is_settable = [&](const ParameterName& name) { return !why_not_settable(context, name); },
+      .standing = files ? &files->standing : nullptr,
+      .drop_in = *std::move(drop_in),
+      .configuration = files ? files->configuration : Configuration(),
       .names = context.tree(),
-      .standing_values = standing_values(context.tree()),
+      .standing_values = remembered(standing_values(context.tree())),
   };
+  return propose(advice.report, ground);
 }
 
 /// That the next boot cannot be told, or not wholly; nothing if it can.
-std::optional<Finding> unknown_of_boot(const Result<HostFiles>& files) {
+std::optional<Finding> unknown_of_boot(const Result<Proposal>& proposal,
+                                       const PersistentSettings& standing) {
   Finding finding;
   finding.rule = "boot";
   finding.title = "What the next boot makes of this host is not known";
   finding.verdict = Verdict::kUnknown;
-  if (!files) finding.missing.push_back(files.error().message);
-  for (const Diagnostic& unread : files ? files->standing->unread : Diagnostics()) {
-    finding.missing.push_back(unread.message);
-  }
+  if (!proposal) finding.missing.push_back(proposal.error().message);
+  for (const Diagnostic& unread : standing.unread) finding.missing.push_back(unread.message);
   return finding.missing.empty() ? std::nullopt : std::optional(std::move(finding));
 }
 
@@ -141,10 +137,10 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   const Samples samples = by_name || request.boot ? Samples::kOne : Samples::kByTheRequest;
   auto snapshot = read_host(context, parameters_of(profile), samples, std::move(counters));
   if (!snapshot) return std::nullopt;
-  Report report = audit_here(context, *ground, *std::move(snapshot), diagnostics);
+  Advice advice = audit_here(context, *std::move(ground), *std::move(snapshot), diagnostics);
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
-  return Advice{std::move(*ground), std::move(report)};
+  return advice;
 }
 
 std::string as_loaded(Context& context, const Report& report, const std::string& text) {
@@ -155,10 +151,9 @@ std::string as_loaded(Context& context, const Report& report, const std::string&
 }
 
 Result<Proposal> propose(Context& context, const Advice& advice) {
-  const auto files = files_of_host(context);
-  if (!files) return files.error();
-  Proposal proposal = propose(advice.report, proposal_ground(context, advice, *files));
-  look_ahead(context, proposal);
+  const auto files = files_that_count(context);
+  auto proposal = propose(context, advice, files ? &*files : nullptr);
+  if (proposal) look_ahead(context, *proposal);
   return proposal;
 }
 
@@ -166,21 +161,22 @@ void add_boot_findings(Context& context, Advice& advice) {
   Report& report = advice.report;
   const Request& request = context.request();
   if (!request.netns.empty()) return;
-  const auto files = files_of_host(context);
+  if (!advice.files) advice.files = context.read_boot_files();
+  const PersistentSettings& standing = advice.files->standing;
+  const auto proposal = propose(context, advice, &*advice.files);
   std::vector<Finding> findings;
-  if (files) {
-    const Proposal proposal = propose(report, proposal_ground(context, advice, *files));
+  if (proposal) {
     const BootStart start = boot_start(context, report.snapshot);
-    const std::vector<BootRun> boots = boots_of(*files->standing, start);
+    const std::vector<BootRun> boots = boots_of(standing, start);
     name_lines(report, advice.ground.profile, boots, context.catalogue());
     // Whoever picks findings is not told of every line.
     const bool all = request.boot || request.only.empty();
-    findings = boot_findings(
-        report, proposal,
-        all ? remarks_on_lines(*files->standing, boots, start) : std::vector<LineRemark>(),
-        context.catalogue(), advice.ground.config.suppressions);
+    findings =
+        boot_findings(report, *proposal,
+                      all ? remarks_on_lines(standing, boots, start) : std::vector<LineRemark>(),
+                      context.catalogue(), advice.ground.config.suppressions);
   }
-  if (auto unknown = unknown_of_boot(files)) findings.push_back(*std::move(unknown));
+  if (auto unknown = unknown_of_boot(proposal, standing)) findings.push_back(*std::move(unknown));
   if (request.boot && findings.empty()) findings.push_back(boot_in_order());
   std::erase_if(findings, [&](const Finding& finding) {
     return std::ranges::any_of(request.skip, [&](const std::string& pattern) {

@@ -26,6 +26,7 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics);
 struct Advice {
   Ground ground;
   Report report;
+  std::optional<BootFiles> files;  ///< as far as they had to be read for the report
 };
 
 /// Loads the profiles that the options name, reads the host and audits it. Nothing if that cannot

@@ -2,7 +2,6 @@
 #include "cli/commands.h"
 #include "cli/host_reading.h"
 #include "cli/surroundings.h"
-#include "collect/conf_files.h"
 #include "os/log.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
@@ -27,14 +26,14 @@ std::optional<Snapshot> read_for(Context& context, const Topics& topics,
 
 /// What counts besides the snapshot for all that the topics are judged by.
 Surroundings surroundings_of(Context& context, const Topics& topics, const Ground& ground,
-                             const Snapshot& snapshot) {
+                             const BootFiles& files, const Snapshot& snapshot) {
   std::set<ParameterName> asked;
   for (const EffectiveProfile* profile : {&ground.profile, &topics.outside}) {
     Diagnostics told_by_explain;
     asked.merge(asked_for(audit(*profile, context.catalogue(), snapshot, ground.config.suppressions,
                                 told_by_explain)));
   }
-  return surroundings_of(context, asked, snapshot);
+  return surroundings_of(context, asked, &files, snapshot);
 }
 
 ExitStatus run_explain(Context& context) {
@@ -51,11 +50,11 @@ ExitStatus run_explain(Context& context) {
   }
   const auto snapshot = read_for(context, topics, profile);
   if (!snapshot) return ExitStatus::kTrouble;
-  const PersistentSettings persistent =
-      context.persistent_settings(read_configuration(context.host_files()));
-  const Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot,
-                                          persistent, ground->config.suppressions, diagnostics,
-                                          surroundings_of(context, topics, *ground, *snapshot));
+  const BootFiles files = context.read_boot_files();
+  const Surroundings around = surroundings_of(context, topics, *ground, files, *snapshot);
+  const Explanation explanation =
+      explain(topics, profile, context.catalogue(), *snapshot, files.standing,
+              ground->config.suppressions, diagnostics, around);
   show(diagnostics);
   if (!request.netns.empty()) {
     log_warning("what is said of files and of the boot is of the host's own network namespace");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "collect/conf_files.h"
 #include "collect/other_writers.h"
 #include "os/named_file.h"
 #include "os/terminal.h"
@@ -61,11 +62,14 @@ const FileStore& Context::host_files() const {
   return recorded_ ? static_cast<const FileStore&>(recorded_->files) : files_;
 }
 
-PersistentSettings Context::persistent_settings(const Configuration& configuration) {
-  PersistentSettings settings = settings_of(configuration, tree());
-  settings.others = recorded_ ? recorded_->record.others
-                              : read_other_settings(host_files(), tree(), settings.others_unread);
-  return settings;
+BootFiles Context::read_boot_files() {
+  BootFiles files;
+  files.configuration = read_configuration(host_files());
+  PersistentSettings& standing = files.standing;
+  standing = settings_of(files.configuration, tree());
+  standing.others = recorded_ ? recorded_->record.others
+                              : read_other_settings(host_files(), tree(), standing.others_unread);
+  return files;
 }
 
 bool Context::load_record() {

@@ -20,6 +20,12 @@
 
 namespace advisor {
 
+/// What decides on the next boot of a host, as it was at one time.
+struct BootFiles {
+  Configuration configuration;  ///< the files themselves
+  PersistentSettings standing;  ///< what they set, and which other programs set some
+};
+
 /// What every command works with: the request, and the host they speak of.
 class Context {
  public:
@@ -32,8 +38,8 @@ class Context {
   PosixFileStore& files() { return files_; }
   /// What tells of the host: the same files, or what a snapshot holds of them.
   const FileStore& host_files() const;
-  /// What the files of the host set at boot, and which other programs set some.
-  PersistentSettings persistent_settings(const Configuration& configuration);
+  /// Reads what decides on the next boot of the host.
+  BootFiles read_boot_files();
   /// The snapshot that --from names; null if there is none.
   const HostRecord* record() const { return recorded_ ? &recorded_->record : nullptr; }
   SystemClock& clock() { return clock_; }

@@ -5,8 +5,6 @@
 #include <algorithm>
 
 #include "boot/file_values.h"
-#include "cli/advice.h"
-#include "collect/conf_files.h"
 #include "model/side_effects.h"
 #include "model/typed_value.h"
 #include "plan/namespace_scope.h"
@@ -48,7 +46,8 @@ bool is_closed(const Error& error) {
          error.kind == ErrorKind::kReadOnly;
 }
 
-/// Why one parameter cannot be set here; nothing if it can, or if only a write would show that.
+}  // namespace
+
 std::optional<std::string> why_not_settable(Context& context, const ParameterName& name) {
   const std::string& netns = context.request().netns;
   if (!netns.empty()) {
@@ -60,32 +59,27 @@ std::optional<std::string> why_not_settable(Context& context, const ParameterNam
   return is_closed(writable.error()) ? std::optional(writable.error().message) : std::nullopt;
 }
 
-}  // namespace
-
-NotSettable not_settable_here(Context& context, const std::set<ParameterName>& parameters) {
-  NotSettable closed;
-  for (const ParameterName& name : parameters) {
-    if (auto why = why_not_settable(context, name)) closed.emplace(name, *std::move(why));
-  }
-  return closed;
-}
-
 Surroundings surroundings_of(Context& context, const std::set<ParameterName>& parameters,
-                             const Snapshot& snapshot) {
-  Surroundings around{not_settable_here(context, parameters), {}};
-  if (parameters.empty() || !context.request().netns.empty()) return around;
+                             const BootFiles* files, const Snapshot& snapshot) {
+  Surroundings around;
+  for (const ParameterName& name : parameters) {
+    if (auto why = why_not_settable(context, name)) around.not_settable.emplace(name, *why);
+  }
+  if (!files) return around;
   const FileChange without_ours{kDropInPath, std::nullopt, std::nullopt};
-  const Configuration configuration = read_configuration(context.host_files());
-  const FileValues files(context.persistent_settings(configuration),
-                         settings_of(with(configuration, without_ours), context.tree()),
-                         boot_start(context, snapshot));
-  for (const ParameterName& name : parameters) around.at_boot[name] = files.of(name);
+  const FileValues values(files->standing,
+                          settings_of(with(files->configuration, without_ours), context.tree()),
+                          boot_start(context, snapshot));
+  for (const ParameterName& name : parameters) {
+    auto given = values.of(name);
+    if (!given.empty()) around.at_boot.emplace(name, std::move(given));
+  }
   return around;
 }
 
 BootStart boot_start(Context& context, const Snapshot& snapshot) {
   return {context.catalogue(), KernelVersion::parse(snapshot.host.kernel),
-          standing_values(context.tree())};
+          remembered(standing_values(context.tree()))};
 }
 
 }  // namespace advisor

@@ -1,21 +1,23 @@
 #pragma once
 
+#include <optional>
 #include <set>
+#include <string>
 
 #include "boot/boot_run.h"
 #include "cli/context.h"
 
 namespace advisor {
 
-/// Why nobody can set some of the parameters where the request points: outside of the namespace of
-/// --netns, or closed to root by the kernel or by a read-only mount. Of a copied tree and of a
-/// snapshot there is no telling.
-NotSettable not_settable_here(Context& context, const std::set<ParameterName>& parameters);
+/// Why nobody can set the parameter where the request points: outside of the namespace of --netns,
+/// or closed to root by the kernel or by a read-only mount. Nothing if it can be set, or if only a
+/// write would show that. Of a copied tree and of a snapshot there is no telling.
+std::optional<std::string> why_not_settable(Context& context, const ParameterName& name);
 
-/// Which parameters cannot be set here, and what the files of the host give them at boot. With
-/// --netns the latter is empty: the files are for the host's own namespace.
+/// Which of the parameters cannot be set here, and what the files give the others at boot; null:
+/// there are no files for the namespace that is meant.
 Surroundings surroundings_of(Context& context, const std::set<ParameterName>& parameters,
-                             const Snapshot& snapshot);
+                             const BootFiles* files, const Snapshot& snapshot);
 
 /// What a boot of the host is told from, whatever of it the snapshot holds.
 BootStart boot_start(Context& context, const Snapshot& snapshot);

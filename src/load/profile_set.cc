@@ -354,6 +354,30 @@ void select_rules(EffectiveProfile& profile, const std::vector<std::string>& onl
   });
 }
 
+EffectiveProfile asking_for(const EffectiveProfile& profile,
+                            const std::set<ParameterName>& parameters) {
+  const auto ask = [&](const std::vector<Target>& targets) {
+    return std::ranges::any_of(
+        targets, [&](const Target& target) { return parameters.contains(target.parameter); });
+  };
+  EffectiveProfile part{profile.names, {}, {}, {}};
+  for (const ActiveGroup& active : profile.groups) {
+    std::vector<Rule> rules;
+    for (const Rule& rule : active.group.rules) {
+      if (ask(rule.targets) || ask(rule.requires_)) rules.push_back(rule);
+    }
+    if (rules.empty()) continue;
+    part.groups.push_back({{active.group.name, active.group.options, std::move(rules)},
+                           active.options,
+                           active.profile});
+  }
+  for (const PlainTarget& plain : profile.targets) {
+    const bool asks = parameters.contains(plain.target.parameter) || ask(plain.requires_);
+    if (asks) part.targets.push_back(plain);
+  }
+  return part;
+}
+
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
   ParameterSet parameters;
   for (const auto* groups : {&profile.groups, &profile.guards}) {
@@ -363,26 +387,6 @@ std::set<ParameterName> parameters_of(const EffectiveProfile& profile) {
   }
   for (const PlainTarget& plain : profile.targets) parameters.add(plain);
   return parameters.take();
-}
-
-std::set<ParameterName> targets_of(const EffectiveProfile& profile) {
-  std::set<ParameterName> parameters;
-  const auto add = [&](const std::vector<Target>& targets) {
-    for (const Target& target : targets) parameters.insert(target.parameter);
-  };
-  for (const auto* groups : {&profile.groups, &profile.guards}) {
-    for (const ActiveGroup& active : *groups) {
-      for (const Rule& rule : active.group.rules) {
-        add(rule.targets);
-        add(rule.requires_);
-      }
-    }
-  }
-  for (const PlainTarget& plain : profile.targets) {
-    parameters.insert(plain.target.parameter);
-    add(plain.requires_);
-  }
-  return parameters;
 }
 
 }  // namespace advisor

@@ -51,10 +51,11 @@ ActiveGroup with_own_options(RuleGroup group, const SharedText& profile);
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
                   const std::vector<std::string>& skip);
 
+/// Only what may ask for one of these parameters, and no guards.
+EffectiveProfile asking_for(const EffectiveProfile& profile,
+                            const std::set<ParameterName>& parameters);
+
 /// Every parameter that the profile's rules and targets speak of.
 std::set<ParameterName> parameters_of(const EffectiveProfile& profile);
-
-/// Those of them that it may ask to be changed.
-std::set<ParameterName> targets_of(const EffectiveProfile& profile);
 
 }  // namespace advisor

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "model/typed_value.h"
@@ -49,6 +52,16 @@ bool Coupling::allows(const ParameterValue& value, const ParameterValue& other_v
     return std::ranges::max(*ours) <= std::ranges::min(*others);
   }
   return std::ranges::min(*ours) >= std::ranges::max(*others);
+}
+
+StandingValues remembered(StandingValues standing) {
+  using Values = std::map<ParameterName, std::optional<ParameterValue>>;
+  return [standing = std::move(standing),
+          known = std::make_shared<Values>()](const ParameterName& name) {
+    const auto place = known->find(name);
+    if (place != known->end()) return place->second;
+    return known->emplace(name, standing(name)).first->second;
+  };
 }
 
 std::string why_refused(const Coupling& coupling, const ParameterValue& other_value,

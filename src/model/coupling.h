@@ -34,6 +34,9 @@ struct Coupling {
 /// holds against it is then taken to be accepted.
 using StandingValues = std::function<std::optional<ParameterValue>(const ParameterName&)>;
 
+/// The same as seen at one time: each parameter is asked for once.
+StandingValues remembered(StandingValues standing);
+
 /// "the kernel takes nothing below net.ipv4.ip_unprivileged_port_start, which is 1024".
 std::string why_refused(const Coupling& coupling, const ParameterValue& other_value,
                         bool other_changes = false);

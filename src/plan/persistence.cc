@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
@@ -27,6 +28,18 @@ bool may_be_kept(const Change& change, const Catalogue& catalogue, const PlanPol
   // 0 means that the other parameter of the pair counts, and writing 0 would reset that one.
   if (!info->excludes.empty() && same_value(info, change.after, ParameterValue("0"))) return false;
   return !why_invalid(*info, change.after);
+}
+
+/// What the profile asks of these parameters after a boot that carries out `at_boot`.
+std::vector<Change> asked_after(const BootForecast& forecast, const std::vector<Change>& at_boot,
+                                const std::set<ParameterName>& parameters, const BootGround& ground,
+                                const PlanPolicy& policy) {
+  const EffectiveProfile part = asking_for(ground.profile, parameters);
+  if (part.groups.empty() && part.targets.empty()) return {};
+  Diagnostics conflicts;  // of demands that the host, as it is, does not raise
+  const Report report =
+      audit(part, ground.catalogue, forecast.with(at_boot), ground.suppressions, conflicts);
+  return plan_changes(report, ground.catalogue, policy).changes;
 }
 
 /// The line that takes ours out; nothing if the loader passes over ours.
@@ -99,17 +112,12 @@ std::vector<Change> lost_at_boot(const Report& report, const std::vector<Change>
     // What is kept may be what another rule waits for.
     for (bool found = true; found;) {
       found = false;
-      Diagnostics conflicts;  // of demands that this host, as it is, does not raise
       std::vector<Change> carried_out = planned;
       carried_out.insert(carried_out.end(), lost.begin(), lost.end());
-      const Report after = audit(ground.profile, ground.catalogue, forecast.with(carried_out),
-                                 ground.suppressions, conflicts);
-      for (Change change : plan_changes(after, ground.catalogue, policy).changes) {
-        const Reading now = report.snapshot.reading(change.parameter);
-        if (!now || change_of(carried_out, change.parameter)) continue;
-        change.after = *now;
-        const ParameterInfo* info = ground.catalogue.find(change.parameter);
-        if (same_value(info, change.before, change.after)) continue;
+      const auto changed = forecast.changed_beside(carried_out);
+      for (Change change : asked_after(forecast, carried_out, changed, ground, policy)) {
+        if (!changed.contains(change.parameter)) continue;
+        change.after = *report.snapshot.value_of(change.parameter);
         if (!may_be_kept(change, ground.catalogue, policy)) continue;
         lost.push_back(std::move(change));
         found = true;
@@ -137,11 +145,9 @@ std::vector<LeftToBoot> left_to_boot(const Report& report, const std::vector<Cha
     left.push_back({change, by_itself->by, std::move(others)});
     change.after = by_itself->value;
   }
-  if (left.empty()) return left;
-  Diagnostics conflicts;  // dropped, as in lost_at_boot()
-  const Report after = audit(ground.profile, ground.catalogue, forecast.with(at_boot),
-                             ground.suppressions, conflicts);
-  const std::vector<Change> asked = plan_changes(after, ground.catalogue, policy).changes;
+  std::set<ParameterName> names;
+  for (const LeftToBoot& one : left) names.insert(one.change.parameter);
+  const std::vector<Change> asked = asked_after(forecast, at_boot, names, ground, policy);
   std::erase_if(left,
                 [&](const LeftToBoot& one) { return change_of(asked, one.change.parameter); });
   return left;

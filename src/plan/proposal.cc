@@ -65,38 +65,47 @@ void refuse_unproven(const Diagnostics& unread, Proposal& proposal) {
   }
 }
 
-/// The drop-in that sets all of `set`, and what becomes of it at boot.
-void persist(const Report& report, const ProposalGround& ground, const std::vector<Change>& set,
-             BootProspect boot, Proposal& proposal) {
-  FileChange drop_in{kDropInPath, ground.drop_in, ground.drop_in};
+/// Looks at a boot with our drop-in: what keeps `set`, and what the files carry out, from standing
+/// then.
+void prove(const Report& report, const ProposalGround& ground, const std::vector<Change>& set,
+           const PersistentSettings& proposed, BootProspect& boot, Proposal& proposal) {
   const BootStart start = start_of(report, ground);
-  std::set<ParameterName> without = lines_to_drop(boot);
-  without.merge(other_forms(set, ground.catalogue));
-  if (!set.empty() || (drop_in.before && !without.empty())) {
-    const FileChange removed{kDropInPath, ground.drop_in, std::nullopt};
-    drop_in.after =
-        as_loaded(updated_drop_in(drop_in.before.value_or(""), set, report, without),
-                  settings_of(with(ground.configuration, removed), ground.names), start);
-  }
-  const PersistentSettings proposed =
-      settings_of(with(ground.configuration, drop_in), ground.names);
-  boot.loader = proposed.at_boot;
-  boot.loader_because = proposed.at_boot_because;
   std::vector<Change> counting = set;
   for (const CarriedOut& carried : boot.carried_out) counting.push_back(carried.wanted());
   boot.beaten_by = beaten_lines(counting, proposed, start);
   boot.late = late_modules(counting, proposed, start);
   for (const Diagnostic& remark : proposed.remarks) {
-    if (counting.empty() || !may_come_after(remark)) continue;
+    if (!may_come_after(remark)) continue;
     boot.unread.push_back(fmt::format("{}: {}", remark.where.file, remark.message));
   }
-  if (ground.all_must_be_read && !counting.empty()) {
+  if (ground.all_must_be_read) {
     refuse_unproven(ground.standing->unread, proposal);
     refuse_unproven(proposed.unread, proposal);
   }
   for (std::string& refusal : boot_refusals(boot)) proposal.refusals.push_back(std::move(refusal));
   for (std::string& refusal : lines_refused_at_boot(set, proposed, start)) {
     proposal.refusals.push_back(std::move(refusal));
+  }
+}
+
+/// The drop-in that sets all of `set`, and what becomes of it at boot.
+void persist(const Report& report, const ProposalGround& ground, const std::vector<Change>& set,
+             BootProspect boot, Proposal& proposal) {
+  FileChange drop_in{kDropInPath, ground.drop_in, ground.drop_in};
+  std::set<ParameterName> without = lines_to_drop(boot);
+  without.merge(other_forms(set, ground.catalogue));
+  if (!set.empty() || (drop_in.before && !without.empty())) {
+    const FileChange removed{kDropInPath, ground.drop_in, std::nullopt};
+    drop_in.after = as_loaded(updated_drop_in(drop_in.before.value_or(""), set, report, without),
+                              settings_of(with(ground.configuration, removed), ground.names),
+                              start_of(report, ground));
+  }
+  const PersistentSettings proposed =
+      settings_of(with(ground.configuration, drop_in), ground.names);
+  boot.loader = proposed.at_boot;
+  boot.loader_because = proposed.at_boot_because;
+  if (!set.empty() || !boot.carried_out.empty()) {
+    prove(report, ground, set, proposed, boot, proposal);
   }
   proposal.warnings = boot_warnings(boot);
   proposal.notes = boot_notes(boot, kDropInPath);
@@ -154,7 +163,8 @@ BootProspect look_at_boot(const Report& report, const ProposalGround& on,
   BootProspect boot;
   std::vector<Change> lost = lost_at_boot(report, set, ground, on.policy);
   // What is closed now is closed to a boot as well: our line would have no effect.
-  std::erase_if(lost, [&](const Change& one) { return on.not_settable.contains(one.parameter); });
+  std::erase_if(
+      lost, [&](const Change& one) { return on.is_settable && !on.is_settable(one.parameter); });
   boot.carried_out = carried_out(set, report);
   take_out(set, boot.carried_out);
   std::vector<Change> all = set;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,7 +10,6 @@
 #include "model/boot.h"
 #include "model/plan.h"
 #include "plan/planner.h"
-#include "rules/demands.h"
 #include "sysctld/configuration.h"
 
 namespace advisor {
@@ -36,7 +36,8 @@ struct ProposalGround {
   /// A file that could not be read keeps the proposal from persisting: whoever carries it out can
   /// read all.
   bool all_must_be_read = false;
-  NotSettable not_settable;  ///< of all that the profile may ask for
+  /// Whether a parameter can be set here; null: each of them can.
+  std::function<bool(const ParameterName&)> is_settable = nullptr;
   /// What the files of the host say; null where they are not for the namespace that is meant.
   const PersistentSettings* standing = nullptr;
   std::optional<std::string> drop_in;  ///< our file in sysctl.d; nothing: it is not there
