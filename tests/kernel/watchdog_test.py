@@ -166,11 +166,12 @@ def under_systemd():
     # In another network namespace: a process in it, in a control group of its own.
     subprocess.run(["ip", "netns", "add", "blue"], check=True)
     there = ["ip", "netns", "exec", "blue", "cat", "/proc/sys/" + TIMEOUT.replace(".", "/")]
-    apply(soon(4), "--netns", "blue")
+    within = soon(4)
+    apply(within, "--netns", "blue")
     (command,) = asked()
     assert command[:3] == ["systemd-run", "--quiet", "--scope"], command
     assert command[3].startswith("--unit=sysctl-advisor-recover-"), command
-    assert command[-4:] == [os.path.realpath(advisor.BINARY), "recover", "--wait", "4000ms"], command
+    assert command[-4:] == [os.path.realpath(advisor.BINARY), "recover", "--wait", f"{within[:-1]}000ms"], command
     assert subprocess.check_output(there) == b"45\n"
     assert until(lambda: subprocess.check_output(there) == b"60\n")
     assert until(lambda: newest()["state"] == "rolled-back")
