@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "boot/side_writes.h"
+#include "model/side_writes.h"
 #include "sysctld/reading_order.h"
 
 namespace advisor {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "boot/side_writes.h"
+#include "model/side_writes.h"
 #include "model/typed_value.h"
 
 namespace advisor {

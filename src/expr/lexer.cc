@@ -100,6 +100,10 @@ class Lexer {
           fmt::format("malformed number \"{}\"", text_.substr(token_.offset, at_ - token_.offset)),
           hex ? "" : "a number has neither unit nor separator");
     }
+    if (token_.kind == TokenKind::kInt && !hex && written.size() > 1 && written[0] == '0') {
+      return fail(token_.offset, fmt::format("\"{}\" begins with 0", written),
+                  "the kernel would read it as octal; leave the 0 out");
+    }
     if (token_.kind == TokenKind::kDouble) {
       read_double(written);
     } else {

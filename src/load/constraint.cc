@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+
 namespace advisor {
 namespace {
 
@@ -97,6 +99,14 @@ bool Constraint::allows(const TypedValue& value) const {
     return std::find(operands.begin(), operands.end(), value) != operands.end();
   }
   return nearest_for(value, *this) == value;
+}
+
+std::optional<std::string> procfs_text(const expr::Value& value) {
+  if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  const auto* list = std::get_if<std::vector<int64_t>>(&value);
+  if (!list) return std::nullopt;
+  return joined_numbers(*list);
 }
 
 std::optional<TypedValue> nearest_allowed(const TypedValue& now,

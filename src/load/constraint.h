@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "expr/value.h"
 #include "model/typed_value.h"
 
 namespace advisor {
@@ -31,6 +32,10 @@ struct Constraint {
 
   bool allows(const TypedValue& value) const;
 };
+
+/// The value as procfs would write it; nothing if it is unknown, or of a kind that no parameter
+/// has.
+std::optional<std::string> procfs_text(const expr::Value& value);
 
 /// The value nearest to `now` that all constraints allow; nothing if there is none, which
 /// is a conflict between them.

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "expr/packed_expression.h"
-#include "load/target_parser.h"
+#include "load/families.h"
 
 namespace advisor {
 
@@ -126,22 +127,6 @@ T value_in(std::string_view bytes, const SharedText& file) {
   return value;
 }
 
-bool is_family(const Target& target) {
-  return target.parameter.dotted().find('*') != std::string::npos;
-}
-
-void expand_families(std::vector<Target>& targets, const ParameterKnowledge& known,
-                     Diagnostics& diagnostics) {
-  if (std::none_of(targets.begin(), targets.end(), is_family)) return;
-  std::vector<Target> expanded;
-  for (const Target& target : targets) {
-    for (Target& one : for_each_match(target, known, diagnostics)) {
-      expanded.push_back(std::move(one));
-    }
-  }
-  targets = std::move(expanded);
-}
-
 /// Where a row begins, as four bytes: one more than the distance from the first; 0 for no row.
 constexpr size_t kPlaceBytes = 4;
 
@@ -174,19 +159,14 @@ class PackedCatalogue : public ParameterSource {
   }
 
   std::unique_ptr<ParameterInfo> row(std::string_view key) const override {
-    if (key < first_ || key > last_) return nullptr;
-    for (size_t index = hash_of(key) % size();; index = (index + 1) % size()) {
-      const size_t place = place_at(table_, index);
-      if (place == 0) return nullptr;
-      PackedReader reader = reader_at(place);
-      std::string_view stored_key;
-      reader(stored_key);
-      if (stored_key != key) continue;
-      auto info = std::make_unique<ParameterInfo>();
-      reader(*info);
-      return info;
-    }
+    auto reader = reader_of(key);
+    if (!reader) return nullptr;
+    auto info = std::make_unique<ParameterInfo>();
+    (*reader)(*info);
+    return info;
   }
+
+  bool has(std::string_view key) const override { return reader_of(key).has_value(); }
 
   std::vector<std::string> keys() const override {
     std::vector<std::string> keys;
@@ -203,6 +183,19 @@ class PackedCatalogue : public ParameterSource {
  private:
   size_t size() const { return table_.size() / kPlaceBytes; }
   PackedReader reader_at(size_t place) const { return {rows_.substr(place - 1), file_}; }
+
+  /// Behind the key of the row; nothing if there is no such row.
+  std::optional<PackedReader> reader_of(std::string_view key) const {
+    if (key < first_ || key > last_) return std::nullopt;
+    for (size_t index = hash_of(key) % size();; index = (index + 1) % size()) {
+      const size_t place = place_at(table_, index);
+      if (place == 0) return std::nullopt;
+      PackedReader reader = reader_at(place);
+      std::string_view stored_key;
+      reader(stored_key);
+      if (stored_key == key) return reader;
+    }
+  }
 
   SharedText file_;
   std::string_view first_;
@@ -242,19 +235,10 @@ std::string packed(std::map<std::string, ParameterInfo> rows) {
 Profile unpacked_profile(const SourceText& source, const ParameterKnowledge& known,
                          Diagnostics& diagnostics) {
   auto profile = value_in<Profile>(source.packed, source.file);
-  std::vector<PlainTarget> targets;
   for (PlainTarget& plain : profile.targets) {
     expand_families(plain.requires_, known, diagnostics);
-    if (!is_family(plain.target)) {
-      targets.push_back(std::move(plain));
-      continue;
-    }
-    for (Target& one : for_each_match(plain.target, known, diagnostics)) {
-      targets.push_back(plain);
-      targets.back().target = std::move(one);
-    }
   }
-  profile.targets = std::move(targets);
+  expand_families(profile.targets, known, diagnostics);
   return profile;
 }
 

@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "facts/rule_scope.h"
+#include "load/families.h"
 #include "load/packed_files.h"
 #include "load/profile.h"
 #include "load/target_parser.h"
+#include "model/side_writes.h"
 
 namespace advisor {
 namespace {
@@ -61,6 +64,57 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
   return plain;
 }
 
+/// The demand as far as it is written down; nothing if it is computed on the host.
+std::optional<Constraint> written_demand(const Target& target) {
+  Constraint constraint{target.relation, {}, target.fields};
+  for (const Operand& operand : target.operands) {
+    const auto* value = std::get_if<TypedValue>(&operand);
+    if (!value || !target.fields.empty()) return std::nullopt;
+    constraint.operands.push_back(*value);
+  }
+  return constraint;
+}
+
+/// Why no value of one variable, which the two targets name differently, meets both; nothing if one
+/// may.
+std::optional<std::string> why_contradicting(const Target& first, const Target& second) {
+  const auto one = written_demand(first);
+  const auto two = written_demand(second);
+  if (!one || !two || nearest_allowed(one->operands.front(), {*one, *two})) return std::nullopt;
+  return fmt::format("{} is another name of {}, and no value meets both: {}, and {}",
+                     second.parameter.dotted(), first.parameter.dotted(), to_text(*two),
+                     to_text(*one));
+}
+
+/// What is wrong with two targets of one profile together; nothing if they go together.
+std::optional<std::string> why_not_both(const PlainTarget& first, const PlainTarget& second,
+                                        const Catalogue& catalogue) {
+  const ParameterName& name = second.target.parameter;
+  if (first.target.parameter == name) return fmt::format("{} is named twice", name.dotted());
+  const auto other_names = other_names_of(name, catalogue);
+  const bool same_variable =
+      std::ranges::find(other_names, first.target.parameter) != other_names.end();
+  // Perhaps they never hold on the same host.
+  if (!same_variable || first.when || second.when) return std::nullopt;
+  return why_contradicting(first.target, second.target);
+}
+
+/// Reports targets that do not go together, at the one that stands below.
+void check_together(std::vector<const PlainTarget*> targets, const Catalogue& catalogue,
+                    DiagnosticSink& sink) {
+  std::ranges::stable_sort(targets, {}, [](const PlainTarget* one) {
+    return std::pair(one->target.where.line, one->target.where.column);
+  });
+  for (size_t i = 0; i < targets.size(); ++i) {
+    for (size_t k = 0; k < i; ++k) {
+      auto fault = why_not_both(*targets[k], *targets[i], catalogue);
+      if (!fault) continue;
+      sink.error(targets[i]->target.where, *std::move(fault),
+                 "the other stands at " + to_text(targets[k]->target.where));
+    }
+  }
+}
+
 }  // namespace
 
 Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
@@ -96,18 +150,12 @@ Profile parse_profile(const SourceText& source, const ParameterKnowledge& known,
     auto plain = name ? read_target(entry, *name, known, scope, sink) : std::nullopt;
     if (!plain) continue;
     plain->profile = profile.name;
-    for (Target& target : for_each_match(plain->target, known, diagnostics)) {
-      const auto same = std::find_if(
-          profile.targets.begin(), profile.targets.end(),
-          [&](const PlainTarget& other) { return other.target.parameter == target.parameter; });
-      if (same != profile.targets.end()) {
-        sink.error(entry.key_where, fmt::format("{} is named twice", target.parameter.dotted()),
-                   "the other stands at " + to_text(same->target.where));
-      }
-      plain->target = std::move(target);
-      profile.targets.push_back(*plain);
-    }
+    profile.targets.push_back(*std::move(plain));
   }
+  expand_families(profile.targets, known, diagnostics);
+  std::vector<const PlainTarget*> targets;
+  for (const PlainTarget& plain : profile.targets) targets.push_back(&plain);
+  check_together(std::move(targets), known.catalogue, sink);
   return profile;
 }
 

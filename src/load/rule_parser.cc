@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "facts/rule_scope.h"
+#include "load/families.h"
 #include "load/packed_files.h"
 #include "load/rule_names.h"
 #include "load/target_parser.h"
@@ -105,10 +106,9 @@ class RuleReader {
       const auto target =
           name ? parse_target(*name, reader, node->where, known_, scope_, sink_) : std::nullopt;
       if (!target) continue;
-      for (Target& one : for_each_match(*target, known_, sink_.out())) {
-        targets.push_back(std::move(one));
-      }
+      targets.push_back(*target);
     }
+    expand_families(targets, known_, sink_.out());
     return targets;
   }
 

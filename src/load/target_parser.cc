@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "load/families.h"
 #include "model/write.h"
 
 namespace advisor {
@@ -44,14 +45,41 @@ const TomlNode* unfit_item(const TomlNode& node) {
   return unfit == items->end() ? nullptr : &*unfit;
 }
 
-std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& node,
-                                     const expr::Scope& scope, DiagnosticSink& sink) {
-  const auto literal = literal_text(info, node);
-  if (!literal && node.as<std::string>()) {
-    const std::string hint = "it is read as an expression; as a value " + expected_form(info);
-    auto computed = compile_expression(node, scope, sink, hint);
-    if (!computed) return std::nullopt;
-    if (type_fits(info, computed->type())) return *computed;
+/// The value that the text is, if the parameter may have it.
+std::optional<Operand> checked_value(const ParameterInfo& info, const std::string& text,
+                                     const SourceLocation& where, DiagnosticSink& sink) {
+  if (info.type == ParameterType::kString && text.find('\n') != std::string::npos) {
+    sink.error(where,
+               fmt::format("{} is one line, and this value has a line end", info.name.dotted()));
+    return std::nullopt;
+  }
+  const ParameterValue value(text);
+  if (const auto refusal = why_not_taken(info, std::nullopt, value)) {
+    sink.error(where, fmt::format("{} = {} is not a value for this parameter: {}",
+                                  info.name.dotted(), value.text(), *refusal));
+    return std::nullopt;
+  }
+  if (const auto senseless = why_invalid(info, value)) {
+    sink.error(where, fmt::format("{} = {} makes no sense, though the kernel takes it: {}",
+                                  info.name.dotted(), value.text(), *senseless));
+    return std::nullopt;
+  }
+  return *typed(info, value);
+}
+
+/// What an expression has to work with that speaks of nothing.
+class NoBindings final : public expr::Bindings {
+ public:
+  expr::Value value_of(std::string_view) const override { return expr::Unknown{}; }
+};
+
+/// An expression; one that speaks of nothing is the value that it comes to, and judged as such.
+std::optional<Operand> parse_computed(const ParameterInfo& info, const TomlNode& node,
+                                      const expr::Scope& scope, DiagnosticSink& sink) {
+  const std::string hint = "it is read as an expression; as a value " + expected_form(info);
+  auto computed = compile_expression(node, scope, sink, hint);
+  if (!computed) return std::nullopt;
+  if (!type_fits(info, computed->type())) {
     const bool whole_is_meant = field_count(info) == 1 && computed->type() == expr::Type::kDouble;
     sink.error(node.where,
                fmt::format("{} cannot be computed by an expression of type {}", info.name.dotted(),
@@ -59,6 +87,18 @@ std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& 
                whole_is_meant ? "write int(...) around it" : hint);
     return std::nullopt;
   }
+  if (!computed->names().empty()) return *computed;
+  const expr::Value value = computed->value(NoBindings());
+  if (const auto text = procfs_text(value)) return checked_value(info, *text, node.where, sink);
+  sink.error(node.where,
+             fmt::format("{} cannot be computed: {}", info.name.dotted(), expr::to_text(value)));
+  return std::nullopt;
+}
+
+std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& node,
+                                     const expr::Scope& scope, DiagnosticSink& sink) {
+  const auto literal = literal_text(info, node);
+  if (!literal && node.as<std::string>()) return parse_computed(info, node, scope, sink);
   if (!literal) {
     const TomlNode* item = unfit_item(node);
     const TomlNode& unfit = item ? *item : node;
@@ -68,23 +108,7 @@ std::optional<Operand> parse_operand(const ParameterInfo& info, const TomlNode& 
                expected_form(info));
     return std::nullopt;
   }
-  if (info.type == ParameterType::kString && literal->find('\n') != std::string::npos) {
-    sink.error(node.where,
-               fmt::format("{} is one line, and this value has a line end", info.name.dotted()));
-    return std::nullopt;
-  }
-  const ParameterValue value(*literal);
-  if (const auto refusal = why_not_taken(info, std::nullopt, value)) {
-    sink.error(node.where, fmt::format("{} = {} is not a value for this parameter: {}",
-                                       info.name.dotted(), value.text(), *refusal));
-    return std::nullopt;
-  }
-  if (const auto senseless = why_invalid(info, value)) {
-    sink.error(node.where, fmt::format("{} = {} makes no sense, though the kernel takes it: {}",
-                                       info.name.dotted(), value.text(), *senseless));
-    return std::nullopt;
-  }
-  return *typed(info, value);
+  return checked_value(info, *literal, node.where, sink);
 }
 
 /// What a parameter of this type needs in place of the relation; nothing if the relation fits.
@@ -185,23 +209,6 @@ std::vector<std::pair<Relation, const TomlNode*>> demands_in(TableReader& reader
 
 }  // namespace
 
-std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known,
-                                   Diagnostics& diagnostics) {
-  if (target.parameter.dotted().find('*') == std::string::npos) return {target};
-  std::vector<Target> targets;
-  const auto names = known.matching(target.parameter);
-  if (!names) {
-    diagnostics.push_back(
-        {DiagnosticSeverity::kError, target.where, names.error().message, {}, {}});
-    return {};
-  }
-  for (const ParameterName& name : *names) {
-    targets.push_back(target);
-    targets.back().parameter = name;
-  }
-  return targets;
-}
-
 std::optional<std::vector<Operand>> parse_operands(const ParameterInfo& info, Relation relation,
                                                    const TomlNode& node, const expr::Scope& scope,
                                                    DiagnosticSink& sink) {
@@ -277,11 +284,10 @@ std::vector<Target> parse_requirements(TableReader& reader, const ParameterKnowl
       }
       TableReader requirement(entry.value, "a requirement", sink);
       const auto target = parse_target(*name, requirement, entry.key_where, known, scope, sink);
-      if (!target) continue;
-      for (Target& one : for_each_match(*target, known, sink.out()))
-        targets.push_back(std::move(one));
+      if (target) targets.push_back(*target);
     }
   }
+  expand_families(targets, known, sink.out());
   return targets;
 }
 

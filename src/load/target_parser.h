@@ -12,11 +12,6 @@
 
 namespace advisor {
 
-/// The target itself, or, if its parameter holds `*` for a segment, a target for each parameter of
-/// this host that matches: there may be none. If the host cannot be asked, `diagnostics` says so.
-std::vector<Target> for_each_match(const Target& target, const ParameterKnowledge& known,
-                                   Diagnostics& diagnostics);
-
 /// Reads the demand on `parameter` ({ at_least = 1 }) through `reader`, which may hold other
 /// entries too. Written values are checked against the catalogue here, computed ones are typed.
 std::optional<Target> parse_target(const ParameterName& parameter, TableReader& reader,

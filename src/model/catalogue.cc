@@ -86,7 +86,9 @@ const ParameterInfo* Catalogue::find(const ParameterName& name) const {
 }
 
 bool Catalogue::has_row_of_its_own(const ParameterName& name) const {
-  return rows_.contains(name.dotted()) || row_of_a_source(name.dotted());
+  return rows_.contains(name.dotted()) || std::ranges::any_of(sources_, [&](const auto& source) {
+           return source->has(name.dotted());
+         });
 }
 
 std::unique_ptr<ParameterInfo> Catalogue::row_of_a_source(std::string_view key) const {

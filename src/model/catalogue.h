@@ -151,6 +151,7 @@ class ParameterSource {
   virtual ~ParameterSource() = default;
   /// The row under exactly this key, which may hold `*` for a segment; null if there is none.
   virtual std::unique_ptr<ParameterInfo> row(std::string_view key) const = 0;
+  virtual bool has(std::string_view key) const = 0;
   virtual std::vector<std::string> keys() const = 0;
 };
 

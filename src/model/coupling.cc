@@ -84,17 +84,17 @@ std::vector<Coupling> couplings_of(const Catalogue& catalogue, const ParameterNa
   std::vector<Coupling> couplings;
   const ParameterInfo* info = catalogue.find(name);
   if (!info) return couplings;
-  using Relation = CouplingRelation;
-  const auto add = [&](const std::string& written, Relation relation, bool checked,
+  using enum CouplingRelation;
+  const auto add = [&](const std::string& written, CouplingRelation relation, bool checked,
                        std::vector<int64_t> numbers) {
     const auto other = filled_in(written, name);
     if (other) couplings.push_back({name, *other, relation, std::move(numbers), checked});
   };
-  for (const std::string& other : info->not_above) add(other, Relation::kNotAbove, true, {});
-  for (const std::string& other : info->not_below) add(other, Relation::kNotBelow, true, {});
-  for (const std::string& other : info->ceiling_of) add(other, Relation::kNotBelow, false, {});
+  for (const std::string& other : info->not_above) add(other, kNotAbove, true, {});
+  for (const std::string& other : info->not_below) add(other, kNotBelow, true, {});
+  for (const std::string& other : info->ceiling_of) add(other, kNotBelow, false, {});
   for (const RefusedWhile& refused : info->refused_while) {
-    add(refused.other, Relation::kRefusedWhile, true, refused.numbers);
+    add(refused.other, kRefusedWhile, true, refused.numbers);
   }
   return couplings;
 }

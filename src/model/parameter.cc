@@ -48,6 +48,20 @@ std::string ParameterName::path() const {
   return with_separators_swapped(std::string(dotted_));
 }
 
+bool speaks_of(std::string_view pattern, const ParameterName& parameter) {
+  std::string_view name = parameter.dotted();
+  for (;;) {
+    const size_t wanted_end = std::min(pattern.find('.'), pattern.size());
+    const size_t end = std::min(name.find('.'), name.size());
+    const std::string_view wanted = pattern.substr(0, wanted_end);
+    if (wanted != "*" && wanted != name.substr(0, end)) return false;
+    const bool is_last = wanted_end == pattern.size();
+    if (is_last || end == name.size()) return is_last && end == name.size();
+    pattern.remove_prefix(wanted_end + 1);
+    name.remove_prefix(end + 1);
+  }
+}
+
 ParameterValue::ParameterValue(std::string_view text) : words_(split_words(text)) {}
 
 std::string ParameterValue::text() const {

@@ -37,6 +37,9 @@ class ParameterName {
   SharedText dotted_;
 };
 
+/// Whether a dotted name in which `*` stands for a whole segment speaks of the parameter.
+bool speaks_of(std::string_view pattern, const ParameterName& parameter);
+
 /// What a parameter is set to: words, since procfs separates the fields with tabs and people
 /// with blanks. Two values are equal if their words are.
 class ParameterValue {

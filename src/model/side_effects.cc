@@ -19,13 +19,6 @@ std::optional<std::string> family_of(const ParameterName& name) {
   return join(segments, ".");
 }
 
-bool matches(const std::string& pattern, const ParameterName& name) {
-  return std::ranges::equal(split(pattern, '.'), split(name.path(), '/'),
-                            [](const std::string& wanted, const std::string& is) {
-                              return wanted == "*" || wanted == is;
-                            });
-}
-
 }  // namespace
 
 std::vector<std::string> moved_patterns(const Catalogue& catalogue, const ParameterName& name) {
@@ -41,7 +34,7 @@ std::vector<std::string> moved_patterns(const Catalogue& catalogue, const Parame
 bool may_move(const Catalogue& catalogue, const ParameterName& leader, const ParameterName& other) {
   return leader != other &&
          std::ranges::any_of(moved_patterns(catalogue, leader),
-                             [&](const std::string& pattern) { return matches(pattern, other); });
+                             [&](const std::string& pattern) { return speaks_of(pattern, other); });
 }
 
 bool exclude_each_other(const Catalogue& catalogue, const ParameterName& a,

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "model/kernel_version.h"
+#include "model/side_writes.h"
 #include "model/write.h"
 
 namespace advisor {
@@ -25,15 +26,6 @@ ParameterInfo info_without_row(const Target& target) {
   ParameterInfo info = info_like(literal ? *literal : TypedValue(std::string()));
   info.name = target.parameter;
   return info;
-}
-
-/// The value as procfs would write it; nothing if it is unknown or of another kind.
-std::optional<std::string> procfs_text(const expr::Value& value) {
-  if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  const auto* list = std::get_if<std::vector<int64_t>>(&value);
-  if (!list) return std::nullopt;
-  return joined_numbers(*list);
 }
 
 /// The value an operand has here; nothing if it is unknown or not one the parameter may have.
@@ -184,7 +176,7 @@ void Demands::carry_into(Finding& finding, const Demand& demand, const std::stri
   if (!advised) return;
   Recommendation wanted = recommendation(demand, *advised);
   if (why_left_out.empty()) {
-    heed_files(with_same_parameter(demand, findings), wanted);
+    heed_files(of_same_variable(demand, findings), wanted);
     finding.recommendations.push_back(std::move(wanted));
   } else {
     finding.left_out.push_back({wanted.parameter, std::move(wanted.now), std::move(wanted.advised),
@@ -219,13 +211,16 @@ void Demands::settle(std::vector<Finding>& findings, Diagnostics& diagnostics) {
   }
 }
 
-std::vector<const Demands::Demand*> Demands::with_same_parameter(
+std::vector<const Demands::Demand*> Demands::of_same_variable(
     const Demand& demand, const std::vector<Finding>& findings) const {
+  const std::vector<ParameterName> other_names = other_names_of(demand.parameter, catalogue_);
   std::vector<const Demand*> found;
   for (const Demand& other : demands_) {
     // A suppressed finding must not change what the others get.
     const bool counts = other.finding == demand.finding || !findings[other.finding].suppressed;
-    if (other.parameter == demand.parameter && counts && !other.moot) found.push_back(&other);
+    const bool same = other.parameter == demand.parameter ||
+                      std::ranges::find(other_names, other.parameter) != other_names.end();
+    if (same && counts && !other.moot) found.push_back(&other);
   }
   return found;
 }
@@ -233,15 +228,19 @@ std::vector<const Demands::Demand*> Demands::with_same_parameter(
 std::optional<TypedValue> Demands::common_value(const Demand& demand,
                                                 const std::vector<Finding>& findings,
                                                 Diagnostics& diagnostics) const {
-  const std::vector<const Demand*> made = with_same_parameter(demand, findings);
+  const std::vector<const Demand*> made = of_same_variable(demand, findings);
   std::vector<Constraint> constraints;
   for (const Demand* other : made) constraints.push_back(other->constraint);
   const auto value = nearest_allowed(*demand.now, constraints);
   if (value) return value;
   std::vector<std::string> wishes;
   for (const Demand* other : made) {
-    wishes.push_back(fmt::format("{} ({}) wants {}", findings[other->finding].rule,
-                                 to_text(other->where),
+    const std::string by_its_name =
+        other->parameter == demand.parameter
+            ? ""
+            : fmt::format(" of {}, another name of the same variable,", other->parameter.dotted());
+    wishes.push_back(fmt::format("{} ({}) wants{} {}", findings[other->finding].rule,
+                                 to_text(other->where), by_its_name,
                                  to_text(other->constraint, field_names(demand.parameter))));
   }
   Diagnostic conflict;

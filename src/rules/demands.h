@@ -60,9 +60,10 @@ class Demands {
                                     const std::vector<Finding>& findings) const;
   void carry_into(Finding& finding, const Demand& demand, const std::string& why_left_out,
                   const std::vector<Finding>& findings, Diagnostics& diagnostics) const;
-  /// All that must be met along with a demand, itself included.
-  std::vector<const Demand*> with_same_parameter(const Demand& demand,
-                                                 const std::vector<Finding>& findings) const;
+  /// All that must be met along with a demand, itself included: what is asked of the same variable,
+  /// by whichever name.
+  std::vector<const Demand*> of_same_variable(const Demand& demand,
+                                              const std::vector<Finding>& findings) const;
   std::optional<TypedValue> common_value(const Demand& demand, const std::vector<Finding>& findings,
                                          Diagnostics& diagnostics) const;
   void heed_files(const std::vector<const Demand*>& demands, Recommendation& recommendation) const;

@@ -18,7 +18,7 @@ namespace advisor {
 namespace {
 
 constexpr const char* kDropInHead =
-    "# Written by sysctl-advisor; `sysctl-advisor rollback` takes it back.\n";
+    "# Lines of sysctl-advisor; `sysctl-advisor rollback` takes back those that `apply` wrote.\n";
 
 /// With `..` taken for a way back, whatever is there: the line then names a parameter that may be
 /// ours, or none.

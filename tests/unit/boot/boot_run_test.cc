@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "boot/boot_lines.h"
-#include "boot/side_writes.h"
+#include "model/side_writes.h"
 #include "support/builders.h"
 
 namespace advisor::boot_run_test {

@@ -31,6 +31,7 @@ class OneRow : public ParameterSource {
     info->where = {file_, 7, 2};
     return info;
   }
+  bool has(std::string_view key) const override { return key == key_; }
   std::vector<std::string> keys() const override { return {key_}; }
 
  private:

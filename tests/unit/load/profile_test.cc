@@ -116,6 +116,58 @@ TEST_CASE("profile: one parameter in both spellings is one parameter named twice
         Texts{"p.toml:5:1: net.core.somaxconn is named twice (the other stands at p.toml:4:1)"});
 }
 
+TEST_CASE("profile: a pattern speaks for what no other target of the profile names itself") {
+  const Catalogue catalogue = testing::shipped_catalogue();
+  ParameterKnowledge known = testing::knowledge(catalogue);
+  known.matching = [](const ParameterName&) {
+    return std::vector{name("net.ipv4.conf.all.rp_filter"), name("net.ipv4.conf.lo.rp_filter")};
+  };
+  const std::string family = "\"net.ipv4.conf.*.rp_filter\" = 2\n";
+  const std::string exception = "\"net.ipv4.conf.all.rp_filter\" = 0\n";
+  for (const std::string& targets : {family + exception, exception + family}) {
+    const TextProfiles source({{"p", head("p") + "[targets]\n" + targets}});
+    Diagnostics diagnostics;
+    const EffectiveProfile profile = resolve_profiles({"p"}, source, known, diagnostics);
+
+    CHECK(lines_of(diagnostics) == Texts{});
+    CHECK(profile.targets.size() == 2);
+    CHECK(demanded(target_of(profile, "net.ipv4.conf.all.rp_filter")) == 0);
+    CHECK(demanded(target_of(profile, "net.ipv4.conf.lo.rp_filter")) == 2);
+  }
+  const TextProfiles twice(
+      {{"p", head("p") + "[targets]\n" + family + "\"net/ipv4/conf/*/rp_filter\" = 1\n"}});
+  Diagnostics diagnostics;
+  resolve_profiles({"p"}, twice, known, diagnostics);
+  CHECK(diagnostics.size() == 2);
+}
+
+TEST_CASE("profile: what is asked of one variable under two names must go together") {
+  const std::string one = "[targets]\n\"net.ipv4.ip_forward\" = 1\n";
+  CHECK(
+      complaints(one + "\"net.ipv4.conf.all.forwarding\" = 0\n") ==
+      Texts{"p.toml:5:1: net.ipv4.conf.all.forwarding is another name of net.ipv4.ip_forward, and "
+            "no value meets both: exactly 0, and exactly 1 (the other stands at p.toml:4:1)"});
+  CHECK(complaints(one + "\"net.ipv4.conf.all.forwarding\" = 1\n") == Texts{});
+  // Perhaps never on the same host.
+  CHECK(complaints(one + "\"net.ipv4.conf.all.forwarding\" = { exactly = 0, when = "
+                         "'host.container' }\n") == Texts{});
+}
+
+TEST_CASE("profile: an expression that speaks of nothing is judged as the value it comes to") {
+  const auto of_somaxconn = [](const std::string& written) {
+    return complaints("[targets]\n\"net.core.somaxconn\" = '" + written + "'\n");
+  };
+  CHECK(of_somaxconn("4 * 1024") == Texts{});
+  CHECK(of_somaxconn("- 1") ==
+        Texts{"p.toml:4:24: net.core.somaxconn = -1 is not a value for this parameter: the kernel "
+              "takes 0..2147483647"});
+  CHECK(of_somaxconn("1 / 0") ==
+        Texts{"p.toml:4:24: net.core.somaxconn cannot be computed: error (division by zero)"});
+  CHECK(of_somaxconn("08") ==
+        Texts{"p.toml:4:25: \"08\" begins with 0 (the kernel would read it as octal; leave the 0 "
+              "out)"});
+}
+
 TEST_CASE("profile: an unknown profile is reported with the nearest, or with all there are") {
   const TextProfiles source({{"web", head("web")}, {"batch", head("batch")}});
 

@@ -183,6 +183,22 @@ TEST_CASE("audit: demands that no value meets are an error that names both sides
               "(choose fewer profiles, or change one of the demands)"});
 }
 
+TEST_CASE("audit: what is asked of another name of a variable counts as asked of it") {
+  Snapshot host = idle_host();
+  set(host, "net.ipv4.ip_forward", "1");
+  set(host, "net.ipv4.conf.all.forwarding", "1");
+  const Audited result =
+      audited({{"a", head("a") + "[targets]\n\"net.ipv4.ip_forward\" = 1\n"},
+               {"b", head("b") + "[targets]\n\"net.ipv4.conf.all.forwarding\" = 0\n"}},
+              host);
+
+  CHECK(lines_of(result.diagnostics) ==
+        Texts{"b.toml:4:1: no value of net.ipv4.conf.all.forwarding meets every demand: "
+              "target:net.ipv4.ip_forward (a.toml:4:1) wants of net.ipv4.ip_forward, another name "
+              "of the same variable, exactly 1; target:net.ipv4.conf.all.forwarding (b.toml:4:1) "
+              "wants exactly 0 (choose fewer profiles, or change one of the demands)"});
+}
+
 TEST_CASE("audit: a rate without a second sample makes a rule unknown and says what would help") {
   Snapshot snapshot = idle_host();
   snapshot.counters.interval_seconds = 0;

@@ -25,9 +25,10 @@ Report report_of(std::vector<Finding> findings) {
 TEST_CASE("drop-in: a new one has a head and a reason above each line") {
   const Report report = report_of({finding("r")});
 
-  CHECK(updated_drop_in("", {change("net.core.somaxconn", "128", "4096", "r")}, report) ==
-        "# Written by sysctl-advisor; `sysctl-advisor rollback` takes it back.\n"
-        "\n# r: Title of r\nnet.core.somaxconn = 4096\n");
+  CHECK(
+      updated_drop_in("", {change("net.core.somaxconn", "128", "4096", "r")}, report) ==
+      "# Lines of sysctl-advisor; `sysctl-advisor rollback` takes back those that `apply` wrote.\n"
+      "\n# r: Title of r\nnet.core.somaxconn = 4096\n");
 }
 
 TEST_CASE("drop-in: lines for other parameters stay as they are, ours are replaced in place") {

@@ -1,4 +1,4 @@
-#include "boot/side_writes.h"
+#include "model/side_writes.h"
 
 #include <algorithm>
 #include <array>
@@ -9,13 +9,6 @@
 
 namespace advisor {
 namespace {
-
-bool matches(const std::string& pattern, const ParameterName& name) {
-  return std::ranges::equal(split(pattern, '.'), split(name.dotted(), '.'),
-                            [](const std::string& wanted, const std::string& is) {
-                              return wanted == "*" || wanted == is;
-                            });
-}
 
 /// The pattern as it holds for one leader. A leader that belongs to a family, such as one parameter
 /// for each interface, moves what is of the same member; "all" moves every member.
@@ -32,7 +25,7 @@ std::string of_leader(const std::string& pattern, const ParameterName& leader) {
 
 bool moves(const ParameterInfo& leader, const ParameterName& other) {
   return leader.name != other && std::ranges::any_of(leader.moves, [&](const std::string& pattern) {
-           return matches(of_leader(pattern, leader.name), other);
+           return speaks_of(of_leader(pattern, leader.name), other);
          });
 }
 
@@ -116,7 +109,7 @@ constexpr std::array kOwnWays{
 
 const OwnWay* own_way(const ParameterInfo& leader, const ParameterName& other) {
   const auto way = std::ranges::find_if(kOwnWays, [&](const OwnWay& one) {
-    return leader.name.dotted() == one.leader && matches(one.other, other);
+    return leader.name.dotted() == one.leader && speaks_of(one.other, other);
   });
   return way == kOwnWays.end() ? nullptr : way;
 }

@@ -1,0 +1,64 @@
+#include "load/families.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace advisor {
+namespace {
+
+Target& target_in(Target& target) {
+  return target;
+}
+
+Target& target_in(PlainTarget& plain) {
+  return plain.target;
+}
+
+bool is_family(const ParameterName& name) {
+  return name.dotted().find('*') != std::string_view::npos;
+}
+
+template <typename T>
+void expand(std::vector<T>& targets, const ParameterKnowledge& known, Diagnostics& diagnostics) {
+  const auto of_family = [](T& one) { return is_family(target_in(one).parameter); };
+  if (std::ranges::none_of(targets, of_family)) return;
+  std::set<ParameterName> named;
+  for (T& one : targets) {
+    if (!of_family(one)) named.insert(target_in(one).parameter);
+  }
+  std::vector<T> expanded;
+  for (T& one : targets) {
+    if (!of_family(one)) {
+      expanded.push_back(std::move(one));
+      continue;
+    }
+    const Target& family = target_in(one);
+    const auto members = known.matching(family.parameter);
+    if (!members) {
+      diagnostics.push_back(
+          {DiagnosticSeverity::kError, family.where, members.error().message, {}, {}});
+      continue;
+    }
+    for (const ParameterName& member : *members) {
+      if (named.contains(member)) continue;
+      expanded.push_back(one);
+      target_in(expanded.back()).parameter = member;
+    }
+  }
+  targets = std::move(expanded);
+}
+
+}  // namespace
+
+void expand_families(std::vector<Target>& targets, const ParameterKnowledge& known,
+                     Diagnostics& diagnostics) {
+  expand(targets, known, diagnostics);
+}
+
+void expand_families(std::vector<PlainTarget>& targets, const ParameterKnowledge& known,
+                     Diagnostics& diagnostics) {
+  expand(targets, known, diagnostics);
+}
+
+}  // namespace advisor
