@@ -169,6 +169,7 @@ void add_boot_findings(Context& context, Advice& advice) {
     const BootStart start = boot_start(context, report.snapshot);
     const std::vector<BootRun> boots = boots_of(standing, start);
     name_lines(report, advice.ground.profile, boots, context.catalogue());
+    name_other_writers(report, proposal->others);
     // Whoever picks findings is not told of every line.
     const bool all = request.boot || request.only.empty();
     findings =

@@ -99,16 +99,24 @@ decltype(ModuleLoading::loaded) loaded_modules(const FileStore& files) {
 
 }  // namespace
 
+ModuleLoading read_named_modules(const FileStore& files) {
+  ModuleLoading modules;
+  add_named(files, modules.in_time);
+  return modules;
+}
+
 std::optional<ModuleLoading> read_module_loading(const FileStore& of_host) {
+  if (is_container(of_host).value_or(true)) return std::nullopt;
   const WatchedFiles files(of_host);
-  if (is_container(files).value_or(true)) return std::nullopt;
   ModuleLoading modules;
   modules.loaded = loaded_modules(files);
   if (!modules.loaded && !files.read("/proc/sys/kernel/modprobe")) return std::nullopt;
   add_named(files, modules.in_time);
   add_of_command_line(files, modules.in_time);
   add_of_udev(files, modules.in_time);
-  return files.failures().empty() ? std::optional(std::move(modules)) : std::nullopt;
+  // A file that this user cannot read may name a module.
+  if (!files.failures().empty() || files.met_closed()) return std::nullopt;
+  return modules;
 }
 
 }  // namespace advisor

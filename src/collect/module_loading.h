@@ -12,4 +12,7 @@ namespace advisor {
 /// has no modules; nor where some of that could not be read, since it may name any module.
 std::optional<ModuleLoading> read_module_loading(const FileStore& files);
 
+/// Only what modules-load.d(5) names, whatever kernel and modules there are.
+ModuleLoading read_named_modules(const FileStore& files);
+
 }  // namespace advisor

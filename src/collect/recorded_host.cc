@@ -96,6 +96,7 @@ Result<std::vector<std::string>> WatchedFiles::list(const std::string& path) con
 }
 
 void WatchedFiles::note(const Error& error) const {
+  met_closed_ = met_closed_ || error.kind == ErrorKind::kDenied;
   if (error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied) return;
   failures_.push_back(error.message);
 }

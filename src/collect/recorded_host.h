@@ -52,7 +52,7 @@ class RecordedFiles : public ReadOnlyFiles {
 };
 
 /// Passes on what is read of other files, and notes what is there, or may be, and could not be
-/// read. What is closed to this user is passed over.
+/// read. What is closed to this user is no failure.
 class WatchedFiles : public ReadOnlyFiles {
  public:
   explicit WatchedFiles(const FileStore& files) : files_(files) {}
@@ -62,10 +62,13 @@ class WatchedFiles : public ReadOnlyFiles {
   /// A sentence for each failure, in the order in which they came.
   const std::vector<std::string>& failures() const { return failures_; }
   void note(const Error& error) const;
+  /// Whether something was closed to this user.
+  bool met_closed() const { return met_closed_; }
 
  private:
   const FileStore& files_;
   mutable std::vector<std::string> failures_;
+  mutable bool met_closed_ = false;
 };
 
 /// Whether a directory has an entry of that name. False also if it cannot be listed: WatchedFiles

@@ -11,6 +11,10 @@ RuleId id_of_target(const ParameterName& parameter) {
   return std::string(kTargetPrefix).append(parameter.dotted());
 }
 
+RuleId id_of_boot(const ParameterName& parameter) {
+  return std::string(kBootPrefix).append(parameter.dotted());
+}
+
 bool is_id_of_target(std::string_view id) {
   return id.starts_with(kTargetPrefix);
 }

@@ -28,6 +28,13 @@ RuleId id_of_target(const ParameterName& parameter);
 /// Whether this is the id of a plain target, whatever profile has it.
 bool is_id_of_target(std::string_view id);
 
+/// "boot:<parameter>", the id of a finding that a boot loses a value.
+RuleId id_of_boot(const ParameterName& parameter);
+inline constexpr std::string_view kBootPrefix = "boot:";
+/// The ids of the findings on lines of files that do not do what they say.
+inline constexpr const char* kLinesNotInEffect = "boot-lines-not-in-effect";
+inline constexpr const char* kLinesWithoutEffect = "boot-lines-without-effect";
+
 /// One parameter that should have another value.
 struct Recommendation {
   ParameterName parameter;

@@ -182,10 +182,6 @@ void add_lines(const LinesFinding& kind, const std::vector<LineRemark>& remarks,
 
 }  // namespace
 
-RuleId id_of_boot(const ParameterName& parameter) {
-  return fmt::format("boot:{}", parameter.dotted());
-}
-
 std::vector<Finding> boot_findings(const Report& report, const Proposal& proposal,
                                    const std::vector<LineRemark>& remarks,
                                    const Catalogue& catalogue,
@@ -208,6 +204,18 @@ std::vector<Finding> boot_findings(const Report& report, const Proposal& proposa
       findings);
   add_lines(kWithoutEffect, remarks, suppressions, std::not_fn(not_in_effect), findings);
   return findings;
+}
+
+void name_other_writers(Report& report, const std::vector<OtherWriter>& others) {
+  for (Finding& finding : report.findings) {
+    if (!finding.asks()) continue;
+    for (const Recommendation& wanted : finding.recommendations) {
+      for (const OtherWriter& other : others) {
+        if (other.parameter != wanted.parameter || other.agrees) continue;
+        finding.details.push_back(warning_of(other));
+      }
+    }
+  }
 }
 
 void name_lines(Report& report, const EffectiveProfile& profile, const std::vector<BootRun>& boots,

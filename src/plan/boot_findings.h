@@ -11,13 +11,6 @@
 
 namespace advisor {
 
-/// The ids of findings about the next boot, besides those of id_of_boot().
-inline constexpr const char* kLinesNotInEffect = "boot-lines-not-in-effect";
-inline constexpr const char* kLinesWithoutEffect = "boot-lines-without-effect";
-
-/// "boot:<parameter>", the id of a finding that a boot loses a value.
-RuleId id_of_boot(const ParameterName& parameter);
-
 /// What is to be said of the next boot: one finding for each value that the profile needs, that
 /// stands now, and that a boot loses by what the proposal says; and at most two, which ask for
 /// nothing, on lines that do not do what they say. Suppressed as all others.
@@ -25,6 +18,9 @@ std::vector<Finding> boot_findings(const Report& report, const Proposal& proposa
                                    const std::vector<LineRemark>& remarks,
                                    const Catalogue& catalogue,
                                    const std::vector<Suppression>& suppressions);
+
+/// Adds to each finding which other programs set what it asks for to something else.
+void name_other_writers(Report& report, const std::vector<OtherWriter>& others);
 
 /// Adds to each finding that asks for no parameter which lines of files set those that it speaks
 /// of: its cure may be to delete one.

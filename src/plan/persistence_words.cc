@@ -112,6 +112,10 @@ std::vector<std::string> boot_notes(const BootProspect& prospect, std::string_vi
   return sentences;
 }
 
+std::string warning_of(const OtherWriter& other) {
+  return in_words(other.setting, other.parameter) + ", and may set it again";
+}
+
 std::string in_one_line(const std::vector<std::string>& sentences) {
   return join(sentences, "; ");
 }

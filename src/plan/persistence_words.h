@@ -25,6 +25,9 @@ std::string in_words(const LeftToBoot& left);
 /// Why lines on it do not count, and what to do about that.
 std::string in_words(const LateModule& late);
 
+/// "kube-proxy sets net.a = 1 ..., and may set it again".
+std::string warning_of(const OtherWriter& other);
+
 /// As one sentence.
 std::string in_one_line(const std::vector<std::string>& sentences);
 

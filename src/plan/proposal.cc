@@ -6,8 +6,8 @@
 #include <map>
 
 #include "boot/forecast.h"
-#include "boot/side_writes.h"
 #include "model/kernel_version.h"
+#include "model/side_writes.h"
 #include "model/typed_value.h"
 #include "plan/persistence.h"
 #include "plan/persistence_words.h"
@@ -125,10 +125,6 @@ std::vector<OtherWriter> other_writers(const std::vector<Change>& set,
     }
   }
   return writers;
-}
-
-std::string warning_of(const OtherWriter& other) {
-  return in_words(other.setting, other.parameter) + ", and may set it again";
 }
 
 /// The changes for which files hold what is asked for.

@@ -29,7 +29,9 @@ class TopicFinder {
       : profile_(profile), source_(source), known_(known), diagnostics_(diagnostics) {}
 
   void find(const std::string& word) {
-    if (add_rules(word) || add_parameters_of(word) || add_outside(word)) return;
+    if (add_rules(word) || add_of_boot(word) || add_parameters_of(word) || add_outside(word)) {
+      return;
+    }
     Diagnostic unknown;
     unknown.message = fmt::format("unknown parameter or rule \"{}\"", word);
     if (const auto meant = may_guess(diagnostics_) ? nearest(word) : std::nullopt)
@@ -48,6 +50,19 @@ class TopicFinder {
       found = true;
     }
     return found;
+  }
+
+  /// What an audit says of the next boot: of one parameter, or of lines of files.
+  bool add_of_boot(const std::string& word) {
+    if (word.starts_with(kBootPrefix)) return add_parameters_of(word.substr(kBootPrefix.size()));
+    if (word != kLinesNotInEffect && word != kLinesWithoutEffect) return false;
+    Diagnostic no_topic;
+    no_topic.message = fmt::format("\"{}\" is no rule: it gathers lines of files", word);
+    no_topic.hint =
+        "`sysctl-advisor audit --boot` tells each of them, and why; explain takes the "
+        "parameters that they set";
+    diagnostics_.push_back(std::move(no_topic));
+    return true;
   }
 
   bool add_parameters_of(const std::string& word) {

@@ -15,9 +15,9 @@ struct Topics {
   EffectiveProfile outside;   ///< the rules that these do not use, with the options of their groups
 };
 
-/// What the words stand for: names of parameters, ids of rules or "target:PARAMETER", shell
-/// patterns of either. A rule is looked for in the chosen profiles, then in all rule files. A word
-/// that stands for nothing is an error with the nearest known one.
+/// What the words stand for: names of parameters, ids of rules, "target:PARAMETER" or
+/// "boot:PARAMETER", shell patterns of them. A rule is looked for in the chosen profiles, then in
+/// all rule files. A word that stands for nothing is an error with the nearest known one.
 Topics find_topics(const std::vector<std::string>& words, const EffectiveProfile& profile,
                    const ProfileSource& source, const ParameterKnowledge& known,
                    Diagnostics& diagnostics);

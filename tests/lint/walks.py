@@ -32,10 +32,10 @@ ORDINARY_AUDIT = [
 SURROUNDINGS = [
     ("cli/advice.cc", "surroundings_of(", "cli/surroundings.h"),
     ("cli/surroundings.cc", "check_writable(", "os/sysctl_tree.h"),
-    ("cli/surroundings.cc", "read_configuration(", "collect/conf_files.h"),
-    ("cli/surroundings.cc", "settings_of(", "sysctld/configuration.h"),
+    ("cli/context.cc", "read_configuration(", "collect/conf_files.h"),
+    ("cli/context.cc", "settings_of(", "sysctld/configuration.h"),
     ("sysctld/precedence.cc", "matching(", "os/sysctl_tree.h"),
-    ("cli/surroundings.cc", "files.of(", "boot/file_values.h"),
+    ("cli/surroundings.cc", "values.of(", "boot/file_values.h"),
 ]
 # From the report to what is written and what speaks against it.
 PROPOSAL = [

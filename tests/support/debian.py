@@ -121,8 +121,9 @@ class Debian:
     """A machine with the program installed. What was on its disk when it went off is there again when
     it is started."""
 
-    def __init__(self, series, files):
-        """`files` are {path in the machine: text}, those of /checks among them."""
+    def __init__(self, series, files, modules=()):
+        """`files` are {path in the machine: text}, those of /checks among them; `modules` are the
+        modules of the kernel that are there, once depmod(8) ran."""
         self.kernel = vm.kernel(series)
         unpacked = tree()
         self.folder = tempfile.mkdtemp(prefix="advisor-debian-")
@@ -131,6 +132,8 @@ class Debian:
         shutil.copytree(unpacked, root, symlinks=True)
         _install(root, self.folder)
         _write(root, files)
+        if modules:
+            shutil.copytree(vm.modules(series, modules), f"{root}/usr/lib/modules", dirs_exist_ok=True)
         with open(self.disk, "wb") as file:
             file.truncate(DISK_MEGABYTES << 20)
         # All files belong to root there.

@@ -55,10 +55,10 @@ def require_tools(*more):
 _UNPACKING = threading.Lock()  # machines are made side by side, and share what is unpacked
 
 
-def _unpacked(package, *patterns):
+def _unpacked(package, *patterns, into=None):
     """The directory with those files of a package of Debian; downloaded once."""
     with _UNPACKING:
-        target = os.path.join(CACHE, package)
+        target = os.path.join(CACHE, into or package)
         if not os.path.isdir(target):
             _unpack(package, target, patterns)
         return target
@@ -84,13 +84,25 @@ def _unpack(package, target, patterns):
         os.rename(f"{work}/files", target)
 
 
-def kernel(series):
-    """The path of Debian's kernel of that series ("6.1")."""
+def _kernel_package(series):
     depends = subprocess.run(["apt-cache", "depends", *KERNEL_PACKAGES], capture_output=True, text=True)
     package = re.search(rf"Depends: (linux-image-{re.escape(series)}\.\S+)", depends.stdout)
     if not package:
         raise Missing(f"this Debian has no kernel {series}")
-    return glob.glob(_unpacked(package[1], "./boot/vmlinuz-*") + "/boot/vmlinuz-*")[0]
+    return package[1]
+
+
+def kernel(series):
+    """The path of Debian's kernel of that series ("6.1")."""
+    return glob.glob(_unpacked(_kernel_package(series), "./boot/vmlinuz-*") + "/boot/vmlinuz-*")[0]
+
+
+def modules(series, names):
+    """A /lib/modules with those modules of that kernel, which depmod(8) has not seen."""
+    package = _kernel_package(series)
+    unpacked = _unpacked(package, "*/modules.builtin*", "*/modules.order",
+                         *(f"*/{name}.ko*" for name in names), into="-".join([package, *names]))
+    return glob.glob(f"{unpacked}/**/lib/modules", recursive=True)[0]
 
 
 def libraries(program):

@@ -1,5 +1,7 @@
 """What systemd does for us, by a real one: the timer of `apply --confirm-within`, and the boot unit.
 
+And what a boot makes of a line on a parameter that a module brings, before and after the advice.
+
 One machine boots three times: for the first time; after a reset, with a change on its disk that
 nobody confirmed; and after a reboot. Each boot runs a part of the checks, which prints a line for each.
 """
@@ -29,6 +31,9 @@ PROFILES = {
                 "user.max_user_namespaces": 100, "net.core.somaxconn": 7000},
 }
 
+# nf_conntrack, and what it needs.
+MODULES = ("nf_conntrack", "nf_defrag_ipv4", "nf_defrag_ipv6", "libcrc32c")
+
 COMMON = r"""
 unit=sysctl-advisor-recover.service
 drop_in=/etc/sysctl.d/99-zz-sysctl-advisor.conf
@@ -37,6 +42,7 @@ applied() { advisor apply --yes --interval 0 --profile "$@"; }
 # check NAME IS WANTED
 check() { if [ "$2" = "$3" ]; then echo "ok: $1"; else echo "WRONG: $1: $2, not $3"; cat /tmp/said; fi; }
 value() { check "$1 = $2" "$(sysctl -n "$1")" "$2"; }
+in_one_line() { tr -s '[:space:]' ' ' </tmp/said; }
 # lists KEY=VALUE...: what the drop-in sets, in alphabetical order; nothing if there is to be none.
 lists() {
     check "the drop-in: $*" "$(echo $(sed -n '/^[^#]/s/ = /=/p' $drop_in 2>/tmp/sed | sort))" "$*"
@@ -125,6 +131,14 @@ applied boot --persist; check "apply --persist" $? 0
 state 4 committed
 value vm.swappiness 60
 
+echo "# a line on what a module brings, which nothing loads at boot"
+depmod -a && modprobe nf_conntrack; check "nf_conntrack is loaded" $? 0
+echo 'net.netfilter.nf_conntrack_max = 131072' >/etc/sysctl.d/60-conntrack.conf; sync
+sysctl -q -p /etc/sysctl.d/60-conntrack.conf
+value net.netfilter.nf_conntrack_max 131072
+advisor audit --boot
+check "foretold" "$(in_one_line | grep -c 'nf_conntrack_max = 131072 .*comes too early')" 1
+
 echo "# not confirmed when the machine is reset"
 applied reset --persist --confirm-within 10m; check "apply --persist --confirm-within" $? 0
 lists net.core.somaxconn=6000 net.ipv4.tcp_fin_timeout=33 vm.swappiness=27
@@ -153,6 +167,16 @@ lists net.ipv4.tcp_fin_timeout=33 vm.swappiness=27
 value vm.swappiness 27
 value net.ipv4.tcp_fin_timeout 33
 
+echo "# the line did not count, as foretold; the advice is followed"
+check "nf_conntrack is not loaded" "$(grep -c nf_conntrack /proc/modules)" 0
+modprobe nf_conntrack
+check "lost" "$(sysctl -n net.netfilter.nf_conntrack_max | grep -c '^131072$')" 0
+advisor audit --boot
+advised=$(grep -o '/etc/modules-load.d/[a-z_]*.conf' /tmp/said | head -n 1)
+echo nf_conntrack >"$advised"; check "advised" $? 0
+advisor audit --boot
+check "the line is in time now" "$(in_one_line | grep -c 'comes too early')" 0
+
 echo "# not confirmed in this boot, and the timer does nothing"
 mkdir -p /run/systemd/system/sysctl-advisor-recover-.service.d
 printf '[Unit]\nConditionPathExists=/nowhere\n' >/run/systemd/system/sysctl-advisor-recover-.service.d/not.conf
@@ -174,6 +198,7 @@ check "it ran" "$status" 0
 shows ActiveState=active Result=success
 journalctl --no-pager -b -u $unit >/tmp/said
 check "there was nothing to undo" "$(grep -c ': nothing to undo$' /tmp/said)" 1
+value net.netfilter.nf_conntrack_max 131072
 value vm.swappiness 27
 value net.ipv4.tcp_fin_timeout 33
 lists net.ipv4.tcp_fin_timeout=33 vm.swappiness=27
@@ -220,7 +245,7 @@ def boot(machine, part):
 class Systemd(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.machine = debian.Debian(SERIES, files())
+        cls.machine = debian.Debian(SERIES, files(), MODULES)
         cls.addClassCleanup(cls.machine.close)
         cls.printed = {part: boot(cls.machine, part) for part in PARTS}
 

@@ -144,6 +144,21 @@ TEST_CASE("explain: what is not known is an error with the nearest name") {
                        ": unknown parameter or rule \"target:net.ipv4.tcp_rmem\""});
 }
 
+TEST_CASE(
+    "explain: what an audit says of the next boot leads to the parameter, or to audit --boot") {
+  Question parameter;
+  const Topics topics = parameter.topics({"boot:net.ipv4.tcp_timestamps"});
+  CHECK(topics.parameters == std::vector{testing::name("net.ipv4.tcp_timestamps")});
+  CHECK(testing::lines_of(parameter.diagnostics) == testing::Lines{});
+
+  Question lines;
+  lines.topics({kLinesNotInEffect});
+  CHECK(testing::lines_of(lines.diagnostics) ==
+        testing::Lines{": \"boot-lines-not-in-effect\" is no rule: it gathers lines of files "
+                       "(`sysctl-advisor audit --boot` tells each of them, and why; explain takes "
+                       "the parameters that they set)"});
+}
+
 TEST_CASE("explain: a value is held against the default of this very kernel") {
   Question question;
   question.snapshot.host.kernel = "4.18.0";
