@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "load/catalogue_parser.h"
+#include "load/lint_rules.h"
 #include "load/packed_files.h"
 #include "load/profile_set.h"
 #include "load/rule_parser.h"
@@ -91,6 +92,11 @@ std::string packed_file(const std::string& path, const SourceText& text,
     parse_catalogue(text, rows, faults);
     for (const std::string& key : rows.keys()) by_key[key] = *rows.find(*ParameterName::parse(key));
     return packed(std::move(by_key));
+  }
+  if (path.starts_with("lint/")) {
+    LintKnowledge knowledge;
+    add_lint_rules(text, known.catalogue, knowledge, faults);
+    return {};  // the program reads the text: few of its runs do
   }
   const std::string name = std::filesystem::path(path).stem();
   if (path.starts_with("rules/")) return packed(parse_rule_group(name, text, known, faults));

@@ -23,7 +23,8 @@ void add_words(std::string_view text, std::vector<Word>& words) {
   }
 }
 
-size_t edit_distance(std::string_view a, std::string_view b) {
+/// How many letters differ; `limit`, or more, where that many do at least.
+size_t edit_distance(std::string_view a, std::string_view b, size_t limit) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
   for (size_t i = 1; i <= a.size(); ++i) {
@@ -34,6 +35,9 @@ size_t edit_distance(std::string_view a, std::string_view b) {
       diagonal = row[j];
       row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
     }
+    // What follows only adds to the least of them.
+    const size_t least = *std::ranges::min_element(row);
+    if (least >= limit) return least;
   }
   return row[b.size()];
 }
@@ -235,7 +239,7 @@ std::optional<std::string> nearest_name(std::string_view written,
   for (const std::string& candidate : candidates) {
     const auto [shorter, longer] = std::minmax({written.size(), candidate.size()});
     if (longer - shorter >= best) continue;  // so many letters differ at least
-    const size_t distance = edit_distance(written, candidate);
+    const size_t distance = edit_distance(written, candidate, best);
     if (distance < best) {
       best = distance;
       nearest = candidate;

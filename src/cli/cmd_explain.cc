@@ -1,7 +1,11 @@
+#include <algorithm>
+#include <iterator>
+
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "cli/host_reading.h"
 #include "cli/surroundings.h"
+#include "lint/rule_texts.h"
 #include "os/log.h"
 #include "render/json_explain.h"
 #include "render/text_explain.h"
@@ -36,14 +40,33 @@ Surroundings surroundings_of(Context& context, const Topics& topics, const Groun
   return surroundings_of(context, asked, &files, snapshot);
 }
 
+/// Takes the words that name remarks of `lint` out of `words`: what such remarks say.
+std::vector<LintRuleText> take_lint_rules(Context& context, std::vector<std::string>& words,
+                                          Diagnostics& diagnostics) {
+  std::vector<LintRuleText> texts;
+  const auto may_be_id = [](const std::string& word) {
+    return word.find_first_of("./:*?[") == std::string::npos;
+  };
+  if (std::ranges::none_of(words, may_be_id)) return texts;
+  const LintKnowledge knowledge = context.profiles().lint_rules(context.catalogue(), diagnostics);
+  std::erase_if(words, [&](const std::string& word) {
+    auto said = texts_of_rule(word, knowledge);
+    std::ranges::move(said, std::back_inserter(texts));
+    return !said.empty();
+  });
+  return texts;
+}
+
 ExitStatus run_explain(Context& context) {
   const Request& request = context.request();
   Diagnostics diagnostics;
+  std::vector<std::string> words = request.arguments;
+  auto lint = take_lint_rules(context, words, diagnostics);
   const auto ground = read_ground(context, diagnostics);
   if (!ground) return ExitStatus::kTrouble;
   const EffectiveProfile& profile = ground->profile;
-  const Topics topics = find_topics(request.arguments, profile, context.profiles(),
-                                    context.parameters(), diagnostics);
+  const Topics topics =
+      find_topics(words, profile, context.profiles(), context.parameters(), diagnostics);
   if (has_errors(diagnostics)) {
     show(diagnostics);
     return ExitStatus::kTrouble;
@@ -52,9 +75,9 @@ ExitStatus run_explain(Context& context) {
   if (!snapshot) return ExitStatus::kTrouble;
   const BootFiles files = context.read_boot_files();
   const Surroundings around = surroundings_of(context, topics, *ground, files, *snapshot);
-  const Explanation explanation =
-      explain(topics, profile, context.catalogue(), *snapshot, files.standing,
-              ground->config.suppressions, diagnostics, around);
+  Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot, files.standing,
+                                    ground->config.suppressions, diagnostics, around);
+  explanation.lint = std::move(lint);
   show(diagnostics);
   if (!request.netns.empty()) {
     log_warning("what is said of files and of the boot is of the host's own network namespace");

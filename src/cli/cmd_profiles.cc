@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/profile_check.h"
+#include "cli/profile_import.h"
 #include "cli/profile_recommend.h"
 #include "render/json_profile.h"
 #include "render/text_profile.h"
@@ -57,22 +58,23 @@ ExitStatus run_profiles(Context& context) {
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments[0] == "show" && rest.size() == 1) return show_profile(context, rest[0]);
   if (arguments[0] == "check" && !rest.empty()) return check_files(context, rest);
+  if (arguments[0] == "import" && rest.size() == 1) return import_file(context, rest[0]);
   if (arguments[0] == "recommend" && rest.empty()) {
     const auto profiles = read_all(context);
     return profiles ? recommend_profiles(context, *profiles) : ExitStatus::kTrouble;
   }
-  return fail("say `profiles list`, `show NAME`, `check FILE...` or `recommend`");
+  return fail("say `profiles list`, `show NAME`, `check FILE...`, `import FILE` or `recommend`");
 }
 
 }  // namespace
 
 const Command kProfilesCommand{
     .name = "profiles",
-    .summary = "list | show NAME | check FILE... | recommend",
+    .summary = "list | show NAME | check FILE... | import FILE | recommend",
     .example = "sysctl-advisor profiles recommend --interval 5s",
-    .flags = "--format --interval",
+    .flags = "--format --interval --kernel",
     .formats = "text,json",
-    .arguments = "list | show NAME | check FILE... | recommend",
+    .arguments = "list | show NAME | check FILE... | import FILE | recommend",
     .most_arguments = kMostFiles,
     .run = run_profiles,
 };

@@ -7,6 +7,7 @@ namespace advisor {
 extern const Command kAuditCommand;
 extern const Command kExplainCommand;
 extern const Command kDiffCommand;
+extern const Command kLintCommand;
 extern const Command kApplyCommand;
 extern const Command kConfirmCommand;
 extern const Command kRollbackCommand;

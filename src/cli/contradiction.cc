@@ -67,6 +67,19 @@ std::optional<std::string> contradiction_of_netns(const Command& command, const 
   return std::nullopt;
 }
 
+std::optional<std::string> contradiction_of_lint(const Request& request) {
+  if (!request.as.empty() && request.arguments.size() != 1) {
+    return "--as says what one FILE is to become: name that file";
+  }
+  if (!request.as.empty() && !request.as.starts_with('/')) {
+    return "--as must be the whole path, such as /etc/sysctl.d/90-x.conf";
+  }
+  if (request.fix && request.format != Format::kText) {
+    return std::string("--fix prints a patch, not ") + name_of(request.format);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> contradiction(const Command& command, const Request& request) {
@@ -76,6 +89,7 @@ std::optional<std::string> contradiction(const Command& command, const Request& 
   }
   if (auto why = contradiction_of_netns(command, request)) return why;
   if (auto why = contradiction_of_boot(request)) return why;
+  if (auto why = contradiction_of_lint(request)) return why;
   return contradiction_of_watch(request);
 }
 

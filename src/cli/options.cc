@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/contradiction.h"
 #include "cli/version.h"
+#include "model/kernel_version.h"
 
 namespace advisor {
 namespace {
@@ -19,8 +20,8 @@ namespace {
 using std::chrono::milliseconds;
 
 /// In the order of the enumeration.
-constexpr std::array kFormatNames{"text", "json", "diff", "sysctl"};
-static_assert(kFormatNames.size() == size_t(Format::kSysctl) + 1);
+constexpr std::array kFormatNames{"text", "json", "diff", "sysctl", "gcc", "sarif", "github"};
+static_assert(kFormatNames.size() == size_t(Format::kGithub) + 1);
 
 std::optional<std::string> read_format(const std::string& text, Request& request) {
   for (size_t i = 0; i < kFormatNames.size(); ++i) {
@@ -38,6 +39,29 @@ std::optional<std::string> read_color(const std::string& text, Request& request)
 
 std::optional<std::string> read_fail_on(const std::string& text, Request& request) {
   request.fail_on = parse_severity(text);  // "never" gives none
+  return std::nullopt;
+}
+
+std::optional<std::string> read_lint_fail_on(const std::string& text, Request& request) {
+  request.lint_fail_on = parse_lint_severity(text);  // "never" gives none
+  return std::nullopt;
+}
+
+std::optional<std::string> read_loader(const std::string& text, Request& request) {
+  request.loader = text == "procps" ? SysctlLoader::kProcps : SysctlLoader::kSystemd;
+  return std::nullopt;
+}
+
+std::optional<std::string> read_kernels(const std::string& text, Request& request) {
+  for (const std::string& release : split(text, ',')) {
+    if (!KernelVersion::parse(release)) {
+      return fmt::format(
+          "--kernel must be a release such as 6.12, or several with commas between, "
+          "not \"{}\"",
+          text);
+    }
+    request.kernels.push_back(release);
+  }
   return std::nullopt;
 }
 
@@ -106,7 +130,21 @@ constexpr std::array kCommandFlags{
     Flag{"--skip", "GLOB", "no findings whose rule or parameter matches", &Request::skip},
     Flag{"--fail-on", "SEVERITY",
          "the least severity that makes the exit status 1: note, warning, critical or never",
-         read_fail_on, "note,warning,critical,never", "note"},
+         read_fail_on, "note,warning,critical,never", "note", Repeated::kNo, "audit"},
+    Flag{"--fail-on", "SEVERITY",
+         "the least severity that makes the exit status 1: note, warning, error or never",
+         read_lint_fail_on, "note,warning,error,never", "warning", Repeated::kNo, "lint"},
+    Flag{"--as", "PATH", "judge the one FILE as if it were this file of the host", &Request::as},
+    Flag{"--kernel", "RELEASE", "kernels that the lines are for, with commas between", read_kernels,
+         "", "the running one"},
+    Flag{"--loader", "LOADER", "which program loads the files: systemd or procps", read_loader,
+         "systemd,procps"},
+    Flag{"--container", "", "the files are loaded inside of a container", &Request::container},
+    Flag{"--all", "", "also lines that set a default, and files of packages", &Request::all},
+    Flag{"--baseline", "FILE", "only what an earlier answer, with --format json, did not say",
+         &Request::baseline},
+    Flag{"--fix", "", "print a patch that takes out lines without effect; change nothing",
+         &Request::fix},
     Flag{"--yes", "", "do not ask", &Request::yes},
     Flag{"--dry-run", "", "show what would be done; change nothing", &Request::dry_run},
     Flag{"--runtime", "", "change the running kernel only", &Request::runtime},
@@ -194,7 +232,7 @@ void add_command(CLI::App& app, const Command& command, bool named, Invocation& 
   for (const std::string& wanted : split_words(command.flags)) {
     for (const Flag& flag : kCommandFlags) {
       const bool is_format = wanted == "--format";
-      if (wanted == flag.name) {
+      if (wanted == flag.name && (flag.command.empty() || flag.command == command.name)) {
         add_flag(*sub, flag, is_format ? command.formats : flag.choices, invocation);
       }
     }

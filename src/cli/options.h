@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct Flag {
   const char* choices = "";           ///< the values it may have, comma separated; empty: any
   const char* standard = "";          ///< what it is if it is not given, for the help
   Repeated repeated = Repeated::kNo;  ///< whether what it reads itself may be given several times
+  std::string_view command = "";      ///< the command that takes it so; empty: all that name it
 };
 
 /// The flags that stand before the command.

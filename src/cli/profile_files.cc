@@ -70,6 +70,19 @@ std::vector<std::string> ProfileFiles::rule_group_names() const {
   return names_in("rules/");
 }
 
+LintKnowledge ProfileFiles::lint_rules(const Catalogue& catalogue, Diagnostics& diagnostics) const {
+  LintKnowledge knowledge;
+  for (const std::string& name : names_in("lint/")) {
+    const auto source = find("lint/" + name + std::string(kSuffix));
+    if (source) {
+      add_lint_rules(*source, catalogue, knowledge, diagnostics);
+    } else {
+      diagnostics.push_back({DiagnosticSeverity::kError, {}, source.error().message, {}, {}});
+    }
+  }
+  return knowledge;
+}
+
 void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics) const {
   for (const char* place : kPlaces) {
     for (const char* folder : {"", "rules/", "parameters/"}) {

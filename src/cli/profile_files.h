@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "load/lint_rules.h"
 #include "load/profile_set.h"
 #include "model/catalogue.h"
 #include "os/file_store.h"
@@ -23,6 +24,9 @@ class ProfileFiles : public ProfileSource {
   Result<SourceText> rule_group(const std::string& name) const override;
   std::vector<std::string> profile_names() const override;
   std::vector<std::string> rule_group_names() const override;
+
+  /// What is to be said of lines of sysctl.d files; faults of the files are added.
+  LintKnowledge lint_rules(const Catalogue& catalogue, Diagnostics& diagnostics) const;
 
   /// Also tells which folder of the administrator's files could not be listed: an error, or a
   /// warning where it is closed to this user.

@@ -8,11 +8,13 @@
 
 #include "load/key_value.h"
 #include "model/finding.h"
+#include "model/lint.h"
+#include "model/persistent.h"
 
 namespace advisor {
 
 /// How an answer is printed.
-enum class Format { kText, kJson, kDiff, kSysctl };
+enum class Format { kText, kJson, kDiff, kSysctl, kGcc, kSarif, kGithub };
 
 const char* name_of(Format format);
 
@@ -50,6 +52,15 @@ struct Request {
   std::optional<std::chrono::milliseconds> wait;
   bool at_boot = false;
   bool any_namespace = false;
+
+  std::string as;                    ///< the path that the file to judge is to have
+  std::vector<std::string> kernels;  ///< releases; none: that of this host
+  std::optional<SysctlLoader> loader;
+  bool container = false;
+  bool all = false;
+  std::string baseline;
+  bool fix = false;
+  std::optional<LintSeverity> lint_fail_on = LintSeverity::kWarning;  ///< nothing: none fails
 
   std::vector<std::string> arguments;
 };

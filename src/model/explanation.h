@@ -7,6 +7,7 @@
 
 #include "model/catalogue.h"
 #include "model/finding.h"
+#include "model/lint.h"
 #include "model/persistent.h"
 #include "model/snapshot.h"
 
@@ -88,6 +89,7 @@ struct Explanation {
   double interval_seconds = 0;  ///< between two samples of the counters; 0: there was one
   std::vector<ParameterExplanation> parameters;
   std::vector<RuleExplanation> rules;
+  std::vector<LintRuleText> lint;  ///< what remarks of `lint` say
 };
 
 }  // namespace advisor

@@ -167,6 +167,18 @@ Json parameter_json(const ParameterExplanation& parameter) {
                       {"rules", each(parameter.rules, rule_json)}};
 }
 
+Json lint_rule_json(const LintRuleText& rule) {
+  return Json::Object{{"id", rule.id},
+                      {"verdict", name_of(rule.verdict)},
+                      {"severity", name_of(rule.severity)},
+                      {"parameters", Json::array_of(rule.parameters)},
+                      {"when", Json::text_or_null(rule.when)},
+                      {"kernels", Json::text_or_null(rule.kernels)},
+                      {"why", rule.why},
+                      {"instead", Json::text_or_null(rule.instead)},
+                      {"reference", Json::array_of(rule.reference)}};
+}
+
 }  // namespace
 
 Json json_explanation(const Explanation& explanation) {
@@ -176,7 +188,8 @@ Json json_explanation(const Explanation& explanation) {
                       {"host", Json::Object{{"name", host.name}, {"kernel", host.kernel}}},
                       {"interval_seconds", explanation.interval_seconds},
                       {"parameters", each(explanation.parameters, parameter_json)},
-                      {"rules", each(explanation.rules, rule_json)}};
+                      {"rules", each(explanation.rules, rule_json)},
+                      {"lint", each(explanation.lint, lint_rule_json)}};
 }
 
 }  // namespace advisor

@@ -136,6 +136,20 @@ std::string rule_text(const RuleExplanation& rule, const Explanation& explanatio
   return text + verdict_text(rule.finding, style);
 }
 
+std::string lint_rule_text(const LintRuleText& rule, const TextStyle& style) {
+  std::string text = painted(rule.id, "1", style) + "\n";
+  text += labelled("Verdict",
+                   fmt::format("{} ({}), of a line of a sysctl.d file that `lint` judges",
+                               name_of(rule.verdict), name_of(rule.severity)),
+                   style);
+  text += labelled("Sets", join(rule.parameters, ", "), style);
+  text += labelled("When", rule.when, style);
+  text += labelled("Kernels", rule.kernels, style);
+  text += labelled("Why", rule.why, style);
+  text += labelled("Instead", rule.instead, style);
+  return text + paragraph("See", rule.reference, style);
+}
+
 }  // namespace
 
 std::string text_explanation(const Explanation& explanation, const TextStyle& style) {
@@ -147,6 +161,7 @@ std::string text_explanation(const Explanation& explanation, const TextStyle& st
     add(parameter_text(parameter, explanation, style));
   }
   for (const RuleExplanation& rule : explanation.rules) add(rule_text(rule, explanation, style));
+  for (const LintRuleText& rule : explanation.lint) add(lint_rule_text(rule, style));
   return text;
 }
 

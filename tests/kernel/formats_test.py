@@ -54,6 +54,9 @@ class Formats(unittest.TestCase):
         self.assertEqual(len(valid(run("history", "--format", "json", status=0).stdout, "history")["transactions"]), 2)
         valid(run("profiles", "list", "--format", "json", status=0).stdout, "profiles")
         valid(run("profiles", "show", "web-server", "--format", "json", status=0).stdout, "profile")
+        valid(run("explain", *options, "gone", "timestamps-off", status=0).stdout, "explain")
+        linted = valid(run("lint", "--all", "--format", "json").stdout, "lint")
+        self.assertTrue(linted["files"])
 
     def test_the_diff_applies_with_patch_and_is_what_apply_writes(self):
         for before in (None, "# mine\nnet.ipv4.tcp_sack = 1\n", "net.ipv4.tcp_tw_reuse = 0"):
