@@ -70,14 +70,29 @@ ExitStatus print_report(Context& context, const LintReport& report, ExitStatus s
   }
 }
 
+/// Why no patch can be made of the file; nothing if one can.
+std::optional<std::string> why_not_patched(const LintedFile& file, const std::string& patch) {
+  if (file.name == kStandardStream) return "--fix needs a file by its name";
+  if (file.name.find("..") != std::string::npos) {
+    return "--fix needs a path without `..`, which patch(1) does not take: go where the file lies";
+  }
+  if (!find_control(patch)) return std::nullopt;
+  return file.name +
+         " holds a control character, which a patch could not show and still be right; take it out "
+         "of the file";
+}
+
 ExitStatus print_patch(const LintReport& report, ExitStatus status) {
-  std::string patch;
+  std::string patches;
   for (const LintedFile& file : report.files) {
     // For patch -p1, from where the program was started.
     const std::string path = file.name.starts_with('/') ? file.name : "/" + file.name;
-    patch += unified_diff({path, file.text, repaired(file, report)});
+    const std::string patch = unified_diff({path, file.text, repaired(file, report)});
+    if (patch.empty()) continue;
+    if (const auto why = why_not_patched(file, patch)) return fail(*why);
+    patches += patch;
   }
-  return print(patch, status);
+  return print(patches, status);
 }
 
 ExitStatus run_lint(Context& context) {

@@ -24,13 +24,12 @@ std::string path_among_settings(const std::string& given) {
   return std::string(kDirectory) + (name.ends_with(".conf") ? name : name + ".conf");
 }
 
-/// A configuration of no files, which knows of no module.
+/// A configuration of no files; which modules are loaded is not known.
 Configuration empty_configuration() {
   Configuration configuration;
   for (const std::string directory : sysctl_directories()) {
     configuration.directories.emplace(directory, std::vector<std::string>());
   }
-  configuration.modules.emplace();
   return configuration;
 }
 

@@ -12,7 +12,11 @@ namespace {
 
 /// The kernels that the lines are judged for; none, with the reason printed, if none is known.
 std::vector<std::string> kernels_of(Context& context) {
-  if (!context.request().kernels.empty()) return context.request().kernels;
+  std::vector<std::string> kernels;
+  for (const std::string& release : context.request().kernels) {
+    if (std::ranges::find(kernels, release) == kernels.end()) kernels.push_back(release);
+  }
+  if (!kernels.empty()) return kernels;
   const Reading release = context.tree().read(*ParameterName::parse("kernel.osrelease"));
   if (release) return {release->text()};
   fail(release.error().message + "; say for which kernel, such as --kernel 6.12");

@@ -42,7 +42,8 @@ ExitStatus import_file(Context& context, const std::string& file) {
   Diagnostics diagnostics;
   const LintInput input = read_lint_input(context, {file});
   for (const std::string& failure : input.failures) fail(failure);
-  if (!input.failures.empty() || input.hosts.size() != 1) return ExitStatus::kTrouble;
+  if (!input.failures.empty()) return ExitStatus::kTrouble;
+  if (!input.texts.contains(file)) return fail(file + " is no file: name one that holds settings");
   const auto report = lint_report(context, input);
   const auto rules = rules_by_parameter(context, diagnostics);
   show(diagnostics);

@@ -17,7 +17,8 @@ namespace {
 enum class Fate { kKept, kLeftOut, kRule };
 
 bool leaves_it(LintVerdict verdict) {
-  return verdict == LintVerdict::kOneWay || verdict == LintVerdict::kNotAtBoot;
+  return verdict == LintVerdict::kOneWay || verdict == LintVerdict::kNotAtBoot ||
+         verdict == LintVerdict::kDefault;
 }
 
 bool is_matter_of_load(LintVerdict verdict) {
@@ -56,13 +57,15 @@ class Importer {
   std::string import(const std::string& name, std::string_view text) {
     const ConfText parsed = parse_conf_text(file_, text);
     const std::vector<std::string_view> lines = split_lines(text);
-    std::set<int> done;
+    std::set<std::pair<int, std::string>> done;
     for (const ConfLine& line : parsed.lines) {
-      if (done.insert(line.line).second) add(line, trim(lines[size_t(line.line) - 1]));
+      const bool is_new = done.emplace(line.line, line.key).second;
+      if (is_new) add(line, trim(lines[size_t(line.line) - 1]));
     }
     for (const Diagnostic& malformed : parsed.malformed) {
       const int number = malformed.where.line;
-      if (done.insert(number).second) leave_out(number, trim(lines[size_t(number) - 1]));
+      const bool is_new = done.emplace(number, "").second;
+      if (is_new) leave_out(number, trim(lines[size_t(number) - 1]));
     }
     std::string profile =
         fmt::format("# Made of {} by `sysctl-advisor profiles import`: {} kept, {} left out.\n",
@@ -88,7 +91,9 @@ class Importer {
   }
 
   Fate fate_of(const ParameterName& name, const ParameterInfo& info, int line) const {
-    if (info.access != ParameterAccess::kReadWrite || info.runs_code) return Fate::kLeftOut;
+    const bool may_be_set =
+        info.access == ParameterAccess::kReadWrite && !info.runs_code && !info.secret;
+    if (!may_be_set) return Fate::kLeftOut;
     bool kept = true;
     bool by_load = true;
     for (const LintRemark* remark : remarks_on(line)) {
@@ -103,7 +108,13 @@ class Importer {
   void add(const ConfLine& line, std::string_view written) {
     const auto name = parameter_of(line.key);
     const ParameterInfo* info = name ? catalogue_.find(*name) : nullptr;
-    if (!info || !line.value) return leave_out(line.line, written);
+    const bool has_odd_bytes = line.value && printable(*line.value) != *line.value;
+    const bool is_odd_pattern =
+        line.is_glob() && (line.key.find_first_of("?[") != std::string::npos ||
+                           line.key.find("/*/") == std::string::npos);
+    if (!info || !line.value || has_odd_bytes || is_odd_pattern) {
+      return leave_out(line.line, info && info->secret ? line.key : written);
+    }
     switch (fate_of(*name, *info, line.line)) {
       case Fate::kKept:
         targets_ += fmt::format("{} = {{ exactly = {}, because = {} }}\n", quoted(name->dotted()),

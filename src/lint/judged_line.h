@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -12,8 +13,9 @@ namespace advisor {
 /// An assignment with all that it is judged by.
 struct JudgedLine {
   const LintGround& ground;
-  const PersistentSettings& settings;  ///< what all files that are loaded together say
-  const BootRun& boot;                 ///< what a boot makes of them
+  const PersistentSettings& settings;               ///< what all files that are loaded together say
+  const BootRun& boot;                              ///< what a boot makes of them
+  const std::map<std::string, std::string>& shown;  ///< by path: the name that a file was given by
   SourceLocation where;
   const ConfLine& line;
   ParameterName parameter;    ///< with `*` where the key is a pattern

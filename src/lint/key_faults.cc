@@ -61,10 +61,15 @@ LintFault fault_of_unknown_key(std::string_view dotted, const LintGround& ground
   for (const NoParameter& known : ground.knowledge.no_parameters) {
     if (!matches_glob(known.key, dotted)) continue;
     fault.message = known.why;
-    return fault;
+    if (known.module.empty()) return fault;
+    return {"not-in-catalogue", LintVerdict::kNotAtBoot, LintSeverity::kNote, known.why,
+            fmt::format("see to it that {} is loaded before", known.module)};
   }
   auto meant = ground.catalogue.nearest(std::string(dotted));
   if (!meant) meant = with_same_end(dotted, ground.catalogue);
+  const auto name = meant ? ParameterName::parse(*meant) : std::nullopt;
+  const ParameterInfo* info = name ? ground.catalogue.find(*name) : nullptr;
+  if (info && why_absent(*info, ground.kernel)) return fault;
   if (meant) fault.action = fmt::format("did you mean {}?", *meant);
   return fault;
 }
@@ -103,11 +108,14 @@ std::optional<LintFault> fault_of_lateness(const JudgedLine& judged) {
   const SharedText& module = judged.info->module;
   const auto& modules = judged.settings.modules;
   if (!module.empty() && !(modules && modules->in_time.contains(module.view()))) {
+    // Of a file that stands alone nobody knows what is loaded.
     return LintFault{
-        "module-is-late", LintVerdict::kNotAtBoot, LintSeverity::kWarning,
-        fmt::format("It is there only once the module {} is loaded, and nothing loads that before "
-                    "the files are read.",
-                    module),
+        "module-is-late", LintVerdict::kNotAtBoot,
+        modules ? LintSeverity::kWarning : LintSeverity::kNote,
+        fmt::format("It is there only once the module {} is loaded{}.", module,
+                    modules ? ", and nothing loads that before the files are read"
+                            : ": whether anything loads that before the files are read, this file "
+                              "does not tell"),
         fmt::format("write {} into /etc/modules-load.d/{}.conf", module, module)};
   }
   const std::string interface = interface_in(judged.parameter);

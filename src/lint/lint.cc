@@ -38,7 +38,11 @@ class Judge {
         ground_(ground),
         settings_(settings_of(files.configuration, KnownNames(ground.catalogue, ground.names,
                                                               named_in(files.configuration)))),
-        boot_(settings_, {ground.catalogue, ground.kernel, {}}, ground.loader) {}
+        boot_(settings_, {ground.catalogue, ground.kernel, {}}, ground.loader) {
+    for (const BootWrite& write : boot_.writes()) {
+      writes_[{write.line->where.file.view(), write.line->where.line}].push_back(&write);
+    }
+  }
 
   std::vector<LintRemark> remarks() {
     for (const auto& [path, shown] : files_.judged) {
@@ -84,9 +88,14 @@ class Judge {
 
   void judge(const std::string& path, const std::string& shown, std::string_view written,
              const ConfLine& line) {
+    const auto name = parameter_of(line.key);
+    const ParameterInfo* row = name ? ground_.catalogue.find(*name) : nullptr;
+    // What nobody else may read does not go into a report.
+    const std::string_view told = row && row->secret ? std::string_view(line.key) : written;
     const auto add_fault = [&](const std::string& key, LintFault fault) {
-      add(shown, line.line, written, key, std::move(fault));
+      add(shown, line.line, told, key, std::move(fault));
     };
+    if (written.starts_with("\ufeff")) return;  // told of the file
     if (auto fault = fault_of_key_text(written, line.key)) {
       const bool goes_on = fault->severity != LintSeverity::kError;
       add_fault(line.key, *std::move(fault));
@@ -99,7 +108,8 @@ class Judge {
     if (!info) return add_fault(key, fault_of_unknown_key(key, ground_));
     if (auto fault = fault_of_unread_file(path, ground_.loader)) add_fault(key, *std::move(fault));
     if (!line.value) return;
-    JudgedLine judged{ground_, settings_, boot_, {path, line.line, 0}, line, *parameter, info};
+    JudgedLine judged{ground_, settings_,  boot_, files_.judged, {path, line.line, 0},
+                      line,    *parameter, info};
     judged.outcome = outcome_of(judged);
     for (LintFault& fault : faults_of(judged)) add_fault(key, std::move(fault));
   }
@@ -112,12 +122,21 @@ class Judge {
     return matching->empty() ? nullptr : ground_.catalogue.find(matching->front());
   }
 
+  /// What a line that is not carried out would do is not told: only that it does nothing.
   static LintFaults faults_of(const JudgedLine& judged) {
     LintFaults faults = faults_by_rules(judged);
-    if (auto fault = fault_of_absence(judged)) {
+    const auto absence = fault_of_absence(judged);
+    if (absence || judged.outcome.result == WriteResult::kRefused) {
+      std::erase_if(faults, [](const LintFault& fault) {
+        return fault.verdict != LintVerdict::kNoEffect &&
+               fault.verdict != LintVerdict::kNeverTaken &&
+               fault.verdict != LintVerdict::kUnknownKey;
+      });
+    }
+    if (absence) {
       const bool is_told = std::ranges::any_of(
-          faults, [&](const LintFault& other) { return other.verdict == fault->verdict; });
-      if (!is_told) faults.push_back(*std::move(fault));
+          faults, [&](const LintFault& other) { return other.verdict == absence->verdict; });
+      if (!is_told) faults.push_back(*absence);
       return faults;
     }
     std::ranges::move(faults_of_value(judged), std::back_inserter(faults));
@@ -128,11 +147,11 @@ class Judge {
 
   /// As the boot finds it, or, where another line is written in its place, as if it stood alone.
   WriteOutcome outcome_of(const JudgedLine& judged) const {
-    for (const BootWrite& write : boot_.writes()) {
-      const bool its_own = write.line->parameter == judged.parameter &&
-                           write.line->where.file == judged.where.file &&
-                           write.line->where.line == judged.where.line;
-      if (its_own && !write.module_is_late) return write.outcome;
+    const auto written = writes_.find({judged.where.file.view(), judged.where.line});
+    for (const BootWrite* write :
+         written == writes_.end() ? std::vector<const BootWrite*>() : written->second) {
+      const bool its_own = write->line->parameter == judged.parameter && !write->module_is_late;
+      if (its_own) return write->outcome;
     }
     const BootStart start{ground_.catalogue, ground_.kernel, {}};
     const auto standing = [&](const ParameterName& name) { return start.value_of(name); };
@@ -173,6 +192,7 @@ class Judge {
   const LintGround& ground_;
   PersistentSettings settings_;
   BootRun boot_;
+  std::map<std::pair<std::string_view, int>, std::vector<const BootWrite*>> writes_;  ///< by place
   std::vector<LintRemark> remarks_;
 };
 

@@ -15,7 +15,9 @@ namespace {
 /// "Line 3", or the file as well if it is another one.
 std::string place_of(const PersistentSetting& other, const JudgedLine& judged) {
   if (other.where.file == judged.where.file) return fmt::format("Line {}", other.where.line);
-  return to_text(other.where);
+  const auto shown = judged.shown.find(std::string(other.where.file));
+  return shown == judged.shown.end() ? to_text(other.where)
+                                     : fmt::format("{}:{}", shown->second, other.where.line);
 }
 
 /// The lines on the same variable, by whatever name, as the loader comes to them.
@@ -62,16 +64,29 @@ std::vector<const PersistentSetting*> lines_of_leaders(const JudgedLine& judged)
   return found;
 }
 
-/// A later line on another parameter that resets or moves this one.
+/// A later line on another parameter that, in this boot, resets or moves this one.
 std::optional<LintFault> fault_by_leader(const JudgedLine& judged) {
-  for (const PersistentSetting* line : lines_of_leaders(judged)) {
-    if (!comes_after(line->where, judged.where, judged.ground.loader)) continue;
-    return LintFault{"overridden", LintVerdict::kOverridden, LintSeverity::kWarning,
-                     fmt::format("{} sets {}, and whenever that changes it sets this one as well.",
-                                 place_of(*line, judged), line->parameter.dotted()),
-                     "write this line behind it"};
+  const BootValue left = judged.boot.left(judged.parameter);
+  const auto leaders = lines_of_leaders(judged);
+  const bool is_leader = std::ranges::any_of(leaders, [&](const PersistentSetting* line) {
+    return left.line && line->where == left.line->where && line->parameter == left.line->parameter;
+  });
+  if (!is_leader || !comes_after(left.line->where, judged.where, judged.ground.loader)) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  if (left.value && same_value(judged.info, *left.value, judged.made())) return std::nullopt;
+  return LintFault{"overridden", LintVerdict::kOverridden, LintSeverity::kWarning,
+                   fmt::format("{} sets {}, and that sets this one as well.",
+                               place_of(*left.line, judged), left.line->parameter.dotted()),
+                   "write this line behind it"};
+}
+
+/// Whether the boot writes that line and the kernel refuses it, so that an earlier one stands.
+bool is_refused(const PersistentSetting& line, const JudgedLine& judged) {
+  return std::ranges::any_of(judged.boot.writes(), [&](const BootWrite& write) {
+    return write.outcome.result == WriteResult::kRefused && write.line->where == line.where &&
+           write.line->parameter == line.parameter;
+  });
 }
 
 }  // namespace
@@ -97,15 +112,25 @@ bool comes_first(const JudgedLine& judged) {
 
 std::optional<LintFault> fault_by_others(const JudgedLine& judged) {
   if (judged.line.is_glob()) return std::nullopt;
+  const SysctlLoader loader = judged.ground.loader;
   const PersistentSetting* before = nullptr;
   const PersistentSetting* last = nullptr;
   for (const PersistentSetting* line : lines_on_variable(judged)) {
-    if (comes_after(judged.where, line->where, judged.ground.loader)) before = line;
-    if (comes_after(line->where, judged.where, judged.ground.loader)) last = line;
+    // systemd-sysctl writes the last line of a name alone, whether the kernel takes it or not.
+    const bool replaces = loader == SysctlLoader::kSystemd && line->parameter == judged.parameter;
+    if (!replaces && is_refused(*line, judged)) continue;
+    if (comes_after(judged.where, line->where, loader)) before = line;
+    if (comes_after(line->where, judged.where, loader)) last = line;
   }
   if (last && !says_same(*last, judged)) return overridden(*last, judged);
   if (auto fault = fault_by_leader(judged)) return fault;
   if (!before || !says_same(*before, judged)) return std::nullopt;
+  const bool is_between =
+      std::ranges::any_of(lines_of_leaders(judged), [&](const PersistentSetting* line) {
+        return comes_after(line->where, before->where, loader) &&
+               comes_after(judged.where, line->where, loader);
+      });
+  if (is_between) return std::nullopt;
   return LintFault{"duplicate", LintVerdict::kDuplicate, LintSeverity::kNote,
                    fmt::format("{} says the same.", place_of(*before, judged)), "keep one of them"};
 }

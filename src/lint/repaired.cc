@@ -1,8 +1,10 @@
 #include "lint/repaired.h"
 
+#include <map>
 #include <set>
 
 #include "base/text.h"
+#include "sysctld/conf_line.h"
 
 namespace advisor {
 namespace {
@@ -21,6 +23,12 @@ std::string repaired(const LintedFile& file, const LintReport& report) {
     if (its_own && everywhere && is_dead(remark) && !remark.ignored_because) {
       dead.insert(remark.where.line);
     }
+  }
+  // systemd-sysctl sees several assignments in a line that holds a CR: perhaps one of them lives.
+  std::map<int, std::set<std::string>> keys;
+  for (const ConfLine& line : parse_conf_text(file.name, file.text).lines) {
+    if (keys[line.line].insert(line.key).second && keys[line.line].size() > 1)
+      dead.erase(line.line);
   }
   std::string kept;
   int number = 0;

@@ -60,6 +60,8 @@ constexpr std::array kOwnRules{
     OwnRule{"module-is-late", kNotAtBoot, kWarning,
             "The module that brings the parameter is loaded after the files are read, unless "
             "modules-load.d(5) or an initramfs loads it before."},
+    OwnRule{"not-in-catalogue", kNotAtBoot, kNote,
+            "The parameter belongs to a module of which the catalogue holds little."},
     OwnRule{"interface-is-late", kNotAtBoot, kNote,
             "The interface may be made after the files are read; systemd sets its parameters then, "
             "sysctl(8) does not."},

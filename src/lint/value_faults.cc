@@ -69,6 +69,12 @@ bool is_comment_behind(const std::vector<std::string>& words, size_t count) {
 std::optional<LintFault> fault_of_count(const JudgedLine& judged) {
   const size_t count = field_count(*judged.info);
   const std::vector<std::string> words = split_words(judged.value());
+  const bool is_remark = words.size() > 1 && words[1].starts_with('#');
+  if (count == 0 && is_remark && judged.info->type == ParameterType::kString) {
+    return LintFault{"comment-behind-value", LintVerdict::kSyntax, LintSeverity::kWarning,
+                     "A comment behind a value is a part of the value.",
+                     "a line of its own for the comment"};
+  }
   if (count == 0 || words.size() == count) return std::nullopt;
   const std::string taken = join(
       std::vector(words.begin(), words.begin() + ptrdiff_t(std::min(count, words.size()))), " ");

@@ -143,7 +143,9 @@ void add_lint_rules(const SourceText& source, const Catalogue& catalogue, LintKn
   for (const TomlNode* node : reader.tables("no_parameter")) {
     TableReader no_parameter(*node, "a name of no parameter", sink);
     std::string key = no_parameter.required_text("key");
-    knowledge.no_parameters.push_back({std::move(key), no_parameter.required_text("why")});
+    std::string why = no_parameter.required_text("why");
+    knowledge.no_parameters.push_back(
+        {std::move(key), std::move(why), no_parameter.text("module")});
   }
 }
 

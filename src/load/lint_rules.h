@@ -34,10 +34,11 @@ struct LintRule {
   SourceLocation where;
 };
 
-/// A name that people take for a parameter, and what it is instead: a [[no_parameter]].
+/// Names of which the catalogue has no row, and what is to be said of them: a [[no_parameter]].
 struct NoParameter {
   std::string key;  ///< dotted, a shell pattern
   std::string why;
+  std::string module;  ///< that brings them; empty: there is no such parameter
 };
 
 /// What profiles/lint/*.toml say together.

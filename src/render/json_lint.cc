@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
+
 namespace advisor {
 namespace {
 
@@ -34,12 +36,15 @@ std::string uri_of(std::string_view path) {
   return uri;
 }
 
-Json result_json(const LintRemark& remark) {
+Json result_json(const LintRemark& remark, size_t kernels) {
+  const std::string only = remark.kernels.size() == kernels
+                               ? ""
+                               : fmt::format("(Linux {}) ", join(remark.kernels, ", "));
   const std::string action = remark.action.empty() ? "" : " Instead: " + remark.action;
   Json::Object result{
       {"ruleId", remark.rule},
       {"level", name_of(remark.severity)},
-      {"message", Json::Object{{"text", remark.message + action}}},
+      {"message", Json::Object{{"text", only + remark.message + action}}},
       {"locations",
        Json::Array{Json::Object{
            {"physicalLocation",
@@ -72,7 +77,7 @@ Json sarif_lint(const LintReport& report, const std::string& version) {
   Json::Array rules, results;
   for (const LintRemark& remark : report.remarks) {
     if (ids.insert(remark.rule).second) rules.push_back(Json::Object{{"id", remark.rule}});
-    results.push_back(result_json(remark));
+    results.push_back(result_json(remark, report.kernels.size()));
   }
   const Json::Object driver{
       {"name", "sysctl-advisor"}, {"version", version}, {"rules", std::move(rules)}};

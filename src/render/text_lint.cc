@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/text.h"
 
@@ -112,19 +113,22 @@ std::string overview(const LintedFile& file, const LintReport& report, const Tex
 }
 
 std::string summary_text(const LintReport& report) {
-  size_t lines = 0;
-  for (const LintedFile& file : report.files) lines += file.assignments.size();
-  std::vector<std::pair<std::string_view, int>> places;
+  std::set<std::pair<std::string_view, int>> remarked;
   for (const LintRemark& remark : report.remarks) {
-    places.emplace_back(remark.where.file.view(), remark.where.line);
+    if (!remark.ignored_because) remarked.emplace(remark.where.file.view(), remark.where.line);
   }
-  std::ranges::sort(places);
-  const auto repeated = std::ranges::unique(places);
-  const size_t remarked = places.size() - repeated.size();
+  size_t lines = 0;
+  size_t fine = 0;
+  for (const LintedFile& file : report.files) {
+    lines += file.assignments.size();
+    fine += size_t(std::ranges::count_if(file.assignments, [&](int line) {
+      return !remarked.contains({std::string_view(file.name), line});
+    }));
+  }
   const std::string counts = counts_text(report);
   return fmt::format("{} in {}: {}{} fine\n", counted(int64_t(lines), "line"),
                      counted(int64_t(report.files.size()), "file"),
-                     counts.empty() ? "" : counts + ", ", lines - std::min(lines, remarked));
+                     counts.empty() ? "" : counts + ", ", fine);
 }
 
 std::string host_text(const LintReport& report) {

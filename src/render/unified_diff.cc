@@ -98,7 +98,9 @@ std::string hunk_text(const std::vector<Edit>& edits, const Hunk& hunk) {
 
 std::string file_name(const char* prefix, const std::string& path,
                       const std::optional<std::string>& text) {
-  return text ? prefix + path : "/dev/null";
+  if (!text) return "/dev/null";
+  // patch(1) takes a name up to a blank, or up to the tab before a date.
+  return prefix + path + (path.find(' ') == std::string::npos ? "" : "\t");
 }
 
 }  // namespace

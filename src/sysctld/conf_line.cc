@@ -1,6 +1,7 @@
 #include "sysctld/conf_line.h"
 
 #include <algorithm>
+#include <iterator>
 #include <variant>
 
 #include "base/text.h"
@@ -144,6 +145,27 @@ class ConfParser {
   size_t first_ = 0;  ///< the first line found within the present one
 };
 
+/// The alternatives of the first brace of a pattern; none if it has none that is closed.
+std::vector<std::string> first_brace_expanded(const std::string& pattern) {
+  const size_t open = pattern.find('{');
+  if (open == std::string::npos) return {};
+  std::vector<size_t> cuts = {open};
+  int depth = 1;
+  for (size_t at = open + 1; at < pattern.size() && depth > 0; ++at) {
+    if (pattern[at] == '{') ++depth;
+    if (pattern[at] == '}') --depth;
+    if ((pattern[at] == ',' && depth == 1) || depth == 0) cuts.push_back(at);
+  }
+  if (depth > 0) return {};  // never closed: a brace like any other character
+  std::vector<std::string> expanded;
+  for (size_t i = 0; i + 1 < cuts.size(); ++i) {
+    expanded.push_back(pattern.substr(0, open) +
+                       pattern.substr(cuts[i] + 1, cuts[i + 1] - cuts[i] - 1) +
+                       pattern.substr(cuts.back() + 1));
+  }
+  return expanded;
+}
+
 }  // namespace
 
 ConfText parse_conf_text(const std::string& file, std::string_view text) {
@@ -166,22 +188,17 @@ std::optional<ParameterName> parameter_of(std::string_view key) {
 }
 
 std::vector<std::string> with_braces_expanded(const std::string& pattern) {
-  const size_t open = pattern.find('{');
-  if (open == std::string::npos) return {pattern};
-  std::vector<size_t> cuts = {open};
-  int depth = 1;
-  for (size_t at = open + 1; at < pattern.size() && depth > 0; ++at) {
-    if (pattern[at] == '{') ++depth;
-    if (pattern[at] == '}') --depth;
-    if ((pattern[at] == ',' && depth == 1) || depth == 0) cuts.push_back(at);
-  }
-  if (depth > 0) return {pattern};  // never closed: a brace like any other character
+  // Each brace doubles them: a line of a hundred bytes could ask for a million.
+  constexpr size_t kMostSteps = 2000;
   std::vector<std::string> expanded;
-  for (size_t i = 0; i + 1 < cuts.size(); ++i) {
-    const std::string chosen = pattern.substr(0, open) +
-                               pattern.substr(cuts[i] + 1, cuts[i + 1] - cuts[i] - 1) +
-                               pattern.substr(cuts.back() + 1);
-    for (std::string& one : with_braces_expanded(chosen)) expanded.push_back(std::move(one));
+  std::vector<std::string> waiting = {pattern};
+  for (size_t steps = 0; !waiting.empty(); ++steps) {
+    if (steps == kMostSteps) return {pattern};
+    const std::string next = std::move(waiting.back());
+    waiting.pop_back();
+    std::vector<std::string> alternatives = first_brace_expanded(next);
+    if (alternatives.empty()) expanded.push_back(next);
+    std::ranges::move(alternatives.rbegin(), alternatives.rend(), std::back_inserter(waiting));
   }
   return expanded;
 }

@@ -5,6 +5,10 @@
 #include "base/text.h"
 #include "collect/conf_files.h"
 #include "fuzz/fuzzing.h"
+#include "lint/known_names.h"
+#include "lint/lint.h"
+#include "load/embedded.h"
+#include "load/packed_files.h"
 #include "support/fake_kernel.h"
 #include "support/memory_files.h"
 #include "sysctld/conf_line.h"
@@ -83,11 +87,59 @@ void check_files(std::string_view text) {
   }
 }
 
+/// What the program carries for `lint`, read once.
+struct ShippedLint {
+  ShippedLint() {
+    Diagnostics faults;
+    for (const EmbeddedFile& file : embedded_files()) {
+      const std::string path = file.path;
+      if (path.starts_with("parameters/")) catalogue.add(unpacked_catalogue(file.source(path)));
+    }
+    for (const EmbeddedFile& file : embedded_files()) {
+      const std::string path = file.path;
+      if (path.starts_with("lint/"))
+        add_lint_rules(file.source(path), catalogue, knowledge, faults);
+    }
+    require(faults.empty(), "the shipped rules are right");
+    names = names_in_catalogue(catalogue);
+  }
+
+  Catalogue catalogue;
+  LintKnowledge knowledge;
+  std::vector<ParameterName> names;
+};
+
+/// Every remark is on a line that there is, and says why.
+void check_lint(const std::string& text) {
+  static const ShippedLint shipped;
+  const std::string path = "/etc/sysctl.d/90-a.conf";
+  LintFiles files;
+  files.configuration.directories.emplace("/etc/sysctl.d", std::vector<std::string>());
+  files.configuration = with(std::move(files.configuration), FileChange{path, std::nullopt, text});
+  files.judged.emplace(path, path);
+  const int lines = int(split_lines(text).size());
+  for (const SysctlLoader loader : {SysctlLoader::kSystemd, SysctlLoader::kProcps}) {
+    const LintGround ground{shipped.catalogue,
+                            shipped.names,
+                            shipped.knowledge,
+                            *KernelVersion::parse("6.12"),
+                            "6.12",
+                            loader,
+                            {},
+                            false};
+    for (const LintRemark& remark : lint(files, ground)) {
+      require(remark.where.line >= 1 && remark.where.line <= lines, "a remark is on a line");
+      require(!remark.message.empty() && !remark.rule.empty(), "a remark says why");
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const std::string text = text_of(bytes, size);
   check_lines(text);
   check_files(text);
+  check_lint(text);
   return 0;
 }

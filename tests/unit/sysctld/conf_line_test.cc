@@ -154,4 +154,13 @@ TEST_CASE("conf line: braces are expanded one in another") {
   CHECK(with_braces_expanded("a{b") == Lines{"a{b"});
 }
 
+TEST_CASE("conf line: braces that would come to more than anybody means stay as they are") {
+  std::string doubling;
+  for (int i = 0; i < 30; ++i) doubling += "{a,b}";
+  CHECK(with_braces_expanded(doubling) == std::vector<std::string>{doubling});
+  const std::string nested = std::string(30000, '{') + "," + std::string(30000, '}');
+  CHECK(with_braces_expanded(nested) == std::vector<std::string>{nested});
+  CHECK(with_braces_expanded("x{a,b{c,d}}y") == std::vector<std::string>{"xay", "xbcy", "xbdy"});
+}
+
 }  // namespace advisor::conf_line_test
