@@ -40,8 +40,8 @@ ConfText parse_conf_text(const std::string& file, std::string_view text);
 /// The parameter that a key names; nothing if the key cannot be one.
 std::optional<ParameterName> parameter_of(std::string_view key);
 
-/// `a{b,c}` as `ab` and `ac`, as glob(3) expands with GLOB_BRACE; the pattern itself where that would
-/// be more than anybody means.
+/// `a{b,c}` as `ab` and `ac`, as glob(3) expands with GLOB_BRACE; the pattern itself where that
+/// would be more than anybody means.
 std::vector<std::string> with_braces_expanded(const std::string& pattern);
 
 }  // namespace advisor
