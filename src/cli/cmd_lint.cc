@@ -46,11 +46,12 @@ std::optional<Said> read_baseline(const std::string& path) {
   return said;
 }
 
-/// What is not to be shown: defaults and files of packages without --all, and what was said before.
+/// What is not to be shown: without --all defaults, and files of packages unless they were named;
+/// and what was said before.
 void leave_out(const Request& request, const Said& said, std::vector<LintRemark>& remarks) {
   std::erase_if(remarks, [&](const LintRemark& remark) {
-    const bool quiet =
-        remark.verdict == LintVerdict::kDefault || is_of_package(remark.where.file.view());
+    const bool unnamed = request.arguments.empty() && is_of_package(remark.where.file.view());
+    const bool quiet = remark.verdict == LintVerdict::kDefault || unnamed;
     return (quiet && !request.all) || said.contains(key_of(remark));
   });
 }

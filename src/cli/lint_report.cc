@@ -43,6 +43,17 @@ SysctlLoader loader_of(const Request& request, const LintInput& input) {
   return input.hosts.front().configuration.at_boot.value_or(SysctlLoader::kSystemd);
 }
 
+/// Whether each profile that is named exists: a misspelt one would turn no verdict.
+bool profiles_are_known(Context& context) {
+  for (const std::string& name : context.request().profiles) {
+    const auto source = context.profiles().profile(name);
+    if (source) continue;
+    fail("--profile " + name + ": " + source.error().message);
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<LintReport> lint_report(Context& context, const LintInput& input) {
@@ -52,7 +63,8 @@ std::optional<LintReport> lint_report(Context& context, const LintInput& input) 
   show(diagnostics);
   LintReport report{kernels_of(context), {}, request.profiles, request.container,
                     linted_files(input), {}};
-  if (has_errors(diagnostics) || report.kernels.empty()) return std::nullopt;
+  const bool known = profiles_are_known(context);
+  if (!known || has_errors(diagnostics) || report.kernels.empty()) return std::nullopt;
   const auto names = names_in_catalogue(context.catalogue());
   const SysctlLoader loader = loader_of(request, input);
   report.loader = to_text(loader);

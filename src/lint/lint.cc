@@ -61,10 +61,11 @@ class Judge {
     for (const Diagnostic& malformed : parsed.malformed) {
       const int number = malformed.where.line;
       const std::string_view line = trim(lines.at(size_t(number) - 1));
-      const bool is_loader_s = std::ranges::none_of(parsed.lines, [&](const ConfLine& other) {
+      // What one loader takes for an assignment may be none to the other.
+      const bool is_assignment = std::ranges::any_of(parsed.lines, [&](const ConfLine& other) {
         return other.line == number && other.read_by.has(ground_.loader);
       });
-      if (!is_loader_s && malformed.hint.empty()) continue;
+      if (is_assignment && malformed.hint.empty()) continue;
       add(shown, number, line, "", fault_of_malformed(malformed, line));
     }
     for (const ConfLine& line : parsed.lines) {
@@ -88,23 +89,22 @@ class Judge {
 
   void judge(const std::string& path, const std::string& shown, std::string_view written,
              const ConfLine& line) {
-    const auto name = parameter_of(line.key);
-    const ParameterInfo* row = name ? ground_.catalogue.find(*name) : nullptr;
+    const auto parameter = parameter_of(line.key);
+    const ParameterInfo* info = parameter ? info_of(line, *parameter) : nullptr;
     // What nobody else may read does not go into a report.
-    const std::string_view told = row && row->secret ? std::string_view(line.key) : written;
+    const std::string_view told = info && info->secret ? std::string_view(line.key) : written;
     const auto add_fault = [&](const std::string& key, LintFault fault) {
       add(shown, line.line, told, key, std::move(fault));
     };
-    if (written.starts_with("\ufeff")) return;  // told of the file
+    // A byte order mark is told of the file.
+    if (line.line == 1 && written.starts_with("\ufeff")) return;
     if (auto fault = fault_of_key_text(written, line.key)) {
       const bool goes_on = fault->severity != LintSeverity::kError;
       add_fault(line.key, *std::move(fault));
       if (!goes_on) return;
     }
-    const auto parameter = parameter_of(line.key);
     if (!parameter) return add_fault(line.key, fault_of_unknown_key(line.key, ground_));
     const std::string key(parameter->dotted());
-    const ParameterInfo* info = info_of(line, *parameter);
     if (!info) return add_fault(key, fault_of_unknown_key(key, ground_));
     if (auto fault = fault_of_unread_file(path, ground_.loader)) add_fault(key, *std::move(fault));
     if (!line.value) return;

@@ -78,7 +78,6 @@ std::optional<LintFault> fault_of_count(const JudgedLine& judged) {
   if (count == 0 || words.size() == count) return std::nullopt;
   const std::string taken = join(
       std::vector(words.begin(), words.begin() + ptrdiff_t(std::min(count, words.size()))), " ");
-  const std::string as_meant = fmt::format("{} = {}", judged.line.key, taken);
   if (is_comment_behind(words, count)) {
     return LintFault{"comment-behind-value", LintVerdict::kSyntax, LintSeverity::kWarning,
                      "A comment behind a value is a part of the value: this kernel happens to pass "

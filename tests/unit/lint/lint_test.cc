@@ -46,6 +46,8 @@ TEST_CASE("lint: characters that nobody sees, and line ends of others, are told 
   CHECK(host_with("vm.swappiness = 10\r\nvm.page-cluster = 0\r\n").said() == Texts{});
   CHECK(host_with("\xEF\xBB\xBFvm.swappiness = 10\n").said() ==
         Texts{"1 error syntax invisible-character"});
+  CHECK(host_with("vm.swappiness = 10\n\xEF\xBB\xBFvm.page-cluster = 0\n").said() ==
+        Texts{"2 error unknown-key invisible-character"});
 }
 
 TEST_CASE(
