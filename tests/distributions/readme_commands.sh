@@ -1,6 +1,6 @@
 #!/bin/sh
 # The two commands of the README, in a root that has nothing: by a user with sudo, and by root beside
-# the installed program. Run by in_root.sh.
+# the installed program; then shipped_files.sh. Run by in_root.sh.
 set -eu
 
 readme_commands() {
@@ -28,3 +28,5 @@ cmake --install /sources/build/release
 rm -rf /sources/build
 chown -R root: /sources
 readme_commands
+echo "== what packages of Debian $(cat /etc/debian_version) bring for sysctl.d"
+sh "$(dirname -- "$0")/shipped_files.sh"
