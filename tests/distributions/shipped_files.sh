@@ -1,7 +1,8 @@
 #!/bin/sh
 # Lints each file of sysctl.d that a package of this release of Debian ships: none is warned of, but
-# for those of octavia-agent, whose quoted numbers every kernel refuses. Needs apt-file's index and the
-# installed program; downloads the packages, and installs none. Run by in_root.sh.
+# for those of octavia-agent: it sets tcp_tw_recycle, which no kernel has since 4.12, lowers fs.file-max
+# below what systemd sets, and has numbers in quotes, which kernels refuse, in Debian 12. Needs the index
+# of apt-file and the installed program; downloads the packages, and installs none. Run by in_root.sh.
 set -eu
 apt-get -q install --yes --no-install-recommends apt-file >/dev/null
 apt-get -q update >/dev/null
