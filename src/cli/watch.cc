@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/advice.h"
 #include "cli/host_reading.h"
+#include "collect/counter_sample.h"
 #include "os/interruptible_wait.h"
 #include "os/terminal.h"
 #include "render/json_report.h"
@@ -46,7 +47,9 @@ ExitStatus watch_audit(Context& context) {
   InterruptibleWait interruptible;
   Clock& clock = context.clock();
   ExitStatus status = ExitStatus::kTrouble;
-  CounterSample before = sample_counters(context.files(), clock);
+  // /sys shows the interfaces of the namespace in which it was mounted.
+  const bool shown = request.netns.empty();
+  CounterSample before = sample_counters(context.files(), clock, shown);
   double next = before.monotonic_seconds + double(request.interval.count()) / 1000;
   for (int64_t round = 1;; ++round) {
     const double left = std::max(0.0, next - clock.monotonic_seconds());
@@ -54,7 +57,7 @@ ExitStatus watch_audit(Context& context) {
     if (end != InterruptibleWait::End::kTime) {
       return round > 1 ? status : fail("interrupted before the first audit");
     }
-    CounterSample now = sample_counters(context.files(), clock);
+    CounterSample now = sample_counters(context.files(), clock, shown);
     const bool one_sample = round == 1 && request.interval.count() == 0;
     const auto advice = advise(context, one_sample ? Counters{{}, now.values, 0}
                                                    : counters_between(std::move(before), now));

@@ -6,6 +6,9 @@
 #include <span>
 
 #include "base/text.h"
+#include "collect/counter_sample.h"
+#include "collect/datagram_sockets.h"
+#include "collect/other_writers.h"
 #include "collect/proc_text.h"
 #include "model/socket_load_builder.h"
 #include "model/typed_value.h"
@@ -13,30 +16,63 @@
 namespace advisor {
 namespace {
 
-CounterValues read_counters(const FileStore& files) {
-  CounterValues counters;
-  for (const char* path : {"/proc/net/snmp", "/proc/net/netstat"}) {
-    if (const auto text = files.read(path)) parse_counter_table(*text, counters);
+/// How many datagrams found no room, over both protocols.
+int64_t lost_datagrams(const CounterValues& counters) {
+  int64_t lost = 0;
+  for (const char* name :
+       {"Udp.RcvbufErrors", "Udp.MemErrors", "snmp6.Udp6RcvbufErrors", "snmp6.Udp6MemErrors"}) {
+    const auto counter = counters.find(name);
+    if (counter != counters.end()) lost += counter->second;
   }
-  for (const char* path : {"/proc/net/sockstat", "/proc/net/sockstat6"}) {
-    if (const auto text = files.read(path)) parse_sockstat(*text, counters);
-  }
-  if (const auto text = files.read("/proc/net/snmp6")) parse_snmp6(*text, counters);
-  if (const auto text = files.read("/proc/net/softnet_stat")) parse_softnet(*text, counters);
-  for (const char* table : {"nf_conntrack", "arp_cache", "ndisc_cache"}) {
-    const auto text = files.read(std::string("/proc/net/stat/") + table);
-    if (text) parse_cpu_table(table, *text, counters);
-  }
-  return counters;
+  return lost;
 }
 
-Counters take_counters(const HostSources& sources, const SnapshotRequest& request) {
+/// What was seen before the wait, so that what is seen behind it tells what became of it.
+struct Before {
+  FirstLook sockets;
+  std::optional<DatagramDrops> datagrams;
+};
+
+/// Looks at sockets only where something was counted that they can explain.
+Before look_before(const HostSources& sources, const CounterValues& counters) {
+  Before before;
+  before.datagrams.emplace();
+  if (lost_datagrams(counters) > 0) before.datagrams = read_datagram_drops(sources.files);
+  before.sockets.listener_drops.emplace();
+  SocketTable* table = sources.socket_tables.empty() ? nullptr : sources.socket_tables.front();
+  const auto drops = counters.find("TcpExt.ListenDrops");
+  if (table && drops != counters.end() && drops->second > 0) {
+    const auto visit = table->visit_listeners([&](const SocketRow& row) {
+      if (row.drops.value_or(0) > 0) (*before.sockets.listener_drops)[row.inode] = *row.drops;
+    });
+    if (!visit) before.sockets.listener_drops.reset();
+  }
+  if (table && !table->tells_ages()) {
+    auto& inodes = before.sockets.close_wait.emplace();
+    const auto visit = table->visit([](const SocketRow&) {},
+                                    [&](const SocketRow& row) {
+                                      constexpr size_t kMost = 100'000;
+                                      const bool counts = row.state == TcpState::kCloseWait &&
+                                                          row.inode != 0 && inodes.size() < kMost;
+                                      if (counts) inodes.insert(row.inode);
+                                    });
+    if (!visit) before.sockets.close_wait.reset();
+  }
+  return before;
+}
+
+Counters take_counters(const HostSources& sources, const SnapshotRequest& request,
+                       Before& before) {
   if (request.counters) return *request.counters;
-  CounterSample first = sample_counters(sources.files, sources.clock);
+  const auto sample = [&] {
+    return sample_counters(sources.files, sources.clock, sources.interfaces_shown);
+  };
+  CounterSample first = sample();
   if (request.interval.count() == 0) return Counters{{}, std::move(first.values), 0};
+  before = look_before(sources, first.values);
   request.progress(fmt::format("watching the counters for {} ms", request.interval.count()));
   sources.clock.sleep(request.interval);
-  return counters_between(std::move(first), sample_counters(sources.files, sources.clock));
+  return counters_between(std::move(first), sample());
 }
 
 /// What the parameters say of ports: the socket table is judged by it.
@@ -82,7 +118,8 @@ Result<SocketLoad> read_evenly(SocketTable& table, const MakeBuilder& make_build
   }
 }
 
-Result<SocketLoad> read_sockets(const std::vector<SocketTable*>& tables, const Ports& ports) {
+Result<SocketLoad> read_sockets(const std::vector<SocketTable*>& tables, const Ports& ports,
+                                const FirstLook& before) {
   if (!ports.range) {
     return Error{ErrorKind::kNotFound,
                  "cannot judge the socket table: net.ipv4.ip_local_port_range is not readable", 0};
@@ -90,7 +127,7 @@ Result<SocketLoad> read_sockets(const std::vector<SocketTable*>& tables, const P
   Error failure{ErrorKind::kNotFound, "there is no socket table to read", 0};
   for (SocketTable* table : tables) {
     auto load = read_evenly(*table, [&] {
-      return SocketLoadBuilder(*ports.range, ports.reserved, ports.reuse_delay_seconds);
+      return SocketLoadBuilder(*ports.range, ports.reserved, ports.reuse_delay_seconds, before);
     });
     if (load) return load;
     failure = load.error();
@@ -143,6 +180,27 @@ void name_owners(const HostSources& sources, SocketLoad& load) {
   }
 }
 
+/// Those that lost datagrams are told only if the counters say that there are some.
+Result<DatagramLoad> read_datagrams(const HostSources& sources, const Counters& counters,
+                                    const std::optional<DatagramDrops>& before) {
+  const bool lost_some = lost_datagrams(counters.last) > lost_datagrams(counters.first);
+  auto load = read_datagram_sockets(sources.files, before && lost_some ? &*before : nullptr);
+  if (!load || load->dropping.empty()) return load;
+  load->dropping.resize(std::min(kOwnersWanted, load->dropping.size()));
+  if (!sources.find_owners) {
+    load->owners_missing = "there are no processes to look into";
+    return load;
+  }
+  std::set<uint32_t> wanted;
+  for (const DatagramSocket& socket : load->dropping) wanted.insert(socket.inode);
+  FoundOwners found = sources.find_owners(wanted);
+  load->owners_missing = found.missing;
+  for (DatagramSocket& socket : load->dropping) {
+    socket.owners = std::move(found.by_inode[socket.inode]);
+  }
+  return load;
+}
+
 /// The speed of the fastest interface that tells it; virtual ones do not.
 std::optional<int64_t> link_bytes_per_second(const FileStore& files) {
   constexpr int64_t kBytesPerMegabit = 1'000'000 / 8;
@@ -157,6 +215,36 @@ std::optional<int64_t> link_bytes_per_second(const FileStore& files) {
     }
   }
   return fastest;
+}
+
+/// Of the interfaces whose filter can decide; nothing where one could not be read.
+std::optional<std::map<std::string, int64_t>> reverse_path_filters(const HostSources& sources,
+                                                                   const Snapshot& snapshot) {
+  std::vector<ParameterName> names;
+  const bool drops = snapshot.counters.rate("TcpExt.IPReversePathFilter").value_or(0) > 0;
+  if (drops) {
+    const auto all = sources.tree.matching("net/ipv4/conf/*/rp_filter");
+    if (!all) return std::nullopt;
+    names = *all;
+  } else if (snapshot.host.default_interfaces) {
+    for (const std::string& interface : *snapshot.host.default_interfaces) {
+      if (auto name = ParameterName::parse("net/ipv4/conf/" + interface + "/rp_filter")) {
+        names.push_back(*std::move(name));
+      }
+    }
+  }
+  std::map<std::string, int64_t> filters;
+  for (const ParameterName& name : names) {
+    const std::vector<std::string> parts = split(name.path(), '/');
+    constexpr size_t kInterface = 3;
+    const std::string& interface = parts.at(kInterface);
+    if (interface == "all" || interface == "default") continue;
+    const Reading reading = sources.tree.read(name);
+    const auto value = reading ? parse_kernel_integer(reading->text()) : std::nullopt;
+    if (!value) return std::nullopt;
+    filters[interface] = *value;
+  }
+  return filters;
 }
 
 Host read_host(const FileStore& files) {
@@ -174,6 +262,8 @@ Host read_host(const FileStore& files) {
     host.default_interfaces = parse_default_interfaces(*routes);
   }
   host.container = is_container(files);
+  host.kubernetes = is_kubernetes_node(files);
+  host.container_engine = has_container_engine(files);
   return host;
 }
 
@@ -189,20 +279,13 @@ std::optional<bool> is_container(const FileStore& files) {
   return told ? std::optional(false) : std::nullopt;
 }
 
-CounterSample sample_counters(const FileStore& files, const Clock& clock) {
-  CounterSample sample{read_counters(files), 0};
-  sample.monotonic_seconds = clock.monotonic_seconds();
-  return sample;
-}
-
-Counters counters_between(CounterSample first, CounterSample last) {
-  const double interval = last.monotonic_seconds - first.monotonic_seconds;
-  return {std::move(first.values), std::move(last.values), interval};
-}
-
 Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   Snapshot snapshot;
-  snapshot.counters = take_counters(sources, request);
+  Before before;
+  snapshot.counters = take_counters(sources, request, before);
+  if (snapshot.counters.interval_seconds > 0) {
+    before.sockets.interval_seconds = snapshot.counters.interval_seconds;
+  }
   snapshot.taken = sources.clock.utc();
   // With an interval of 0 the look should be cheap, and reading the whole log is not.
   if (sources.read_kernel_log && request.interval.count() > 0) {
@@ -215,12 +298,15 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   // After the wait, so that the values are those that hold when the advice is given.
   snapshot.parameters = sources.tree.read_all(request.parameters);
   snapshot.host = read_host(sources.files);
+  snapshot.host.reverse_path_filters = reverse_path_filters(sources, snapshot);
   if (sources.interfaces_shown) {
     snapshot.host.link_bytes_per_second = link_bytes_per_second(sources.files);
   }
   snapshot.host.page_bytes = sources.page_bytes;
   request.progress("reading the socket table");
-  snapshot.sockets = read_sockets(sources.socket_tables, read_ports(sources.tree));
+  snapshot.datagrams = read_datagrams(sources, snapshot.counters, before.datagrams);
+  snapshot.sockets =
+      read_sockets(sources.socket_tables, read_ports(sources.tree), before.sockets);
   if (!snapshot.sockets) return snapshot;
   name_owners(sources, *snapshot.sockets);
   if (snapshot.kernel_log) keep_hints_on(snapshot.sockets->listeners, *snapshot.kernel_log);

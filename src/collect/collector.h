@@ -34,15 +34,6 @@ struct HostSources {
   std::optional<uint64_t> network_namespace = std::nullopt;
 };
 
-/// The counters at one time.
-struct CounterSample {
-  CounterValues values;
-  double monotonic_seconds = 0;
-};
-
-CounterSample sample_counters(const FileStore& files, const Clock& clock);
-Counters counters_between(CounterSample first, CounterSample last);
-
 /// What to take.
 struct SnapshotRequest {
   std::set<ParameterName> parameters;

@@ -29,6 +29,7 @@ struct UsualWriter {
   const char* unless_file;
   const char* unless_text;
   std::vector<UsualSetting> settings;
+  bool on_nodes = false;  ///< it runs on nodes of Kubernetes, and nowhere else
 };
 
 /// kubelet: setupKernelTunables(). kube-proxy: its conntrack options and local node ports. Cilium:
@@ -44,7 +45,8 @@ const UsualWriter kUsualWriters[] = {
       {"kernel.panic", "10"},
       {"kernel.panic_on_oops", "1"},
       {"kernel.keys.root_maxkeys", "1000000"},
-      {"kernel.keys.root_maxbytes", "25000000"}}},
+      {"kernel.keys.root_maxbytes", "25000000"}},
+     true},
     {"kube-proxy",
      {"/var/lib/kube-proxy", "/etc/systemd/system/kube-proxy.service",
       "/etc/kubernetes/kubelet.conf"},
@@ -53,7 +55,8 @@ const UsualWriter kUsualWriters[] = {
      {{"net.netfilter.nf_conntrack_max", ""},
       {"net.netfilter.nf_conntrack_tcp_timeout_established", "86400"},
       {"net.netfilter.nf_conntrack_tcp_timeout_close_wait", "3600"},
-      {"net.ipv4.conf.all.route_localnet", "1"}}},
+      {"net.ipv4.conf.all.route_localnet", "1"}},
+     true},
     {"Cilium",
      {"/etc/cni/net.d/05-cilium.conflist", "/etc/cni/net.d/05-cilium.conf"},
      "",
@@ -62,7 +65,8 @@ const UsualWriter kUsualWriters[] = {
       {"net.ipv4.conf.all.rp_filter", "0"},
       {"net.ipv4.fib_multipath_use_neigh", "1"},
       {"kernel.unprivileged_bpf_disabled", "1"},
-      {"kernel.timer_migration", "0"}}},
+      {"kernel.timer_migration", "0"}},
+     true},
     {"Docker",
      {"/etc/docker/daemon.json", "/etc/systemd/system/docker.service",
       "/usr/lib/systemd/system/docker.service", "/lib/systemd/system/docker.service",
@@ -94,17 +98,23 @@ bool has_text(const FileStore& files, const std::string& path, const std::string
   return text && join(split_words(*text), "").find(wanted) != std::string::npos;
 }
 
+/// The first sign of the program that is there; null if none is.
+const char* sign_of(const UsualWriter& writer, const FileStore& files) {
+  const auto sign = std::ranges::find_if(
+      writer.signs, [&](const char* path) { return is_there(files, path); });
+  return sign == writer.signs.end() ? nullptr : *sign;
+}
+
 void add_usual(const FileStore& files, std::vector<OtherSetting>& found) {
   for (const UsualWriter& writer : kUsualWriters) {
-    const auto sign = std::find_if(writer.signs.begin(), writer.signs.end(),
-                                   [&](const char* path) { return is_there(files, path); });
-    if (sign == writer.signs.end()) continue;
+    const char* sign = sign_of(writer, files);
+    if (!sign) continue;
     if (has_text(files, writer.unless_file, writer.unless_text)) continue;
     for (const UsualSetting& usual : writer.settings) {
       const std::string value = usual.value;
       found.push_back({writer.program, usual.parameter,
                        value.empty() ? std::nullopt : std::optional(value),
-                       SourceLocation{*sign, 0, 0}, false, "when it runs"});
+                       SourceLocation{sign, 0, 0}, false, "when it runs"});
     }
   }
 }
@@ -190,6 +200,18 @@ void add_cloud_init(const FileStore& files, std::vector<OtherSetting>& found) {
 }
 
 }  // namespace
+
+bool is_kubernetes_node(const FileStore& files) {
+  return std::ranges::any_of(kUsualWriters, [&](const UsualWriter& writer) {
+    return writer.on_nodes && sign_of(writer, files);
+  });
+}
+
+bool has_container_engine(const FileStore& files) {
+  constexpr const char* kSigns[] = {"/run/containerd", "/run/docker.sock", "/run/podman",
+                                    "/etc/cni/net.d",  "/run/crio",        "/etc/docker/daemon.json"};
+  return std::ranges::any_of(kSigns, [&](const char* path) { return is_there(files, path); });
+}
 
 std::vector<OtherSetting> read_other_settings(const FileStore& of_host, const SysctlTree& tree,
                                               std::vector<std::string>& unread) {

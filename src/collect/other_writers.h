@@ -16,4 +16,10 @@ namespace advisor {
 std::vector<OtherSetting> read_other_settings(const FileStore& files, const SysctlTree& tree,
                                               std::vector<std::string>& unread);
 
+/// Whether this is a node of a Kubernetes cluster, by the files of kubelet, kube-proxy or Cilium.
+bool is_kubernetes_node(const FileStore& files);
+
+/// Whether this host runs containers, by the files of Docker, podman, containerd or a CNI plugin.
+bool has_container_engine(const FileStore& files);
+
 }  // namespace advisor

@@ -91,13 +91,127 @@ void parse_snmp6(std::string_view text, CounterValues& counters) {
 void parse_softnet(std::string_view text, CounterValues& counters) {
   constexpr const char* kColumns[] = {"softnet.processed", "softnet.dropped",
                                       "softnet.time_squeeze"};
+  constexpr std::string_view kNames[] = {"processed", "dropped", "time_squeeze"};
+  CountersOfFile of_cpus;
+  int64_t line_number = 0;
   for (const std::string_view line : split_lines(text)) {
     const auto words = words_of(line);
     if (words.size() < std::size(kColumns)) continue;
+    constexpr size_t kCpu = 12;  // since 5.10; before, the line tells it where all are online
+    const int64_t cpu = words.size() > kCpu ? hexadecimal(words[kCpu]) : line_number;
+    ++line_number;
     for (size_t i = 0; i < std::size(kColumns); ++i) {
-      counters[kColumns[i]] += hexadecimal(words[i]);
+      const int64_t value = hexadecimal(words[i]);
+      counters[kColumns[i]] += value;
+      of_cpus.add({"softnet", "cpu" + std::to_string(cpu), kNames[i]}, value);
     }
   }
+  of_cpus.into(counters);
+}
+
+void parse_vmstat(std::string_view text, CounterValues& counters) {
+  constexpr std::string_view kWanted[] = {"nr_dirty", "nr_dirty_threshold", "pswpin", "pswpout"};
+  CountersOfFile found;
+  int64_t stalls = 0;
+  for (const std::string_view line : split_lines(text)) {
+    const size_t blank = line.find(' ');
+    const std::string_view name = line.substr(0, blank);
+    const bool stall = name.starts_with("allocstall");
+    if (blank == std::string_view::npos) continue;
+    if (!stall && std::ranges::find(kWanted, name) == std::end(kWanted)) continue;
+    const int64_t number = parse_decimal(line.substr(blank + 1)).value_or(0);
+    if (stall) stalls += number;
+    if (!stall) found.add({"vmstat", name}, number);
+  }
+  found.add({"vmstat", "allocstall"}, stalls);
+  found.into(counters);
+}
+
+void parse_memory_levels(std::string_view meminfo, CounterValues& counters) {
+  constexpr std::string_view kWanted[] = {"CommitLimit",    "Committed_AS",   "HugePages_Free",
+                                          "HugePages_Rsvd", "HugePages_Total", "Hugepagesize",
+                                          "SwapFree",       "SwapTotal"};
+  constexpr int64_t kBytesPerKilobyte = 1024;
+  CountersOfFile found;
+  for (const std::string_view line : split_lines(meminfo)) {
+    const std::string_view name = line.substr(0, line.find(':'));
+    if (std::ranges::find(kWanted, name) == std::end(kWanted)) continue;
+    const auto words = words_of(line);
+    const auto number = words.size() > 1 ? parse_decimal(words[1]) : std::nullopt;
+    if (number) found.add({"meminfo", name}, *number * (words.size() > 2 ? kBytesPerKilobyte : 1));
+  }
+  found.into(counters);
+}
+
+void parse_pressure(std::string_view resource, std::string_view text, CounterValues& counters) {
+  constexpr std::string_view kTotal = "total=";
+  CountersOfFile found;
+  for (const std::string_view line : split_lines(text)) {
+    const auto words = words_of(line);
+    if (words.empty() || !words.back().starts_with(kTotal)) continue;
+    const auto total = parse_decimal(words.back().substr(kTotal.size()));
+    if (total) found.add({"pressure", resource, words[0]}, *total);
+  }
+  found.into(counters);
+}
+
+void parse_loadavg(std::string_view text, CounterValues& counters) {
+  constexpr size_t kTasks = 3;  // "running/all"
+  const auto words = words_of(text);
+  if (words.size() <= kTasks) return;
+  const auto tasks = parse_decimal(words[kTasks].substr(words[kTasks].find('/') + 1));
+  if (tasks) counters["loadavg.tasks"] = *tasks;
+}
+
+void parse_rt6_stats(std::string_view text, CounterValues& counters) {
+  constexpr size_t kDestinations = 5;  // net/ipv6/route.c, rt6_stats_seq_show
+  const auto words = words_of(text);
+  if (words.size() > kDestinations) {
+    counters["rt6_stats.destinations"] = hexadecimal(words[kDestinations]);
+  }
+}
+
+void parse_key_users(std::string_view text, CounterValues& counters) {
+  constexpr size_t kUser = 0, kKeys = 3, kBytes = 4;  // security/keys/proc.c, proc_key_users_show
+  double fullest = -1;
+  for (const std::string_view line : split_lines(text)) {
+    const auto words = words_of(line);
+    if (words.size() <= kBytes) continue;
+    const auto pair = [&](size_t word) {
+      const std::string_view both = words[word];
+      const size_t slash = std::min(both.find('/'), both.size());
+      return std::pair(parse_decimal(both.substr(0, slash)).value_or(0),
+                       parse_decimal(both.substr(std::min(slash + 1, both.size()))).value_or(0));
+    };
+    const auto [keys, most_keys] = pair(kKeys);
+    const auto [bytes, most_bytes] = pair(kBytes);
+    if (most_keys <= 0 || most_bytes <= 0) continue;
+    const double share =
+        std::max(double(keys) / double(most_keys), double(bytes) / double(most_bytes));
+    if (share <= fullest) continue;
+    fullest = share;
+    counters["keys.user"] = parse_decimal(words[kUser].substr(0, words[kUser].size() - 1)).value_or(0);
+    counters["keys.count"] = keys;
+    counters["keys.count_max"] = most_keys;
+    counters["keys.bytes"] = bytes;
+    counters["keys.bytes_max"] = most_bytes;
+  }
+}
+
+std::vector<InterfaceLoss> parse_interface_losses(std::string_view text) {
+  constexpr size_t kDropped = 3, kFifo = 4;  // behind the name: bytes packets errs drop fifo
+  std::vector<InterfaceLoss> losses;
+  for (const std::string_view line : split_lines(text)) {
+    const size_t colon = line.find(':');
+    if (colon == std::string_view::npos) continue;
+    const auto numbers = words_of(line.substr(colon + 1));
+    if (numbers.size() <= kFifo) continue;
+    const InterfaceLoss loss{std::string(trim(line.substr(0, colon))),
+                             parse_decimal(numbers[kDropped]).value_or(0),
+                             parse_decimal(numbers[kFifo]).value_or(0)};
+    if (loss.dropped > 0 || loss.fifo > 0) losses.push_back(loss);
+  }
+  return losses;
 }
 
 void parse_cpu_table(std::string_view table, std::string_view text, CounterValues& counters) {

@@ -156,8 +156,13 @@ void anonymize(HostRecord& record) {
   if (record.snapshot.kernel_log) {
     for (KernelLogHint& hint : *record.snapshot.kernel_log) hint.line = kLeftOut;
   }
-  if (!record.snapshot.sockets) return;
   AddressBook addresses;
+  if (record.snapshot.datagrams) {
+    for (DatagramSocket& socket : record.snapshot.datagrams->dropping) {
+      addresses.replace(socket.address);
+    }
+  }
+  if (!record.snapshot.sockets) return;
   for (DestinationLoad& load : record.snapshot.sockets->destinations) {
     addresses.replace(load.destination.source);
     addresses.replace(load.destination.address);

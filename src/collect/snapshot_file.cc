@@ -101,7 +101,10 @@ void json_fields(Archive& archive, Host& host) {
   archive("page_bytes", within(host.page_bytes, 1, int64_t{1} << 30));
   archive("link_bytes_per_second", within(host.link_bytes_per_second, 0, kMostBytes));
   archive("default_interfaces", host.default_interfaces);
+  archive("reverse_path_filters", host.reverse_path_filters);
   archive("container", host.container);
+  archive("kubernetes", host.kubernetes);
+  archive("container_engine", host.container_engine);
 }
 
 /// In the order of their names.
@@ -127,6 +130,15 @@ void json_fields(Archive& archive, PathLoad& paths) {
   archive("quiet", paths.quiet);
   archive("pooled_idle", paths.pooled_idle);
   archive("buffer_limited", paths.buffer_limited);
+  // Snapshots of 0.1.0 lack these.
+  for (const auto& [name, member] :
+       {std::pair("unsent", &PathLoad::unsent),
+        std::pair("most_buffered_bytes", &PathLoad::most_buffered_bytes),
+        std::pair("window_limited", &PathLoad::window_limited)}) {
+    std::optional<int64_t> value = paths.*member;
+    archive(name, value);
+    paths.*member = value.value_or(0);
+  }
 }
 
 template <typename Archive>
@@ -168,7 +180,32 @@ void json_fields(Archive& archive, ListenerLoad& listener) {
   archive("port", listener.port);
   archive("waiting", listener.waiting);
   archive("backlog", listener.backlog);
+  archive("dropped", listener.dropped);
   archive("owners", listener.owners);
+}
+
+/// As the text that /proc/sys has for such ports.
+void json_fields(JsonWriter& writer, PortSet& ports) {
+  writer.set(ports.text());
+}
+void json_fields(JsonReader& reader, PortSet& ports) {
+  ports = reader.word(PortSet::parse, "a set of ports").value_or(PortSet());
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, DatagramSocket& socket) {
+  archive("address", socket.address);
+  archive("port", socket.port);
+  archive("waiting_bytes", socket.waiting_bytes);
+  archive("dropped", socket.dropped);
+  archive("owners", socket.owners);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, DatagramLoad& load) {
+  archive("bound", load.bound);
+  archive("dropping", load.dropping);
+  archive("owners_missing", load.owners_missing);
 }
 
 template <typename Archive>
@@ -193,6 +230,10 @@ void json_fields(Archive& archive, SocketLoad& load) {
   archive("usable_ports", load.usable_ports);
   archive("bound_ports", load.bound_ports);
   archive("reuse_delay_seconds", load.reuse_delay_seconds);
+  std::optional<double> window = load.rate_window_seconds;
+  archive("rate_window_seconds", window);
+  load.rate_window_seconds = window.value_or(kRateWindowSeconds);
+  archive("close_wait_held", load.close_wait_held);
   archive("paths", load.paths);
   archive("destinations", load.destinations);
   archive("tail", load.tail);
@@ -235,6 +276,7 @@ void json_fields(Archive& archive, HostRecord& record) {
   archive("parameters", record.snapshot.parameters);
   archive("counters", record.snapshot.counters);
   archive("sockets", record.snapshot.sockets);
+  archive("datagrams", record.snapshot.datagrams);
   archive("kernel_log", record.snapshot.kernel_log);
   archive("boot_files", record.boot_files);
   archive("other_writers", record.others);

@@ -1,7 +1,13 @@
-#include <array>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "base/text.h"
 #include "facts/fact_values.h"
 #include "facts/facts.h"
+#include "facts/port_pressure.h"
 
 namespace advisor {
 namespace {
@@ -9,6 +15,9 @@ namespace {
 using expr::Type;
 using expr::Unknown;
 using expr::Value;
+
+constexpr std::string_view kMostBacklog = "net.core.somaxconn";
+constexpr std::array kOnMostBacklog{kMostBacklog};
 
 template <typename Compute, typename None>
 Value from_longest_queue(const Snapshot& snapshot, None none, Compute compute) {
@@ -42,6 +51,63 @@ Value round_trip(const Snapshot& snapshot, double share) {
   });
 }
 
+/// Ports of MS SQL, Oracle, MySQL, PostgreSQL, Redis, Cassandra, MongoDB and DB2, as registered with
+/// IANA or by default.
+int64_t established_to_databases(const SocketLoad& load) {
+  constexpr uint16_t kPorts[] = {1433, 1521, 3306, 5432, 6379, 9042, 27017, 50000};
+  int64_t established = 0;
+  for (const ServerLoad& server : load.servers) {
+    if (std::ranges::find(kPorts, server.port) == std::end(kPorts)) continue;
+    established += server.states[TcpState::kEstablished];
+  }
+  return established;
+}
+
+std::string listener_text(const ListenerLoad& listener, const std::string& how) {
+  const std::string owners = listener.owners.empty() ? "" : ", " + owners_text(listener.owners);
+  return fmt::format("{} ({}{})", endpoint_text(listener.address, listener.port), how, owners);
+}
+
+/// The listeners with a full queue whose backlog is that of somaxconn, or is not. Unknown if some
+/// has connections waiting and does not tell its backlog.
+Value full_listeners(const Snapshot& snapshot, bool capped) {
+  const auto somaxconn = parameter_number(snapshot, kMostBacklog);
+  return from_sockets(snapshot, [&](const SocketLoad& load) -> Value {
+    std::vector<std::string> full;
+    for (const ListenerLoad& listener : load.listeners) {
+      if (listener.waiting == 0) continue;
+      if (!listener.backlog) return fullest_backlog(listener);
+      if (!somaxconn) return Unknown{{"net.core.somaxconn could not be read"}};
+      if (listener.excess() <= 0 || (*listener.backlog == *somaxconn) != capped) continue;
+      full.push_back(listener_text(
+          listener, fmt::format("{} wait, backlog {}", grouped_digits(listener.waiting),
+                                grouped_digits(*listener.backlog))));
+    }
+    return join(full, ", ");
+  });
+}
+
+/// The listeners that dropped something in the interval.
+Value dropping_listeners(const Snapshot& snapshot) {
+  return from_sockets(snapshot, [](const SocketLoad& load) -> Value {
+    std::vector<const ListenerLoad*> dropping;
+    for (const ListenerLoad& listener : load.listeners) {
+      if (!listener.dropped) return std::string("the kernel does not tell here");
+      if (*listener.dropped > 0) dropping.push_back(&listener);
+    }
+    std::ranges::stable_sort(dropping, std::greater(),
+                             [](const ListenerLoad* listener) { return *listener->dropped; });
+    std::vector<std::string> texts;
+    for (const ListenerLoad* listener : dropping) {
+      const std::string backlog =
+          listener->backlog ? ", backlog " + grouped_digits(*listener->backlog) : "";
+      texts.push_back(
+          listener_text(*listener, grouped_digits(*listener->dropped) + " dropped" + backlog));
+    }
+    return texts.empty() ? "none that still listens" : join(texts, ", ");
+  });
+}
+
 constexpr std::array kConnectionFacts{
     Fact{"connections.client_established", Type::kInt, "sockets", kSockets,
          "established connections that this host opened",
@@ -55,6 +121,9 @@ constexpr std::array kConnectionFacts{
            return from_sockets(
                s, [](const SocketLoad& l) { return l.server[TcpState::kEstablished]; });
          }},
+    Fact{"connections.to_databases", Type::kInt, "sockets", kSockets,
+         "of those that came in, the ones to a port that IANA has registered for a database",
+         [](const Snapshot& s) { return from_sockets(s, established_to_databases); }},
     Fact{"listeners.fullest.address", Type::kString, "", kSockets,
          "the listener whose accept queue is longest for its backlog",
          [](const Snapshot& s) {
@@ -87,6 +156,23 @@ constexpr std::array kConnectionFacts{
            return from_longest_queue(s, int64_t{0},
                                      [](const ListenerLoad& l) { return l.waiting; });
          }},
+    Fact{"listeners.capped", Type::kString, "", kOwners,
+         "the listeners whose accept queue is full and whose backlog is net.core.somaxconn",
+         [](const Snapshot& s) { return full_listeners(s, true); }, kOnMostBacklog},
+    Fact{"listeners.short", Type::kString, "", kOwners,
+         "the listeners whose accept queue is full and whose backlog is another",
+         [](const Snapshot& s) { return full_listeners(s, false); }, kOnMostBacklog},
+    Fact{"listeners.tell_backlogs", Type::kBool, "", kSockets,
+         "whether the backlog of each listener is known; /proc/net/tcp does not tell",
+         [](const Snapshot& s) {
+           return from_sockets(s, [](const SocketLoad& l) {
+             return std::ranges::all_of(
+                 l.listeners, [](const ListenerLoad& one) { return one.backlog.has_value(); });
+           });
+         }},
+    Fact{"listeners.dropping", Type::kString, "", kOwners,
+         "the listeners that dropped requests or connections in the interval (SK_MEMINFO_DROPS)",
+         dropping_listeners},
     Fact{"connections.closing", Type::kInt, "sockets", kSockets,
          "connections in FIN_WAIT_2: closed here, and not yet by the peer",
          [](const Snapshot& s) {
@@ -98,6 +184,15 @@ constexpr std::array kConnectionFacts{
          [](const Snapshot& s) {
            return from_sockets(
                s, [](const SocketLoad& l) { return in_state(l, TcpState::kCloseWait); });
+         }},
+    Fact{"connections.close_wait_held", Type::kInt, "sockets", kTcpInfo,
+         "of those, held by a program for five seconds, or from one sample to the next",
+         [](const Snapshot& s) {
+           return from_sockets(s, [](const SocketLoad& l) {
+             return or_unknown(l.close_wait_held,
+                               "how long connections are in CLOSE_WAIT needs two samples where "
+                               "sock_diag cannot be asked: use --interval 1s or longer");
+           });
          }},
     Fact{
         "connections.quiet", Type::kInt, "sockets", kTcpInfo,
@@ -113,10 +208,25 @@ constexpr std::array kConnectionFacts{
          [](const Snapshot& s) {
            return from_paths(s, [](const PathLoad& p) { return p.stalled; });
          }},
+    Fact{"connections.unsent", Type::kInt, "sockets", kTcpInfo,
+         "established connections with 256 KiB or more that their program wrote and that wait",
+         [](const Snapshot& s) {
+           return from_paths(s, [](const PathLoad& p) { return p.unsent; });
+         }},
     Fact{"connections.buffer_limited", Type::kInt, "sockets", kTcpInfo,
-         "busy connections that wait for their send buffer half of the time",
+         "busy connections that could send more, and wait for their send buffer",
          [](const Snapshot& s) {
            return from_paths(s, [](const PathLoad& p) { return p.buffer_limited; });
+         }},
+    Fact{"connections.most_buffered_bytes", Type::kInt, "bytes", kTcpInfo,
+         "the most that one of those holds in its send buffer",
+         [](const Snapshot& s) {
+           return from_paths(s, [](const PathLoad& p) { return p.most_buffered_bytes; });
+         }},
+    Fact{"connections.window_limited", Type::kInt, "sockets", kTcpInfo,
+         "busy connections that wait for the receive window of their peer half of the time",
+         [](const Snapshot& s) {
+           return from_paths(s, [](const PathLoad& p) { return p.window_limited; });
          }},
     Fact{"paths.measured", Type::kInt, "sockets", kTcpInfo,
          "established connections over the network that told their round-trip time",

@@ -33,6 +33,32 @@ inline expr::Value has_counters_of(const Snapshot& snapshot, const char* table) 
   });
 }
 
+/// The name of a counter, as an argument of a template.
+template <size_t N>
+struct Name {
+  char text[N];
+  constexpr Name(const char (&literal)[N]) { std::copy_n(literal, N, text); }
+};
+
+inline expr::Unknown not_shown(const char* counter) {
+  return {{std::string("this kernel does not show the counter ") + counter}};
+}
+
+/// The last reading: a sum since boot, or a level.
+template <Name kCounter>
+expr::Value since_boot(const Snapshot& snapshot) {
+  if (const auto total = snapshot.counters.since_boot(kCounter.text)) return *total;
+  return not_shown(kCounter.text);
+}
+
+/// Per second over the interval.
+template <Name kCounter>
+expr::Value rate(const Snapshot& snapshot) {
+  if (const auto per_second = snapshot.counters.rate(kCounter.text)) return *per_second;
+  if (!snapshot.counters.since_boot(kCounter.text)) return not_shown(kCounter.text);
+  return expr::Unknown{{"rates need two samples: use --interval 1s or longer"}};
+}
+
 /// The processes in words; where none was found, why.
 inline std::string owners_in_words(const SocketLoad& load, const std::vector<SocketOwner>& owners) {
   if (!owners.empty()) return owners_text(owners);

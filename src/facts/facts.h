@@ -20,13 +20,19 @@ struct Fact {
   /// The parameters that `value` looks at, in the dotted spelling: whoever wants the fact has to
   /// read them.
   std::span<const std::string_view> stands_on = {};
+  /// Of one that is true or false: what a host is like that a rule does not apply to, for one value
+  /// or the other. Null where no rule asks.
+  const char* when_true = nullptr;
+  const char* when_false = nullptr;
 };
 
 /// Those of one subject, a file each.
 std::span<const Fact> connection_facts();
 std::span<const Fact> counter_facts();
 std::span<const Fact> host_facts();
+std::span<const Fact> memory_facts();
 std::span<const Fact> port_facts();
+std::span<const Fact> port_range_facts();
 
 /// All of them, sorted by name.
 std::span<const Fact> facts();

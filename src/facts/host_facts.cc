@@ -29,6 +29,14 @@ constexpr std::array kHostFacts{
          "whether this is a container",
          [](const Snapshot& s) {
            return or_unknown(s.host.container, "/run/systemd/container could not be looked for");
+         },
+         {},
+         "this is a container, and it is a matter of the host below it"},
+    Fact{"host.container_engine", Type::kBool, "", "files of Docker, podman, containerd and CNI",
+         "whether this host runs containers",
+         [](const Snapshot& s) {
+           return or_unknown(s.host.container_engine,
+                             "whether this host runs containers could not be told");
          }},
     Fact{"host.cpus", Type::kInt, "CPUs", "/proc/net/softnet_stat", "CPUs that are online",
          [](const Snapshot& s) {
@@ -40,13 +48,30 @@ constexpr std::array kHostFacts{
            return or_unknown(s.host.default_interfaces, "/proc/net/route could not be read");
          }},
     Fact{"host.ipv6", Type::kBool, "", "/proc/net/snmp6", "whether this host speaks IPv6 at all",
-         [](const Snapshot& s) { return has_counters_of(s, "snmp6."); }},
+         [](const Snapshot& s) { return has_counters_of(s, "snmp6."); },
+         {},
+         "this host speaks IPv6",
+         "this host does not speak IPv6"},
     Fact{"host.kernel", Type::kString, "", "uname(2)", "the kernel release",
          [](const Snapshot& s) { return Value(s.host.kernel); }},
     Fact{"host.kernel_major", Type::kInt, "", "uname(2)", "6 of 6.18",
          [](const Snapshot& s) { return kernel_number(s, 0); }},
     Fact{"host.kernel_minor", Type::kInt, "", "uname(2)", "18 of 6.18",
          [](const Snapshot& s) { return kernel_number(s, 1); }},
+    Fact{"host.kernel_number", Type::kInt, "", "uname(2)",
+         "the version as one number: 6018 of 6.18, to compare with",
+         [](const Snapshot& s) -> Value {
+           const Value major = kernel_number(s, 0);
+           if (!std::holds_alternative<int64_t>(major)) return major;
+           constexpr int64_t kMajor = 1000;
+           return std::get<int64_t>(major) * kMajor + std::get<int64_t>(kernel_number(s, 1));
+         }},
+    Fact{"host.kubernetes", Type::kBool, "", "files of kubelet, kube-proxy and Cilium",
+         "whether this is a node of a Kubernetes cluster",
+         [](const Snapshot& s) {
+           return or_unknown(s.host.kubernetes,
+                             "whether this is a node of Kubernetes could not be told");
+         }},
     Fact{"host.link_bytes_per_second", Type::kInt, "bytes/s", "/sys/class/net/*/speed",
          "the speed of the fastest network interface",
          [](const Snapshot& s) {

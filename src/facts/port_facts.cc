@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 #include "facts/fact_values.h"
 #include "facts/facts.h"
@@ -13,14 +12,9 @@ using expr::Type;
 using expr::Unknown;
 using expr::Value;
 
-constexpr std::string_view kRange = "net.ipv4.ip_local_port_range";
-constexpr std::string_view kReserved = "net.ipv4.ip_local_reserved_ports";
-constexpr std::string_view kHashBuckets = "net.ipv4.tcp_ehash_entries";
+constexpr const char* kSocketsAndOpens = "sock_diag(7), /proc/net/snmp";
 
 /// What facts stand on.
-constexpr std::array kOnRange{kRange};
-constexpr std::array kOnRangeAndReserved{kRange, kReserved};
-constexpr std::array kOnHashBuckets{kHashBuckets};
 constexpr std::array kOnReuse{kTimeWaitReuse, kTimestamps};
 
 template <typename Compute>
@@ -53,70 +47,12 @@ Value busiest_round_trip(const Snapshot& snapshot, double share) {
   });
 }
 
-/// tcp_ehash_entries is negative in a namespace that shares the table of the host (net/ipv4/
-/// sysctl_net_ipv4.c, proc_tcp_ehash_entries).
-Value default_time_wait_limit(const Snapshot& snapshot) {
-  const auto entries = parameter_number(snapshot, kHashBuckets);
-  if (entries) return std::abs(*entries) / 2;
-  return Unknown{{"net.ipv4.tcp_ehash_entries could not be read (kernels since 6.1 have it)"}};
-}
-
 std::string destination_text(const DestinationLoad& load) {
   return endpoint_text(load.destination.address, load.destination.port);
 }
 
-std::optional<PortSet::Range> configured_range(const Snapshot& snapshot) {
-  const auto low = parameter_number(snapshot, kRange, 0);
-  const auto high = parameter_number(snapshot, kRange, 1);
-  if (!low || !high) return std::nullopt;
-  return PortSet::Range{int(*low), int(*high)};
-}
-
-std::optional<PortSet> reserved_ports(const Snapshot& snapshot) {
-  const Reading text = snapshot.reading(*ParameterName::parse(kReserved));
-  return text ? PortSet::parse(text->text()) : std::nullopt;
-}
-
-/// The listening ports that connect() could hand out if they were free.
-Value listening_unreserved(const Snapshot& snapshot, const SocketLoad& load) {
-  const auto range = configured_range(snapshot);
-  const auto reserved = reserved_ports(snapshot);
-  if (!range || !reserved) return Unknown{{"which ports are reserved could not be read"}};
-  PortSet unreserved;
-  for (const ListenerLoad& listener : load.listeners) {
-    const int port = listener.port;
-    if (port < range->low || port > range->high || reserved->contains(port)) continue;
-    unreserved.add({port, port});
-  }
-  return unreserved.text();
-}
-
-/// The ports of the range that are not reserved, as the parameters stand: unlike those that the
-/// socket table was judged by, they follow what a plan would make of the host.
-Value unreserved_ports(const Snapshot& snapshot) {
-  const auto range = configured_range(snapshot);
-  if (!range) return Unknown{{"net.ipv4.ip_local_port_range could not be read"}};
-  const auto reserved = reserved_ports(snapshot);
-  if (!reserved) return Unknown{{"net.ipv4.ip_local_reserved_ports could not be read"}};
-  return int64_t{range->high - range->low + 1 - reserved->count_within(*range)};
-}
-
-/// The listening ports of the range below the kernel's own low end, where services live.
-std::string services_in_range(const Snapshot& snapshot, const SocketLoad& load) {
-  const auto range = configured_range(snapshot);
-  if (!range) return {};
-  constexpr int kKernelLow = 32768;
-  return load.listening_ports().within({range->low, std::min(range->high, kKernelLow - 1)}).text();
-}
-
-/// The listening ports that are outside of the range and would be in it, were it widened.
-std::string listening_in_widened_range(const Snapshot& snapshot, const SocketLoad& load) {
-  const auto range = configured_range(snapshot);
-  if (!range) return {};
-  const PortSet listening = load.listening_ports();
-  PortSet swallowed = listening.within({std::min(range->low, kWidenedRange.low), range->low - 1});
-  swallowed.add(listening.within({range->high + 1, std::max(range->high, kWidenedRange.high)}));
-  return swallowed.text();
+int64_t pool_size_towards(const DestinationLoad& load) {
+  return pool_size_for(load.states[TcpState::kEstablished]);
 }
 
 constexpr std::array kPortFacts{
@@ -131,24 +67,29 @@ constexpr std::array kPortFacts{
     Fact{"churn.busiest.opened_per_second", Type::kDouble, "1/s", kSockets,
          "how many of them were opened and closed per second, from the age of TIME_WAIT",
          [](const Snapshot& s) {
-           return from_churn(s, 0.0,
-                             [](const DestinationLoad& l) { return l.opened_per_second(); });
+           return from_churn(s, 0.0, [&](const DestinationLoad& l) {
+             return churn_trust(s).scale * s.sockets->closed_per_second(l);
+           });
          }},
     Fact{"churn.busiest.pool_size", Type::kInt, "connections", kSockets,
-         "the pool that would carry the open ones (their number plus three standard deviations)",
+         "the pool that would carry the established ones (plus three standard deviations)",
+         [](const Snapshot& s) { return from_churn(s, int64_t{0}, pool_size_towards); }},
+    Fact{"churn.rate_is_whole", Type::kBool, "", kSocketsAndOpens,
+         "whether nine of ten connections opened in the interval have left a TIME_WAIT row, so "
+         "that rates towards destinations are right and not just \"at least\"",
          [](const Snapshot& s) {
-           return from_churn(s, int64_t{0},
-                             [](const DestinationLoad& l) { return pool_size_for(l.live()); });
-         }},
-    Fact{"ports.bound", Type::kInt, "ports", kSocketsAndRange,
-         "local ports of the range held by sockets that are bound and not connected (Linux 6.8)",
-         [](const Snapshot& s) {
-           return from_sockets(s, [](const SocketLoad& l) { return l.bound_ports; });
+           return from_sockets(s, [&](const SocketLoad&) { return churn_trust(s).is_whole; });
          }},
     Fact{"ports.busiest.blocked", Type::kInt, "ports", kSocketsAndRange,
          "local ports towards the busiest destination that a new connection cannot take",
          [](const Snapshot& s) {
            return from_busiest(s, [](const PortPressure& p) { return p.blocked; });
+         },
+         kOnReuse},
+    Fact{"ports.busiest.blocked_in_time_wait", Type::kInt, "ports", kSocketsAndRange,
+         "of those, held by TIME_WAIT",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) { return p.blocked_in_time_wait(); });
          },
          kOnReuse},
     Fact{"ports.busiest.demand", Type::kDouble, "ports", kSocketsAndRange,
@@ -194,8 +135,13 @@ constexpr std::array kPortFacts{
     Fact{"ports.busiest.opened_per_second", Type::kDouble, "1/s", kSockets,
          "connections to the busiest destination opened and closed per second",
          [](const Snapshot& s) {
-           return from_busiest_load(s, 0.0,
-                                    [](const DestinationLoad& l) { return l.opened_per_second(); });
+           return from_busiest(s, [](const PortPressure& p) { return p.opened_per_second; });
+         },
+         kOnReuse},
+    Fact{"ports.busiest.rate_is_whole", Type::kBool, "", kSocketsAndOpens,
+         "whether that rate is right; if not, there may be more of them, and nothing is foretold",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) { return p.rate_is_whole; });
          },
          kOnReuse},
     Fact{"ports.busiest.owners", Type::kString, "", kOwners,
@@ -216,11 +162,8 @@ constexpr std::array kPortFacts{
          },
          kOnReuse},
     Fact{"ports.busiest.pool_size", Type::kInt, "connections", kSockets,
-         "the pool that would carry the connections open to it now",
-         [](const Snapshot& s) {
-           return from_busiest_load(
-               s, int64_t{0}, [](const DestinationLoad& l) { return pool_size_for(l.live()); });
-         },
+         "the pool that would carry the connections established to it now",
+         [](const Snapshot& s) { return from_busiest_load(s, int64_t{0}, pool_size_towards); },
          kOnReuse},
     Fact{"ports.busiest.resent_share", Type::kDouble, "share of 1", kTcpInfo,
          "of the data segments that its established connections sent, those sent again",
@@ -234,6 +177,13 @@ constexpr std::array kPortFacts{
          "whether its ports in TIME_WAIT are handed out again after one second",
          [](const Snapshot& s) {
            return from_busiest(s, [](const PortPressure& p) { return p.reuse_works; });
+         },
+         kOnReuse},
+    Fact{"ports.busiest.reuse_fails", Type::kBool, "",
+         "sock_diag(7), /proc/net/netstat, tcp_tw_reuse, tcp_timestamps",
+         "whether none is, although the range is full of ports that tcp_tw_reuse lets go",
+         [](const Snapshot& s) {
+           return from_busiest(s, [](const PortPressure& p) { return p.reuse_fails; });
          },
          kOnReuse},
     Fact{"ports.busiest.round_trip_median", Type::kDouble, "seconds", kTcpInfo,
@@ -277,15 +227,6 @@ constexpr std::array kPortFacts{
            });
          },
          kOnReuse},
-    Fact{"ports.client_share", Type::kDouble, "share of 1", kSocketsAndRange,
-         "client-side sockets towards all destinations, of the usable ports; at most 1",
-         [](const Snapshot& s) {
-           return from_sockets(s, [](const SocketLoad& l) {
-             if (l.client.total() == 0) return 0.0;
-             return std::min(
-                 1.0, double(l.client.total()) / double(std::max<int64_t>(l.usable_ports, 1)));
-           });
-         }},
     Fact{"ports.busiest.with_timestamps", Type::kInt, "sockets", kTcpInfo,
          "established connections to the busiest destination whose peer uses TCP timestamps",
          [](const Snapshot& s) {
@@ -299,61 +240,7 @@ constexpr std::array kPortFacts{
            return from_busiest_load(s, int64_t{0},
                                     [](const DestinationLoad& l) { return l.without_timestamps; });
          },
-         kOnReuse},
-    Fact{"ports.listening_unreserved", Type::kString, "ports", kSocketsAndRange,
-         "listening ports inside ip_local_port_range that are not reserved",
-         [](const Snapshot& s) {
-           return from_sockets(s, [&](const SocketLoad& l) { return listening_unreserved(s, l); });
-         },
-         kOnRangeAndReserved},
-    Fact{"ports.listening_in_widened_range", Type::kString, "ports", kSocketsAndRange,
-         "listening ports that would fall into ip_local_port_range if it covered 15000-60999",
-         [](const Snapshot& s) {
-           return from_sockets(
-               s, [&](const SocketLoad& l) { return listening_in_widened_range(s, l); });
-         },
-         kOnRange},
-    Fact{"ports.listening_low", Type::kString, "ports", kSocketsAndRange,
-         "listening ports below 32768 that ip_local_port_range takes in",
-         [](const Snapshot& s) {
-           return from_sockets(s, [&](const SocketLoad& l) { return services_in_range(s, l); });
-         },
-         kOnRange},
-    Fact{"ports.unreserved", Type::kInt, "ports",
-         "net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
-         "ports of the range less the reserved ones, as the two parameters stand", unreserved_ports,
-         kOnRangeAndReserved},
-    Fact{"ports.usable", Type::kInt, "ports",
-         "sock_diag(7), net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
-         "local ports that connections may use: the range less the reserved ones",
-         [](const Snapshot& s) {
-           return from_sockets(s, [](const SocketLoad& l) { return l.usable_ports; });
-         }},
-    Fact{"time_wait.client", Type::kInt, "sockets", kSockets,
-         "TIME_WAIT sockets of connections that this host opened: each holds a local port",
-         [](const Snapshot& s) {
-           return from_sockets(s,
-                               [](const SocketLoad& l) { return l.client[TcpState::kTimeWait]; });
-         }},
-    Fact{"time_wait.loopback", Type::kInt, "sockets", kSockets,
-         "of the client-side TIME_WAIT sockets, those between loopback addresses (tcp_tw_reuse 2)",
-         [](const Snapshot& s) {
-           return from_sockets(s,
-                               [](const SocketLoad& l) { return l.loopback[TcpState::kTimeWait]; });
-         }},
-    Fact{"time_wait.kernel_limit", Type::kInt, "sockets", "net.ipv4.tcp_ehash_entries",
-         "what the kernel sets tcp_max_tw_buckets to by itself: half of its hash buckets",
-         [](const Snapshot& s) { return default_time_wait_limit(s); }, kOnHashBuckets},
-    Fact{"time_wait.server", Type::kInt, "sockets", kSockets,
-         "TIME_WAIT sockets of connections that came in: they hold memory only",
-         [](const Snapshot& s) {
-           return from_sockets(s,
-                               [](const SocketLoad& l) { return l.server[TcpState::kTimeWait]; });
-         }},
-    Fact{"time_wait.total", Type::kInt, "sockets", kSockets,
-         "all TIME_WAIT sockets, which tcp_max_tw_buckets limits", [](const Snapshot& s) {
-           return from_sockets(s, [](const SocketLoad& l) { return l.all()[TcpState::kTimeWait]; });
-         }}};
+         kOnReuse}};
 
 }  // namespace
 

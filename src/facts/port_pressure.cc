@@ -26,12 +26,28 @@ struct Reuse {
   bool on_loopback = false;
 };
 
-PortPressure pressure_of(const SocketLoad& sockets, const Reuse& reuse,
+/// Whether no port was taken over, although nearly all wait in TIME_WAIT for longer than the delay
+/// and connections are opened: the peers use no timestamps, or did not when these were made.
+bool nothing_reused(const Snapshot& snapshot, const DestinationLoad& load) {
+  const auto reused = snapshot.counters.rate("TcpExt.TWRecycled");
+  const auto opened = snapshot.counters.rate("Tcp.ActiveOpens");
+  if (!reused || !opened || *reused > 0 || *opened == 0) return false;
+  return double(load.ports_in_use) >= kExhaustedShare * double(snapshot.sockets->usable_ports) &&
+         2 * load.settled_ports >= snapshot.sockets->usable_ports;
+}
+
+PortPressure pressure_of(const Snapshot& snapshot, const Reuse& reuse, const ChurnTrust& trust,
                          const DestinationLoad& load) {
+  const SocketLoad& sockets = *snapshot.sockets;
   PortPressure pressure;
   pressure.load = &load;
   pressure.usable = sockets.usable_ports;
-  pressure.reuse_works = reuse.works(load.destination);
+  const bool allowed = reuse.works(load.destination);
+  pressure.reuse_fails = allowed && nothing_reused(snapshot, load);
+  pressure.reuse_works = allowed && !pressure.reuse_fails;
+  pressure.opened_per_second = trust.scale * sockets.closed_per_second(load);
+  pressure.rate_is_whole = trust.is_whole && load.missed == 0;
+  pressure.released_per_second = sockets.released_per_second(load);
   pressure.hold_seconds = pressure.reuse_works ? sockets.reuse_delay_seconds : kTimeWaitSeconds;
   pressure.blocked =
       load.ports_in_use - (pressure.reuse_works ? load.settled_ports : 0) + sockets.bound_ports;
@@ -57,7 +73,14 @@ int64_t PortPressure::live_ports() const {
 }
 
 double PortPressure::demand() const {
-  return load ? double(live_ports()) + load->opened_per_second() * hold_seconds : 0;
+  if (!load) return 0;
+  if (!rate_is_whole) return double(load->ports_in_use);
+  return double(live_ports()) + opened_per_second * hold_seconds;
+}
+
+int64_t PortPressure::blocked_in_time_wait() const {
+  if (!load) return 0;
+  return load->time_wait_ports - (reuse_works ? load->settled_ports : 0);
 }
 
 double PortPressure::sustainable_per_second() const {
@@ -67,8 +90,8 @@ double PortPressure::sustainable_per_second() const {
 
 double PortPressure::exhausted_in_seconds() const {
   if (demand() <= double(usable)) return std::numeric_limits<double>::infinity();
-  const double net = load->opened_per_second() - load->released_per_second();
-  const double rate = net > 0 ? net : load->opened_per_second();
+  const double net = opened_per_second - released_per_second;
+  const double rate = net > 0 ? net : opened_per_second;
   if (rate <= 0) return 0;
   return std::max(0.0, double(usable - blocked) / rate);
 }
@@ -77,11 +100,23 @@ PortPressure busiest_ports(const Snapshot& snapshot) {
   PortPressure busiest;
   busiest.usable = snapshot.sockets->usable_ports;
   const Reuse reuse(snapshot);
+  const ChurnTrust trust = churn_trust(snapshot);
   for (const DestinationLoad& load : snapshot.sockets->destinations) {
-    const PortPressure pressure = pressure_of(*snapshot.sockets, reuse, load);
+    const PortPressure pressure = pressure_of(snapshot, reuse, trust, load);
     if (!busiest.load || urgency(pressure) > urgency(busiest)) busiest = pressure;
   }
   return busiest;
+}
+
+ChurnTrust churn_trust(const Snapshot& snapshot) {
+  constexpr double kNearlyAll = 0.9;
+  const auto opened = snapshot.counters.rate("Tcp.ActiveOpens");
+  if (!opened) return {};
+  double closed = 0;
+  for (const DestinationLoad& load : snapshot.sockets->destinations) {
+    closed += snapshot.sockets->closed_per_second(load);
+  }
+  return {closed > *opened ? *opened / closed : 1, closed >= kNearlyAll * *opened};
 }
 
 const DestinationLoad* busiest_churn(const SocketLoad& load) {

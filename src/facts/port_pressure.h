@@ -25,12 +25,19 @@ struct PortPressure {
   int64_t usable = 0;
   int64_t blocked = 0;       ///< ports in use that a new connection cannot take
   bool reuse_works = false;  ///< TIME_WAIT ports are handed out again after the delay
-  double hold_seconds = 0;   ///< how long a port stays taken after its connection was closed
+  /// By the parameters they would be, and none is, although the range is full of them.
+  bool reuse_fails = false;
+  double hold_seconds = 0;  ///< how long a port stays taken after its connection was closed
+  double opened_per_second = 0;
+  bool rate_is_whole = false;     ///< if not, more may be opened: then nothing is foretold
+  double released_per_second = 0;  ///< ports whose TIME_WAIT ends
 
   /// As a share of the usable ports; 1 if none is usable, 0 if there is no client-side socket.
   double share_of(int64_t ports) const;
-  int64_t live_ports() const;             ///< ports of the range held by sockets not in TIME_WAIT
-  double demand() const;                  ///< ports that the present rate holds in the long run
+  int64_t live_ports() const;       ///< ports of the range held by sockets not in TIME_WAIT
+  int64_t blocked_in_time_wait() const;  ///< of the blocked ones
+  /// Ports that the present rate holds in the long run; those in use where that is not known.
+  double demand() const;
   double sustainable_per_second() const;  ///< the connection rate at which the range runs out
   double exhausted_in_seconds() const;    ///< at the present rate; infinity if it holds
 };
@@ -38,6 +45,15 @@ struct PortPressure {
 /// The pressure towards the destination where it is most urgent. The snapshot's sockets must have
 /// been read. Where tcp_tw_reuse or tcp_timestamps could not be read, nothing is assumed reusable.
 PortPressure busiest_ports(const Snapshot& snapshot);
+
+/// How far the TIME_WAIT rows of the interval can be trusted to tell how many connections were
+/// opened. Rows go early where ports are taken over or the bucket table is full, and are at the
+/// peer where that closes first; the kernel's count of opened connections (ActiveOpens) shows it.
+struct ChurnTrust {
+  double scale = 1;      ///< what the rows say is more than was opened: by this much less
+  bool is_whole = false;  ///< at least nine of ten opened connections have left a row
+};
+ChurnTrust churn_trust(const Snapshot& snapshot);
 
 /// The destination towards which most connections were closed lately; null if there is none.
 const DestinationLoad* busiest_churn(const SocketLoad& load);

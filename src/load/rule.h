@@ -33,10 +33,14 @@ struct Target {
 struct Rule {
   RuleId id;
   SharedText title;
+  SharedText fine;  ///< a title for a host on which nothing is wrong; empty: nobody wrote one
+  /// The rule says something only about hosts on which all of these are true.
+  std::vector<expr::Expression> applies;
   expr::Expression when;          ///< true: something is wrong
   std::vector<Target> targets;    ///< what would mend it
   std::vector<Target> requires_;  ///< what must hold for the targets to help; applied before them
   Severity severity = Severity::kNote;
+  std::optional<expr::Expression> critical_when;  ///< true: it is critical, and not just `severity`
   expr::Message evidence;
   expr::Message because;
   expr::Message remedy;  ///< what helps besides parameters

@@ -15,6 +15,14 @@ void add_names(const std::vector<std::string>& more, std::vector<std::string>& n
   names.insert(names.end(), more.begin(), more.end());
 }
 
+/// What decides about the rule.
+std::vector<std::string> names_in_conditions(const Rule& rule) {
+  std::vector<std::string> names = rule.when.names();
+  for (const expr::Expression& condition : rule.applies) add_names(condition.names(), names);
+  if (rule.critical_when) add_names(rule.critical_when->names(), names);
+  return names;
+}
+
 void add_names(const std::vector<Target>& targets, std::vector<std::string>& names) {
   for (const Target& target : targets) {
     names.push_back(fmt::format("sysctl.{}", target.parameter.dotted()));
@@ -29,7 +37,7 @@ void add_names(const std::vector<Target>& targets, std::vector<std::string>& nam
 
 std::set<ParameterName> subjects_of(const Rule& rule) {
   std::set<ParameterName> subjects;
-  add_named_parameters(rule.when.names(), subjects);
+  add_named_parameters(names_in_conditions(rule), subjects);
   add_demanded(rule.targets, subjects);
   add_demanded(rule.requires_, subjects);
   return subjects;
@@ -43,7 +51,7 @@ std::set<ParameterName> subjects_of(const PlainTarget& plain) {
 }
 
 std::vector<std::string> names_of(const Rule& rule) {
-  std::vector<std::string> names = rule.when.names();
+  std::vector<std::string> names = names_in_conditions(rule);
   for (const expr::Message* message : {&rule.evidence, &rule.because, &rule.remedy}) {
     add_names(message->names(), names);
   }

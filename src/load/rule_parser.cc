@@ -31,8 +31,9 @@ class RuleReader {
   std::optional<Rule> read(const TomlNode& node) {
     TableReader reader(node, "a rule", sink_);
     const std::string id = reader.required_text("id");
-    const TomlNode* when = reader.required_node("when");
-    auto condition = when ? compile_condition(*when, scope_, sink_) : std::nullopt;
+    auto condition = read_condition(reader.required_node("when"));
+    std::vector<expr::Expression> applies = read_applies(reader);
+    auto critical_when = read_condition(reader.node("critical_when"));
     std::vector<Target> targets = read_targets(reader);
     std::vector<Target> preconditions = parse_requirements(reader, known_, scope_, sink_);
     const std::optional<Severity> severity = read_severity(reader);
@@ -59,10 +60,13 @@ class RuleReader {
     Rule rule{
         .id = id,
         .title = std::move(title),
+        .fine = reader.text("fine"),
+        .applies = std::move(applies),
         .when = std::move(*condition),
         .targets = std::move(targets),
         .requires_ = std::move(preconditions),
         .severity = *severity,
+        .critical_when = std::move(critical_when),
         .evidence = std::move(evidence),
         .because = std::move(because),
         .remedy = std::move(remedy),
@@ -81,6 +85,23 @@ class RuleReader {
     const TomlNode* node = required ? reader.required_node(key) : reader.node(key);
     auto message = node ? compile_message(*node, scope_, sink_) : std::nullopt;
     return message ? std::move(*message) : expr::Message();
+  }
+
+  /// Nothing if there is no condition, or a wrong one, which has been reported.
+  std::optional<expr::Expression> read_condition(const TomlNode* node) {
+    return node ? compile_condition(*node, scope_, sink_) : std::nullopt;
+  }
+
+  std::vector<expr::Expression> read_applies(TableReader& reader) {
+    std::vector<expr::Expression> conditions;
+    const auto add = [&](const TomlNode* node) {
+      if (auto condition = read_condition(node)) conditions.push_back(*std::move(condition));
+    };
+    const TomlNode* node = reader.node("applies");
+    const auto* list = node ? node->as<TomlArray>() : nullptr;
+    if (!list) add(node);
+    for (const TomlNode& item : list ? *list : TomlArray()) add(&item);
+    return conditions;
   }
 
   std::optional<Severity> read_severity(TableReader& reader) {

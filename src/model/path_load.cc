@@ -47,7 +47,11 @@ void PathLoad::add(const ConnectionInfo& info) {
   stalled += info.timeouts_in_a_row >= kManyTimeouts && info.segment_bytes > kLargeSegment;
   quiet += info.quiet_seconds >= kQuietSeconds && !info.keepalive;
   pooled_idle += much && info.idle_seconds >= kPauseSeconds;
-  buffer_limited += much && info.buffer_limited_share >= 0.5;
+  unsent += info.unsent_bytes >= kUnsentBytes;
+  window_limited += much && info.window_limited_share >= 0.5;
+  if (!much || info.fills_congestion_window || info.buffer_limited_share < kLimitedShare) return;
+  ++buffer_limited;
+  most_buffered_bytes = std::max(most_buffered_bytes, int64_t(info.buffered_bytes));
 }
 
 }  // namespace advisor

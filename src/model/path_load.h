@@ -17,6 +17,10 @@ struct ConnectionInfo {
   double idle_seconds = 0;     ///< since it last sent data
   uint64_t acknowledged_bytes = 0;
   double buffer_limited_share = 0;  ///< of its busy time, how much it waited for its send buffer
+  double window_limited_share = 0;  ///< and for the receive window of its peer
+  bool fills_congestion_window = false;  ///< as much is under way as congestion control allows
+  uint64_t buffered_bytes = 0;  ///< in its send buffer: under way, or not sent yet
+  uint32_t unsent_bytes = 0;        ///< that its program wrote and that were not sent yet
   uint32_t sent_segments = 0;       ///< since it began, those sent again included
   uint32_t resent_segments = 0;     ///< of those, sent again
 };
@@ -51,10 +55,22 @@ struct PathLoad {
   int64_t stalled = 0;         ///< several timeouts in a row although the segments are large
   int64_t quiet = 0;           ///< silent for kQuietSeconds, and no keepalive would notice
   int64_t pooled_idle = 0;     ///< have carried much, and pause
-  int64_t buffer_limited = 0;  ///< carry much, and wait for their send buffer half of the time
+  int64_t unsent = 0;          ///< have kUnsentBytes or more waiting in the kernel
+  /// Carry much, could send more, and waited for their send buffer for kLimitedShare of the time.
+  int64_t buffer_limited = 0;
+  int64_t most_buffered_bytes = 0;  ///< what one of those holds in its send buffer
+  int64_t window_limited = 0;       ///< carry much, and wait for their peer's window half of the time
 
   void add(const ConnectionInfo& info);
 };
+
+/// What a program wrote and cannot take back or reorder any more: so much of it that what the
+/// program says next waits noticeably.
+constexpr uint32_t kUnsentBytes = 262144;
+
+/// Of the time in which it had something to send: a buffer that is too short showed as 0.035 under
+/// reno and 0.3 under bbr (measured: 64 KiB over 50 ms).
+constexpr double kLimitedShare = 0.02;
 
 /// Two hours, the default of net.ipv4.tcp_keepalive_time.
 constexpr double kQuietSeconds = 7200;

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "model/counters.h"
+#include "model/datagram_load.h"
 #include "model/kernel_log.h"
 #include "model/parameter.h"
 #include "model/socket_load.h"
@@ -31,7 +32,12 @@ struct Host {
   std::optional<int64_t> link_bytes_per_second;  ///< of the fastest interface that tells its speed
   /// That carry an IPv4 default route, sorted.
   std::optional<std::vector<std::string>> default_interfaces;
-  std::optional<bool> container;  ///< nothing if that could not be told
+  /// net.ipv4.conf.INTERFACE.rp_filter: of those that carry a default route; of all if packets
+  /// were dropped by it.
+  std::optional<std::map<std::string, int64_t>> reverse_path_filters;
+  std::optional<bool> container;   ///< nothing if that could not be told
+  std::optional<bool> kubernetes;  ///< a node of a cluster, by the files of kubelet and the like
+  std::optional<bool> container_engine;  ///< it runs containers, by the files of Docker and the like
 };
 
 /// Everything that was read of a host, once. What is missing says why.
@@ -40,6 +46,7 @@ struct Snapshot {
   Host host;
   std::map<ParameterName, Reading> parameters;
   Result<SocketLoad> sockets = Error{ErrorKind::kNotFound, "the socket table was not read"};
+  Result<DatagramLoad> datagrams = Error{ErrorKind::kNotFound, "the UDP sockets were not read"};
   Counters counters;
   Result<std::vector<KernelLogHint>> kernel_log =
       Error{ErrorKind::kNotFound, "the kernel's log was not read"};

@@ -35,12 +35,12 @@ int64_t DestinationLoad::live() const {
   return states.total() - states[TcpState::kTimeWait];
 }
 
-double DestinationLoad::opened_per_second() const {
-  return double(recently_closed) / kRateWindowSeconds;
+double SocketLoad::closed_per_second(const DestinationLoad& load) const {
+  return double(load.recently_closed) / rate_window_seconds;
 }
 
-double DestinationLoad::released_per_second() const {
-  return double(about_to_expire) / kRateWindowSeconds;
+double SocketLoad::released_per_second(const DestinationLoad& load) const {
+  return double(load.about_to_expire) / rate_window_seconds;
 }
 
 StateCounts SocketLoad::all() const {

@@ -47,6 +47,7 @@ struct SocketRow {
   std::optional<double> expires_in_seconds;
   /// Of a live connection, where the source tells.
   std::optional<ConnectionInfo> info;
+  std::optional<uint32_t> drops;  ///< of a listener, since it was made, where the source tells
   uint32_t inode = 0;  ///< under which its process holds it; 0 where no process does
 };
 
@@ -88,7 +89,7 @@ struct DestinationLoad {
   int64_t ports_in_use = 0;        ///< local ports of the usable range that are taken
   int64_t time_wait_ports = 0;     ///< of those, held by TIME_WAIT
   int64_t settled_ports = 0;       ///< of those, held by TIME_WAIT for longer than the reuse delay
-  int64_t recently_closed = 0;     ///< TIME_WAIT rows younger than kRateWindowSeconds
+  int64_t recently_closed = 0;     ///< TIME_WAIT rows younger than the rate window
   int64_t about_to_expire = 0;     ///< TIME_WAIT rows with less than that to live
   int64_t with_timestamps = 0;     ///< live connections whose peer uses TCP timestamps
   int64_t without_timestamps = 0;  ///< live connections whose peer does not
@@ -100,11 +101,9 @@ struct DestinationLoad {
   std::vector<SocketOwner> owners;   ///< of those, where somebody looked
 
   int64_t live() const;  ///< sockets that are not in TIME_WAIT
-  double opened_per_second() const;
-  double released_per_second() const;
 };
 
-/// The window over which TIME_WAIT ages are turned into rates, seconds.
+/// The window over which TIME_WAIT ages are turned into rates where there was no interval, seconds.
 constexpr double kRateWindowSeconds = 5;
 /// TCP_TIMEWAIT_LEN of include/net/tcp.h: compiled in, no parameter changes it.
 constexpr double kTimeWaitSeconds = 60;
@@ -131,9 +130,16 @@ struct ListenerLoad {
   /// lets in one more than the backlog says (sk_acceptq_is_full, include/net/sock.h), so above 0
   /// the queue is full.
   int64_t excess() const { return waiting - backlog.value_or(0); }
+  /// Requests and connections that it dropped between the two samples, for whatever reason
+  /// (SK_MEMINFO_DROPS); nothing where the source does not tell, or if there was one sample.
+  std::optional<int64_t> dropped;
   uint32_t inode = 0;
   std::vector<SocketOwner> owners;  ///< where somebody looked
 };
+
+/// How long a program has to have held a connection that its peer closed before it counts as
+/// forgotten, seconds: closing takes a program some milliseconds.
+constexpr double kHeldSeconds = 5;
 
 /// The destinations that were not kept apart, since there were too many.
 struct DestinationTail {
@@ -153,6 +159,11 @@ struct SocketLoad {
   /// Usable ports held by sockets that are bound and not connected: blocked for all destinations.
   int64_t bound_ports = 0;
   double reuse_delay_seconds = kReuseDelaySeconds;
+  /// Over which TIME_WAIT rows were counted as recent: the interval between the samples, if any.
+  double rate_window_seconds = kRateWindowSeconds;
+  /// Connections in CLOSE_WAIT that a program has held for kHeldSeconds or from one sample to the
+  /// next; nothing where neither can be told.
+  std::optional<int64_t> close_wait_held;
   PathLoad paths;
   std::vector<DestinationLoad> destinations;  ///< most ports in use first
   DestinationTail tail;
@@ -165,6 +176,10 @@ struct SocketLoad {
 
   StateCounts all() const;
   PortSet listening_ports() const;
+  /// By the TIME_WAIT rows that came and go within the window. Rows that do not last (ports taken
+  /// over, a full bucket table), and connections that the peer closed first, are not among them.
+  double closed_per_second(const DestinationLoad& load) const;
+  double released_per_second(const DestinationLoad& load) const;
 };
 
 }  // namespace advisor

@@ -25,7 +25,8 @@ void keep_inode(uint32_t inode, DestinationLoad& load) {
 }  // namespace
 
 SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserved,
-                                     double reuse_delay_seconds) {
+                                     double reuse_delay_seconds, const FirstLook& before)
+    : before_(before) {
   const size_t unusable = usable_.size() - size_t(range.high - range.low + 1);
   usable_ = PortBits().set() >> unusable << size_t(range.low);
   for (const PortSet::Range& kept : reserved.ranges()) {
@@ -33,6 +34,8 @@ SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserv
   }
   load_.usable_ports = int64_t(usable_.count());
   load_.reuse_delay_seconds = reuse_delay_seconds;
+  load_.rate_window_seconds = before_.interval_seconds.value_or(kRateWindowSeconds);
+  load_.close_wait_held = 0;
 }
 
 void SocketLoadBuilder::add_listener(const SocketRow& row) {
@@ -48,6 +51,11 @@ void SocketLoadBuilder::add_listener(const SocketRow& row) {
   listener.waiting = row.waiting;
   listener.backlog = row.backlog;
   listener.inode = row.inode;
+  if (!row.drops || !before_.listener_drops) return;
+  // One that is new, or that had dropped nothing then, is not among them.
+  const auto earlier = before_.listener_drops->find(row.inode);
+  const uint32_t then = earlier == before_.listener_drops->end() ? 0 : earlier->second;
+  listener.dropped = int64_t{*row.drops} - int64_t{std::min(then, *row.drops)};
 }
 
 bool SocketLoadBuilder::is_server_side(const SocketRow& row) const {
@@ -63,12 +71,22 @@ void SocketLoadBuilder::add_connection(const SocketRow& row) {
     load_.bound_ports += usable_[row.source_port] ? 1 : 0;
     return;
   }
+  if (row.state == TcpState::kCloseWait) add_close_wait(row);
   // Between addresses of this host nothing crosses a network either.
   if (row.state == TcpState::kEstablished && row.info && !row.destination.is_loopback() &&
       row.source != row.destination) {
     load_.paths.add(*row.info);
   }
   return is_server_side(row) ? add_server(row) : add_client(row);
+}
+
+/// What waits in an accept queue is held by no program yet, and has no inode.
+void SocketLoadBuilder::add_close_wait(const SocketRow& row) {
+  if (row.inode == 0) return;
+  const bool seen_before = before_.close_wait && before_.close_wait->contains(row.inode);
+  const bool is_old = row.info && row.info->quiet_seconds >= kHeldSeconds;
+  ages_missing_ |= !row.info && !before_.close_wait;
+  *load_.close_wait_held += seen_before || is_old ? 1 : 0;
 }
 
 void SocketLoadBuilder::add_server(const SocketRow& row) {
@@ -99,12 +117,13 @@ void SocketLoadBuilder::add_time_wait(const SocketRow& row, bool usable, Destina
   if (!row.expires_in_seconds) return;
   const double age = kTimeWaitSeconds - *row.expires_in_seconds;
   if (usable && age > load_.reuse_delay_seconds) ++load.settled_ports;
-  if (age < kRateWindowSeconds) ++load.recently_closed;
-  if (*row.expires_in_seconds < kRateWindowSeconds) ++load.about_to_expire;
+  if (age < load_.rate_window_seconds) ++load.recently_closed;
+  if (*row.expires_in_seconds < load_.rate_window_seconds) ++load.about_to_expire;
 }
 
 SocketLoad SocketLoadBuilder::finish(std::string read_from) {
   load_.read_from = std::move(read_from);
+  if (ages_missing_) load_.close_wait_held.reset();
   load_.destinations = destinations_.take();
   load_.tail = destinations_.tail();
   // Equals in the order of their addresses, so that output does not jump about.

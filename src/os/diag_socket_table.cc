@@ -43,18 +43,32 @@ ConnectionInfo info_of(const nlattr* attribute) {
   told.quiet_seconds = std::min(info.tcpi_last_data_recv, info.tcpi_last_ack_recv) * kMilliseconds;
   told.idle_seconds = info.tcpi_last_data_sent * kMilliseconds;
   told.acknowledged_bytes = info.tcpi_bytes_acked;
+  told.unsent_bytes = info.tcpi_notsent_bytes;
+  told.fills_congestion_window = info.tcpi_unacked >= info.tcpi_snd_cwnd;
+  told.buffered_bytes = uint64_t{info.tcpi_unacked} * info.tcpi_snd_mss + info.tcpi_notsent_bytes;
   told.sent_segments = info.tcpi_data_segs_out;
   told.resent_segments = info.tcpi_total_retrans;
   if (info.tcpi_busy_time > 0) {
     told.buffer_limited_share = double(info.tcpi_sndbuf_limited) / double(info.tcpi_busy_time);
+    told.window_limited_share = double(info.tcpi_rwnd_limited) / double(info.tcpi_busy_time);
   }
   return told;
 }
 
-int on_attribute(const nlattr* attribute, void* row) {
-  if (mnl_attr_get_type(attribute) == INET_DIAG_INFO) {
-    static_cast<SocketRow*>(row)->info = info_of(attribute);
-  }
+/// Of struct sk_meminfo, as many numbers as this kernel has.
+std::optional<uint32_t> drops_of(const nlattr* attribute) {
+  std::array<uint32_t, SK_MEMINFO_VARS> numbers{};
+  const size_t size = std::min<size_t>(mnl_attr_get_payload_len(attribute), sizeof(numbers));
+  if (size <= SK_MEMINFO_DROPS * sizeof(uint32_t)) return std::nullopt;
+  std::memcpy(numbers.data(), mnl_attr_get_payload(attribute), size);
+  return numbers[SK_MEMINFO_DROPS];
+}
+
+int on_attribute(const nlattr* attribute, void* data) {
+  auto& row = *static_cast<SocketRow*>(data);
+  const auto type = mnl_attr_get_type(attribute);
+  if (type == INET_DIAG_INFO) row.info = info_of(attribute);
+  if (type == INET_DIAG_SKMEMINFO) row.drops = drops_of(attribute);
   return MNL_CB_OK;
 }
 
@@ -78,9 +92,11 @@ void fill(const nlmsghdr* header, SocketRow& row) {
   if (row.state == TcpState::kListen) {
     row.waiting = message.idiag_rqueue;
     row.backlog = message.idiag_wqueue;
+    row.drops.reset();
+    mnl_attr_parse(header, sizeof(inet_diag_msg), on_attribute, &row);
   }
   if (row.state == TcpState::kTimeWait) row.expires_in_seconds = message.idiag_expires / 1000.0;
-  if (row.state == TcpState::kEstablished) {
+  if (row.state == TcpState::kEstablished || row.state == TcpState::kCloseWait) {
     mnl_attr_parse(header, sizeof(inet_diag_msg), on_attribute, &row);
     if (row.info) row.info->keepalive = message.idiag_timer == kKeepaliveTimer;
   }
@@ -144,7 +160,7 @@ Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visit
       static_cast<inet_diag_req*>(mnl_nlmsg_put_extra_header(header, sizeof(inet_diag_req)));
   request->idiag_family = AF_UNSPEC;
   request->idiag_states = states;
-  request->idiag_ext = states == kListening ? 0 : 1U << (INET_DIAG_INFO - 1);
+  request->idiag_ext = 1U << ((states == kListening ? INET_DIAG_SKMEMINFO : INET_DIAG_INFO) - 1);
   if (mnl_socket_sendto(socket, header, header->nlmsg_len) < 0) return dump_failure(errno);
 
   SocketRow row;
@@ -168,18 +184,31 @@ Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visit
   }
 }
 
-}  // namespace
+using Socket = std::unique_ptr<mnl_socket, int (*)(mnl_socket*)>;
 
-Result<Visit> DiagSocketTable::visit(const Visitor& listener, const Visitor& connection) {
-  const std::unique_ptr<mnl_socket, int (*)(mnl_socket*)> socket(
-      mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC), mnl_socket_close);
+Result<Socket> open_socket() {
+  Socket socket(mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC), mnl_socket_close);
   if (!socket || mnl_socket_bind(socket.get(), 0, MNL_SOCKET_AUTOPID) < 0) {
     return dump_failure(errno);
   }
+  return socket;
+}
+
+}  // namespace
+
+Result<Visit> DiagSocketTable::visit_listeners(const Visitor& listener) {
+  const auto socket = open_socket();
+  if (!socket) return socket.error();
+  return dump(socket->get(), kListening, listener);
+}
+
+Result<Visit> DiagSocketTable::visit(const Visitor& listener, const Visitor& connection) {
+  const auto socket = open_socket();
+  if (!socket) return socket.error();
   // Asking for listeners alone skips the walk over all connections (inet_diag_dump_icsk).
-  const auto listed = dump(socket.get(), kListening, listener);
+  const auto listed = dump(socket->get(), kListening, listener);
   if (!listed) return listed;
-  auto visited = dump(socket.get(), kConnections, connection);
+  auto visited = dump(socket->get(), kConnections, connection);
   if (visited) visited->uneven |= listed->uneven;
   return visited;
 }

@@ -1,38 +1,15 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 
 #include "base/text.h"
+#include "model/proc_endpoint.h"
 #include "os/file_access.h"
 #include "os/socket_table.h"
 
 namespace advisor {
 namespace {
-
-/// An address as /proc/net/tcp prints it: each 32-bit word in the host's byte order, as hex.
-bool parse_address(std::string_view hex, IpAddress& address) {
-  std::array<uint8_t, 16> bytes{};
-  if (hex.size() != 8 && hex.size() != 32) return false;
-  for (size_t word = 0; word * 8 < hex.size(); ++word) {
-    const auto number = parse_unsigned(hex.substr(word * 8, 8), 16);
-    if (!number) return false;
-    const auto in_host_order = uint32_t(*number);
-    std::memcpy(bytes.data() + word * 4, &in_host_order, 4);
-  }
-  address = hex.size() == 8 ? IpAddress::v4(bytes.data()) : IpAddress::v6(bytes.data());
-  return true;
-}
-
-bool parse_endpoint(const std::string& text, IpAddress& address, uint16_t& port) {
-  const size_t colon = text.find(':');
-  if (colon == std::string::npos) return false;
-  const auto number = parse_unsigned(std::string_view(text).substr(colon + 1), 16);
-  if (!number || *number > 65535) return false;
-  port = uint16_t(*number);
-  return parse_address(std::string_view(text).substr(0, colon), address);
-}
 
 /// "0A:00000010" -> the two hex numbers on either side of the colon.
 bool parse_pair(const std::string& text, uint64_t& left, uint64_t& right) {
@@ -52,16 +29,20 @@ bool parse_row(std::string_view line, SocketRow& row) {
   /// Timers are printed in USER_HZ, which is 100 on every architecture but alpha and ia64.
   constexpr double kTicksPerSecond = 100;
   const std::vector<std::string> words = split_words(line);
-  if (words.size() < 6 || !parse_endpoint(words[1], row.source, row.source_port) ||
-      !parse_endpoint(words[2], row.destination, row.destination_port)) {
-    return false;
-  }
+  if (words.size() < 6) return false;
+  const auto source = parse_proc_endpoint(words[1]);
+  const auto destination = parse_proc_endpoint(words[2]);
+  if (!source || !destination) return false;
   const auto state = parse_unsigned(words[3], 16);
   uint64_t send_queue = 0, receive_queue = 0, timer = 0, ticks = 0;
   if (!state || *state >= kTcpStateCount || !parse_pair(words[4], send_queue, receive_queue) ||
       !parse_pair(words[5], timer, ticks)) {
     return false;
   }
+  row.source = source->address;
+  row.source_port = source->port;
+  row.destination = destination->address;
+  row.destination_port = destination->port;
   row.state = TcpState(*state);
   // The backlog of a listener is not in this file: its send queue is always 0.
   row.waiting = row.state == TcpState::kListen ? uint32_t(receive_queue) : 0;
@@ -97,19 +78,25 @@ Status visit_file(const std::string& root, const std::string& path, bool listene
   return {};
 }
 
+Result<Visit> visit_both(const std::string& root, bool listeners,
+                         const SocketTable::Visitor& visitor) {
+  const Status v4 = visit_file(root, "/proc/net/tcp", listeners, visitor);
+  if (!v4) return v4.error();
+  const Status v6 = visit_file(root, "/proc/net/tcp6", listeners, visitor);
+  // A kernel without IPv6 has no such file, and no such sockets.
+  if (!v6 && v6.error().kind != ErrorKind::kNotFound) return v6.error();
+  return Visit{};
+}
+
 }  // namespace
 
+Result<Visit> ProcSocketTable::visit_listeners(const Visitor& listener) {
+  return visit_both(root_, true, listener);
+}
+
 Result<Visit> ProcSocketTable::visit(const Visitor& listener, const Visitor& connection) {
-  for (const bool listeners : {true, false}) {
-    const Visitor& visitor = listeners ? listener : connection;
-    if (const Status v4 = visit_file(root_, "/proc/net/tcp", listeners, visitor); !v4) {
-      return v4.error();
-    }
-    const Status v6 = visit_file(root_, "/proc/net/tcp6", listeners, visitor);
-    // A kernel without IPv6 has no such file, and no such sockets.
-    if (!v6 && v6.error().kind != ErrorKind::kNotFound) return v6.error();
-  }
-  return Visit{};
+  const auto listed = visit_both(root_, true, listener);
+  return listed ? visit_both(root_, false, connection) : listed;
 }
 
 }  // namespace advisor

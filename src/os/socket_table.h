@@ -24,6 +24,10 @@ class SocketTable {
   virtual ~SocketTable() = default;
   /// Every listener, then every other socket. If it fails, rows may already have been visited.
   virtual Result<Visit> visit(const Visitor& listener, const Visitor& connection) = 0;
+  /// Every listener, and nothing else.
+  virtual Result<Visit> visit_listeners(const Visitor& listener) = 0;
+  /// Whether a row tells how long its connection has been silent.
+  virtual bool tells_ages() const = 0;
   /// Where the rows come from: "sock_diag" or "/proc/net/tcp".
   virtual std::string source() const = 0;
 };
@@ -33,6 +37,8 @@ class SocketTable {
 class DiagSocketTable : public SocketTable {
  public:
   Result<Visit> visit(const Visitor& listener, const Visitor& connection) override;
+  Result<Visit> visit_listeners(const Visitor& listener) override;
+  bool tells_ages() const override { return true; }
   std::string source() const override { return "sock_diag"; }
 };
 
@@ -42,6 +48,8 @@ class ProcSocketTable : public SocketTable {
  public:
   explicit ProcSocketTable(std::string root) : root_(std::move(root)) {}
   Result<Visit> visit(const Visitor& listener, const Visitor& connection) override;
+  Result<Visit> visit_listeners(const Visitor& listener) override;
+  bool tells_ages() const override { return false; }
   std::string source() const override { return "/proc/net/tcp"; }
 
  private:

@@ -105,8 +105,8 @@ class LossFindings {
     if (info) finding.because = info->meaning;
     const auto asking = std::ranges::find(report_.findings, because, &Finding::rule);
     if (asking != report_.findings.end()) {
-      // Nobody notices before the boot.
-      finding.severity = std::min(asking->severity, Severity::kWarning);
+      // Nothing is wrong before the boot.
+      finding.severity = std::min(asking->severity, Severity::kNote);
       finding.where = asking->where;
       finding.profile = asking->profile;
     }

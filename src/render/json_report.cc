@@ -28,14 +28,14 @@ Json owners_json(const std::vector<SocketOwner>& owners) {
   return items;
 }
 
-Json destination_json(const DestinationLoad& load) {
+Json destination_json(const SocketLoad& sockets, const DestinationLoad& load) {
   return Json::Object{{"source", load.destination.source.text()},
                       {"destination", load.destination.address.text()},
                       {"port", int64_t{load.destination.port}},
                       {"states", states_json(load.states)},
                       {"ports_in_use", load.ports_in_use},
                       {"ports_in_time_wait", load.time_wait_ports},
-                      {"opened_per_second", load.opened_per_second()},
+                      {"opened_per_second", sockets.closed_per_second(load)},
                       {"missed", load.missed},
                       {"owners", owners_json(load.owners)}};
 }
@@ -67,7 +67,10 @@ Json load_json(const Result<SocketLoad>& sockets) {
                       {"tail", Json::Object{{"destinations", sockets->tail.destinations},
                                             {"sockets", sockets->tail.sockets}}},
                       {"destination_count", int64_t(sockets->destinations.size())},
-                      {"destinations", listed(sockets->destinations, destination_json)},
+                      {"destinations", listed(sockets->destinations,
+                                              [&](const DestinationLoad& load) {
+                                                return destination_json(*sockets, load);
+                                              })},
                       {"listener_count", int64_t(sockets->listeners.size())},
                       {"listeners", listed(sockets->listeners, listener_json)}};
 }

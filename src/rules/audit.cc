@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <utility>
 
 #include "base/text.h"
 #include "facts/rule_scope.h"
 #include "load/key_value.h"
+#include "rules/applicability.h"
 #include "rules/demands.h"
 #include "rules/guards.h"
 
@@ -48,24 +50,33 @@ class Auditor {
     finding.reference = rule.reference;
     finding.where = rule.where;
     finding.profile = active.profile;
-    expr::Evaluation evaluation = rule.when.evaluate(bindings);
-    finding.observed = observed_in(std::move(evaluation.observations));
-    const auto* fires = std::get_if<bool>(&evaluation.value);
-    if (!fires) {
-      finding.verdict = Verdict::kUnknown;
-      finding.missing = what_was_missing(evaluation.value);
-    } else {
-      finding.verdict = *fires ? Verdict::kViolated : Verdict::kSatisfied;
-    }
-    if (fires && *fires) {
-      finding.evidence = rule.evidence.fill(bindings);
-      finding.because = rule.because.fill(bindings);
-      if (rule.has_remedy) finding.remedy = rule.remedy.fill(bindings);
-    }
     suppress(finding, rule.requires_, rule.targets);
-    if (!fires || !*fires) return;
+    if (applies(rule, bindings, finding)) decide(rule, bindings, finding);
+    if (finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable) {
+      if (!rule.fine.empty()) finding.title = rule.fine;
+    }
+    if (finding.verdict != Verdict::kViolated) return;
+    finding.evidence = rule.evidence.fill(bindings);
+    finding.because = rule.because.fill(bindings);
+    if (rule.has_remedy) finding.remedy = rule.remedy.fill(bindings);
+    if (rule.critical_when && rule.critical_when->value(bindings) == expr::Value(true)) {
+      finding.severity = Severity::kCritical;
+    }
     for (const Target& target : rule.requires_) add_demand(target, bindings, place, true);
     for (const Target& target : rule.targets) add_demand(target, bindings, place, false);
+  }
+
+  /// The verdict on a host that the rule applies to.
+  static void decide(const Rule& rule, const expr::Bindings& bindings, Finding& finding) {
+    expr::Evaluation evaluation = rule.when.evaluate(bindings);
+    std::ranges::move(observed_in(std::move(evaluation.observations)),
+                      std::back_inserter(finding.observed));
+    if (const auto* fires = std::get_if<bool>(&evaluation.value)) {
+      finding.verdict = *fires ? Verdict::kViolated : Verdict::kSatisfied;
+    } else {
+      finding.verdict = Verdict::kUnknown;
+      finding.missing = what_was_missing(evaluation.value);
+    }
   }
 
   void judge_target(const PlainTarget& plain) {
@@ -110,7 +121,7 @@ class Auditor {
     finding.observed = observed_in(std::move(evaluation.observations));
     if (const auto* applies = std::get_if<bool>(&evaluation.value)) {
       if (*applies) return Verdict::kViolated;
-      finding.not_applicable = fmt::format("it is not true here that {}", plain.when->text());
+      finding.not_applicable = why_not_applicable(*plain.when);
       return Verdict::kNotApplicable;
     }
     finding.missing = what_was_missing(evaluation.value);

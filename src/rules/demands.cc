@@ -82,6 +82,10 @@ void Demands::add(const Target& target, const expr::Bindings& bindings,
                   std::vector<Finding>& findings, size_t index, bool required) {
   Finding& finding = findings[index];
   const auto give_up = [&](std::string why) {
+    if (!finding.remedy.empty()) {
+      return demands_.push_back(
+          {index, target.parameter, {}, std::nullopt, required, target.where, std::move(why)});
+    }
     finding.verdict = Verdict::kUnknown;
     finding.missing.push_back(std::move(why));
   };
@@ -159,7 +163,9 @@ std::vector<WishOutcome> Demands::outcomes(const std::vector<size_t>& unmet,
     const Finding& finding = findings[demand.finding];
     const bool asked = finding.verdict == Verdict::kViolated && !finding.suppressed;
     wishes.push_back({demand.finding, demand.parameter, demand.required, asked});
-    if (!demand.now) not_settable[demand.parameter] = why_absent(demand.parameter);
+    if (demand.now) continue;
+    not_settable[demand.parameter] =
+        demand.untold.empty() ? why_absent(demand.parameter) : demand.untold;
   }
   return leave_out(wishes, not_settable);
 }
@@ -220,7 +226,7 @@ std::vector<const Demands::Demand*> Demands::of_same_variable(
     const bool counts = other.finding == demand.finding || !findings[other.finding].suppressed;
     const bool same = other.parameter == demand.parameter ||
                       std::ranges::find(other_names, other.parameter) != other_names.end();
-    if (same && counts && !other.moot) found.push_back(&other);
+    if (same && counts && !other.moot && other.now) found.push_back(&other);
   }
   return found;
 }

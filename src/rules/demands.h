@@ -29,7 +29,8 @@ class Demands {
       : catalogue_(catalogue), snapshot_(snapshot), around_(around) {}
 
   /// Notes what a target asks for on behalf of `findings[finding]`, one finding after the other.
-  /// The finding becomes unknown if that cannot be told; a parameter that is not there is left out.
+  /// Where that cannot be told, it is left out, with what it goes with; a finding that has nothing
+  /// else to say becomes unknown. A parameter that is not there is left out.
   /// A demand that is `required` only makes others possible.
   void add(const Target& target, const expr::Bindings& bindings, std::vector<Finding>& findings,
            size_t finding, bool required);
@@ -50,7 +51,8 @@ class Demands {
     std::optional<TypedValue> now;  ///< nothing: there is no such parameter
     bool required = false;
     SourceLocation where;  ///< the target
-    bool moot = false;     ///< what it should make possible is left out
+    std::string untold = {};  ///< why its value could not be computed, or that which stands
+    bool moot = false;        ///< what it should make possible is left out
   };
 
   /// Also where the kernel rounds what is asked for to what stands.

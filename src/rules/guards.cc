@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "facts/rule_scope.h"
+#include "rules/applicability.h"
 #include "rules/demands.h"
 
 namespace advisor {
@@ -44,12 +45,12 @@ void for_each_broken(Report& report, const std::vector<ActiveGroup>& guards,
   for (const ActiveGroup& active : guards) {
     const RuleBindings bindings(catalogue, active.options, report.snapshot);
     for (const Rule& guard : active.group.rules) {
-      if (guard.when.value(bindings) != broken) intact.emplace_back(&guard, bindings);
+      if (fires(guard, bindings) != broken) intact.emplace_back(&guard, bindings);
     }
   }
   exchange(report.snapshot, planned);
   for (const auto& [guard, bindings] : intact) {
-    if (guard->when.value(bindings) == broken) say(*guard, bindings);
+    if (fires(*guard, bindings) == broken) say(*guard, bindings);
   }
   exchange(report.snapshot, planned);
 }

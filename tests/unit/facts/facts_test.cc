@@ -159,7 +159,7 @@ TEST_CASE("facts: the busiest destination is counted port by port") {
   CHECK(fact("ports.busiest.time_wait_share", snapshot) == expr::Value(0.6));
   CHECK(fact("ports.busiest.opened_per_second", snapshot) == expr::Value(1.0));
   CHECK(fact("ports.usable", snapshot) == expr::Value(int64_t{100}));
-  CHECK(fact("ports.listening_in_widened_range", snapshot) == expr::Value("20000"));
+  CHECK(fact("ports.services_in_widened_range", snapshot) == expr::Value("20000"));
   CHECK(fact("connections.server_established", snapshot) == expr::Value(int64_t{1}));
   CHECK(fact("time_wait.total", snapshot) == expr::Value(int64_t{60}));
   CHECK(fact("listeners.fullest.address", snapshot) == expr::Value("0.0.0.0:443"));
