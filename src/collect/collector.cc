@@ -247,7 +247,16 @@ std::optional<std::map<std::string, int64_t>> reverse_path_filters(const HostSou
   return filters;
 }
 
-Host read_host(const FileStore& files) {
+/// Whether there is an interface of one of these names.
+bool has_interface(const SysctlTree& tree, std::initializer_list<const char*> names) {
+  return std::ranges::any_of(names, [&](const char* name) {
+    const auto parameter = ParameterName::parse(fmt::format("net/ipv4/conf/{}/forwarding", name));
+    const auto presence = tree.presence_of(*parameter);
+    return presence && *presence == Presence::kThere;
+  });
+}
+
+Host read_host(const FileStore& files, const SysctlTree& tree) {
   Host host;
   if (const auto name = files.read("/proc/sys/kernel/hostname")) host.name = trim(*name);
   if (const auto release = files.read("/proc/sys/kernel/osrelease")) host.kernel = trim(*release);
@@ -262,8 +271,11 @@ Host read_host(const FileStore& files) {
     host.default_interfaces = parse_default_interfaces(*routes);
   }
   host.container = is_container(files);
-  host.kubernetes = is_kubernetes_node(files);
-  host.container_engine = has_container_engine(files);
+  // What agents of a cluster, and engines, call the interfaces that they make.
+  const bool has_agent = has_interface(tree, {"cilium_host", "kube-ipvs0", "kube-bridge"});
+  const bool has_bridge = has_interface(tree, {"cni0", "docker0", "nerdctl0", "podman0"});
+  host.kubernetes = has_agent || is_kubernetes_node(files);
+  host.container_engine = has_bridge || *host.kubernetes || has_container_engine(files);
   return host;
 }
 
@@ -297,7 +309,7 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   }
   // After the wait, so that the values are those that hold when the advice is given.
   snapshot.parameters = sources.tree.read_all(request.parameters);
-  snapshot.host = read_host(sources.files);
+  snapshot.host = read_host(sources.files, sources.tree);
   snapshot.host.reverse_path_filters = reverse_path_filters(sources, snapshot);
   if (sources.interfaces_shown) {
     snapshot.host.link_bytes_per_second = link_bytes_per_second(sources.files);

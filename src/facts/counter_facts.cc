@@ -63,8 +63,9 @@ template <Name kColumn, typename Compute>
 Value of_worst_cpu(const Snapshot& snapshot, Compute compute) {
   const auto rates = rates_of_cpus(snapshot, kColumn.text);
   if (!rates.empty()) return Value(compute(rates));
-  return Unknown{{"rates of each CPU need /proc/net/softnet_stat and two samples: use --interval "
-                  "1s or longer"}};
+  // Why there are none: as for the sum over all CPUs.
+  const Value sum = rate<"softnet.processed">(snapshot);
+  return expr::is_unknown(sum) ? sum : not_shown("softnet.cpuN");
 }
 
 using CpuRates = std::vector<std::pair<double, int64_t>>;

@@ -54,7 +54,7 @@ struct Recommendation {
 /// requires such a one.
 struct LeftOut {
   ParameterName parameter;
-  /// What it is set to, and what was wanted. Nothing: there is no such parameter.
+  /// What it is set to, and what was wanted. Nothing: there is no such parameter, or no telling.
   std::optional<ParameterValue> now = std::nullopt;
   std::optional<ParameterValue> advised = std::nullopt;
   std::string reason;  ///< "cannot write net.core.somaxconn: read-only file system"

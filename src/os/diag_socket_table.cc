@@ -160,7 +160,8 @@ Result<Visit> dump(mnl_socket* socket, uint32_t states, const SocketTable::Visit
       static_cast<inet_diag_req*>(mnl_nlmsg_put_extra_header(header, sizeof(inet_diag_req)));
   request->idiag_family = AF_UNSPEC;
   request->idiag_states = states;
-  request->idiag_ext = 1U << ((states == kListening ? INET_DIAG_SKMEMINFO : INET_DIAG_INFO) - 1);
+  const unsigned extension = states == kListening ? INET_DIAG_SKMEMINFO : INET_DIAG_INFO;
+  request->idiag_ext = uint8_t(1U << (extension - 1));
   if (mnl_socket_sendto(socket, header, header->nlmsg_len) < 0) return dump_failure(errno);
 
   SocketRow row;

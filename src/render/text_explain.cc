@@ -122,7 +122,9 @@ std::string rule_text(const RuleExplanation& rule, const Explanation& explanatio
                       const TextStyle& style) {
   std::string text = text_heading(rule.finding, style);
   text += labelled("Stands", origin_words(rule, explanation), style);
+  text += paragraph("Applies", rule.applies, style);
   text += labelled("When", rule.condition.empty() ? "on any host" : rule.condition, style);
+  text += labelled("Critical", rule.critical_when, style);
   std::vector<std::string> options, parameters;
   for (const auto& option : rule.options) {
     options.push_back(fmt::format("{} = {}{}{}", option.name, option.value,

@@ -179,8 +179,8 @@ std::string summary_line(const Report& report) {
       });
   std::string line = parts.empty() ? "nothing to change" : join(parts, ", ");
   line += fmt::format("; {} fine", counted(count_of(Verdict::kSatisfied), "check"));
-  const auto closed = std::count_if(report.findings.begin(), report.findings.end(), is_closed);
-  if (closed > 0) line += fmt::format("; {} not applicable", closed);
+  const auto not_applicable = count_of(Verdict::kNotApplicable);
+  if (not_applicable > 0) line += fmt::format("; {} not applicable", not_applicable);
   const auto unknown = count_of(Verdict::kUnknown);
   if (unknown > 0) line += fmt::format("; {} unknown", unknown);
   if (suppressed > 0) line += fmt::format("; {} suppressed", suppressed);

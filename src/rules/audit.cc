@@ -157,6 +157,30 @@ class Auditor {
   std::vector<Finding> findings_;
 };
 
+/// A profile's plain target that a rule asks for as well is said once, by the rule.
+void say_once(std::vector<Finding>& findings) {
+  const auto asks = [](const Finding& finding) { return finding.asks(); };
+  const auto wants_all_of = [](const Finding& rule, const Finding& target) {
+    return std::ranges::all_of(target.recommendations, [&](const Recommendation& wanted) {
+      return std::ranges::any_of(rule.recommendations, [&](const Recommendation& other) {
+        return other.parameter == wanted.parameter && other.advised == wanted.advised;
+      });
+    });
+  };
+  for (Finding& target : findings) {
+    if (!target.is_target() || !asks(target) || target.recommendations.empty()) continue;
+    const auto rule = std::ranges::find_if(findings, [&](const Finding& other) {
+      return !other.is_target() && asks(other) && wants_all_of(other, target);
+    });
+    if (rule == findings.end()) continue;
+    target.verdict = Verdict::kNotApplicable;
+    target.not_applicable = fmt::format("{} asks for the same", rule->rule);
+    target.recommendations.clear();
+    rule->details.push_back(
+        fmt::format("Profile {} wants it as well: {}", target.profile, target.because));
+  }
+}
+
 /// Whether advice follows what files give at boot.
 bool follows_files(const Report& report) {
   return std::ranges::any_of(report.findings, [](const Finding& finding) {
@@ -226,6 +250,7 @@ Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapsh
     stop_following(report, judged({around.not_settable, {}}, said_already));
     report.objections = objections(report, profile.guards, catalogue);
   }
+  say_once(report.findings);
   put_worst_first(report.findings);
   return report;
 }

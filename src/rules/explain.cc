@@ -42,7 +42,11 @@ class RuleExplainer {
   RuleExplanation explain(const Rule& rule, const ActiveGroup& active) const {
     RuleExplanation explained = begin(rule.id, rule.where, names_of(rule));
     explained.group = active.group.name;
+    for (const expr::Expression& condition : rule.applies) {
+      explained.applies.emplace_back(condition.text());
+    }
     explained.condition = rule.when.text();
+    if (rule.critical_when) explained.critical_when = rule.critical_when->text();
     explained.targets = in_words(rule.targets, catalogue_);
     explained.requirements = in_words(rule.requires_, catalogue_);
     const std::vector<std::string> names = names_of(rule);

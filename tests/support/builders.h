@@ -74,8 +74,8 @@ inline SocketRow time_wait_row(int local_port, double expires_in_seconds,
 
 /// The rows summed up.
 inline SocketLoad load_of(const std::vector<SocketRow>& rows, PortSet::Range range,
-                          const PortSet& reserved = {}) {
-  SocketLoadBuilder builder(range, reserved);
+                          const PortSet& reserved = {}, const FirstLook& before = {}) {
+  SocketLoadBuilder builder(range, reserved, kReuseDelaySeconds, before);
   for (const SocketRow& row : rows) {
     if (row.state == TcpState::kListen) builder.add_listener(row);
   }
@@ -140,6 +140,9 @@ inline Snapshot idle_host() {
     count(snapshot, counter, 0);
   }
   snapshot.sockets = load_of({listener_row(22)});
+  snapshot.datagrams = DatagramLoad();
+  snapshot.host.kubernetes = false;
+  snapshot.host.container_engine = false;
   return snapshot;
 }
 

@@ -38,6 +38,8 @@ inline void set_defaults(Snapshot& snapshot, const Catalogue& catalogue) {
   set(snapshot, "net.netfilter.nf_conntrack_max", "65536");
   set(snapshot, "fs.file-max", "400000");
   set(snapshot, "fs.file-nr", "1024 0 400000");
+  set(snapshot, "fs.aio-nr", "0");
+  set(snapshot, "kernel.threads-max", "31000");
   set(snapshot, "kernel.pid_max", "32768");
   // Unlike that of interfaces, 1.
   set(snapshot, "net.ipv4.conf.all.accept_source_route", "0");
@@ -56,9 +58,11 @@ inline void set_defaults(Snapshot& snapshot, const Catalogue& catalogue) {
 
 /// Shows every counter that a fact reads, at rest.
 inline void show_counters(Snapshot& snapshot) {
-  for (const char* counter : {"Ip.FragFails",
-                              "IpExt.InOctets",
+  for (const char* counter : {"Icmp.OutRateLimitGlobal",
+                              "Ip.FragFails",
                               "Ip.ReasmFails",
+                              "IpExt.InOctets",
+                              "Tcp.InCsumErrors",
                               "Tcp.OutSegs",
                               "Tcp.RetransSegs",
                               "TcpExt.IPReversePathFilter",
@@ -73,32 +77,67 @@ inline void show_counters(Snapshot& snapshot) {
                               "TcpExt.TCPRcvCollapsed",
                               "TcpExt.TCPRcvQDrop",
                               "TcpExt.TCPReqQFullDoCookies",
+                              "TcpExt.TCPSynRetrans",
                               "TcpExt.TWRecycled",
                               "Udp.MemErrors",
                               "Udp.RcvbufErrors",
                               "Udp.SndbufErrors",
-                              "arp_cache.entries",
+                              "arp_cache.forced_gc_runs",
                               "arp_cache.table_fulls",
-                              "ndisc_cache.entries",
+                              "interfaces.lost",
+                              "ndisc_cache.forced_gc_runs",
                               "ndisc_cache.table_fulls",
                               "nf_conntrack.drop",
                               "nf_conntrack.early_drop",
                               "nf_conntrack.insert_failed",
+                              "pressure.io.some",
+                              "pressure.memory.full",
+                              "pressure.memory.some",
+                              "snmp6.Ip6ReasmFails",
                               "snmp6.Udp6MemErrors",
                               "snmp6.Udp6RcvbufErrors",
                               "snmp6.Udp6SndbufErrors",
-                              "sockstat.TCP.mem",
-                              "sockstat.TCP.orphan",
-                              "sockstat.UDP.inuse",
-                              "sockstat.UDP.mem",
+                              "softnet.cpu0.dropped",
+                              "softnet.cpu0.processed",
+                              "softnet.cpu0.time_squeeze",
+                              "softnet.cpu1.dropped",
+                              "softnet.cpu1.processed",
+                              "softnet.cpu1.time_squeeze",
                               "softnet.dropped",
                               "softnet.processed",
-                              "softnet.time_squeeze"}) {
+                              "softnet.time_squeeze",
+                              "vmstat.allocstall",
+                              "vmstat.pswpin",
+                              "vmstat.pswpout"}) {
     count(snapshot, counter, 0);
   }
-  for (const char* level : {"arp_cache.entries", "ndisc_cache.entries", "sockstat.TCP.mem",
-                            "sockstat.TCP.orphan", "sockstat.UDP.inuse", "sockstat.UDP.mem"}) {
-    snapshot.counters.first[level] = snapshot.counters.last[level] = 1;
+  for (const auto& [level, value] :
+       std::map<const char*, int64_t>{{"arp_cache.entries", 1},
+                                      {"keys.bytes", 1},
+                                      {"keys.bytes_max", 20000},
+                                      {"keys.count", 1},
+                                      {"keys.count_max", 200},
+                                      {"keys.user", 1000},
+                                      {"loadavg.tasks", 200},
+                                      {"meminfo.CommitLimit", int64_t{2} << 30},
+                                      {"meminfo.Committed_AS", int64_t{1} << 30},
+                                      {"meminfo.HugePages_Free", 0},
+                                      {"meminfo.HugePages_Rsvd", 0},
+                                      {"meminfo.HugePages_Total", 0},
+                                      {"meminfo.Hugepagesize", 2097152},
+                                      {"meminfo.SwapTotal", int64_t{1} << 30},
+                                      {"ndisc_cache.entries", 1},
+                                      {"nf_conntrack.entries", 0},
+                                      {"rt6_stats.destinations", 10},
+                                      {"sockstat.FRAG.memory", 0},
+                                      {"sockstat.FRAG6.memory", 0},
+                                      {"sockstat.TCP.mem", 1},
+                                      {"sockstat.TCP.orphan", 1},
+                                      {"sockstat.UDP.inuse", 1},
+                                      {"sockstat.UDP.mem", 1},
+                                      {"vmstat.nr_dirty", 20},
+                                      {"vmstat.nr_dirty_threshold", 100000}}) {
+    snapshot.counters.first[level] = snapshot.counters.last[level] = value;
   }
 }
 
@@ -113,6 +152,7 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue,
   snapshot.host.cpus = 2;
   snapshot.host.link_bytes_per_second = 125'000'000;
   snapshot.host.default_interfaces = std::vector<std::string>{"eth0"};
+  snapshot.host.reverse_path_filters = std::map<std::string, int64_t>{{"eth0", 0}};
   return snapshot;
 }
 
@@ -159,8 +199,14 @@ class StatedHost {
     const auto high = range ? parse_decimal(range->words()[1]) : std::nullopt;
     const int first = int(low.value_or(kFirstPort));
     const PortSet::Range usable{first, few_ports_ ? first + 99 : int(high.value_or(60999))};
+    FirstLook before;
+    before.interval_seconds = 1;
+    before.listener_drops.emplace();
     snapshot.sockets =
-        load_of(rows_, usable, PortSet::parse(reserved ? reserved->text() : "").value());
+        load_of(rows_, usable, PortSet::parse(reserved ? reserved->text() : "").value(), before);
+    // What was just closed was opened just before, unless the case says otherwise.
+    int64_t& opened = snapshot.counters.last["Tcp.ActiveOpens"];
+    if (opened == snapshot.counters.first["Tcp.ActiveOpens"]) opened += just_closed_;
     return snapshot;
   }
 
@@ -179,7 +225,8 @@ class StatedHost {
         {"level", stand},       {"host", set_field},         {"ports", take_ports},
         {"bound", bind},        {"closed", close},           {"served", serve},
         {"listen", listen},     {"path", connect},           {"state", add_state},
-        {"option", set_option}, {"without", remove_counters}};
+        {"option", set_option}, {"without", remove_counters},
+        {"udp", lose_datagrams}};
     return kVerbs;
   }
 
@@ -232,6 +279,13 @@ class StatedHost {
     if (field == "container") fields.container = words[1] == "true";
     if (field == "default_interfaces")
       fields.default_interfaces = std::vector<std::string>(words.begin() + 1, words.end());
+    if (field == "kubernetes") fields.kubernetes = words[1] == "true";
+    if (field == "rp_filter") {
+      const auto check = number(words, 2);
+      if (!check) return false;
+      (*fields.reverse_path_filters)[words[1]] = *check;
+    }
+    if (field == "kubernetes" || field == "rp_filter") return true;
     if (field == "kernel" || field == "container" || field == "default_interfaces") return true;
     const std::map<std::string, std::optional<int64_t>*> numbers{
         {"memory_bytes", &fields.memory_bytes},
@@ -253,6 +307,7 @@ class StatedHost {
     host.few_ports_ = true;
     host.add(*established, [&](int port) { return socket_row(TcpState::kEstablished, port); });
     host.add(*waiting, [&](int port) { return time_wait_row(port, 60 - double(*age)); });
+    if (*age == 0) host.just_closed_ += *waiting;
     return true;
   }
 
@@ -267,7 +322,8 @@ class StatedHost {
   static bool close(StatedHost& host, const Words& words) {
     const auto sockets = number(words, 0);
     if (!sockets) return false;
-    host.add(*sockets, [](int port) { return time_wait_row(port, 58); });
+    host.add(*sockets, [](int port) { return time_wait_row(port, 59.5); });
+    host.just_closed_ += *sockets;
     return true;
   }
 
@@ -280,13 +336,15 @@ class StatedHost {
     return true;
   }
 
-  /// PORT WAITING BACKLOG
+  /// PORT WAITING [BACKLOG]
   static bool listen(StatedHost& host, const Words& words) {
     const auto port = number(words, 0);
     const auto waiting = number(words, 1);
     const auto backlog = number(words, 2);
-    if (!port || !waiting || !backlog) return false;
-    host.rows_.push_back(listener_row(int(*port), uint32_t(*waiting), uint32_t(*backlog)));
+    if (!port || !waiting) return false;
+    host.rows_.push_back(listener_row(
+        int(*port), uint32_t(*waiting),
+        backlog ? std::optional(uint32_t(*backlog)) : std::nullopt));
     return true;
   }
 
@@ -319,7 +377,25 @@ class StatedHost {
     if (field == "idle_seconds") return info.idle_seconds = *value, true;
     if (field == "acknowledged_bytes") return info.acknowledged_bytes = uint64_t(*value), true;
     if (field == "buffer_limited_share") return info.buffer_limited_share = *value, true;
+    if (field == "window_limited_share") return info.window_limited_share = *value, true;
+    if (field == "buffered_bytes") return info.buffered_bytes = uint64_t(*value), true;
+    if (field == "fills_congestion_window")
+      return info.fills_congestion_window = *value != 0, true;
+    if (field == "unsent_bytes") return info.unsent_bytes = uint32_t(*value), true;
     return false;
+  }
+
+  /// PORT WAITING_BYTES DROPPED, or PORT of one that lost nothing
+  static bool lose_datagrams(StatedHost& host, const Words& words) {
+    const auto port = number(words, 0);
+    const auto waiting = number(words, 1);
+    const auto dropped = number(words, 2);
+    if (!port) return false;
+    DatagramLoad& load = *host.snapshot_.datagrams;
+    load.bound.add({int(*port), int(*port)});
+    if (!waiting || !dropped) return words.size() == 1;
+    load.dropping.push_back({address("0.0.0.0"), uint16_t(*port), *waiting, *dropped, 7, {}});
+    return true;
   }
 
   /// STATE N: sockets that came in, as ss(8) names their state
@@ -330,7 +406,10 @@ class StatedHost {
       if (words[0] != name_of(TcpState(i))) continue;
       for (int peer = 0; peer < *sockets; ++peer) {
         const std::string at = "10.0." + std::to_string(peer / 60000) + ".9";
-        host.rows_.push_back(socket_row(TcpState(i), kServer, at, 1024 + peer % 60000));
+        SocketRow row = socket_row(TcpState(i), kServer, at, 1024 + peer % 60000);
+        row.inode = uint32_t(peer + 1);
+        row.info.emplace().quiet_seconds = kHeldSeconds;
+        host.rows_.push_back(row);
       }
       return true;
     }
@@ -348,6 +427,7 @@ class StatedHost {
   std::map<std::string, std::string> options_;
   std::vector<SocketRow> rows_{listener_row(22), listener_row(kServer)};
   int next_port_ = kFirstPort;
+  int64_t just_closed_ = 0;
   bool few_ports_ = false;  ///< 100 of them, so that shares are easy to hit
 };
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "support/builders.h"
 #include "support/fake_kernel.h"
 #include "support/manual_clock.h"
@@ -27,6 +29,13 @@ class RowTable : public SocketTable {
     }
     return end_;
   }
+  Result<Visit> visit_listeners(const Visitor& listener) override {
+    for (const SocketRow& row : rows_) {
+      if (row.state == TcpState::kListen) listener(row);
+    }
+    return end_;
+  }
+  bool tells_ages() const override { return source_ == "sock_diag"; }
   std::string source() const override { return source_; }
 
   int visits = 0;
@@ -97,6 +106,72 @@ TEST_CASE("collect: a rate is taken over the time that really passed") {
 
   CHECK(snapshot.counters.interval_seconds == 1.5);
   CHECK(snapshot.counters.rate("Tcp.ActiveOpens") == 20.0);
+}
+
+TEST_CASE("collect: a UDP socket lost what it lost between the samples") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  const auto lost = [&](int errors, int of_2003, int of_514) {
+    const auto row = [](const char* local, int inode, int drops) {
+      return "  1: " + std::string(local) + " 00000000:0000 07 00000000:00033F00 00:00000000 " +
+             "00000000 997 0 " + std::to_string(inode) + " 2 0 " + std::to_string(drops) + "\n";
+    };
+    host.files.put("/proc/net/snmp",
+                   "Udp: RcvbufErrors\nUdp: " + std::to_string(errors) + "\n");
+    host.files.put("/proc/net/udp", "  sl  local_address rem_address\n" +
+                                        row("00000000:07D3", 11, of_2003) +
+                                        row("00000000:0202", 12, of_514));
+  };
+  lost(900, 800, 100);
+  host.clock.meanwhile = [&] { lost(1000, 900, 100); };
+
+  const Snapshot snapshot = host.collect({&table}, 1000);
+
+  REQUIRE(snapshot.datagrams);
+  REQUIRE(snapshot.datagrams->dropping.size() == 1);
+  CHECK(snapshot.datagrams->dropping[0].port == 2003);
+  CHECK(snapshot.datagrams->dropping[0].dropped == 100);
+  CHECK(snapshot.datagrams->dropping[0].waiting_bytes == 0x33F00);
+  CHECK(snapshot.datagrams->bound.text() == "514,2003");
+  // Without a first look nobody is accused.
+  CHECK(host.collect({&table}).datagrams->dropping.empty());
+}
+
+TEST_CASE("collect: packets that a card lost are told of, and not those that nobody asked for") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  const auto dropped = [&](const char* drops, const char* missed) {
+    host.files.put("/proc/net/dev",
+                   "  eth0: 1 1 0 " + std::string(drops) + " 0 0 0 0 0 0 0 0 0 0 0 0\n");
+    host.files.put("/sys/class/net/eth0/statistics/rx_missed_errors", missed);
+  };
+  dropped("10", "0");
+  host.clock.meanwhile = [&] { dropped("110", "30"); };
+
+  const Snapshot snapshot = host.collect({&table}, 1000);
+
+  CHECK(snapshot.counters.rate("interfaces.lost") == 30.0);
+}
+
+TEST_CASE("collect: where packets are dropped by it, rp_filter of every interface is read") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  for (const auto& [interface, check] :
+       std::map<std::string, std::string>{{"all", "0"}, {"eth0", "1"}, {"eth1", "2"}}) {
+    host.kernel.set("net.ipv4.conf." + interface + ".rp_filter", check);
+  }
+  const auto drops = [&](int count) {
+    host.files.put("/proc/net/netstat",
+                   "TcpExt: IPReversePathFilter\nTcpExt: " + std::to_string(count) + "\n");
+  };
+  drops(1);
+  host.clock.meanwhile = [&] { drops(2); };
+
+  CHECK(host.collect({&table}, 1000).host.reverse_path_filters ==
+        std::map<std::string, int64_t>{{"eth0", 1}, {"eth1", 2}});
+  // One sample tells of no drops.
+  CHECK_FALSE(host.collect({&table}).host.reverse_path_filters.value_or(
+                  std::map<std::string, int64_t>{}).contains("eth1"));
 }
 
 TEST_CASE("collect: without an interval there is one sample and no rate") {

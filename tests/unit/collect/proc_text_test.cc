@@ -54,4 +54,76 @@ TEST_CASE("proc text: the memory is MemTotal, in bytes") {
   CHECK_FALSE(parse_meminfo("", "MemTotal"));
 }
 
+TEST_CASE("proc text: softnet_stat is told for each CPU as well, by its number") {
+  CounterValues counters;
+  const std::string zeros = " 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 ";
+  parse_softnet("00000010 00000001 00000002" + zeros + "00000000 00000000\n" +
+                    "00000020 00000000 00000003" + zeros + "00000000 00000007\n",
+                counters);
+
+  CHECK(counters.at("softnet.processed") == 48);
+  CHECK(counters.at("softnet.cpu0.dropped") == 1);
+  CHECK(counters.at("softnet.cpu7.time_squeeze") == 3);
+  // Before 5.10 the line tells it.
+  CounterValues older;
+  parse_softnet("00000010 0 0\n00000020 0 0\n", older);
+  CHECK(older.at("softnet.cpu1.processed") == 32);
+}
+
+TEST_CASE("proc text: of vmstat and meminfo what facts ask for") {
+  CounterValues counters;
+  parse_vmstat("nr_free_pages 5\npswpin 7\nallocstall_dma 1\nallocstall_normal 2\nnr_dirty 9\n",
+               counters);
+  parse_memory_levels("MemTotal: 9 kB\nCommitLimit:  100 kB\nHugePages_Total:  3\n", counters);
+
+  CHECK(counters.at("vmstat.pswpin") == 7);
+  CHECK(counters.at("vmstat.allocstall") == 3);
+  CHECK(counters.at("vmstat.nr_dirty") == 9);
+  CHECK(counters.at("meminfo.CommitLimit") == 102400);
+  CHECK(counters.at("meminfo.HugePages_Total") == 3);
+  CHECK(counters.size() == 5);
+}
+
+TEST_CASE("proc text: pressure, tasks and routes of IPv6") {
+  CounterValues counters;
+  parse_pressure("memory",
+                 "some avg10=0.00 avg60=0.00 avg300=0.00 total=123\n"
+                 "full avg10=0.00 avg60=0.00 avg300=0.00 total=45\n",
+                 counters);
+  parse_loadavg("0.20 0.18 0.12 1/80 11206\n", counters);
+  parse_rt6_stats("0f2a 0800 2f31 1100 0000 1002 0a11\n", counters);
+
+  CHECK(counters.at("pressure.memory.some") == 123);
+  CHECK(counters.at("pressure.memory.full") == 45);
+  CHECK(counters.at("loadavg.tasks") == 80);
+  CHECK(counters.at("rt6_stats.destinations") == 4098);
+}
+
+TEST_CASE("proc text: of the users of keys the one nearest to a quota") {
+  CounterValues counters;
+  parse_key_users(
+      "    0:    93 92/92 80/1000000 1799/25000000\n"
+      "  103:     2 2/2 2/200 18000/20000\n"
+      " 1000:     4 4/4 100/200 90/20000\n",
+      counters);
+
+  CHECK(counters.at("keys.user") == 103);
+  CHECK(counters.at("keys.bytes") == 18000);
+  CHECK(counters.at("keys.bytes_max") == 20000);
+  CHECK(counters.at("keys.count_max") == 200);
+}
+
+TEST_CASE("proc text: interfaces that lost packets on their way in") {
+  const auto losses = parse_interface_losses(
+      "Inter-|   Receive   |  Transmit\n"
+      " face |bytes    packets errs drop fifo frame compressed multicast|bytes packets errs\n"
+      "    lo: 1000 10 0 0 0 0 0 0 1000 10 0 0 0 0 0 0\n"
+      "  eth0:80000 1000 0 43 2 0 0 0 4000 50 0 0 0 0 0 0\n");
+
+  REQUIRE(losses.size() == 1);
+  CHECK(losses[0].name == "eth0");
+  CHECK(losses[0].dropped == 43);
+  CHECK(losses[0].fifo == 2);
+}
+
 }  // namespace advisor::proc_text_test

@@ -36,6 +36,7 @@ Snapshot busy_host() {
   for (int i = 0; i < 60; ++i) rows.push_back(time_wait_row(32788 + i, 59.5 - i));
   rows.push_back(socket_row(TcpState::kEstablished, 443, "192.0.2.7", 50000));
   snapshot.sockets = load_of(rows, 100);
+  testing::count(snapshot, "Tcp.ActiveOpens", 1);  // as many as were closed in each second
   return snapshot;
 }
 
@@ -200,6 +201,7 @@ TEST_CASE("facts: the forecast says when the range runs out, or that it holds") 
   std::vector<SocketRow> rows;
   for (int i = 0; i < 50; ++i) rows.push_back(time_wait_row(32768 + i, 59.9 - i * 0.09));
   snapshot.sockets = load_of(rows, 100);
+  testing::count(snapshot, "Tcp.ActiveOpens", 10);
   // 50 closed in the last 5 s, none about to expire: 10/s, and 50 ports are left.
 
   CHECK(fact("ports.busiest.demand", snapshot) == expr::Value(600.0));
@@ -228,8 +230,47 @@ TEST_CASE("facts: a destination that will be exhausted comes before one that hol
   for (int i = 0; i < 60; ++i) rows.push_back(socket_row(TcpState::kEstablished, 32768 + i));
   for (int i = 0; i < 50; ++i) rows.push_back(time_wait_row(32768 + i, 59, "10.0.0.6"));
   snapshot.sockets = load_of(rows, 100);
+  testing::count(snapshot, "Tcp.ActiveOpens", 10);
 
   CHECK(fact("ports.busiest.destination", snapshot) == expr::Value("10.0.0.6:8080"));
+}
+
+TEST_CASE("facts: a rate towards a destination is whole only if the kernel opened no more") {
+  Snapshot snapshot = busy_host();
+  const auto told = [&](int64_t opened) {
+    testing::count(snapshot, "Tcp.ActiveOpens", opened);
+    return std::pair(fact("ports.busiest.opened_per_second", snapshot),
+                     fact("ports.busiest.rate_is_whole", snapshot));
+  };
+
+  CHECK(told(1) == std::pair(expr::Value(1.0), expr::Value(true)));
+  // Most rows have gone: it is at least so much, and nothing is foretold.
+  CHECK(told(100) == std::pair(expr::Value(1.0), expr::Value(false)));
+  CHECK(fact("ports.busiest.demand", snapshot) == expr::Value(80.0));
+  // Old connections are closed, and none is opened.
+  CHECK(told(0) == std::pair(expr::Value(0.0), expr::Value(true)));
+  CHECK(fact("ports.busiest.exhausted_in_seconds", snapshot) ==
+        expr::Value(std::numeric_limits<double>::infinity()));
+}
+
+TEST_CASE("facts: where the range is full and no port is taken over, reuse fails") {
+  Snapshot snapshot = idle_host();
+  std::vector<SocketRow> rows;
+  for (int i = 0; i < 100; ++i) rows.push_back(time_wait_row(32768 + i, 30));
+  snapshot.sockets = load_of(rows, 100);
+  testing::set(snapshot, "net.ipv4.tcp_tw_reuse", "1");
+  const auto fails = [&](int64_t opened, int64_t reused) {
+    testing::count(snapshot, "Tcp.ActiveOpens", opened);
+    testing::count(snapshot, "TcpExt.TWRecycled", reused);
+    return busiest_ports(snapshot).reuse_fails;
+  };
+
+  CHECK(fails(1, 0));
+  CHECK(busiest_ports(snapshot).blocked == 100);
+  CHECK_FALSE(fails(1, 1));
+  CHECK(busiest_ports(snapshot).blocked == 0);
+  // Nobody tries: that is evidence of nothing.
+  CHECK_FALSE(fails(0, 0));
 }
 
 TEST_CASE("facts: where no port is usable all of them are blocked") {

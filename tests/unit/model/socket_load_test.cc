@@ -65,8 +65,54 @@ TEST_CASE("socket load: the age of TIME_WAIT tells how fast connections come and
   CHECK(towards.recently_closed == 2);
   CHECK(towards.about_to_expire == 1);
   CHECK(towards.settled_ports == 5);
-  CHECK(towards.opened_per_second() == doctest::Approx(0.4));
-  CHECK(towards.released_per_second() == doctest::Approx(0.2));
+  CHECK(load.closed_per_second(towards) == doctest::Approx(0.4));
+  CHECK(load.released_per_second(towards) == doctest::Approx(0.2));
+}
+
+TEST_CASE("socket load: with an interval, what was closed within it tells the rate") {
+  FirstLook before;
+  before.interval_seconds = 2;
+  const SocketLoad load = load_of({time_wait_row(40000, 59.5), time_wait_row(40001, 57.9)},
+                                  {32768, 60999}, {}, before);
+
+  CHECK(load.closed_per_second(load.destinations.at(0)) == doctest::Approx(0.5));
+}
+
+TEST_CASE("socket load: a program has forgotten only what it holds for some seconds") {
+  const auto close_wait = [](uint32_t inode, std::optional<double> quiet_seconds) {
+    SocketRow row = socket_row(TcpState::kCloseWait, 80);
+    row.inode = inode;
+    if (quiet_seconds) row.info.emplace().quiet_seconds = *quiet_seconds;
+    return row;
+  };
+  FirstLook before;
+  before.close_wait = std::set<uint32_t>{7};
+
+  // By age; what nobody accepted yet has no inode.
+  CHECK(load_of({close_wait(7, 5.0), close_wait(8, 4.9), close_wait(0, 60.0)}).close_wait_held == 1);
+  // By both samples, where ages are not told.
+  CHECK(load_of({close_wait(7, {}), close_wait(8, {})}, {32768, 60999}, {}, before)
+            .close_wait_held == 1);
+  CHECK_FALSE(load_of({close_wait(7, {})}).close_wait_held.has_value());
+  CHECK(load_of({}).close_wait_held == 0);
+}
+
+TEST_CASE("socket load: a listener has dropped what it dropped since the first sample") {
+  const auto listener = [](uint32_t inode, uint32_t drops) {
+    SocketRow row = listener_row(80 + int(inode));
+    row.inode = inode;
+    row.drops = drops;
+    return row;
+  };
+  FirstLook before;
+  before.listener_drops = std::map<uint32_t, uint32_t>{{1, 100}};
+  const SocketLoad load =
+      load_of({listener(1, 134), listener(2, 3), listener_row(90)}, {32768, 60999}, {}, before);
+
+  CHECK(load.listeners.at(0).dropped == 34);
+  CHECK(load.listeners.at(1).dropped == 3);
+  CHECK_FALSE(load.listeners.at(2).dropped.has_value());
+  CHECK_FALSE(load_of({listener(1, 134)}).listeners.at(0).dropped.has_value());
 }
 
 TEST_CASE("socket load: what leaves from an address that nobody listens on is a client's") {
@@ -131,8 +177,10 @@ TEST_CASE("socket load: the busiest destination and the fullest queue come first
 }
 
 TEST_CASE("socket load: a listener is full when one more waits than its backlog says") {
-  CHECK(ListenerLoad{{}, 80, 128, 128, 0, {}}.excess() == 0);
-  CHECK(ListenerLoad{{}, 80, 129, 128, 0, {}}.excess() == 1);
+  const SocketLoad load = load_of({listener_row(80, 128, 128), listener_row(81, 129, 128)});
+
+  CHECK(load.listeners.at(0).excess() == 1);
+  CHECK(load.listeners.at(1).excess() == 0);
 }
 
 TEST_CASE("socket load: where no backlog is told the longest queue comes first") {

@@ -88,7 +88,8 @@ TEST_CASE("shipped profiles: baseline asks nothing of an idle host") {
   CHECK(report.findings.size() >= 10);
   for (const Finding& finding : report.findings) {
     CAPTURE(finding.rule);
-    CHECK(finding.verdict == Verdict::kSatisfied);
+    CHECK((finding.verdict == Verdict::kSatisfied ||
+           finding.verdict == Verdict::kNotApplicable));
   }
 }
 
@@ -100,7 +101,7 @@ TEST_CASE("shipped profiles: carrying out the advice leaves nothing to advise") 
   const std::vector<std::string> profiles{"outbound-service", "web-server"};
   const PlanningOutcome plan =
       plan_changes(shipped_audit(profiles, snapshot), testing::shipped_catalogue(), {});
-  REQUIRE(plan.changes.size() == 4);
+  REQUIRE(plan.changes.size() == 3);
 
   for (const Change& change : plan.changes) {
     set(snapshot, change.parameter.dotted(), change.after.text());
