@@ -3,7 +3,7 @@
     run_golden.py [--bless] [HOST...]    (all hosts if none is named)
 
 HOST.golden holds a section for each profile: what is violated, with what is advised, and the names of
-the checks that are unknown or not applicable. A check that is in order, or for which there are no
+the checks that are unknown or not applicable, those that baseline told of left out. A check that is in order, or for which there are no
 rates, has no line, so that a new one changes only the files of hosts for which it means something.
 --bless writes what is found now. Read the difference before committing it.
 
@@ -45,8 +45,8 @@ def findings(root, profile, interval):
     return json.loads(done.stdout)["findings"]
 
 
-def summary(profile, found):
-    """The lines of a golden file's section."""
+def summary(profile, found, said):
+    """The lines of a golden file's section; what baseline said already is not said again."""
     yield f"== {profile}"
     violated = [finding for finding in found if finding["verdict"] == "violated"]
     for finding in sorted(violated, key=lambda it: (SEVERITIES.index(it["severity"]), it["rule"])):
@@ -55,7 +55,8 @@ def summary(profile, found):
             now = " ".join(advice["now"].split()) or "(empty)"
             yield f"    {advice['parameter']}: {now} -> {advice['advised']}"
     for verdict in ("unknown", "not-applicable"):
-        rules = sorted(it["rule"] for it in found if it["verdict"] == verdict and not lacks_rates(it))
+        rules = sorted({it["rule"] for it in found if it["verdict"] == verdict and
+                        not lacks_rates(it)} - said.get(verdict, set()))
         if rules:
             yield f"{verdict}: {', '.join(rules)}"
     yield ""
@@ -112,8 +113,11 @@ def check(host, bless):
             audits = {profile: findings(root, profile, interval) for profile in PROFILES}
     except RuntimeError as error:
         return str(error)
+    said = {verdict: {it["rule"] for it in audits["baseline"] if it["verdict"] == verdict}
+            for verdict in ("unknown", "not-applicable")}
     text = "".join(line + "\n" for profile, found in audits.items()
-                   for line in summary(profile, found)).rstrip("\n") + "\n"
+                   for line in summary(profile, found, {} if profile == "baseline" else said)
+                   ).rstrip("\n") + "\n"
     golden = HERE / f"{host}.golden"
     if bless:
         golden.write_text(text)

@@ -22,6 +22,17 @@ CATALOGUE = pathlib.Path(__file__).resolve().parents[2] / "profiles" / "paramete
 
 TABLES = ("snmp", "snmp6", "netstat", "sockstat", "sockstat6", "softnet_stat",
           "stat/nf_conntrack", "stat/arp_cache", "stat/ndisc_cache")
+# Files of a few lines, or those lines that are named, without addresses or names of users.
+LEVELS = {
+    "/proc/vmstat": {"nr_dirty", "nr_dirty_threshold", "pswpin", "pswpout", "allocstall_dma",
+                     "allocstall_dma32", "allocstall_normal", "allocstall_movable"},
+    "/proc/loadavg": None,
+    "/proc/key-users": None,
+    "/proc/pressure/memory": None,
+    "/proc/pressure/io": None,
+    "/proc/net/dev": None,
+    "/proc/net/rt6_stats": None,
+}
 MEMINFO = ("MemTotal", "MemFree", "MemAvailable", "SwapTotal", "SwapFree", "CommitLimit",
            "Committed_AS", "HugePages_Total", "HugePages_Free", "HugePages_Rsvd", "HugePages_Surp",
            "Hugepagesize", "Hugetlb")
@@ -91,6 +102,10 @@ class Recorder:
         for table in TABLES:
             if (text := self.read(f"/proc/net/{table}")) is not None:
                 section(f"/proc/net/{table}", text.splitlines())
+        for path, wanted in LEVELS.items():
+            if (text := self.read(path)) is not None:
+                lines = text.splitlines()
+                section(path, [line for line in lines if not wanted or line.split()[0] in wanted])
         if (routes := self.read("/proc/net/route")) is not None:
             section("/proc/net/route", self.routes(routes))
         meminfo = (self.read("/proc/meminfo") or "").splitlines()
