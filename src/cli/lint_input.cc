@@ -1,5 +1,7 @@
 #include "cli/lint_input.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "collect/conf_files.h"
@@ -68,7 +70,7 @@ class InputReader {
         input_.failures.push_back(names.error().message);
       }
       for (const std::string& name : names ? *names : std::vector<std::string>()) {
-        if (!name.ends_with(".conf")) tell_unread(directory + '/' + name);
+        if (!name.ends_with(".conf")) tell_unread(fmt::format("{}/{}", directory, name));
       }
     }
     const auto last = host.configuration.texts.find(std::string(kLastOfProcps));
@@ -110,7 +112,8 @@ class InputReader {
   void read_directory(const std::string& directory, const std::vector<std::string>& names) {
     LintFiles together{empty_configuration(), {}};
     for (const std::string& name : names) {
-      const std::string given = directory + (directory.ends_with('/') ? "" : "/") + name;
+      const std::string given =
+          fmt::format("{}{}{}", directory, directory.ends_with('/') ? "" : "/", name);
       if (!name.ends_with(".conf")) {
         tell_unread(given);
         continue;

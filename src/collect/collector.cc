@@ -61,8 +61,7 @@ Before look_before(const HostSources& sources, const CounterValues& counters) {
   return before;
 }
 
-Counters take_counters(const HostSources& sources, const SnapshotRequest& request,
-                       Before& before) {
+Counters take_counters(const HostSources& sources, const SnapshotRequest& request, Before& before) {
   if (request.counters) return *request.counters;
   const auto sample = [&] {
     return sample_counters(sources.files, sources.clock, sources.interfaces_shown);
@@ -317,8 +316,7 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   snapshot.host.page_bytes = sources.page_bytes;
   request.progress("reading the socket table");
   snapshot.datagrams = read_datagrams(sources, snapshot.counters, before.datagrams);
-  snapshot.sockets =
-      read_sockets(sources.socket_tables, read_ports(sources.tree), before.sockets);
+  snapshot.sockets = read_sockets(sources.socket_tables, read_ports(sources.tree), before.sockets);
   if (!snapshot.sockets) return snapshot;
   name_owners(sources, *snapshot.sockets);
   if (snapshot.kernel_log) keep_hints_on(snapshot.sockets->listeners, *snapshot.kernel_log);

@@ -16,10 +16,8 @@ void add_interface_losses(const FileStore& files, CounterValues& counters) {
   if (!text) return;
   int64_t all = 0;
   for (const InterfaceLoss& loss : parse_interface_losses(*text)) {
-    const auto missed =
-        files.read("/sys/class/net/" + loss.name + "/statistics/rx_missed_errors");
-    const int64_t lost =
-        loss.fifo + (missed ? parse_decimal(trim(*missed)).value_or(0) : 0);
+    const auto missed = files.read("/sys/class/net/" + loss.name + "/statistics/rx_missed_errors");
+    const int64_t lost = loss.fifo + (missed ? parse_decimal(trim(*missed)).value_or(0) : 0);
     if (lost == 0) continue;
     counters[SharedText("interface." + loss.name + ".lost")] = lost;
     all += lost;
@@ -34,16 +32,11 @@ struct CounterFile {
 };
 
 constexpr CounterFile kCounterFiles[] = {
-    {"/proc/net/snmp", parse_counter_table},
-    {"/proc/net/netstat", parse_counter_table},
-    {"/proc/net/sockstat", parse_sockstat},
-    {"/proc/net/sockstat6", parse_sockstat},
-    {"/proc/net/snmp6", parse_snmp6},
-    {"/proc/net/softnet_stat", parse_softnet},
-    {"/proc/net/rt6_stats", parse_rt6_stats},
-    {"/proc/vmstat", parse_vmstat},
-    {"/proc/meminfo", parse_memory_levels},
-    {"/proc/loadavg", parse_loadavg},
+    {"/proc/net/snmp", parse_counter_table},  {"/proc/net/netstat", parse_counter_table},
+    {"/proc/net/sockstat", parse_sockstat},   {"/proc/net/sockstat6", parse_sockstat},
+    {"/proc/net/snmp6", parse_snmp6},         {"/proc/net/softnet_stat", parse_softnet},
+    {"/proc/net/rt6_stats", parse_rt6_stats}, {"/proc/vmstat", parse_vmstat},
+    {"/proc/meminfo", parse_memory_levels},   {"/proc/loadavg", parse_loadavg},
     {"/proc/key-users", parse_key_users},
 };
 

@@ -1,5 +1,7 @@
 #include "collect/module_loading.h"
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "base/text.h"
@@ -19,7 +21,7 @@ std::map<std::string, std::string> files_of(const FileStore& files) {
         "/usr/lib/modules-load.d", "/lib/modules-load.d"}) {
     const auto names = files.list(directory);
     for (const std::string& name : names ? *names : std::vector<std::string>()) {
-      if (name.ends_with(".conf")) path_of.emplace(name, directory + '/' + name);
+      if (name.ends_with(".conf")) path_of.emplace(name, fmt::format("{}/{}", directory, name));
     }
   }
   return path_of;
@@ -67,7 +69,7 @@ void add_of_udev(const FileStore& files, Modules& modules) {
     const auto names = files.list(directory);
     for (const std::string& name : names ? *names : std::vector<std::string>()) {
       if (!name.ends_with(".rules")) continue;
-      const std::string path = directory + '/' + name;
+      const std::string path = fmt::format("{}/{}", directory, name);
       const auto text = files.read(path);
       int line = 0;
       for (const std::string_view rule : split_lines(text ? std::string_view(*text) : "")) {

@@ -100,8 +100,8 @@ bool has_text(const FileStore& files, const std::string& path, const std::string
 
 /// The first sign of the program that is there; null if none is.
 const char* sign_of(const UsualWriter& writer, const FileStore& files) {
-  const auto sign = std::ranges::find_if(
-      writer.signs, [&](const char* path) { return is_there(files, path); });
+  const auto sign =
+      std::ranges::find_if(writer.signs, [&](const char* path) { return is_there(files, path); });
   return sign == writer.signs.end() ? nullptr : *sign;
 }
 
@@ -208,8 +208,9 @@ bool is_kubernetes_node(const FileStore& files) {
 }
 
 bool has_container_engine(const FileStore& files) {
-  constexpr const char* kSigns[] = {"/run/containerd", "/run/docker.sock", "/run/podman",
-                                    "/etc/cni/net.d",  "/run/crio",        "/etc/docker/daemon.json"};
+  constexpr const char* kSigns[] = {"/run/containerd", "/run/docker.sock",
+                                    "/run/podman",     "/etc/cni/net.d",
+                                    "/run/crio",       "/etc/docker/daemon.json"};
   return std::ranges::any_of(kSigns, [&](const char* path) { return is_there(files, path); });
 }
 

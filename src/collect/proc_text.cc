@@ -128,7 +128,7 @@ void parse_vmstat(std::string_view text, CounterValues& counters) {
 }
 
 void parse_memory_levels(std::string_view meminfo, CounterValues& counters) {
-  constexpr std::string_view kWanted[] = {"CommitLimit",    "Committed_AS",   "HugePages_Free",
+  constexpr std::string_view kWanted[] = {"CommitLimit",    "Committed_AS",    "HugePages_Free",
                                           "HugePages_Rsvd", "HugePages_Total", "Hugepagesize",
                                           "SwapFree",       "SwapTotal"};
   constexpr int64_t kBytesPerKilobyte = 1024;
@@ -190,7 +190,8 @@ void parse_key_users(std::string_view text, CounterValues& counters) {
         std::max(double(keys) / double(most_keys), double(bytes) / double(most_bytes));
     if (share <= fullest) continue;
     fullest = share;
-    counters["keys.user"] = parse_decimal(words[kUser].substr(0, words[kUser].size() - 1)).value_or(0);
+    counters["keys.user"] =
+        parse_decimal(words[kUser].substr(0, words[kUser].size() - 1)).value_or(0);
     counters["keys.count"] = keys;
     counters["keys.count_max"] = most_keys;
     counters["keys.bytes"] = bytes;

@@ -51,8 +51,8 @@ Value round_trip(const Snapshot& snapshot, double share) {
   });
 }
 
-/// Ports of MS SQL, Oracle, MySQL, PostgreSQL, Redis, Cassandra, MongoDB and DB2, as registered with
-/// IANA or by default.
+/// Ports of MS SQL, Oracle, MySQL, PostgreSQL, Redis, Cassandra, MongoDB and DB2, as registered
+/// with IANA or by default.
 int64_t established_to_databases(const SocketLoad& load) {
   constexpr uint16_t kPorts[] = {1433, 1521, 3306, 5432, 6379, 9042, 27017, 50000};
   int64_t established = 0;

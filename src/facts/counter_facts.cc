@@ -87,10 +87,10 @@ Value losing_interfaces(const Snapshot& snapshot) {
     const auto before = snapshot.counters.first.find(name);
     const int64_t lost = value - (before == snapshot.counters.first.end() ? 0 : before->second);
     if (lost <= 0) continue;
-    losing.push_back(fmt::format(
-        "{} ({:.0f} packets/s)",
-        text.substr(kPrefix.size(), text.size() - kPrefix.size() - kSuffix.size()),
-        double(lost) / snapshot.counters.interval_seconds));
+    losing.push_back(
+        fmt::format("{} ({:.0f} packets/s)",
+                    text.substr(kPrefix.size(), text.size() - kPrefix.size() - kSuffix.size()),
+                    double(lost) / snapshot.counters.interval_seconds));
   }
   std::ranges::sort(losing);
   return join(losing, ", ");
@@ -259,7 +259,10 @@ constexpr std::array kCounterFacts{
          "the interfaces that lost such packets in the interval, with how many", losing_interfaces},
     Fact{"softnet.packets_per_second", Type::kDouble, "1/s", kSoftnet,
          "packets received (processed)", rate<"softnet.processed">},
-    Fact{"conntrack.loaded", Type::kBool, "", kConntrack,
+    Fact{"conntrack.loaded",
+         Type::kBool,
+         "",
+         kConntrack,
          "whether connection tracking is there (module nf_conntrack)",
          [](const Snapshot& s) { return has_counters_of(s, "nf_conntrack."); },
          {},
@@ -303,8 +306,8 @@ constexpr std::array kCounterFacts{
     Fact{"ip.fragment_bytes", Type::kInt, "bytes", kSockstat,
          "memory that fragments of IPv4 wait in to be put together",
          since_boot<"sockstat.FRAG.memory">},
-    Fact{"ip.v6_fragment_bytes", Type::kInt, "bytes", "/proc/net/sockstat6",
-         "the same of IPv6", since_boot<"sockstat.FRAG6.memory">},
+    Fact{"ip.v6_fragment_bytes", Type::kInt, "bytes", "/proc/net/sockstat6", "the same of IPv6",
+         since_boot<"sockstat.FRAG6.memory">},
     Fact{"ip.v6_reassembly_failures_per_second", Type::kDouble, "1/s", kSnmp6,
          "packets of IPv6 whose fragments could not be put together (Ip6ReasmFails)",
          rate<"snmp6.Ip6ReasmFails">},

@@ -25,7 +25,10 @@ constexpr std::array kHostFacts{
          [](const Snapshot& s) {
            return or_unknown(s.host.available_bytes, "/proc/meminfo could not be read");
          }},
-    Fact{"host.container", Type::kBool, "", "/run/systemd/container, /.dockerenv",
+    Fact{"host.container",
+         Type::kBool,
+         "",
+         "/run/systemd/container, /.dockerenv",
          "whether this is a container",
          [](const Snapshot& s) {
            return or_unknown(s.host.container, "/run/systemd/container could not be looked for");
@@ -47,7 +50,11 @@ constexpr std::array kHostFacts{
          [](const Snapshot& s) {
            return or_unknown(s.host.default_interfaces, "/proc/net/route could not be read");
          }},
-    Fact{"host.ipv6", Type::kBool, "", "/proc/net/snmp6", "whether this host speaks IPv6 at all",
+    Fact{"host.ipv6",
+         Type::kBool,
+         "",
+         "/proc/net/snmp6",
+         "whether this host speaks IPv6 at all",
          [](const Snapshot& s) { return has_counters_of(s, "snmp6."); },
          {},
          "this host speaks IPv6",

@@ -29,12 +29,12 @@ struct PortPressure {
   bool reuse_fails = false;
   double hold_seconds = 0;  ///< how long a port stays taken after its connection was closed
   double opened_per_second = 0;
-  bool rate_is_whole = false;     ///< if not, more may be opened: then nothing is foretold
+  bool rate_is_whole = false;      ///< if not, more may be opened: then nothing is foretold
   double released_per_second = 0;  ///< ports whose TIME_WAIT ends
 
   /// As a share of the usable ports; 1 if none is usable, 0 if there is no client-side socket.
   double share_of(int64_t ports) const;
-  int64_t live_ports() const;       ///< ports of the range held by sockets not in TIME_WAIT
+  int64_t live_ports() const;            ///< ports of the range held by sockets not in TIME_WAIT
   int64_t blocked_in_time_wait() const;  ///< of the blocked ones
   /// Ports that the present rate holds in the long run; those in use where that is not known.
   double demand() const;
@@ -50,7 +50,7 @@ PortPressure busiest_ports(const Snapshot& snapshot);
 /// opened. Rows go early where ports are taken over or the bucket table is full, and are at the
 /// peer where that closes first; the kernel's count of opened connections (ActiveOpens) shows it.
 struct ChurnTrust {
-  double scale = 1;      ///< what the rows say is more than was opened: by this much less
+  double scale = 1;       ///< what the rows say is more than was opened: by this much less
   bool is_whole = false;  ///< at least nine of ten opened connections have left a row
 };
 ChurnTrust churn_trust(const Snapshot& snapshot);

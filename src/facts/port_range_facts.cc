@@ -116,13 +116,14 @@ constexpr std::array kPortRangeFacts{
                  1.0, double(l.client.total()) / double(std::max<int64_t>(l.usable_ports, 1)));
            });
          }},
-    Fact{"ports.listening_unreserved", Type::kString, "ports", kSocketsAndRange,
-         "listening ports inside ip_local_port_range that are not reserved, on addresses from which "
-         "connections go out",
-         [](const Snapshot& s) {
-           return from_sockets(s, [&](const SocketLoad& l) { return listening_unreserved(s, l); });
-         },
-         kOnRangeAndReserved},
+    Fact{
+        "ports.listening_unreserved", Type::kString, "ports", kSocketsAndRange,
+        "listening ports inside ip_local_port_range that are not reserved, on addresses from which "
+        "connections go out",
+        [](const Snapshot& s) {
+          return from_sockets(s, [&](const SocketLoad& l) { return listening_unreserved(s, l); });
+        },
+        kOnRangeAndReserved},
     Fact{"ports.services_in_widened_range", Type::kString, "ports",
          "sock_diag(7), /proc/net/udp, files of kubelet and the like, net.ipv4.ip_local_port_range",
          "ports of services that would fall into ip_local_port_range if it covered 15000-60999: "

@@ -74,7 +74,8 @@ void fields(Archive& archive, Target& target) {
 template <typename Archive>
 void fields(Archive& archive, Rule& rule) {
   ADVISOR_ARCHIVE(rule, id, title, fine, applies, when, targets, requires_, severity, critical_when,
-                  evidence, because, remedy, has_remedy, cost, reference, where, guards_plan, needs);
+                  evidence, because, remedy, has_remedy, cost, reference, where, guards_plan,
+                  needs);
 }
 
 template <typename Archive>

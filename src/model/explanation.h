@@ -36,9 +36,9 @@ struct RuleExplanation {
   Finding finding;
   std::string group;       ///< its rule file; empty for a target
   bool in_profile = true;  ///< if not, it was judged with the options that its group has by itself
-  std::vector<std::string> applies;  ///< conditions under which it says anything at all
-  std::string condition;             ///< empty: none, it holds on any host
-  std::string critical_when;         ///< empty: it never gets worse than its severity
+  std::vector<std::string> applies;       ///< conditions under which it says anything at all
+  std::string condition;                  ///< empty: none, it holds on any host
+  std::string critical_when;              ///< empty: it never gets worse than its severity
   std::vector<Option> options;            ///< that it reads
   std::vector<std::string> targets;       ///< "net.core.somaxconn at least 4096"
   std::vector<std::string> requirements;  ///< likewise

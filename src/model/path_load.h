@@ -19,10 +19,10 @@ struct ConnectionInfo {
   double buffer_limited_share = 0;  ///< of its busy time, how much it waited for its send buffer
   double window_limited_share = 0;  ///< and for the receive window of its peer
   bool fills_congestion_window = false;  ///< as much is under way as congestion control allows
-  uint64_t buffered_bytes = 0;  ///< in its send buffer: under way, or not sent yet
-  uint32_t unsent_bytes = 0;        ///< that its program wrote and that were not sent yet
-  uint32_t sent_segments = 0;       ///< since it began, those sent again included
-  uint32_t resent_segments = 0;     ///< of those, sent again
+  uint64_t buffered_bytes = 0;           ///< in its send buffer: under way, or not sent yet
+  uint32_t unsent_bytes = 0;             ///< that its program wrote and that were not sent yet
+  uint32_t sent_segments = 0;            ///< since it began, those sent again included
+  uint32_t resent_segments = 0;          ///< of those, sent again
 };
 
 /// A distribution of times, in steps of 19 %, from a microsecond up to some minutes.
@@ -52,14 +52,14 @@ class TimeHistogram {
 struct PathLoad {
   int64_t measured = 0;  ///< connections that told
   TimeHistogram round_trips;
-  int64_t stalled = 0;         ///< several timeouts in a row although the segments are large
-  int64_t quiet = 0;           ///< silent for kQuietSeconds, and no keepalive would notice
-  int64_t pooled_idle = 0;     ///< have carried much, and pause
-  int64_t unsent = 0;          ///< have kUnsentBytes or more waiting in the kernel
+  int64_t stalled = 0;      ///< several timeouts in a row although the segments are large
+  int64_t quiet = 0;        ///< silent for kQuietSeconds, and no keepalive would notice
+  int64_t pooled_idle = 0;  ///< have carried much, and pause
+  int64_t unsent = 0;       ///< have kUnsentBytes or more waiting in the kernel
   /// Carry much, could send more, and waited for their send buffer for kLimitedShare of the time.
   int64_t buffer_limited = 0;
   int64_t most_buffered_bytes = 0;  ///< what one of those holds in its send buffer
-  int64_t window_limited = 0;       ///< carry much, and wait for their peer's window half of the time
+  int64_t window_limited = 0;  ///< carry much, and wait for their peer's window half of the time
 
   void add(const ConnectionInfo& info);
 };

@@ -37,7 +37,8 @@ struct Host {
   std::optional<std::map<std::string, int64_t>> reverse_path_filters;
   std::optional<bool> container;   ///< nothing if that could not be told
   std::optional<bool> kubernetes;  ///< a node of a cluster, by the files of kubelet and the like
-  std::optional<bool> container_engine;  ///< it runs containers, by the files of Docker and the like
+  std::optional<bool>
+      container_engine;  ///< it runs containers, by the files of Docker and the like
 };
 
 /// Everything that was read of a host, once. What is missing says why.

@@ -48,7 +48,7 @@ struct SocketRow {
   /// Of a live connection, where the source tells.
   std::optional<ConnectionInfo> info;
   std::optional<uint32_t> drops;  ///< of a listener, since it was made, where the source tells
-  uint32_t inode = 0;  ///< under which its process holds it; 0 where no process does
+  uint32_t inode = 0;             ///< under which its process holds it; 0 where no process does
 };
 
 /// How many sockets are in each state.

@@ -30,8 +30,7 @@ struct FirstLook {
 class SocketLoadBuilder {
  public:
   SocketLoadBuilder(PortSet::Range range, const PortSet& reserved,
-                    double reuse_delay_seconds = kReuseDelaySeconds,
-                    const FirstLook& before = {});
+                    double reuse_delay_seconds = kReuseDelaySeconds, const FirstLook& before = {});
 
   void add_listener(const SocketRow& row);
   void add_connection(const SocketRow& row);

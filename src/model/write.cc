@@ -129,7 +129,8 @@ class NumberWrite {
 };
 
 /// proc_do_large_bitmap() takes a comma behind the last one.
-WriteOutcome write_ports(const ParameterInfo& info, std::string_view text, Standing before) {
+WriteOutcome write_ports(const ParameterInfo& info, std::string_view text,
+                         const Standing& before) {
   std::string_view list = trim(text);
   if (list.size() > 1 && list.ends_with(',')) list.remove_suffix(1);
   const auto ports = PortSet::parse(list);

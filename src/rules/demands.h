@@ -50,7 +50,7 @@ class Demands {
     Constraint constraint;
     std::optional<TypedValue> now;  ///< nothing: there is no such parameter
     bool required = false;
-    SourceLocation where;  ///< the target
+    SourceLocation where;     ///< the target
     std::string untold = {};  ///< why its value could not be computed, or that which stands
     bool moot = false;        ///< what it should make possible is left out
   };

@@ -1,5 +1,7 @@
 #include "sysctld/configuration.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
@@ -30,7 +32,7 @@ std::vector<std::string> unmasked_files(const Configuration& configuration,
       continue;
     }
     for (const std::string& name : *names) {
-      if (name.ends_with(".conf")) path_of.emplace(name, directory + '/' + name);
+      if (name.ends_with(".conf")) path_of.emplace(name, fmt::format("{}/{}", directory, name));
     }
   }
   std::vector<std::string> paths;

@@ -116,8 +116,7 @@ TEST_CASE("collect: a UDP socket lost what it lost between the samples") {
       return "  1: " + std::string(local) + " 00000000:0000 07 00000000:00033F00 00:00000000 " +
              "00000000 997 0 " + std::to_string(inode) + " 2 0 " + std::to_string(drops) + "\n";
     };
-    host.files.put("/proc/net/snmp",
-                   "Udp: RcvbufErrors\nUdp: " + std::to_string(errors) + "\n");
+    host.files.put("/proc/net/snmp", "Udp: RcvbufErrors\nUdp: " + std::to_string(errors) + "\n");
     host.files.put("/proc/net/udp", "  sl  local_address rem_address\n" +
                                         row("00000000:07D3", 11, of_2003) +
                                         row("00000000:0202", 12, of_514));
@@ -170,8 +169,9 @@ TEST_CASE("collect: where packets are dropped by it, rp_filter of every interfac
   CHECK(host.collect({&table}, 1000).host.reverse_path_filters ==
         std::map<std::string, int64_t>{{"eth0", 1}, {"eth1", 2}});
   // One sample tells of no drops.
-  CHECK_FALSE(host.collect({&table}).host.reverse_path_filters.value_or(
-                  std::map<std::string, int64_t>{}).contains("eth1"));
+  CHECK_FALSE(host.collect({&table})
+                  .host.reverse_path_filters.value_or(std::map<std::string, int64_t>{})
+                  .contains("eth1"));
 }
 
 TEST_CASE("collect: without an interval there is one sample and no rate") {

@@ -56,7 +56,8 @@ TEST_CASE("proc text: the memory is MemTotal, in bytes") {
 
 TEST_CASE("proc text: softnet_stat is told for each CPU as well, by its number") {
   CounterValues counters;
-  const std::string zeros = " 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 ";
+  const std::string zeros =
+      " 00000000 00000000 00000000 00000000 00000000 00000000 00000000 00000000 ";
   parse_softnet("00000010 00000001 00000002" + zeros + "00000000 00000000\n" +
                     "00000020 00000000 00000003" + zeros + "00000000 00000007\n",
                 counters);

@@ -72,8 +72,8 @@ TEST_CASE("socket load: the age of TIME_WAIT tells how fast connections come and
 TEST_CASE("socket load: with an interval, what was closed within it tells the rate") {
   FirstLook before;
   before.interval_seconds = 2;
-  const SocketLoad load = load_of({time_wait_row(40000, 59.5), time_wait_row(40001, 57.9)},
-                                  {32768, 60999}, {}, before);
+  const SocketLoad load =
+      load_of({time_wait_row(40000, 59.5), time_wait_row(40001, 57.9)}, {32768, 60999}, {}, before);
 
   CHECK(load.closed_per_second(load.destinations.at(0)) == doctest::Approx(0.5));
 }
@@ -89,10 +89,12 @@ TEST_CASE("socket load: a program has forgotten only what it holds for some seco
   before.close_wait = std::set<uint32_t>{7};
 
   // By age; what nobody accepted yet has no inode.
-  CHECK(load_of({close_wait(7, 5.0), close_wait(8, 4.9), close_wait(0, 60.0)}).close_wait_held == 1);
+  CHECK(load_of({close_wait(7, 5.0), close_wait(8, 4.9), close_wait(0, 60.0)}).close_wait_held ==
+        1);
   // By both samples, where ages are not told.
-  CHECK(load_of({close_wait(7, {}), close_wait(8, {})}, {32768, 60999}, {}, before)
-            .close_wait_held == 1);
+  CHECK(
+      load_of({close_wait(7, {}), close_wait(8, {})}, {32768, 60999}, {}, before).close_wait_held ==
+      1);
   CHECK_FALSE(load_of({close_wait(7, {})}).close_wait_held.has_value());
   CHECK(load_of({}).close_wait_held == 0);
 }

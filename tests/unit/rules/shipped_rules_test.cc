@@ -88,8 +88,7 @@ TEST_CASE("shipped profiles: baseline asks nothing of an idle host") {
   CHECK(report.findings.size() >= 10);
   for (const Finding& finding : report.findings) {
     CAPTURE(finding.rule);
-    CHECK((finding.verdict == Verdict::kSatisfied ||
-           finding.verdict == Verdict::kNotApplicable));
+    CHECK((finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable));
   }
 }
 
