@@ -41,7 +41,7 @@ std::string outcome_text(Context& context, const Proposal& proposal, const Outco
       return proposal.plan.drop_in ? unified_diff(*proposal.plan.drop_in) : "";
     default:
       return text_applied(proposal, outcome, request.netns, request.confirm_within,
-                          context.style());
+                          context.catalogue(), context.style());
   }
 }
 

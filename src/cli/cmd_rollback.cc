@@ -11,6 +11,7 @@
 #include "os/watchdog.h"
 #include "render/json_transaction.h"
 #include "render/text_plan.h"
+#include "render/text_transaction.h"
 
 namespace advisor {
 namespace {
@@ -71,8 +72,9 @@ std::string answer(Context& context, const RollbackPlan& rollback, const std::st
   }
   text += text_plan(rollback.plan, context.style());
   const char* how = rollback.left.empty() ? "" : ", but for what somebody else changed since";
-  if (outcome) text += "transaction " + rollback.of.id + " was taken back" + how + "\n";
-  return text;
+  if (!outcome) return text;
+  return text + "transaction " + rollback.of.id + " was taken back" + how + "\n" +
+         text_not_reached(rollback.plan.changes, context.catalogue(), context.style());
 }
 
 ExitStatus dry_run(Context& context) {

@@ -208,6 +208,9 @@ void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& si
   info.removed = version(reader, "removed", sink);
   info.inert_since = version(reader, "inert_since", sink);
   info.effect = reader.text("effect");
+  if (reader.node("takes_effect")) {
+    info.takes_effect = optional_word<TakesEffect>(kTakesEffectWords, reader, "takes_effect", sink);
+  }
   info.one_way = reader.integers("one_way");
   for (const std::string& other : reader.texts("excludes")) {
     const auto name = ParameterName::parse(other);

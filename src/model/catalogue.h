@@ -69,6 +69,16 @@ enum class ParameterAccess { kReadWrite, kReadOnly, kWriteOnly };
 /// What has a value of its own: the host, or each namespace of a kind.
 enum class ParameterNamespace { kHost, kNet, kIpc, kUts, kUser, kPid, kTime };
 
+/// From when on a change counts; the words beside it say more.
+enum class TakesEffect {
+  kAtOnce,
+  kNewSockets,  ///< those that are open keep what they have
+  kNextListen,  ///< a socket that listens keeps what it has until listen() is called again
+  kNewEntries,  ///< of a table, or objects of another kind: those that exist keep what they have
+  kNextUse,     ///< when the kernel, or a program, does next what it is about
+  kNextBoot,
+};
+
 /// What a new network namespace shows.
 enum class InNewNamespace {
   kDefault,   ///< the kernel's default
@@ -114,11 +124,12 @@ struct ParameterInfo {
   std::vector<EarlierDefault> default_before;  ///< oldest first
   ParameterNamespace per = ParameterNamespace::kHost;
   InNewNamespace in_new_namespace = InNewNamespace::kDefault;
-  SharedText since;              ///< kernel version that brought it; empty: older than 2.6.12
-  SharedText removed;            ///< kernel version that dropped it
-  SharedText inert_since;        ///< kernel version from which on it does nothing
-  SharedText effect;             ///< when a change takes effect, for example "new connections"
-  std::vector<int64_t> one_way;  ///< values that cannot be taken back before the next boot
+  SharedText since;        ///< kernel version that brought it; empty: older than 2.6.12
+  SharedText removed;      ///< kernel version that dropped it
+  SharedText inert_since;  ///< kernel version from which on it does nothing
+  SharedText effect;       ///< when a change takes effect, for example "new connections"
+  std::optional<TakesEffect> takes_effect;  ///< likewise; nothing: nobody said
+  std::vector<int64_t> one_way;         ///< values that cannot be taken back before the next boot
   std::vector<ParameterName> excludes;  ///< are reset when this one is written
   std::vector<std::string> moves;       ///< change along with it; may hold `*` for a segment
   /// Parameters that the kernel looks at when this one is written, `*` as in the name of the row:

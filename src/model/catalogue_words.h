@@ -26,12 +26,16 @@ inline constexpr std::array kAccessWords{"read-write", "read-only", "write-only"
 inline constexpr std::array kNamespaceWords{"host", "net", "ipc", "uts", "user", "pid", "time"};
 inline constexpr std::array kInNewNamespaceWords{"default", "copied", "read-only", "absent"};
 
+inline constexpr std::array kTakesEffectWords{"at-once",     "new-sockets", "next-listen",
+                                              "new-entries", "next-use",    "next-boot"};
+
 static_assert(kParameterTypeWords.size() == size_t(ParameterType::kString) + 1);
 static_assert(kHandlerWords.size() == size_t(WriteHandler::kBitmap) + 1);
 static_assert(kRoundingWords.size() == size_t(Rounding::kUpToPipeSize) + 1);
 static_assert(kAccessWords.size() == size_t(ParameterAccess::kWriteOnly) + 1);
 static_assert(kNamespaceWords.size() == size_t(ParameterNamespace::kTime) + 1);
 static_assert(kInNewNamespaceWords.size() == size_t(InNewNamespace::kAbsent) + 1);
+static_assert(kTakesEffectWords.size() == size_t(TakesEffect::kNextBoot) + 1);
 
 inline const char* word_for(ParameterType type) {
   return kParameterTypeWords[size_t(type)];
@@ -47,6 +51,9 @@ inline const char* word_for(ParameterAccess access) {
 }
 inline const char* word_for(ParameterNamespace per) {
   return kNamespaceWords[size_t(per)];
+}
+inline const char* word_for(TakesEffect when) {
+  return kTakesEffectWords[size_t(when)];
 }
 inline const char* word_for(InNewNamespace shown) {
   return kInNewNamespaceWords[size_t(shown)];

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "model/catalogue.h"
 #include "model/parameter.h"
 #include "model/persistent.h"
 #include "model/snapshot.h"
@@ -41,7 +42,8 @@ struct Recommendation {
   ParameterValue now;
   ParameterValue advised;
   SharedText effect;  ///< when it takes effect
-  SharedText cost;    ///< what it costs, empty if nothing worth naming
+  std::optional<TakesEffect> takes_effect = std::nullopt;
+  SharedText cost;  ///< what it costs, empty if nothing worth naming
   bool one_way = false;
   bool in_catalogue = true;  ///< if not, nobody checked the value's range
   bool required = false;     ///< only a precondition of the recommendations after it

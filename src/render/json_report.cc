@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "facts/port_pressure.h"
+#include "model/catalogue_words.h"
+
 namespace advisor {
 namespace {
 
@@ -28,16 +31,13 @@ Json owners_json(const std::vector<SocketOwner>& owners) {
   return items;
 }
 
-Json destination_json(const SocketLoad& sockets, const DestinationLoad& load) {
-  return Json::Object{{"source", load.destination.source.text()},
-                      {"destination", load.destination.address.text()},
-                      {"port", int64_t{load.destination.port}},
-                      {"states", states_json(load.states)},
-                      {"ports_in_use", load.ports_in_use},
-                      {"ports_in_time_wait", load.time_wait_ports},
-                      {"opened_per_second", sockets.closed_per_second(load)},
-                      {"missed", load.missed},
-                      {"owners", owners_json(load.owners)}};
+Json destination_json(const DestinationLoad& load, double opened_per_second) {
+  return Json::Object{
+      {"source", load.destination.source.text()}, {"destination", load.destination.address.text()},
+      {"port", int64_t{load.destination.port}},   {"states", states_json(load.states)},
+      {"ports_in_use", load.ports_in_use},        {"ports_in_time_wait", load.time_wait_ports},
+      {"opened_per_second", opened_per_second},   {"missed", load.missed},
+      {"owners", owners_json(load.owners)}};
 }
 
 Json listener_json(const ListenerLoad& listener) {
@@ -45,6 +45,7 @@ Json listener_json(const ListenerLoad& listener) {
                       {"port", int64_t{listener.port}},
                       {"waiting", listener.waiting},
                       {"backlog", listener.backlog ? Json(*listener.backlog) : Json(nullptr)},
+                      {"dropped", listener.dropped ? Json(*listener.dropped) : Json(nullptr)},
                       {"owners", owners_json(listener.owners)}};
 }
 
@@ -55,22 +56,39 @@ Json listed(const std::vector<Load>& loads, Convert convert) {
   return items;
 }
 
-Json load_json(const Result<SocketLoad>& sockets) {
+/// Of the host by the kernel's own counters, and whether those of destinations are right and not
+/// just "at least". Null where there was one sample.
+Json rates_json(const Snapshot& snapshot) {
+  const auto rate = [&](const char* counter) {
+    const auto per_second = snapshot.counters.rate(counter);
+    return per_second ? Json(*per_second) : Json(nullptr);
+  };
+  if (!snapshot.counters.rate("Tcp.ActiveOpens")) return nullptr;
+  return Json::Object{{"opened_per_second", rate("Tcp.ActiveOpens")},
+                      {"accepted_per_second", rate("Tcp.PassiveOpens")},
+                      {"reused_per_second", rate("TcpExt.TWRecycled")},
+                      {"destinations_are_whole", churn_trust(snapshot).is_whole}};
+}
+
+Json load_json(const Snapshot& snapshot) {
+  const Result<SocketLoad>& sockets = snapshot.sockets;
   if (!sockets) return Json::Object{{"error", sockets.error().message}};
+  const double scale = churn_trust(snapshot).scale;
+  const auto of_destination = [&](const DestinationLoad& load) {
+    return destination_json(load, scale * sockets->closed_per_second(load));
+  };
   return Json::Object{{"read_from", sockets->read_from},
                       {"usable_ports", sockets->usable_ports},
                       {"client", states_json(sockets->client)},
                       {"server", states_json(sockets->server)},
                       {"loopback", states_json(sockets->loopback)},
+                      {"rates", rates_json(snapshot)},
                       {"uneven", sockets->uneven},
                       {"owners_missing", sockets->owners_missing},
                       {"tail", Json::Object{{"destinations", sockets->tail.destinations},
                                             {"sockets", sockets->tail.sockets}}},
                       {"destination_count", int64_t(sockets->destinations.size())},
-                      {"destinations", listed(sockets->destinations,
-                                              [&](const DestinationLoad& load) {
-                                                return destination_json(*sockets, load);
-                                              })},
+                      {"destinations", listed(sockets->destinations, of_destination)},
                       {"listener_count", int64_t(sockets->listeners.size())},
                       {"listeners", listed(sockets->listeners, listener_json)}};
 }
@@ -95,11 +113,16 @@ Json at_boot_json(const std::optional<ValueAtBoot>& at_boot) {
       {"meets", at_boot->meets}};
 }
 
+Json takes_effect_json(const std::optional<TakesEffect>& when) {
+  return when ? Json(word_for(*when)) : Json(nullptr);
+}
+
 Json recommendation_json(const Recommendation& wanted) {
   return Json::Object{{"parameter", wanted.parameter.dotted()},
                       {"now", wanted.now.text()},
                       {"advised", wanted.advised.text()},
                       {"effect", wanted.effect},
+                      {"takes_effect", takes_effect_json(wanted.takes_effect)},
                       {"cost", wanted.cost},
                       {"one_way", wanted.one_way},
                       {"in_catalogue", wanted.in_catalogue},
@@ -193,7 +216,7 @@ Json json_report(const Report& report) {
       {"host", Json::Object{{"name", snapshot.host.name}, {"kernel", snapshot.host.kernel}}},
       {"taken", snapshot.taken},
       {"interval_seconds", snapshot.counters.interval_seconds},
-      {"load", load_json(snapshot.sockets)},
+      {"load", load_json(snapshot)},
       {"kernel_log", kernel_log_json(snapshot.kernel_log)},
       {"asks", int64_t(std::count_if(report.findings.begin(), report.findings.end(), asks))},
       {"counts", counts_json(report)},

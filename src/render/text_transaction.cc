@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "plan/not_reached.h"
 #include "plan/persistence_words.h"
 #include "render/text_boot.h"
 #include "render/text_plan.h"
@@ -77,6 +78,15 @@ std::string entry_text(const TransactionEntry& entry, const TextStyle& style) {
 
 }  // namespace
 
+std::string text_not_reached(const std::vector<Change>& changes, const Catalogue& catalogue,
+                             const TextStyle& style) {
+  std::string text;
+  for (const std::string& sentence : not_reached_yet(changes, catalogue)) {
+    text += wrapped(sentence, style.width, "  ");
+  }
+  return text;
+}
+
 std::string text_proposal(const Proposal& proposal, const std::string& netns,
                           const TextStyle& style) {
   const std::string besides =
@@ -89,10 +99,11 @@ std::string text_proposal(const Proposal& proposal, const std::string& netns,
 
 std::string text_applied(const Proposal& proposal, const Outcome& outcome, const std::string& netns,
                          std::optional<std::chrono::milliseconds> confirm_within,
-                         const TextStyle& style) {
+                         const Catalogue& catalogue, const TextStyle& style) {
   const Transaction& transaction = outcome.transaction;
-  const std::string besides =
-      text_left_out(proposal.left_out, style) + notes_text(proposal, true, style);
+  const std::string besides = text_not_reached(transaction.plan.changes, catalogue, style) +
+                              text_left_out(proposal.left_out, style) +
+                              notes_text(proposal, true, style);
   if (transaction.state == TransactionState::kProvisional && confirm_within) {
     return provisional_text(transaction, netns, *confirm_within) + besides;
   }

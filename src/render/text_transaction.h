@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "model/catalogue.h"
 #include "model/transaction.h"
 #include "plan/proposal.h"
 #include "render/style.h"
@@ -14,10 +15,14 @@ namespace advisor {
 std::string text_proposal(const Proposal& proposal, const std::string& netns,
                           const TextStyle& style);
 
+/// What of the changes that were made is not reached yet; empty if all is.
+std::string text_not_reached(const std::vector<Change>& changes, const Catalogue& catalogue,
+                             const TextStyle& style);
+
 /// What was carried out, and how it is taken back. `confirm_within` is set if it is provisional.
 std::string text_applied(const Proposal& proposal, const Outcome& outcome, const std::string& netns,
                          std::optional<std::chrono::milliseconds> confirm_within,
-                         const TextStyle& style);
+                         const Catalogue& catalogue, const TextStyle& style);
 
 /// The transactions of a host, a paragraph each.
 std::string text_history(const std::vector<TransactionEntry>& newest_first, const TextStyle& style);

@@ -272,6 +272,7 @@ Recommendation Demands::recommendation(const Demand& demand, const TypedValue& a
   recommendation.in_catalogue = info != nullptr;
   if (info) {
     recommendation.effect = info->effect;
+    recommendation.takes_effect = info->takes_effect;
     recommendation.cost = info->cost;
     recommendation.one_way = is_one_way(*info, recommendation.advised);
   }
