@@ -7,6 +7,7 @@
 #include "os/network_namespace.h"
 #include "plan/persistence_words.h"
 #include "render/json_report.h"
+#include "render/text_pod.h"
 #include "render/text_report.h"
 #include "sysctld/drop_in.h"
 
@@ -41,6 +42,16 @@ std::string sysctl_fragment(Context& context, const Report& report, const Propos
   return as_loaded(context, report, updated_drop_in("", changes, report));
 }
 
+/// Behind the report of a container, or of another network namespace, the same for whoever starts
+/// it.
+std::string report_text(Context& context, const Report& report) {
+  const std::string text = text_report(report, context.style());
+  const bool is_inside = report.snapshot.host.container.value_or(false);
+  if (!is_inside && context.request().netns.empty()) return text;
+  const std::string pod = text_pod(report, context.catalogue(), context.style());
+  return pod.empty() ? text : text + "\n" + pod;
+}
+
 ExitStatus run_audit(Context& context) {
   if (context.request().watch) return watch_audit(context);
   if (context.request().netns == kAllNamespaces) return audit_all_namespaces(context);
@@ -51,7 +62,7 @@ ExitStatus run_audit(Context& context) {
   const Report& report = advice->report;
   const ExitStatus status = status_of(report, context.request());
   if (format == Format::kJson) return print_json(json_report(report), status);
-  if (format == Format::kText) return print(text_report(report, context.style()), status);
+  if (format == Format::kText) return print(report_text(context, report), status);
   const auto proposal = proposed_drop_in(context, *advice);
   if (!proposal) return ExitStatus::kTrouble;
   if (format == Format::kDiff) return print_proposed_diff(*proposal);

@@ -74,11 +74,13 @@ constexpr std::array kPortFacts{
     Fact{"churn.busiest.pool_size", Type::kInt, "connections", kSockets,
          "the pool that would carry the established ones (plus three standard deviations)",
          [](const Snapshot& s) { return from_churn(s, int64_t{0}, pool_size_towards); }},
-    Fact{"churn.rate_is_whole", Type::kBool, "", kSocketsAndOpens,
-         "whether nine of ten connections opened in the interval have left a TIME_WAIT row, so "
-         "that rates towards destinations are right and not just \"at least\"",
+    Fact{"churn.busiest.opened_in_words", Type::kString, "1/s", kSocketsAndOpens,
+         "that rate as text, with \"at least\" where connections leave no TIME_WAIT row that lasts",
          [](const Snapshot& s) {
-           return from_sockets(s, [&](const SocketLoad&) { return churn_trust(s).is_whole; });
+           return from_churn(s, std::string("0"), [&](const DestinationLoad& l) {
+             const ChurnTrust trust = churn_trust(s);
+             return rate_in_words(trust.scale * s.sockets->closed_per_second(l), trust.is_whole);
+           });
          }},
     Fact{"ports.busiest.blocked", Type::kInt, "ports", kSocketsAndRange,
          "local ports towards the busiest destination that a new connection cannot take",
@@ -138,12 +140,25 @@ constexpr std::array kPortFacts{
            return from_busiest(s, [](const PortPressure& p) { return p.opened_per_second; });
          },
          kOnReuse},
-    Fact{"ports.busiest.rate_is_whole", Type::kBool, "", kSocketsAndOpens,
-         "whether that rate is right; if not, there may be more of them, and nothing is foretold",
+    Fact{"ports.busiest.opened_in_words", Type::kString, "1/s", kSocketsAndOpens,
+         "that rate as text, with \"at least\" where connections leave no TIME_WAIT row that lasts",
          [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) { return p.rate_is_whole; });
+           return from_busiest(s, [](const PortPressure& p) {
+             return rate_in_words(p.opened_per_second, p.rate_is_whole);
+           });
          },
          kOnReuse},
+    Fact{
+        "ports.busiest.rate_is_whole", Type::kBool, "", kSocketsAndOpens,
+        "whether nine of ten opened connections have left a row, so that the rate is right; if not "
+        "there may be more of them, and nothing is foretold",
+        [](const Snapshot& s) {
+          return from_busiest(s, [](const PortPressure& p) {
+            return or_unknown(p.rate_is_whole,
+                              "rates need two samples: use --interval 1s or longer");
+          });
+        },
+        kOnReuse},
     Fact{"ports.busiest.owners", Type::kString, "", kOwners,
          "processes with live sockets to it, looked for if it holds a twentieth of the ports",
          [](const Snapshot& s) {

@@ -1,9 +1,12 @@
 #include "facts/port_pressure.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "base/text.h"
 #include "model/typed_value.h"
 
 namespace advisor {
@@ -46,7 +49,7 @@ PortPressure pressure_of(const Snapshot& snapshot, const Reuse& reuse, const Chu
   pressure.reuse_fails = allowed && nothing_reused(snapshot, load);
   pressure.reuse_works = allowed && !pressure.reuse_fails;
   pressure.opened_per_second = trust.scale * sockets.closed_per_second(load);
-  pressure.rate_is_whole = trust.is_whole && load.missed == 0;
+  if (trust.is_whole) pressure.rate_is_whole = *trust.is_whole && load.missed == 0;
   pressure.released_per_second = sockets.released_per_second(load);
   pressure.hold_seconds = pressure.reuse_works ? sockets.reuse_delay_seconds : kTimeWaitSeconds;
   pressure.blocked =
@@ -74,7 +77,7 @@ int64_t PortPressure::live_ports() const {
 
 double PortPressure::demand() const {
   if (!load) return 0;
-  if (!rate_is_whole) return double(load->ports_in_use);
+  if (!rate_is_whole.value_or(false)) return double(load->ports_in_use);
   return double(live_ports()) + opened_per_second * hold_seconds;
 }
 
@@ -125,6 +128,13 @@ const DestinationLoad* busiest_churn(const SocketLoad& load) {
                                           return a.recently_closed < b.recently_closed;
                                         });
   return busiest == load.destinations.end() ? nullptr : &*busiest;
+}
+
+std::string rate_in_words(double per_second, std::optional<bool> is_whole) {
+  constexpr double kSmall = 100;
+  const std::string number = per_second < kSmall ? fmt::format("{:.3g}", per_second)
+                                                 : grouped_digits(int64_t(std::lround(per_second)));
+  return (is_whole.value_or(false) ? "" : "at least ") + number;
 }
 
 int64_t pool_size_for(int64_t live) {

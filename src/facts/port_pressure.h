@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "expr/value.h"
@@ -29,7 +31,8 @@ struct PortPressure {
   bool reuse_fails = false;
   double hold_seconds = 0;  ///< how long a port stays taken after its connection was closed
   double opened_per_second = 0;
-  bool rate_is_whole = false;      ///< if not, more may be opened: then nothing is foretold
+  /// If not, more may be opened, and nothing is foretold; nothing if there was one sample.
+  std::optional<bool> rate_is_whole = std::nullopt;
   double released_per_second = 0;  ///< ports whose TIME_WAIT ends
 
   /// As a share of the usable ports; 1 if none is usable, 0 if there is no client-side socket.
@@ -50,13 +53,17 @@ PortPressure busiest_ports(const Snapshot& snapshot);
 /// opened. Rows go early where ports are taken over or the bucket table is full, and are at the
 /// peer where that closes first; the kernel's count of opened connections (ActiveOpens) shows it.
 struct ChurnTrust {
-  double scale = 1;       ///< what the rows say is more than was opened: by this much less
-  bool is_whole = false;  ///< at least nine of ten opened connections have left a row
+  double scale = 1;  ///< what the rows say is more than was opened: by this much less
+  /// At least nine of ten opened connections have left a row; nothing if there was one sample.
+  std::optional<bool> is_whole = std::nullopt;
 };
 ChurnTrust churn_trust(const Snapshot& snapshot);
 
 /// The destination towards which most connections were closed lately; null if there is none.
 const DestinationLoad* busiest_churn(const SocketLoad& load);
+
+/// "312", or "at least 2 225" where the rate may be more than that.
+std::string rate_in_words(double per_second, std::optional<bool> is_whole);
 
 /// How many pooled connections carry `live` concurrent ones: the mean plus three standard
 /// deviations of a Poisson process, which 999 of 1000 moments stay under.

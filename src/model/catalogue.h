@@ -129,6 +129,9 @@ struct ParameterInfo {
   SharedText inert_since;  ///< kernel version from which on it does nothing
   SharedText effect;       ///< when a change takes effect, for example "new connections"
   std::optional<TakesEffect> takes_effect;  ///< likewise; nothing: nobody said
+  /// The release of Kubernetes from which on the kubelet lets any pod set it; empty: only where it
+  /// is told to (--allowed-unsafe-sysctls), if at all.
+  SharedText safe_in_pods_since;
   std::vector<int64_t> one_way;         ///< values that cannot be taken back before the next boot
   std::vector<ParameterName> excludes;  ///< are reset when this one is written
   std::vector<std::string> moves;       ///< change along with it; may hold `*` for a segment

@@ -129,8 +129,7 @@ class NumberWrite {
 };
 
 /// proc_do_large_bitmap() takes a comma behind the last one.
-WriteOutcome write_ports(const ParameterInfo& info, std::string_view text,
-                         const Standing& before) {
+WriteOutcome write_ports(const ParameterInfo& info, std::string_view text, const Standing& before) {
   std::string_view list = trim(text);
   if (list.size() > 1 && list.ends_with(',')) list.remove_suffix(1);
   const auto ports = PortSet::parse(list);

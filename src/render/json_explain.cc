@@ -81,6 +81,7 @@ Json info_json(const std::optional<ParameterInfo>& row) {
       {"removed", info.removed},
       {"inert_since", info.inert_since},
       {"effect", info.effect},
+      {"safe_in_pods_since", Json::text_or_null(std::string(info.safe_in_pods_since))},
       {"takes_effect", info.takes_effect ? Json(word_for(*info.takes_effect)) : Json(nullptr)},
       {"one_way", numbers_json(info.one_way)},
       {"excludes", each(info.excludes, name)},

@@ -67,7 +67,7 @@ Json rates_json(const Snapshot& snapshot) {
   return Json::Object{{"opened_per_second", rate("Tcp.ActiveOpens")},
                       {"accepted_per_second", rate("Tcp.PassiveOpens")},
                       {"reused_per_second", rate("TcpExt.TWRecycled")},
-                      {"destinations_are_whole", churn_trust(snapshot).is_whole}};
+                      {"destinations_are_whole", *churn_trust(snapshot).is_whole}};
 }
 
 Json load_json(const Snapshot& snapshot) {
