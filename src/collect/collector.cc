@@ -63,15 +63,16 @@ Before look_before(const HostSources& sources, const CounterValues& counters) {
 
 Counters take_counters(const HostSources& sources, const SnapshotRequest& request, Before& before) {
   if (request.counters) return *request.counters;
-  const auto sample = [&] {
-    return sample_counters(sources.files, sources.clock, sources.interfaces_shown);
+  const auto sample = [&](Levels levels) {
+    return sample_counters(sources.files, sources.clock, sources.interfaces_shown, levels);
   };
-  CounterSample first = sample();
-  if (request.interval.count() == 0) return Counters{{}, std::move(first.values), 0};
+  const bool is_only_one = request.interval.count() == 0;
+  CounterSample first = sample(is_only_one ? Levels::kRead : Levels::kLeftOut);
+  if (is_only_one) return Counters{{}, std::move(first.values), 0};
   before = look_before(sources, first.values);
   request.progress(fmt::format("watching the counters for {} ms", request.interval.count()));
   sources.clock.sleep(request.interval);
-  return counters_between(std::move(first), sample());
+  return counters_between(std::move(first), sample(Levels::kRead));
 }
 
 /// What the parameters say of ports: the socket table is judged by it.

@@ -29,20 +29,27 @@ void add_interface_losses(const FileStore& files, CounterValues& counters) {
 struct CounterFile {
   const char* path;
   void (*parse)(std::string_view text, CounterValues& counters);
+  bool levels = false;  ///< it tells what is, and not how often something was: no rate needs it
 };
 
 constexpr CounterFile kCounterFiles[] = {
-    {"/proc/net/snmp", parse_counter_table},  {"/proc/net/netstat", parse_counter_table},
-    {"/proc/net/sockstat", parse_sockstat},   {"/proc/net/sockstat6", parse_sockstat},
-    {"/proc/net/snmp6", parse_snmp6},         {"/proc/net/softnet_stat", parse_softnet},
-    {"/proc/net/rt6_stats", parse_rt6_stats}, {"/proc/vmstat", parse_vmstat},
-    {"/proc/meminfo", parse_memory_levels},   {"/proc/loadavg", parse_loadavg},
-    {"/proc/key-users", parse_key_users},
+    {"/proc/net/snmp", parse_counter_table},
+    {"/proc/net/netstat", parse_counter_table},
+    {"/proc/net/sockstat", parse_sockstat, true},
+    {"/proc/net/sockstat6", parse_sockstat, true},
+    {"/proc/net/snmp6", parse_snmp6},
+    {"/proc/net/softnet_stat", parse_softnet},
+    {"/proc/net/rt6_stats", parse_rt6_stats, true},
+    {"/proc/vmstat", parse_vmstat},
+    {"/proc/meminfo", parse_memory_levels, true},
+    {"/proc/loadavg", parse_loadavg, true},
+    {"/proc/key-users", parse_key_users, true},
 };
 
-CounterValues read_counters(const FileStore& files, bool interfaces_shown) {
+CounterValues read_counters(const FileStore& files, bool interfaces_shown, Levels levels) {
   CounterValues counters;
   for (const CounterFile& file : kCounterFiles) {
+    if (file.levels && levels == Levels::kLeftOut) continue;
     if (const auto text = files.read(file.path)) file.parse(*text, counters);
   }
   for (const char* table : {"nf_conntrack", "arp_cache", "ndisc_cache"}) {
@@ -59,8 +66,9 @@ CounterValues read_counters(const FileStore& files, bool interfaces_shown) {
 
 }  // namespace
 
-CounterSample sample_counters(const FileStore& files, const Clock& clock, bool interfaces_shown) {
-  CounterSample sample{read_counters(files, interfaces_shown), 0};
+CounterSample sample_counters(const FileStore& files, const Clock& clock, bool interfaces_shown,
+                              Levels levels) {
+  CounterSample sample{read_counters(files, interfaces_shown, levels), 0};
   sample.monotonic_seconds = clock.monotonic_seconds();
   return sample;
 }

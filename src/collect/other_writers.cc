@@ -201,9 +201,22 @@ void add_cloud_init(const FileStore& files, std::vector<OtherSetting>& found) {
 
 }  // namespace
 
+namespace {
+
+/// Whether there is something of that name, a directory as well; also where it is closed to us.
+/// Cheaper than a look through the directory, which may hold hundreds of names.
+bool answers(const FileStore& files, const char* path) {
+  const auto text = files.read(path);
+  return text || text.error().kind != ErrorKind::kNotFound;
+}
+
+}  // namespace
+
 bool is_kubernetes_node(const FileStore& files) {
   return std::ranges::any_of(kUsualWriters, [&](const UsualWriter& writer) {
-    return writer.on_nodes && sign_of(writer, files);
+    return writer.on_nodes && std::ranges::any_of(writer.signs, [&](const char* path) {
+             return answers(files, path);
+           });
   });
 }
 
@@ -211,7 +224,7 @@ bool has_container_engine(const FileStore& files) {
   constexpr const char* kSigns[] = {"/run/containerd", "/run/docker.sock",
                                     "/run/podman",     "/etc/cni/net.d",
                                     "/run/crio",       "/etc/docker/daemon.json"};
-  return std::ranges::any_of(kSigns, [&](const char* path) { return is_there(files, path); });
+  return std::ranges::any_of(kSigns, [&](const char* path) { return answers(files, path); });
 }
 
 std::vector<OtherSetting> read_other_settings(const FileStore& of_host, const SysctlTree& tree,
