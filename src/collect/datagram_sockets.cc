@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "model/proc_endpoint.h"
@@ -63,16 +65,19 @@ DatagramDrops read_datagram_drops(const FileStore& files) {
 
 Result<DatagramLoad> read_datagram_sockets(const FileStore& files, const DatagramDrops* before) {
   DatagramLoad load;
+  std::vector<DatagramSocket> ever;  // that have dropped some since they were made
   const Status read = for_each_row(files, [&](const Row& row) {
     if (!row.has_peer) load.bound.add({row.socket.port, row.socket.port});
-    if (!before) return;
+    if (!before || row.socket.dropped == 0) return;
     const auto then = before->find(row.socket.inode);
     const int64_t dropped = row.socket.dropped - (then == before->end() ? 0 : then->second);
-    if (dropped <= 0) return;
-    load.dropping.push_back(row.socket);
-    load.dropping.back().dropped = dropped;
+    std::vector<DatagramSocket>& sockets = dropped > 0 ? load.dropping : ever;
+    sockets.push_back(row.socket);
+    sockets.back().since_made = dropped <= 0;
+    if (dropped > 0) sockets.back().dropped = dropped;
   });
   if (!read) return read.error();
+  if (load.dropping.empty()) load.dropping = std::move(ever);
   std::ranges::stable_sort(load.dropping, std::greater(), &DatagramSocket::dropped);
   return load;
 }

@@ -198,6 +198,7 @@ void json_fields(Archive& archive, DatagramSocket& socket) {
   archive("port", socket.port);
   archive("waiting_bytes", socket.waiting_bytes);
   archive("dropped", socket.dropped);
+  archive("since_made", socket.since_made);
   archive("owners", socket.owners);
 }
 

@@ -102,9 +102,10 @@ Value dropping_sockets(const Snapshot& snapshot) {
   std::vector<std::string> dropping;
   for (const DatagramSocket& socket : snapshot.datagrams->dropping) {
     const std::string owners = socket.owners.empty() ? "" : ", " + owners_text(socket.owners);
-    dropping.push_back(fmt::format("{} ({} datagrams lost, {} bytes wait to be read{})",
+    dropping.push_back(fmt::format("{} ({} datagrams lost{}, {} bytes wait to be read{})",
                                    endpoint_text(socket.address, socket.port),
                                    grouped_digits(socket.dropped),
+                                   socket.since_made ? " since it was made" : "",
                                    grouped_digits(socket.waiting_bytes), owners));
   }
   return dropping.empty() ? "none that still exists" : join(dropping, ", ");

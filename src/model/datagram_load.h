@@ -16,6 +16,7 @@ struct DatagramSocket {
   uint16_t port = 0;
   int64_t waiting_bytes = 0;  ///< what its program has not read yet, with the kernel's overhead
   int64_t dropped = 0;        ///< datagrams, between the two samples
+  bool since_made = false;    ///< `dropped` is since it was made: none is known to drop just now
   uint32_t inode = 0;
   std::vector<SocketOwner> owners;  ///< where somebody looked
 };

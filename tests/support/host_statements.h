@@ -234,7 +234,8 @@ class StatedHost {
     DatagramLoad& load = *host.snapshot_.datagrams;
     load.bound.add({int(*port), int(*port)});
     if (!waiting || !dropped) return words.size() == 1;
-    load.dropping.push_back({address("0.0.0.0"), uint16_t(*port), *waiting, *dropped, 7, {}});
+    load.dropping.push_back(
+        {address("0.0.0.0"), uint16_t(*port), *waiting, *dropped, false, 7, {}});
     return true;
   }
 

@@ -132,6 +132,13 @@ TEST_CASE("collect: a UDP socket lost what it lost between the samples") {
   CHECK(snapshot.datagrams->dropping[0].dropped == 100);
   CHECK(snapshot.datagrams->dropping[0].waiting_bytes == 0x33F00);
   CHECK(snapshot.datagrams->bound.text() == "514,2003");
+  CHECK_FALSE(snapshot.datagrams->dropping[0].since_made);
+  // Some were lost, and by none of these that is seen to: those that ever did are named.
+  host.clock.meanwhile = [&] { lost(1100, 900, 100); };
+  const Snapshot unseen = host.collect({&table}, 1000);
+  REQUIRE(unseen.datagrams->dropping.size() == 2);
+  CHECK(unseen.datagrams->dropping[0].dropped == 900);
+  CHECK(unseen.datagrams->dropping[0].since_made);
   // Without a first look nobody is accused.
   CHECK(host.collect({&table}).datagrams->dropping.empty());
 }
