@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <span>
 
 #include "base/text.h"
@@ -149,16 +151,28 @@ bool is_filling(const DestinationLoad& load, int64_t usable_ports) {
 
 /// Names the processes behind what is running full; they are searched for only if something is.
 void name_owners(const HostSources& sources, SocketLoad& load) {
-  const std::span listeners(load.listeners.data(), std::min(kOwnersWanted, load.listeners.size()));
-  const std::span destinations(load.destinations.data(),
-                               std::min(kOwnersWanted, load.destinations.size()));
+  const auto first = [](auto& loads) {
+    return std::span(loads).first(std::min(kOwnersWanted, loads.size()));
+  };
+  std::vector<ListenerLoad*> listeners;
+  for (ListenerLoad& listener : first(load.listeners)) {
+    if (is_filling(listener)) listeners.push_back(&listener);
+  }
+  std::vector<ListenerLoad*> dropping;
+  for (ListenerLoad& listener : load.listeners) {
+    if (listener.dropped.value_or(0) > 0) dropping.push_back(&listener);
+  }
+  std::ranges::stable_sort(dropping, std::greater(),
+                           [](const ListenerLoad* listener) { return *listener->dropped; });
+  std::ranges::copy(first(dropping), std::back_inserter(listeners));
+  std::vector<DestinationLoad*> destinations;
+  for (DestinationLoad& to : first(load.destinations)) {
+    if (is_filling(to, load.usable_ports)) destinations.push_back(&to);
+  }
   std::set<uint32_t> wanted;
-  for (const ListenerLoad& listener : listeners) {
-    if (is_filling(listener)) wanted.insert(listener.inode);
-  }
-  for (const DestinationLoad& to : destinations) {
-    if (is_filling(to, load.usable_ports)) wanted.insert(to.inodes.begin(), to.inodes.end());
-  }
+  for (const ListenerLoad* listener : listeners) wanted.insert(listener->inode);
+  for (const DestinationLoad* to : destinations)
+    wanted.insert(to->inodes.begin(), to->inodes.end());
   wanted.erase(0);
   if (wanted.empty()) return;
   if (!sources.find_owners) {
@@ -174,9 +188,9 @@ void name_owners(const HostSources& sources, SocketLoad& load) {
       if (std::find(owners.begin(), owners.end(), owner) == owners.end()) owners.push_back(owner);
     }
   };
-  for (ListenerLoad& listener : listeners) owners_of(listener.inode, listener.owners);
-  for (DestinationLoad& to : destinations) {
-    for (const uint32_t inode : to.inodes) owners_of(inode, to.owners);
+  for (ListenerLoad* listener : listeners) owners_of(listener->inode, listener->owners);
+  for (DestinationLoad* to : destinations) {
+    for (const uint32_t inode : to->inodes) owners_of(inode, to->owners);
   }
 }
 
@@ -226,7 +240,9 @@ std::optional<std::map<std::string, int64_t>> reverse_path_filters(const HostSou
     const auto all = sources.tree.matching("net/ipv4/conf/*/rp_filter");
     if (!all) return std::nullopt;
     names = *all;
-  } else if (snapshot.host.default_interfaces) {
+  } else if (!snapshot.host.default_interfaces) {
+    return std::nullopt;
+  } else {
     for (const std::string& interface : *snapshot.host.default_interfaces) {
       if (auto name = ParameterName::parse("net/ipv4/conf/" + interface + "/rp_filter")) {
         names.push_back(*std::move(name));
@@ -240,6 +256,8 @@ std::optional<std::map<std::string, int64_t>> reverse_path_filters(const HostSou
     const std::string& interface = parts.at(kInterface);
     if (interface == "all" || interface == "default") continue;
     const Reading reading = sources.tree.read(name);
+    // It went meanwhile.
+    if (!reading && reading.error().kind == ErrorKind::kNotFound) continue;
     const auto value = reading ? parse_kernel_integer(reading->text()) : std::nullopt;
     if (!value) return std::nullopt;
     filters[interface] = *value;
@@ -274,8 +292,9 @@ Host read_host(const FileStore& files, const SysctlTree& tree) {
   // What agents of a cluster, and engines, call the interfaces that they make.
   const bool has_agent = has_interface(tree, {"cilium_host", "kube-ipvs0", "kube-bridge"});
   const bool has_bridge = has_interface(tree, {"cni0", "docker0", "nerdctl0", "podman0"});
-  host.kubernetes = has_agent || is_kubernetes_node(files);
-  host.container_engine = has_bridge || *host.kubernetes || has_container_engine(files);
+  host.kubernetes = has_agent ? true : is_kubernetes_node(files);
+  const bool has_engine = has_bridge || host.kubernetes.value_or(false);
+  host.container_engine = has_engine ? true : has_container_engine(files);
   return host;
 }
 

@@ -18,7 +18,8 @@ void add_interface_losses(const FileStore& files, CounterValues& counters) {
   for (const InterfaceLoss& loss : parse_interface_losses(*text)) {
     const auto missed = files.read("/sys/class/net/" + loss.name + "/statistics/rx_missed_errors");
     const int64_t lost = loss.fifo + (missed ? parse_decimal(trim(*missed)).value_or(0) : 0);
-    if (lost == 0) continue;
+    // A bond tells the sum of its members.
+    if (lost == 0 || files.list("/sys/class/net/" + loss.name + "/bonding")) continue;
     counters[SharedText("interface." + loss.name + ".lost")] = lost;
     all += lost;
   }

@@ -33,7 +33,7 @@ std::optional<Row> parse_row(std::string_view line) {
   row.socket.address = local->address;
   row.socket.port = local->port;
   row.socket.waiting_bytes = int64_t(*waiting);
-  row.socket.dropped = *drops;
+  row.socket.dropped = int64_t{uint32_t(*drops)};  // older kernels print it with a sign
   row.socket.inode = uint32_t(*inode);
   row.has_peer = peer->port != 0;
   return row;

@@ -1,6 +1,7 @@
 #include "collect/other_writers.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string_view>
 
@@ -203,28 +204,34 @@ void add_cloud_init(const FileStore& files, std::vector<OtherSetting>& found) {
 
 namespace {
 
-/// Whether there is something of that name, a directory as well; also where it is closed to us.
-/// Cheaper than a look through the directory, which may hold hundreds of names.
-bool answers(const FileStore& files, const char* path) {
-  const auto text = files.read(path);
-  return text || text.error().kind != ErrorKind::kNotFound;
+/// Whether there is something of one of these names, directories as well; nothing if that is closed
+/// to us. Cheaper than a look through the directories, which may hold hundreds of names.
+template <typename Paths>
+std::optional<bool> answers_one_of(const FileStore& files, const Paths& paths) {
+  bool is_told = true;
+  for (const char* path : paths) {
+    const auto text = files.read(path);
+    const bool is_closed = !text && text.error().kind == ErrorKind::kDenied;
+    if (!is_closed && (text || text.error().kind != ErrorKind::kNotFound)) return true;
+    is_told &= !is_closed;
+  }
+  return is_told ? std::optional(false) : std::nullopt;
 }
 
 }  // namespace
 
-bool is_kubernetes_node(const FileStore& files) {
-  return std::ranges::any_of(kUsualWriters, [&](const UsualWriter& writer) {
-    return writer.on_nodes && std::ranges::any_of(writer.signs, [&](const char* path) {
-             return answers(files, path);
-           });
-  });
+std::optional<bool> is_kubernetes_node(const FileStore& files) {
+  std::vector<const char*> signs;
+  for (const UsualWriter& writer : kUsualWriters) {
+    if (writer.on_nodes) signs.insert(signs.end(), writer.signs.begin(), writer.signs.end());
+  }
+  return answers_one_of(files, signs);
 }
 
-bool has_container_engine(const FileStore& files) {
-  constexpr const char* kSigns[] = {"/run/containerd", "/run/docker.sock",
-                                    "/run/podman",     "/etc/cni/net.d",
-                                    "/run/crio",       "/etc/docker/daemon.json"};
-  return std::ranges::any_of(kSigns, [&](const char* path) { return answers(files, path); });
+std::optional<bool> has_container_engine(const FileStore& files) {
+  constexpr std::array kSigns{"/run/containerd", "/run/docker.sock", "/run/podman",
+                              "/etc/cni/net.d",  "/run/crio",        "/etc/docker/daemon.json"};
+  return answers_one_of(files, kSigns);
 }
 
 std::vector<OtherSetting> read_other_settings(const FileStore& of_host, const SysctlTree& tree,

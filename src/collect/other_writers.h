@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "model/persistent.h"
@@ -16,10 +17,12 @@ namespace advisor {
 std::vector<OtherSetting> read_other_settings(const FileStore& files, const SysctlTree& tree,
                                               std::vector<std::string>& unread);
 
-/// Whether this is a node of a Kubernetes cluster, by the files of kubelet, kube-proxy or Cilium.
-bool is_kubernetes_node(const FileStore& files);
+/// Whether this is a node of a Kubernetes cluster, by the files of kubelet, kube-proxy or Cilium;
+/// nothing if these are closed to us.
+std::optional<bool> is_kubernetes_node(const FileStore& files);
 
-/// Whether this host runs containers, by the files of Docker, podman, containerd or a CNI plugin.
-bool has_container_engine(const FileStore& files);
+/// Whether this host runs containers, by the files of Docker, podman, containerd or a CNI plugin;
+/// nothing if these are closed to us.
+std::optional<bool> has_container_engine(const FileStore& files);
 
 }  // namespace advisor

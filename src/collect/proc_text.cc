@@ -112,7 +112,7 @@ void parse_softnet(std::string_view text, CounterValues& counters) {
 void parse_vmstat(std::string_view text, CounterValues& counters) {
   constexpr std::string_view kWanted[] = {"nr_dirty", "nr_dirty_threshold", "pswpin", "pswpout"};
   CountersOfFile found;
-  int64_t stalls = 0;
+  std::optional<int64_t> stalls;
   for (const std::string_view line : split_lines(text)) {
     const size_t blank = line.find(' ');
     const std::string_view name = line.substr(0, blank);
@@ -120,10 +120,10 @@ void parse_vmstat(std::string_view text, CounterValues& counters) {
     if (blank == std::string_view::npos) continue;
     if (!stall && std::ranges::find(kWanted, name) == std::end(kWanted)) continue;
     const int64_t number = parse_decimal(line.substr(blank + 1)).value_or(0);
-    if (stall) stalls += number;
+    if (stall) stalls = stalls.value_or(0) + number;
     if (!stall) found.add({"vmstat", name}, number);
   }
-  found.add({"vmstat", "allocstall"}, stalls);
+  if (stalls) found.add({"vmstat", "allocstall"}, *stalls);
   found.into(counters);
 }
 
@@ -138,7 +138,10 @@ void parse_memory_levels(std::string_view meminfo, CounterValues& counters) {
     if (std::ranges::find(kWanted, name) == std::end(kWanted)) continue;
     const auto words = words_of(line);
     const auto number = words.size() > 1 ? parse_decimal(words[1]) : std::nullopt;
-    if (number) found.add({"meminfo", name}, *number * (words.size() > 2 ? kBytesPerKilobyte : 1));
+    int64_t value = 0;
+    const int64_t unit = words.size() > 2 ? kBytesPerKilobyte : 1;
+    if (!number || __builtin_mul_overflow(*number, unit, &value)) continue;
+    found.add({"meminfo", name}, value);
   }
   found.into(counters);
 }

@@ -10,6 +10,9 @@ namespace {
 constexpr const char* kSchema = "sysctl-advisor/snapshot/1";
 constexpr const char* kSchemaOfAnyVersion = "sysctl-advisor/snapshot/";
 
+/// The kernel takes any whole number of 32 bits for rp_filter.
+constexpr int64_t kLeastInt = std::numeric_limits<int32_t>::min();
+constexpr int64_t kMostInt = std::numeric_limits<int32_t>::max();
 constexpr int64_t kMostBytes = int64_t{1} << 60;
 /// Of TCP, by all connections to one destination.
 constexpr int64_t kMostSegments = int64_t{1} << 48;
@@ -101,7 +104,7 @@ void json_fields(Archive& archive, Host& host) {
   archive("page_bytes", within(host.page_bytes, 1, int64_t{1} << 30));
   archive("link_bytes_per_second", within(host.link_bytes_per_second, 0, kMostBytes));
   archive("default_interfaces", host.default_interfaces);
-  archive("reverse_path_filters", host.reverse_path_filters);
+  archive("reverse_path_filters", within(host.reverse_path_filters, kLeastInt, kMostInt));
   archive("container", host.container);
   archive("kubernetes", host.kubernetes);
   archive("container_engine", host.container_engine);
@@ -135,8 +138,10 @@ void json_fields(Archive& archive, PathLoad& paths) {
        {std::pair("unsent", &PathLoad::unsent),
         std::pair("most_buffered_bytes", &PathLoad::most_buffered_bytes),
         std::pair("window_limited", &PathLoad::window_limited)}) {
-    std::optional<int64_t> value = paths.*member;
+    std::optional<int64_t> value;
+    if (paths.tells_buffers) value = paths.*member;
     archive(name, value);
+    if constexpr (Archive::kReads) paths.tells_buffers &= value.has_value();
     paths.*member = value.value_or(0);
   }
 }
@@ -233,6 +238,9 @@ void json_fields(Archive& archive, SocketLoad& load) {
   archive("reuse_delay_seconds", load.reuse_delay_seconds);
   std::optional<double> window = load.rate_window_seconds;
   archive("rate_window_seconds", window);
+  if constexpr (Archive::kReads) {
+    if (window && *window <= 0) archive.fail("rate_window_seconds must be above 0");
+  }
   load.rate_window_seconds = window.value_or(kRateWindowSeconds);
   archive("close_wait_held", load.close_wait_held);
   archive("paths", load.paths);

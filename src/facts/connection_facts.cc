@@ -44,6 +44,13 @@ Value from_paths(const Snapshot& snapshot, Compute compute) {
   });
 }
 
+Value from_buffers(const Snapshot& snapshot, int64_t PathLoad::* count) {
+  return from_paths(snapshot, [count](const PathLoad& paths) -> Value {
+    if (paths.tells_buffers) return paths.*count;
+    return Unknown{{"the snapshot is of a version that did not record it"}};
+  });
+}
+
 Value round_trip(const Snapshot& snapshot, double share) {
   return from_paths(snapshot, [share](const PathLoad& paths) {
     return or_unknown(paths.round_trips.quantile(share),
@@ -92,7 +99,7 @@ Value dropping_listeners(const Snapshot& snapshot) {
   return from_sockets(snapshot, [](const SocketLoad& load) -> Value {
     std::vector<const ListenerLoad*> dropping;
     for (const ListenerLoad& listener : load.listeners) {
-      if (!listener.dropped) return std::string("the kernel does not tell here");
+      if (!listener.dropped) return std::string("not known");
       if (*listener.dropped > 0) dropping.push_back(&listener);
     }
     std::ranges::stable_sort(dropping, std::greater(),
@@ -104,7 +111,11 @@ Value dropping_listeners(const Snapshot& snapshot) {
       texts.push_back(
           listener_text(*listener, grouped_digits(*listener->dropped) + " dropped" + backlog));
     }
-    return texts.empty() ? "none that still listens" : join(texts, ", ");
+    if (texts.empty()) return std::string("none that still listens");
+    constexpr size_t kNamed = 3;
+    const size_t more = texts.size() - std::min(kNamed, texts.size());
+    texts.resize(texts.size() - more);
+    return join(texts, ", ") + (more > 0 ? fmt::format(" and {} more", more) : "");
   });
 }
 
@@ -210,9 +221,7 @@ constexpr std::array kConnectionFacts{
          }},
     Fact{"connections.unsent", Type::kInt, "sockets", kTcpInfo,
          "established connections with 256 KiB or more that their program wrote and that wait",
-         [](const Snapshot& s) {
-           return from_paths(s, [](const PathLoad& p) { return p.unsent; });
-         }},
+         [](const Snapshot& s) { return from_buffers(s, &PathLoad::unsent); }},
     Fact{"connections.buffer_limited", Type::kInt, "sockets", kTcpInfo,
          "busy connections that could send more, and wait for their send buffer",
          [](const Snapshot& s) {
@@ -220,14 +229,10 @@ constexpr std::array kConnectionFacts{
          }},
     Fact{"connections.most_buffered_bytes", Type::kInt, "bytes", kTcpInfo,
          "the most that one of those holds in its send buffer",
-         [](const Snapshot& s) {
-           return from_paths(s, [](const PathLoad& p) { return p.most_buffered_bytes; });
-         }},
+         [](const Snapshot& s) { return from_buffers(s, &PathLoad::most_buffered_bytes); }},
     Fact{"connections.window_limited", Type::kInt, "sockets", kTcpInfo,
          "busy connections that wait for the receive window of their peer half of the time",
-         [](const Snapshot& s) {
-           return from_paths(s, [](const PathLoad& p) { return p.window_limited; });
-         }},
+         [](const Snapshot& s) { return from_buffers(s, &PathLoad::window_limited); }},
     Fact{"paths.measured", Type::kInt, "sockets", kTcpInfo,
          "established connections over the network that told their round-trip time",
          [](const Snapshot& s) {

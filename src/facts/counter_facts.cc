@@ -47,10 +47,12 @@ std::vector<std::pair<double, int64_t>> rates_of_cpus(const Snapshot& snapshot,
   for (const auto& [name, value] : snapshot.counters.last) {
     const std::string_view text = name.view();
     if (!text.starts_with(kPrefix) || !text.ends_with(column)) continue;
-    const auto per_second = snapshot.counters.rate(text);
+    const auto before = snapshot.counters.first.find(name);
+    const double seconds = snapshot.counters.interval_seconds;
     const std::string_view number = text.substr(kPrefix.size());
-    if (per_second) {
-      rates.emplace_back(*per_second,
+    if (before != snapshot.counters.first.end() && seconds > 0) {
+      // The kernel counts in 32 bits, which a busy CPU fills within the hour.
+      rates.emplace_back(double(uint32_t(value) - uint32_t(before->second)) / seconds,
                          parse_decimal(number.substr(0, number.find('.'))).value_or(0));
     }
   }
@@ -108,20 +110,24 @@ Value dropping_sockets(const Snapshot& snapshot) {
                                    socket.since_made ? " since it was made" : "",
                                    grouped_digits(socket.waiting_bytes), owners));
   }
-  return dropping.empty() ? "none that still exists" : join(dropping, ", ");
+  return dropping.empty() ? "not known" : join(dropping, ", ");
 }
 
 /// "eth0, eth1": the interfaces whose reverse path check is this one. The larger of conf.all and
 /// conf.INTERFACE counts (IN_DEV_RPFILTER, include/linux/inetdevice.h).
-template <int64_t kCheck>
+template <int64_t kCheck, bool kOfDefaultRoute = false>
 Value interfaces_checked(const Snapshot& snapshot) {
   const auto all = parameter_number(snapshot, kReversePathOfAll);
   if (!all) return Unknown{{"net.ipv4.conf.all.rp_filter could not be read"}};
   if (!snapshot.host.reverse_path_filters) {
     return Unknown{{"rp_filter of the interfaces could not be read"}};
   }
+  const auto& routes = snapshot.host.default_interfaces;
+  if (!routes) return Unknown{{"/proc/net/route could not be read"}};
   std::vector<std::string> interfaces;
   for (const auto& [interface, own] : *snapshot.host.reverse_path_filters) {
+    const bool has_route = std::ranges::find(*routes, interface) != routes->end();
+    if (kOfDefaultRoute && !has_route) continue;
     if (std::max(*all, own) == kCheck && interface != "lo") interfaces.push_back(interface);
   }
   return join(interfaces, ", ");
@@ -198,8 +204,11 @@ constexpr std::array kCounterFacts{
          "bytes received over IPv4, over loopback as well (InOctets)", rate<"IpExt.InOctets">},
     Fact{"ip.reverse_path_drops_per_second", Type::kDouble, "1/s", kNetstat,
          "packets dropped by rp_filter (IPReversePathFilter)", rate<"TcpExt.IPReversePathFilter">},
-    Fact{"reverse_path.unchecked", Type::kString, "", kReversePath,
+    Fact{"reverse_path.default_unchecked", Type::kString, "", kReversePath,
          "the interfaces with a default route that check no source address (rp_filter 0)",
+         interfaces_checked<0, true>, kOnReversePath},
+    Fact{"reverse_path.unchecked", Type::kString, "", kReversePath,
+         "those that check none; of all interfaces where packets were dropped by it",
          interfaces_checked<0>, kOnReversePath},
     Fact{"reverse_path.strict", Type::kString, "", kReversePath,
          "those that check it strictly (1); of all interfaces where packets were dropped by it",
@@ -328,7 +337,7 @@ constexpr std::array kCounterFacts{
          "times that entries were thrown out to make room (forced_gc_runs)",
          rate<"ndisc_cache.forced_gc_runs">},
     Fact{"conntrack.count", Type::kInt, "entries", kConntrack,
-         "tracked connections of all namespaces together", since_boot<"nf_conntrack.entries">},
+         "tracked connections of this network namespace", since_boot<"nf_conntrack.entries">},
     Fact{"udp.memory_pages", Type::kInt, "pages", kSockstat, "memory that UDP buffers hold",
          since_boot<"sockstat.UDP.mem">},
     Fact{"udp.sockets", Type::kInt, "sockets", kSockstat, "UDP sockets",

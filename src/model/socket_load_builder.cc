@@ -34,7 +34,9 @@ SocketLoadBuilder::SocketLoadBuilder(PortSet::Range range, const PortSet& reserv
   }
   load_.usable_ports = int64_t(usable_.count());
   load_.reuse_delay_seconds = reuse_delay_seconds;
-  load_.rate_window_seconds = before_.interval_seconds.value_or(kRateWindowSeconds);
+  // No row is older.
+  load_.rate_window_seconds =
+      std::min(before_.interval_seconds.value_or(kRateWindowSeconds), kTimeWaitSeconds);
   load_.close_wait_held = 0;
 }
 
@@ -118,7 +120,9 @@ void SocketLoadBuilder::add_time_wait(const SocketRow& row, bool usable, Destina
   const double age = kTimeWaitSeconds - *row.expires_in_seconds;
   if (usable && age > load_.reuse_delay_seconds) ++load.settled_ports;
   if (age < load_.rate_window_seconds) ++load.recently_closed;
-  if (*row.expires_in_seconds < load_.rate_window_seconds) ++load.about_to_expire;
+  // One that is past its time waits for the timer, and is gone as good as now.
+  const double left = *row.expires_in_seconds;
+  if (left > 0 && left < load_.rate_window_seconds) ++load.about_to_expire;
 }
 
 SocketLoad SocketLoadBuilder::finish(std::string read_from) {

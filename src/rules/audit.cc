@@ -35,10 +35,25 @@ class Auditor {
     }
     for (const PlainTarget& plain : profile.targets) judge_target(plain);
     demands_.settle(findings_, diagnostics);
+    title_what_is_fine(profile);
     return std::move(findings_);
   }
 
  private:
+  /// The findings of the rules come first, in their order.
+  void title_what_is_fine(const EffectiveProfile& profile) {
+    size_t at = 0;
+    for (const ActiveGroup& active : profile.groups) {
+      for (const Rule& rule : active.group.rules) {
+        Finding& finding = findings_[at++];
+        const bool is_fine =
+            finding.verdict == Verdict::kSatisfied ||
+            (finding.verdict == Verdict::kNotApplicable && finding.left_out.empty());
+        if (is_fine && !rule.fine.empty()) finding.title = rule.fine;
+      }
+    }
+  }
+
   void judge_rule(const Rule& rule, const ActiveGroup& active) {
     const RuleBindings bindings(catalogue_, active.options, snapshot_);
     const size_t place = findings_.size();
@@ -52,9 +67,6 @@ class Auditor {
     finding.profile = active.profile;
     suppress(finding, rule.requires_, rule.targets);
     if (applies(rule, bindings, finding)) decide(rule, bindings, finding);
-    if (finding.verdict == Verdict::kSatisfied || finding.verdict == Verdict::kNotApplicable) {
-      if (!rule.fine.empty()) finding.title = rule.fine;
-    }
     if (finding.verdict != Verdict::kViolated) return;
     finding.evidence = rule.evidence.fill(bindings);
     finding.because = rule.because.fill(bindings);
@@ -176,8 +188,11 @@ void say_once(std::vector<Finding>& findings) {
     target.verdict = Verdict::kNotApplicable;
     target.not_applicable = fmt::format("{} asks for the same", rule->rule);
     target.recommendations.clear();
+    rule->severity = std::max(rule->severity, target.severity);
     rule->details.push_back(
-        fmt::format("Profile {} wants it as well: {}", target.profile, target.because));
+        target.profile == kBySet
+            ? std::string("--set asks for it as well")
+            : fmt::format("Profile {} wants it as well: {}", target.profile, target.because));
   }
 }
 

@@ -162,10 +162,9 @@ std::vector<WishOutcome> Demands::outcomes(const std::vector<size_t>& unmet,
     const Demand& demand = demands_[i];
     const Finding& finding = findings[demand.finding];
     const bool asked = finding.verdict == Verdict::kViolated && !finding.suppressed;
-    wishes.push_back({demand.finding, demand.parameter, demand.required, asked});
-    if (demand.now) continue;
-    not_settable[demand.parameter] =
-        demand.untold.empty() ? why_absent(demand.parameter) : demand.untold;
+    wishes.push_back({demand.finding, demand.parameter, demand.required, asked, demand.untold});
+    const bool is_absent = !demand.now && demand.untold.empty();
+    if (is_absent) not_settable[demand.parameter] = why_absent(demand.parameter);
   }
   return leave_out(wishes, not_settable);
 }

@@ -20,10 +20,14 @@ std::vector<Wishes> by_finding(const std::vector<Wish>& wishes) {
   return groups;
 }
 
+bool is_lost(const Wish& wish, const NotSettable& reasons) {
+  return !wish.untold.empty() || reasons.contains(wish.parameter);
+}
+
 /// Adds what requires a parameter that is left out already. False if there was nothing to add.
 bool add_dependants(Wishes wishes, NotSettable& reasons) {
   const auto lost = std::ranges::find_if(wishes, [&](const Wish& wish) {
-    return wish.asked && wish.required && reasons.contains(wish.parameter);
+    return wish.asked && wish.required && wish.untold.empty() && reasons.contains(wish.parameter);
   });
   if (lost == wishes.end()) return false;
   bool added = false;
@@ -41,7 +45,7 @@ bool add_dependants(Wishes wishes, NotSettable& reasons) {
 bool nothing_is_left_to_make_possible(Wishes wishes, const NotSettable& reasons) {
   const auto is_end = [](const Wish& wish) { return !wish.required; };
   return std::ranges::any_of(wishes, is_end) && std::ranges::all_of(wishes, [&](const Wish& wish) {
-           return wish.required || reasons.contains(wish.parameter);
+           return wish.required || is_lost(wish, reasons);
          });
 }
 
@@ -55,7 +59,8 @@ std::vector<WishOutcome> leave_out(const std::vector<Wish>& wishes,
     if (why != not_settable.end()) reasons.insert(*why);
   }
   std::vector<WishOutcome> outcomes(wishes.size());
-  if (reasons.empty()) return outcomes;
+  const auto is_told = [](const Wish& wish) { return wish.untold.empty(); };
+  if (reasons.empty() && std::ranges::all_of(wishes, is_told)) return outcomes;
   const std::vector<Wishes> findings = by_finding(wishes);
   for (bool added = true; added;) {
     added = false;
@@ -64,10 +69,18 @@ std::vector<WishOutcome> leave_out(const std::vector<Wish>& wishes,
   size_t at = 0;
   for (const Wishes& finding : findings) {
     const bool moot = nothing_is_left_to_make_possible(finding, reasons);
+    const auto untold = std::ranges::find_if_not(finding, is_told);
     for (const Wish& wish : finding) {
       const auto reason = reasons.find(wish.parameter);
-      if (reason != reasons.end()) outcomes[at].left_out = reason->second;
-      outcomes[at].moot = moot && wish.required && reason == reasons.end();
+      if (!wish.untold.empty()) {
+        outcomes[at].left_out = wish.untold;
+      } else if (reason != reasons.end()) {
+        outcomes[at].left_out = reason->second;
+      } else if (untold != finding.end() && untold->required && !wish.required) {
+        outcomes[at].left_out = fmt::format("it requires {}, whose value is not known here",
+                                            untold->parameter.dotted());
+      }
+      outcomes[at].moot = moot && wish.required && !is_lost(wish, reasons);
       ++at;
     }
   }

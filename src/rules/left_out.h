@@ -16,8 +16,9 @@ using NotSettable = std::map<ParameterName, std::string>;
 struct Wish {
   size_t finding = 0;
   ParameterName parameter;
-  bool required = false;  ///< only makes the other wishes of the finding possible
-  bool asked = true;      ///< its finding asks for it: it is neither suppressed nor unknown
+  bool required = false;    ///< only makes the other wishes of the finding possible
+  bool asked = true;        ///< its finding asks for it: it is neither suppressed nor unknown
+  std::string untold = {};  ///< why its value could not be computed: left out in this finding alone
 };
 
 /// What becomes of a wish.
