@@ -110,7 +110,9 @@ void parse_softnet(std::string_view text, CounterValues& counters) {
 }
 
 void parse_vmstat(std::string_view text, CounterValues& counters) {
-  constexpr std::string_view kWanted[] = {"nr_dirty", "nr_dirty_threshold", "pswpin", "pswpout"};
+  constexpr std::string_view kWanted[] = {
+      "nr_dirty", "nr_dirty_background_threshold", "nr_dirty_threshold", "nr_writeback", "pswpin",
+      "pswpout"};
   CountersOfFile found;
   std::optional<int64_t> stalls;
   for (const std::string_view line : split_lines(text)) {

@@ -25,6 +25,8 @@ constexpr const char* kSockstat = "/proc/net/sockstat";
 constexpr const char* kSoftnet = "/proc/net/softnet_stat";
 constexpr const char* kConntrack = "/proc/net/stat/nf_conntrack";
 constexpr const char* kArp = "/proc/net/stat/arp_cache";
+constexpr std::string_view kTracked = "net.netfilter.nf_conntrack_count";
+constexpr std::array kOnTracked{kTracked};
 constexpr const char* kReversePath = "net.ipv4.conf.*.rp_filter";
 constexpr std::string_view kReversePathOfAll = "net.ipv4.conf.all.rp_filter";
 constexpr std::array kOnReversePath{kReversePathOfAll};
@@ -269,15 +271,23 @@ constexpr std::array kCounterFacts{
          "the interfaces that lost such packets in the interval, with how many", losing_interfaces},
     Fact{"softnet.packets_per_second", Type::kDouble, "1/s", kSoftnet,
          "packets received (processed)", rate<"softnet.processed">},
-    Fact{"conntrack.loaded",
+    Fact{"conntrack.loaded", Type::kBool, "", kConntrack,
+         "whether connection tracking is there (module nf_conntrack)",
+         [](const Snapshot& s) -> Value {
+           if (parameter_number(s, kTracked)) return true;
+           return has_counters_of(s, "nf_conntrack.");
+         },
+         kOnTracked, "connections are tracked here",
+         "no connection is tracked here: the module nf_conntrack is not loaded"},
+    Fact{"conntrack.counted",
          Type::kBool,
          "",
          kConntrack,
-         "whether connection tracking is there (module nf_conntrack)",
+         "whether the kernel shows what it drops (CONFIG_NF_CONNTRACK_PROCFS)",
          [](const Snapshot& s) { return has_counters_of(s, "nf_conntrack."); },
          {},
-         "connections are tracked here",
-         "no connection is tracked here: the module nf_conntrack is not loaded"},
+         "this kernel shows what connection tracking drops",
+         "this kernel does not show what connection tracking drops"},
     Fact{"conntrack.drops_per_second", Type::kDouble, "1/s", kConntrack,
          "packets dropped because the connection table was full (drop)", rate<"nf_conntrack.drop">},
     Fact{"conntrack.early_drops_per_second", Type::kDouble, "1/s", kConntrack,

@@ -30,11 +30,10 @@ struct Reuse {
 };
 
 /// Whether no port was taken over, although nearly all wait in TIME_WAIT for longer than the delay
-/// and connections are opened: the peers use no timestamps, or did not when these were made.
+/// and connections come and go: the peers use no timestamps, or did not when these were made.
 bool nothing_reused(const Snapshot& snapshot, const DestinationLoad& load) {
   const auto reused = snapshot.counters.rate("TcpExt.TWRecycled");
-  const auto opened = snapshot.counters.rate("Tcp.ActiveOpens");
-  if (!reused || !opened || *reused > 0 || *opened == 0) return false;
+  if (!reused || *reused > 0 || load.recently_closed == 0 || load.with_timestamps > 0) return false;
   return double(load.ports_in_use) >= kExhaustedShare * double(snapshot.sockets->usable_ports) &&
          2 * load.settled_ports >= snapshot.sockets->usable_ports;
 }

@@ -46,10 +46,7 @@ class Auditor {
     for (const ActiveGroup& active : profile.groups) {
       for (const Rule& rule : active.group.rules) {
         Finding& finding = findings_[at++];
-        const bool is_fine =
-            finding.verdict == Verdict::kSatisfied ||
-            (finding.verdict == Verdict::kNotApplicable && finding.left_out.empty());
-        if (is_fine && !rule.fine.empty()) finding.title = rule.fine;
+        if (finding.verdict == Verdict::kSatisfied && !rule.fine.empty()) finding.title = rule.fine;
       }
     }
   }

@@ -24,7 +24,8 @@ TABLES = ("snmp", "snmp6", "netstat", "sockstat", "sockstat6", "softnet_stat",
           "stat/nf_conntrack", "stat/arp_cache", "stat/ndisc_cache")
 # Files of a few lines, or those lines that are named, without addresses or names of users.
 LEVELS = {
-    "/proc/vmstat": {"nr_dirty", "nr_dirty_threshold", "pswpin", "pswpout", "allocstall_dma",
+    "/proc/vmstat": {"nr_dirty", "nr_dirty_background_threshold", "nr_dirty_threshold",
+                     "nr_writeback", "pswpin", "pswpout", "allocstall_dma",
                      "allocstall_dma32", "allocstall_normal", "allocstall_movable"},
     "/proc/loadavg": None,
     "/proc/key-users": None,
