@@ -12,6 +12,7 @@ using expr::Type;
 using expr::Unknown;
 using expr::Value;
 
+constexpr const char* kTwoSamples = "rates need two samples: use --interval 1s or longer";
 constexpr const char* kSocketsAndOpens = "sock_diag(7), /proc/net/snmp";
 
 /// What facts stand on.
@@ -97,7 +98,10 @@ constexpr std::array kPortFacts{
     Fact{"ports.busiest.demand", Type::kDouble, "ports", kSocketsAndRange,
          "ports that the present rate would hold in the long run (rate x 60 s, Little's law)",
          [](const Snapshot& s) {
-           return from_busiest(s, [](const PortPressure& p) { return p.demand(); });
+           return from_busiest(s, [](const PortPressure& p) -> Value {
+             if (p.load && !p.rate_is_whole) return Unknown{{kTwoSamples}};
+             return p.demand();
+           });
          },
          kOnReuse},
     Fact{"ports.busiest.destination", Type::kString, "", kSockets,
