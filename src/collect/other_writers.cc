@@ -200,10 +200,6 @@ void add_cloud_init(const FileStore& files, std::vector<OtherSetting>& found) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 /// Whether there is something of one of these names, directories as well; nothing if that is closed
 /// to us. Cheaper than a look through the directories, which may hold hundreds of names.
 template <typename Paths>

@@ -9,6 +9,9 @@
 
 namespace advisor {
 
+/// What is missing where a rate is asked for and there was one sample.
+inline constexpr const char* kTwoSamples = "rates need two samples: use --interval 1s or longer";
+
 /// A fact of the socket table; unknown where the table could not be read.
 template <typename Compute>
 expr::Value from_sockets(const Snapshot& snapshot, Compute compute) {
@@ -56,7 +59,7 @@ template <Name kCounter>
 expr::Value rate(const Snapshot& snapshot) {
   if (const auto per_second = snapshot.counters.rate(kCounter.text)) return *per_second;
   if (!snapshot.counters.since_boot(kCounter.text)) return not_shown(kCounter.text);
-  return expr::Unknown{{"rates need two samples: use --interval 1s or longer"}};
+  return expr::Unknown{{kTwoSamples}};
 }
 
 /// The processes in words; where none was found, why.

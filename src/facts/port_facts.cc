@@ -12,7 +12,6 @@ using expr::Type;
 using expr::Unknown;
 using expr::Value;
 
-constexpr const char* kTwoSamples = "rates need two samples: use --interval 1s or longer";
 constexpr const char* kSocketsAndOpens = "sock_diag(7), /proc/net/snmp";
 
 /// What facts stand on.
@@ -157,10 +156,8 @@ constexpr std::array kPortFacts{
         "whether nine of ten opened connections have left a row, so that the rate is right; if not "
         "there may be more of them, and nothing is foretold",
         [](const Snapshot& s) {
-          return from_busiest(s, [](const PortPressure& p) {
-            return or_unknown(p.rate_is_whole,
-                              "rates need two samples: use --interval 1s or longer");
-          });
+          return from_busiest(
+              s, [](const PortPressure& p) { return or_unknown(p.rate_is_whole, kTwoSamples); });
         },
         kOnReuse},
     Fact{"ports.busiest.owners", Type::kString, "", kOwners,
