@@ -212,6 +212,7 @@ void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& si
     info.takes_effect = optional_word<TakesEffect>(kTakesEffectWords, reader, "takes_effect", sink);
   }
   info.safe_in_pods_since = reader.text("safe_in_pods_since");
+  info.memory_each = reader.integer("memory_each");
   info.one_way = reader.integers("one_way");
   for (const std::string& other : reader.texts("excludes")) {
     const auto name = ParameterName::parse(other);

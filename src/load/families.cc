@@ -15,6 +15,15 @@ Target& target_in(PlainTarget& plain) {
   return plain.target;
 }
 
+void make_member(Target& target, const ParameterName& member) {
+  target.parameter = member;
+}
+
+void make_member(PlainTarget& plain, const ParameterName& member) {
+  plain.family = std::string(plain.target.parameter.dotted());
+  plain.target.parameter = member;
+}
+
 bool is_family(const ParameterName& name) {
   return name.dotted().find('*') != std::string_view::npos;
 }
@@ -43,7 +52,7 @@ void expand(std::vector<T>& targets, const ParameterKnowledge& known, Diagnostic
     for (const ParameterName& member : *members) {
       if (named.contains(member)) continue;
       expanded.push_back(one);
-      target_in(expanded.back()).parameter = member;
+      make_member(expanded.back(), member);
     }
   }
   targets = std::move(expanded);

@@ -61,7 +61,7 @@ void fields(Archive& archive, ParameterInfo& info) {
   ADVISOR_ARCHIVE(info, name, type, access, unit, fields, ordered, min, max, handler, accepts,
                   accepts_before, surely, rounding, unlimited, values, max_length, default_value,
                   default_formula, default_before, per, in_new_namespace, since, removed,
-                  inert_since, effect, takes_effect, safe_in_pods_since, one_way, excludes, moves,
+                  inert_since, effect, takes_effect, safe_in_pods_since, memory_each, one_way, excludes, moves,
                   not_above, not_below, refused_while, ceiling_of, module, runs_code, secret,
                   meaning, cost, reference, open, where);
 }
@@ -90,7 +90,7 @@ void fields(Archive& archive, RuleGroup& group) {
 
 template <typename Archive>
 void fields(Archive& archive, PlainTarget& plain) {
-  ADVISOR_ARCHIVE(plain, target, requires_, severity, because, when, if_present, profile);
+  ADVISOR_ARCHIVE(plain, target, requires_, severity, because, when, if_present, profile, family);
 }
 
 template <typename Archive>

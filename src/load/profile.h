@@ -21,6 +21,8 @@ struct PlainTarget {
   std::optional<expr::Expression> when;  ///< on which hosts; nothing: on all
   bool if_present = false;               ///< a kernel that lacks the parameter is fine as it is
   SharedText profile;                    ///< who wishes it
+  /// The name with `*` that it was written with; empty: it was written as it is.
+  SharedText family = {};
 };
 
 /// One file profiles/<name>.toml as it is written.

@@ -132,6 +132,9 @@ struct ParameterInfo {
   /// The release of Kubernetes from which on the kubelet lets any pod set it; empty: only where it
   /// is told to (--allowed-unsafe-sysctls), if at all.
   SharedText safe_in_pods_since;
+  /// Bytes of kernel memory that one more of it takes once it is in use; nothing: none worth
+  /// counting, or bounded by another parameter.
+  std::optional<int64_t> memory_each;
   std::vector<int64_t> one_way;         ///< values that cannot be taken back before the next boot
   std::vector<ParameterName> excludes;  ///< are reset when this one is written
   std::vector<std::string> moves;       ///< change along with it; may hold `*` for a segment

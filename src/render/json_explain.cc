@@ -83,6 +83,7 @@ Json info_json(const std::optional<ParameterInfo>& row) {
       {"effect", info.effect},
       {"safe_in_pods_since", Json::text_or_null(std::string(info.safe_in_pods_since))},
       {"takes_effect", info.takes_effect ? Json(word_for(*info.takes_effect)) : Json(nullptr)},
+      {"memory_each", or_null(info.memory_each)},
       {"one_way", numbers_json(info.one_way)},
       {"excludes", each(info.excludes, name)},
       {"moves", Json::array_of(info.moves)},

@@ -220,6 +220,7 @@ Json json_report(const Report& report) {
       {"kernel_log", kernel_log_json(snapshot.kernel_log)},
       {"asks", int64_t(std::count_if(report.findings.begin(), report.findings.end(), asks))},
       {"counts", counts_json(report)},
+      {"advice_memory_bytes", report.advice_memory_bytes},
       {"findings", std::move(findings)},
       {"objections", Json::array_of(report.objections)}};
 }

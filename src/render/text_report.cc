@@ -8,11 +8,14 @@
 #include <utility>
 
 #include "base/text.h"
+#include "expr/format.h"
 #include "render/text_load.h"
 #include "render/text_plan.h"
 
 namespace advisor {
 namespace {
+
+constexpr int64_t kMemoryWorthALine = 1 << 20;
 
 const char* color_of(const Finding& finding) {
   if (finding.verdict == Verdict::kUnknown) return "35";
@@ -251,6 +254,20 @@ std::string findings_text(const Report& report, const TextStyle& style) {
   return text;
 }
 
+/// What all advice together can take; nothing where that is not worth a line.
+std::string memory_text(const Report& report, const TextStyle& style) {
+  const std::optional<int64_t> there_is = report.snapshot.host.memory_bytes;
+  if (report.advice_memory_bytes < kMemoryWorthALine || !there_is || *there_is == 0) return "";
+  return labelled("Memory",
+                  fmt::format("what is advised can take {} of kernel memory once it is in use, {:.2g} "
+                              "% of {}",
+                              expr::format(report.advice_memory_bytes, expr::Style::kBytes),
+                              100.0 * double(report.advice_memory_bytes) / double(*there_is),
+                              expr::format(*there_is, expr::Style::kBytes)),
+                  style) +
+         "\n";
+}
+
 }  // namespace
 
 std::string text_report(const Report& report, const TextStyle& style) {
@@ -259,6 +276,7 @@ std::string text_report(const Report& report, const TextStyle& style) {
   for (const std::string& objection : report.objections) {
     text += labelled("Objection", objection, style) + "\n";
   }
+  text += memory_text(report, style);
   if (style.verbose && !report.findings.empty() && !text.ends_with("\n\n")) text += "\n";
   return text + wrapped(summary_line(report), style.width, "");
 }

@@ -13,6 +13,8 @@
 #include "rules/applicability.h"
 #include "rules/demands.h"
 #include "rules/guards.h"
+#include "rules/memory_share.h"
+#include "rules/repeated_advice.h"
 
 namespace advisor {
 namespace {
@@ -166,33 +168,6 @@ class Auditor {
   std::vector<Finding> findings_;
 };
 
-/// A profile's plain target that a rule asks for as well is said once, by the rule.
-void say_once(std::vector<Finding>& findings) {
-  const auto asks = [](const Finding& finding) { return finding.asks(); };
-  const auto wants_all_of = [](const Finding& rule, const Finding& target) {
-    return std::ranges::all_of(target.recommendations, [&](const Recommendation& wanted) {
-      return std::ranges::any_of(rule.recommendations, [&](const Recommendation& other) {
-        return other.parameter == wanted.parameter && other.advised == wanted.advised;
-      });
-    });
-  };
-  for (Finding& target : findings) {
-    if (!target.is_target() || !asks(target) || target.recommendations.empty()) continue;
-    const auto rule = std::ranges::find_if(findings, [&](const Finding& other) {
-      return !other.is_target() && asks(other) && wants_all_of(other, target);
-    });
-    if (rule == findings.end()) continue;
-    target.verdict = Verdict::kNotApplicable;
-    target.not_applicable = fmt::format("{} asks for the same", rule->rule);
-    target.recommendations.clear();
-    rule->severity = std::max(rule->severity, target.severity);
-    rule->details.push_back(
-        target.profile == kBySet
-            ? std::string("--set asks for it as well")
-            : fmt::format("Profile {} wants it as well: {}", target.profile, target.because));
-  }
-}
-
 /// Whether advice follows what files give at boot.
 bool follows_files(const Report& report) {
   return std::ranges::any_of(report.findings, [](const Finding& finding) {
@@ -245,11 +220,18 @@ void put_worst_first(std::vector<Finding>& findings) {
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
              const Surroundings& around) {
-  Report report{profile.names, std::move(snapshot), {}, {}};
+  Report report{profile.names, std::move(snapshot), {}, 0, {}};
   const auto judged = [&](const Surroundings& counting, Diagnostics& said) {
     return Auditor(catalogue, report.snapshot, suppressions, counting).run(profile, said);
   };
   report.findings = judged(around, diagnostics);
+  MemoryOfAdvice memory = share_memory(report, profile, catalogue);
+  const Surroundings within_memory{around.not_settable, around.at_boot, memory.beyond};
+  if (!memory.beyond.empty()) {
+    Diagnostics said_already;
+    report.findings = judged(within_memory, said_already);
+  }
+  report.advice_memory_bytes = memory.bytes;
   report.objections = objections(report, profile.guards, catalogue);
   // The value of a file may break a guard: what goes with it is raised along, or files are not
   // followed.
@@ -259,10 +241,11 @@ Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapsh
   }
   if (!report.objections.empty() && follows_files(report)) {
     Diagnostics said_already;
-    stop_following(report, judged({around.not_settable, {}}, said_already));
+    stop_following(report, judged({around.not_settable, {}, memory.beyond}, said_already));
     report.objections = objections(report, profile.guards, catalogue);
   }
   say_once(report.findings);
+  join_families(report.findings, profile);
   put_worst_first(report.findings);
   return report;
 }

@@ -157,6 +157,7 @@ std::string Demands::why_absent(const ParameterName& parameter) const {
 std::vector<WishOutcome> Demands::outcomes(const std::vector<size_t>& unmet,
                                            const std::vector<Finding>& findings) const {
   NotSettable not_settable = around_.not_settable;
+  not_settable.insert(around_.beyond_memory.begin(), around_.beyond_memory.end());
   std::vector<Wish> wishes;
   for (const size_t i : unmet) {
     const Demand& demand = demands_[i];
@@ -205,7 +206,10 @@ void Demands::settle(std::vector<Finding>& findings, Diagnostics& diagnostics) {
     const bool has_nothing_to_ask = finding.verdict == Verdict::kViolated &&
                                     finding.recommendations.empty() && finding.remedy.empty() &&
                                     finding.severity != Severity::kInfo;
-    if (!has_nothing_to_ask) continue;
+    const auto lacks_memory = [&](const LeftOut& one) {
+      return around_.beyond_memory.contains(one.parameter);
+    };
+    if (!has_nothing_to_ask || std::ranges::any_of(finding.left_out, lacks_memory)) continue;
     if (finding.left_out.empty()) {
       // The condition holds, but what would mend it stands already.
       finding.verdict = Verdict::kSatisfied;

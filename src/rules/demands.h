@@ -19,6 +19,8 @@ using ValuesAtBoot = std::map<ParameterName, std::vector<ValueAtBoot>>;
 struct Surroundings {
   NotSettable not_settable;
   ValuesAtBoot at_boot;
+  /// What could be set here and would take too much memory along with worse findings' advice.
+  NotSettable beyond_memory = {};
 };
 
 /// What the findings of one audit ask of the parameters. All that is asked of one parameter is
