@@ -4,6 +4,7 @@
 #include "os/kernel_log.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
+#include "os/network_namespaces.h"
 #include "os/terminal.h"
 
 namespace advisor {
@@ -60,7 +61,8 @@ std::optional<Snapshot> read_host(Context& context, const std::set<ParameterName
                             request.netns.empty(),
                             live ? find_socket_owners : nullptr,
                             live ? read_kernel_log : nullptr,
-                            live ? network_namespace_inode() : std::nullopt};
+                            live ? network_namespace_inode() : std::nullopt,
+                            live && request.netns.empty() ? count_other_network_namespaces : nullptr};
   const ProgressLine progress(request);
   SnapshotRequest wanted;
   wanted.parameters = parameters;

@@ -329,6 +329,9 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   // After the wait, so that the values are those that hold when the advice is given.
   snapshot.parameters = sources.tree.read_all(request.parameters);
   snapshot.host = read_host(sources.files, sources.tree);
+  if (sources.count_other_namespaces) {
+    snapshot.host.other_namespaces = sources.count_other_namespaces();
+  }
   snapshot.host.reverse_path_filters = reverse_path_filters(sources, snapshot);
   if (sources.interfaces_shown) {
     snapshot.host.link_bytes_per_second = link_bytes_per_second(sources.files);

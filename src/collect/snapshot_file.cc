@@ -108,6 +108,7 @@ void json_fields(Archive& archive, Host& host) {
   archive("container", host.container);
   archive("kubernetes", host.kubernetes);
   archive("container_engine", host.container_engine);
+  archive("other_namespaces", within(host.other_namespaces, 0, kMostInt));
 }
 
 /// In the order of their names.

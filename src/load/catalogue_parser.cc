@@ -200,6 +200,37 @@ void read_couplings(TableReader& reader, ParameterInfo& info, DiagnosticSink& si
   }
 }
 
+/// One sentence for any change, or a table of sentences: for a lower number, a higher one, just
+/// that number, or any.
+void read_costs(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
+  const TomlNode* node = reader.node("cost");
+  if (!node) return;
+  if (!node->as<TomlTable>()) {
+    if (SharedText text = reader.text("cost"); !text.empty()) info.costs.push_back({.text = text});
+    return;
+  }
+  TableReader costs(*node, "cost", sink);
+  for (const TomlEntry& entry : *node->as<TomlTable>()) {
+    Cost cost;
+    cost.text = costs.text(entry.key);
+    if (entry.key == "lower" || entry.key == "higher") {
+      cost.of = entry.key == "lower" ? CostOf::kLower : CostOf::kHigher;
+    } else if (entry.key == "any") {
+      cost.of = CostOf::kAnyChange;
+    } else if (const auto value = parse_kernel_integer(entry.key)) {
+      cost.of = CostOf::kValue;
+      cost.value = *value;
+    } else {
+      sink.error(entry.key_where,
+                 fmt::format("\"{}\" is neither lower, higher, any nor a number", entry.key));
+    }
+    info.costs.push_back(std::move(cost));
+  }
+  if (!info.costs.empty() && field_count(info) == 0) {
+    sink.error(node->where, "a cost by value is for parameters that are numbers");
+  }
+}
+
 void read_behaviour(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
   info.per = optional_word<ParameterNamespace>(kNamespaceWords, reader, "namespace", sink);
   info.in_new_namespace =
@@ -254,7 +285,7 @@ ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
   read_defaults(reader, info, sink);
   read_behaviour(reader, info, sink);
   info.meaning = reader.required_text("meaning");
-  info.cost = reader.text("cost");
+  read_costs(reader, info, sink);
   info.reference = reader.shared_texts("reference");
   info.open = reader.shared_texts("open");
   check_row(info, sink);

@@ -42,6 +42,11 @@ void fields(Archive& archive, EarlierDefault& earlier) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, Cost& cost) {
+  ADVISOR_ARCHIVE(cost, of, value, text);
+}
+
+template <typename Archive>
 void fields(Archive& archive, KernelRange& range) {
   ADVISOR_ARCHIVE(range, low, high);
 }
@@ -63,7 +68,7 @@ void fields(Archive& archive, ParameterInfo& info) {
                   default_formula, default_before, per, in_new_namespace, since, removed,
                   inert_since, effect, takes_effect, safe_in_pods_since, memory_each, one_way, excludes, moves,
                   not_above, not_below, refused_while, ceiling_of, module, runs_code, secret,
-                  meaning, cost, reference, open, where);
+                  meaning, costs, reference, open, where);
 }
 
 template <typename Archive>

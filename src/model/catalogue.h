@@ -93,6 +93,16 @@ struct EarlierDefault {
   SharedText value;
 };
 
+/// Which changes of a parameter cost something.
+enum class CostOf { kAnyChange, kLower, kHigher, kValue };
+
+/// What a change of a parameter costs.
+struct Cost {
+  CostOf of = CostOf::kAnyChange;
+  int64_t value = 0;  ///< of kValue: to this number
+  SharedText text;    ///< a sentence
+};
+
 /// A parameter that must not be one of some numbers when another one is written.
 struct RefusedWhile {
   std::string other;
@@ -151,7 +161,7 @@ struct ParameterInfo {
   bool runs_code = false;  ///< it says what code the kernel runs as root
   bool secret = false;     ///< its value must not be where others can read it
   SharedText meaning;      ///< one line
-  SharedText cost;         ///< memory, risk; empty if there is none worth naming
+  std::vector<Cost> costs;  ///< memory, risk; none if there is none worth naming
   std::vector<SharedText> reference;
   std::vector<SharedText> open;  ///< facts that nobody could establish
   SourceLocation where;

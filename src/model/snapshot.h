@@ -39,6 +39,8 @@ struct Host {
   std::optional<bool> kubernetes;  ///< a node of a cluster, by the files of kubelet and the like
   std::optional<bool>
       container_engine;  ///< it runs containers, by the files of Docker and the like
+  /// Network namespaces besides the one that was read, at least; nothing if nobody looked.
+  std::optional<int64_t> other_namespaces;
 };
 
 /// Everything that was read of a host, once. What is missing says why.

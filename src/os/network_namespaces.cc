@@ -1,5 +1,6 @@
 #include "os/network_namespaces.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -10,6 +11,8 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "os/directory.h"
+#include "os/file_access.h"
 #include "os/file_store.h"
 
 namespace advisor {
@@ -83,6 +86,27 @@ std::string container_of_cgroup(std::string_view cgroup) {
     }
   }
   return {};
+}
+
+std::optional<int64_t> count_other_network_namespaces() {
+  constexpr int kMostProcesses = 1000;
+  const auto own = inode_of("/proc/self/ns/net");
+  if (!own || !*own) return std::nullopt;
+  Found found;
+  for (const std::string& place : network_namespace_places()) {
+    if (!add_named(PosixFileStore(""), place, found)) return std::nullopt;
+  }
+  const UniqueFd proc = open_below("", "/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (!proc) return std::nullopt;
+  int processes = 0;
+  const Status visited = visit_names(proc, "/proc", [&](const char* name) {
+    if (!parse_decimal(name)) return true;
+    const auto inode = inode_of(fmt::format("/proc/{}/ns/net", name));
+    if (inode && *inode) found.try_emplace(**inode);
+    return ++processes < kMostProcesses;
+  });
+  if (!visited) return std::nullopt;
+  return int64_t(found.size()) - int64_t(found.contains(**own));
 }
 
 Result<std::vector<NetworkNamespace>> list_network_namespaces(

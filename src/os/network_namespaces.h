@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,11 @@ struct NetworkNamespace {
 /// this process first, then by name and process.
 Result<std::vector<NetworkNamespace>> list_network_namespaces(
     const std::vector<std::string>& places = network_namespace_places());
+
+/// How many network namespaces besides that of this process have a name or are seen to hold one of
+/// the first thousand processes: an audit must not take longer for the processes of a host. Nothing
+/// if not even that could be looked at.
+std::optional<int64_t> count_other_network_namespaces();
 
 /// The short id (12 digits, as docker and crictl print it) of the container that a /proc/PID/cgroup
 /// names; empty if it names none.

@@ -1,6 +1,7 @@
 #include "render/json_explain.h"
 
 #include "model/catalogue_words.h"
+#include "model/parameter_cost.h"
 #include "render/json_boot.h"
 #include "render/json_report.h"
 
@@ -94,7 +95,7 @@ Json info_json(const std::optional<ParameterInfo>& row) {
       {"module", info.module},
       {"runs_code", info.runs_code},
       {"meaning", info.meaning},
-      {"cost", info.cost},
+      {"cost", costs_in_words(info)},
       {"reference", Json::array_of(info.reference)},
       {"open", Json::array_of(info.open)}};
 }

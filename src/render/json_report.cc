@@ -204,6 +204,17 @@ Json json_finding(const Finding& finding) {
                       {"suppressed", suppression_json(finding.suppressed)}};
 }
 
+namespace {
+
+Json host_json(const Host& host) {
+  return Json::Object{{"name", host.name},
+                      {"kernel", host.kernel},
+                      {"other_namespaces",
+                       host.other_namespaces ? Json(*host.other_namespaces) : Json(nullptr)}};
+}
+
+}  // namespace
+
 Json json_report(const Report& report) {
   Json::Array findings;
   findings.reserve(report.findings.size());
@@ -213,7 +224,7 @@ Json json_report(const Report& report) {
   return Json::Object{
       {"schema", "sysctl-advisor/audit/2"},
       {"profiles", Json::array_of(report.profiles)},
-      {"host", Json::Object{{"name", snapshot.host.name}, {"kernel", snapshot.host.kernel}}},
+      {"host", host_json(snapshot.host)},
       {"taken", snapshot.taken},
       {"interval_seconds", snapshot.counters.interval_seconds},
       {"load", load_json(snapshot)},

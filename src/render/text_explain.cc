@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "model/parameter_cost.h"
 #include "render/parameter_text.h"
 #include "render/text_report.h"
 
@@ -93,7 +94,7 @@ std::string parameter_text(const ParameterExplanation& parameter, const Explanat
     text += labelled("Type", type_words(info), style);
     text += labelled("Scope", scope_words(info), style);
     text += labelled("Change", change_words(info), style);
-    text += labelled("Cost", info.cost, style);
+    text += labelled("Cost", costs_in_words(info), style);
     text += labelled("Kernel", kernel_words(parameter, host), style);
     text += labelled("Open", open_words(info), style);
     text += paragraph("See", info.reference, style);

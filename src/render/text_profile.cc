@@ -3,16 +3,30 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "facts/facts.h"
 
 namespace advisor {
 namespace {
+
+/// "connections.outgoing_per_second = 0.3 /s"; a part of a condition for -v only.
+std::string seen_text(const Observed& seen, const TextStyle& style) {
+  const Fact* fact = find_fact(seen.expression);
+  const bool is_parameter = std::string_view(seen.expression).starts_with("sysctl.") &&
+                            std::string_view(seen.expression).find(' ') == std::string_view::npos;
+  if (!fact && !is_parameter && !style.verbose) return "";
+  const std::string_view unit = fact ? fact->unit : "";
+  const bool is_number = !seen.value.empty() && seen.value.front() >= '0' && seen.value.front() <= '9';
+  std::string line = fmt::format("{} = {}", seen.expression, seen.value);
+  if (is_number && !unit.empty()) line += fmt::format(" {}", unit == "1/s" ? "/s" : unit);
+  return wrapped(line, style.width, "    ");
+}
 
 std::string advice_text(const ProfileAdvice& advice, const TextStyle& style) {
   std::string text =
       fmt::format("{}  {}\n", painted(advice.profile, "1", style), name_of(advice.speaks)) +
       wrapped(advice.summary, style.width, "  ");
   for (const Observed& seen : advice.observed) {
-    text += wrapped(fmt::format("{} = {}", seen.expression, seen.value), style.width, "    ");
+    text += seen_text(seen, style);
   }
   for (const std::string& missing : advice.missing) {
     text += wrapped("missing: " + missing, style.width, "    ");

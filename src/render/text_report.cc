@@ -112,6 +112,15 @@ std::string finding_text(const Finding& finding, const TextStyle& style) {
   return text + (style.verbose && !finding.suppressed ? text_values(finding, style) : "") + "\n";
 }
 
+/// Empty if there are none, or if nobody looked.
+std::string other_namespaces_words(const Host& host) {
+  const int64_t others = host.other_namespaces.value_or(0);
+  if (others == 0) return "";
+  return fmt::format("{} besides this one: limits and sockets there are not in this report, "
+                     "`audit --netns all` tells of them",
+                     counted(others, "network namespace"));
+}
+
 std::string host_text(const Report& report, const TextStyle& style) {
   const Snapshot& snapshot = report.snapshot;
   const double seconds = snapshot.counters.interval_seconds;
@@ -121,7 +130,8 @@ std::string host_text(const Report& report, const TextStyle& style) {
                   fmt::format("{}, kernel {}, {} {}, {}", snapshot.host.name, snapshot.host.kernel,
                               report.profiles.size() == 1 ? "profile" : "profiles",
                               join(report.profiles, " + "), sampled),
-                  style);
+                  style) +
+         labelled("", other_namespaces_words(snapshot.host), style);
 }
 
 }  // namespace

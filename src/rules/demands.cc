@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "model/kernel_version.h"
+#include "model/parameter_cost.h"
 #include "model/side_writes.h"
 #include "model/write.h"
 
@@ -183,6 +184,8 @@ void Demands::carry_into(Finding& finding, const Demand& demand, const std::stri
   Recommendation wanted = recommendation(demand, *advised);
   if (why_left_out.empty()) {
     heed_files(of_same_variable(demand, findings), wanted);
+    const ParameterInfo* info = catalogue_.find(wanted.parameter);
+    if (info) wanted.cost = cost_of(*info, wanted.now, wanted.advised);
     finding.recommendations.push_back(std::move(wanted));
   } else {
     finding.left_out.push_back({wanted.parameter, std::move(wanted.now), std::move(wanted.advised),
@@ -276,7 +279,6 @@ Recommendation Demands::recommendation(const Demand& demand, const TypedValue& a
   if (info) {
     recommendation.effect = info->effect;
     recommendation.takes_effect = info->takes_effect;
-    recommendation.cost = info->cost;
     recommendation.one_way = is_one_way(*info, recommendation.advised);
   }
   return recommendation;

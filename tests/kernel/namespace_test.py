@@ -70,6 +70,14 @@ class NetworkNamespaces(unittest.TestCase):
         self.assertIn("sudo", errors[1])
         self.assertEqual(run("apply", *QUICK, "--netns", "all", status=2).stdout, "")
 
+    def test_an_audit_of_one_says_that_there_are_others(self):
+        of_host = json.loads(run("audit", "--interval", "0", "--format", "json").stdout)["host"]
+        of_blue = json.loads(run("audit", "--netns", "blue", "--interval", "0", "--format", "json").stdout)["host"]
+
+        self.assertGreaterEqual(of_host["other_namespaces"], 1)
+        self.assertIsNone(of_blue["other_namespaces"])
+        self.assertIn("--netns all", run("audit", "--interval", "0").stdout)
+
     def test_it_is_changed_and_taken_back_there_and_nowhere_else(self):
         before, there = advisor.all_parameters(), inside("blue", "sysctl", "-a", "--pattern", "^net")
 
