@@ -53,16 +53,17 @@ std::optional<Snapshot> read_host(Context& context, const std::set<ParameterName
   ProcSocketTable proc(request.root);
   std::vector<SocketTable*> tables{&proc};
   if (live) tables.insert(tables.begin(), &diag);
-  const HostSources sources{context.tree(),
-                            context.files(),
-                            std::move(tables),
-                            context.clock(),
-                            page_bytes(),
-                            request.netns.empty(),
-                            live ? find_socket_owners : nullptr,
-                            live ? read_kernel_log : nullptr,
-                            live ? network_namespace_inode() : std::nullopt,
-                            live && request.netns.empty() ? count_other_network_namespaces : nullptr};
+  const HostSources sources{
+      context.tree(),
+      context.files(),
+      std::move(tables),
+      context.clock(),
+      page_bytes(),
+      request.netns.empty(),
+      live ? find_socket_owners : nullptr,
+      live ? read_kernel_log : nullptr,
+      live ? network_namespace_inode() : std::nullopt,
+      live && request.netns.empty() ? count_other_network_namespaces : nullptr};
   const ProgressLine progress(request);
   SnapshotRequest wanted;
   wanted.parameters = parameters;

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include "base/text.h"
+#include "expr/double_text.h"
 #include "expr/operators.h"
 #include "expr/types.h"
 
@@ -82,10 +82,8 @@ Value evaluate_double(Values arguments) {
   const auto* text = std::get_if<std::string>(&arguments[0]);
   if (!text) return arguments[0];
   const bool plus = text->size() > 1 && text->front() == '+' && (*text)[1] != '-';
-  const char* end = text->data() + text->size();
-  double number = 0;
-  const auto [stop, failure] = std::from_chars(text->data() + (plus ? 1 : 0), end, number);
-  if (failure == std::errc{} && stop == end) return number;
+  if (const auto number = parse_double(std::string_view(*text).substr(plus ? 1 : 0)))
+    return *number;
   return Failure{fmt::format("{} is not a double", to_text(arguments[0]))};
 }
 

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <optional>
 
+#include "expr/double_text.h"
+
 namespace advisor::expr {
 namespace {
 
@@ -134,9 +136,9 @@ class Lexer {
   }
 
   void read_double(std::string_view digits) {
-    const auto result =
-        std::from_chars(digits.data(), digits.data() + digits.size(), token_.number);
-    if (result.ec != std::errc{}) fail(token_.offset, "the number does not fit a double");
+    const std::optional<double> number = parse_double(digits);
+    if (!number) fail(token_.offset, "the number does not fit a double");
+    token_.number = number.value_or(0);
   }
 
   void string() {

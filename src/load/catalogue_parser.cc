@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 
 #include "base/text.h"
@@ -145,6 +146,24 @@ void read_values(TableReader& reader, ParameterInfo& info) {
   info.max_length = reader.integer("max_length");
 }
 
+/// The bits of a bitmask by their values: { 1 = "...", 2 = "..." }.
+void read_bits(TableReader& reader, ParameterInfo& info, DiagnosticSink& sink) {
+  const TomlTable& written = reader.table("bits");
+  if (written.empty()) return;
+  TableReader meanings(*reader.node("bits"), "bits", sink);
+  for (const TomlEntry& entry : written) {
+    const auto value = parse_kernel_integer(entry.key);
+    if (!value || *value <= 0 || !std::has_single_bit(uint64_t(*value))) {
+      sink.error(entry.key_where, fmt::format("\"{}\" is not the value of one bit", entry.key));
+    }
+    info.bits.push_back({value.value_or(0), meanings.text(entry.key)});
+  }
+  std::ranges::sort(info.bits, {}, &NamedBit::value);
+  if (info.type != ParameterType::kBitmask) {
+    sink.error(reader.node("bits")->where, "only a bitmask has bits");
+  }
+}
+
 /// The names of other parameters under `key`; `*` only where the name of the row has it, since both
 /// stand for the same segment.
 std::vector<std::string> sibling_names(const std::vector<std::string>& names,
@@ -281,6 +300,7 @@ ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
                                      reader.node("type"), sink);
   info.access = optional_word<ParameterAccess>(kAccessWords, reader, "access", sink);
   read_values(reader, info);
+  read_bits(reader, info, sink);
   read_write(reader, info, sink);
   read_defaults(reader, info, sink);
   read_behaviour(reader, info, sink);

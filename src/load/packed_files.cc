@@ -42,6 +42,11 @@ void fields(Archive& archive, EarlierDefault& earlier) {
 }
 
 template <typename Archive>
+void fields(Archive& archive, NamedBit& bit) {
+  ADVISOR_ARCHIVE(bit, value, meaning);
+}
+
+template <typename Archive>
 void fields(Archive& archive, Cost& cost) {
   ADVISOR_ARCHIVE(cost, of, value, text);
 }
@@ -64,11 +69,11 @@ void fields(Archive& archive, RefusedWhile& refused) {
 template <typename Archive>
 void fields(Archive& archive, ParameterInfo& info) {
   ADVISOR_ARCHIVE(info, name, type, access, unit, fields, ordered, min, max, handler, accepts,
-                  accepts_before, surely, rounding, unlimited, values, max_length, default_value,
+                  accepts_before, surely, rounding, unlimited, values, bits, max_length, default_value,
                   default_formula, default_before, per, in_new_namespace, since, removed,
-                  inert_since, effect, takes_effect, safe_in_pods_since, memory_each, one_way, excludes, moves,
-                  not_above, not_below, refused_while, ceiling_of, module, runs_code, secret,
-                  meaning, costs, reference, open, where);
+                  inert_since, effect, takes_effect, safe_in_pods_since, memory_each, one_way,
+                  excludes, moves, not_above, not_below, refused_while, ceiling_of, module,
+                  runs_code, secret, meaning, costs, reference, open, where);
 }
 
 template <typename Archive>

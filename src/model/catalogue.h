@@ -93,6 +93,12 @@ struct EarlierDefault {
   SharedText value;
 };
 
+/// What one bit of a bitmask stands for.
+struct NamedBit {
+  int64_t value = 0;  ///< of the bit alone
+  SharedText meaning;
+};
+
 /// Which changes of a parameter cost something.
 enum class CostOf { kAnyChange, kLower, kHigher, kValue };
 
@@ -128,6 +134,7 @@ struct ParameterInfo {
   Rounding rounding = Rounding::kNone;
   std::optional<int64_t> unlimited;   ///< outside of the range, with a meaning such as "no limit"
   std::vector<std::string> values;    ///< of a string: the only words there are; none: any
+  std::vector<NamedBit> bits;         ///< of a bitmask, in ascending order
   std::optional<int64_t> max_length;  ///< of a string: bytes the kernel keeps
   std::optional<SharedText> default_value;  ///< the kernel's own, where it is the same everywhere
   SharedText default_formula;               ///< how the kernel computes it, where it does
@@ -157,10 +164,10 @@ struct ParameterInfo {
   /// Parameters that must not be above this one. The kernel checks that only when those parameters
   /// are written, and takes any value of this one.
   std::vector<std::string> ceiling_of;
-  SharedText module;       ///< that must be loaded for it to exist
-  bool runs_code = false;  ///< it says what code the kernel runs as root
-  bool secret = false;     ///< its value must not be where others can read it
-  SharedText meaning;      ///< one line
+  SharedText module;        ///< that must be loaded for it to exist
+  bool runs_code = false;   ///< it says what code the kernel runs as root
+  bool secret = false;      ///< its value must not be where others can read it
+  SharedText meaning;       ///< one line
   std::vector<Cost> costs;  ///< memory, risk; none if there is none worth naming
   std::vector<SharedText> reference;
   std::vector<SharedText> open;  ///< facts that nobody could establish

@@ -115,10 +115,10 @@ struct Report {
   std::vector<std::string> profiles;
   Snapshot snapshot;
   std::vector<Finding> findings;  ///< worst first
-  /// Kernel memory that what is advised can take at most, once it is in use.
-  int64_t advice_memory_bytes = 0;
   /// Why what the findings recommend, taken together, must not be carried out; a sentence each.
   std::vector<std::string> objections;
+  /// Kernel memory that what is advised can take at most, once it is in use.
+  int64_t advice_memory_bytes = 0;
 };
 
 }  // namespace advisor

@@ -6,9 +6,9 @@
 
 namespace advisor {
 
-/// What it costs to give the parameter `advised` in place of `now`, a sentence after the other; empty
-/// if there is nothing worth naming. A sentence on another value, or on the other direction, is left
-/// out.
+/// What it costs to give the parameter `advised` in place of `now`, a sentence after the other;
+/// empty if there is nothing worth naming. A sentence on another value, or on the other direction,
+/// is left out.
 std::string cost_of(const ParameterInfo& info, const ParameterValue& now,
                     const ParameterValue& advised);
 

@@ -44,6 +44,10 @@ Json refused_json(const std::vector<RefusedWhile>& refused) {
   return numbers;
 }
 
+Json bit_json(const NamedBit& bit) {
+  return Json::Object{{"value", bit.value}, {"meaning", bit.meaning}};
+}
+
 Json range_json(const KernelRange& range) {
   return Json::Object{{"low", or_null(range.low)}, {"high", or_null(range.high)}};
 }
@@ -72,6 +76,7 @@ Json info_json(const std::optional<ParameterInfo>& row) {
       {"surely", range_json(info.surely)},
       {"rounded", word_for(info.rounding)},
       {"values", Json::array_of(info.values)},
+      {"bits", each(info.bits, bit_json)},
       {"max_length", or_null(info.max_length)},
       {"default", or_null(info.default_value)},
       {"default_formula", info.default_formula},

@@ -207,10 +207,10 @@ Json json_finding(const Finding& finding) {
 namespace {
 
 Json host_json(const Host& host) {
-  return Json::Object{{"name", host.name},
-                      {"kernel", host.kernel},
-                      {"other_namespaces",
-                       host.other_namespaces ? Json(*host.other_namespaces) : Json(nullptr)}};
+  return Json::Object{
+      {"name", host.name},
+      {"kernel", host.kernel},
+      {"other_namespaces", host.other_namespaces ? Json(*host.other_namespaces) : Json(nullptr)}};
 }
 
 }  // namespace

@@ -180,6 +180,13 @@ std::string value_words(const ParameterExplanation& parameter, const Host& host)
   return words + "." + default_words(parameter, host);
 }
 
+std::string bits_words(const ParameterInfo& info) {
+  std::vector<std::string> bits;
+  for (const NamedBit& bit : info.bits)
+    bits.push_back(fmt::format("{} {}", bit.value, bit.meaning));
+  return join(bits, ", ");
+}
+
 std::string type_words(const ParameterInfo& info) {
   std::string words = form_words(info);
   if (info.unlimited) words += fmt::format("; {} stands for no limit", *info.unlimited);

@@ -13,6 +13,9 @@ namespace advisor {
 std::string value_words(const ParameterExplanation& parameter, const Host& host);
 /// "A whole number (seconds) from 0 to 600; -1 stands for no limit."
 std::string type_words(const ParameterInfo& info);
+
+/// "1 transports, 2 calls"; empty if the bits have no names.
+std::string bits_words(const ParameterInfo& info);
 /// Since when the kernel has it, and whether this one still does something by it.
 std::string kernel_words(const ParameterExplanation& parameter, const Host& host);
 /// Of what there is one value each, and what a new network namespace shows.

@@ -92,6 +92,7 @@ std::string parameter_text(const ParameterExplanation& parameter, const Explanat
     const ParameterInfo& info = *parameter.info;
     text += labelled("Meaning", info.meaning, style);
     text += labelled("Type", type_words(info), style);
+    text += labelled("Bits", bits_words(info), style);
     text += labelled("Scope", scope_words(info), style);
     text += labelled("Change", change_words(info), style);
     text += labelled("Cost", costs_in_words(info), style);

@@ -15,7 +15,8 @@ std::string seen_text(const Observed& seen, const TextStyle& style) {
                             std::string_view(seen.expression).find(' ') == std::string_view::npos;
   if (!fact && !is_parameter && !style.verbose) return "";
   const std::string_view unit = fact ? fact->unit : "";
-  const bool is_number = !seen.value.empty() && seen.value.front() >= '0' && seen.value.front() <= '9';
+  const bool is_number =
+      !seen.value.empty() && seen.value.front() >= '0' && seen.value.front() <= '9';
   std::string line = fmt::format("{} = {}", seen.expression, seen.value);
   if (is_number && !unit.empty()) line += fmt::format(" {}", unit == "1/s" ? "/s" : unit);
   return wrapped(line, style.width, "    ");

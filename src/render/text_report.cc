@@ -116,9 +116,10 @@ std::string finding_text(const Finding& finding, const TextStyle& style) {
 std::string other_namespaces_words(const Host& host) {
   const int64_t others = host.other_namespaces.value_or(0);
   if (others == 0) return "";
-  return fmt::format("{} besides this one: limits and sockets there are not in this report, "
-                     "`audit --netns all` tells of them",
-                     counted(others, "network namespace"));
+  return fmt::format(
+      "{} besides this one: limits and sockets there are not in this report, "
+      "`audit --netns all` tells of them",
+      counted(others, "network namespace"));
 }
 
 std::string host_text(const Report& report, const TextStyle& style) {
@@ -268,13 +269,14 @@ std::string findings_text(const Report& report, const TextStyle& style) {
 std::string memory_text(const Report& report, const TextStyle& style) {
   const std::optional<int64_t> there_is = report.snapshot.host.memory_bytes;
   if (report.advice_memory_bytes < kMemoryWorthALine || !there_is || *there_is == 0) return "";
-  return labelled("Memory",
-                  fmt::format("what is advised can take {} of kernel memory once it is in use, {:.2g} "
-                              "% of {}",
-                              expr::format(report.advice_memory_bytes, expr::Style::kBytes),
-                              100.0 * double(report.advice_memory_bytes) / double(*there_is),
-                              expr::format(*there_is, expr::Style::kBytes)),
-                  style) +
+  return labelled(
+             "Memory",
+             fmt::format("what is advised can take {} of kernel memory once it is in use, {:.2g} "
+                         "% of {}",
+                         expr::format(report.advice_memory_bytes, expr::Style::kBytes),
+                         100.0 * double(report.advice_memory_bytes) / double(*there_is),
+                         expr::format(*there_is, expr::Style::kBytes)),
+             style) +
          "\n";
 }
 

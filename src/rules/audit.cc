@@ -220,7 +220,7 @@ void put_worst_first(std::vector<Finding>& findings) {
 Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapshot snapshot,
              const std::vector<Suppression>& suppressions, Diagnostics& diagnostics,
              const Surroundings& around) {
-  Report report{profile.names, std::move(snapshot), {}, 0, {}};
+  Report report{profile.names, std::move(snapshot), {}, {}};
   const auto judged = [&](const Surroundings& counting, Diagnostics& said) {
     return Auditor(catalogue, report.snapshot, suppressions, counting).run(profile, said);
   };

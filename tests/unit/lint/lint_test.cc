@@ -120,7 +120,7 @@ TEST_CASE("lint: of what is not carried out no effect is told") {
 }
 
 TEST_CASE("lint: of a module that the catalogue knows little of, nothing is claimed") {
-  CHECK(host_with("net.ipv4.vs.conntrack = 1\nnet.sctp.max_burst = 4\n").said() ==
+  CHECK(host_with("net.tipc.named_timeout = 1\nnet.rxrpc.soft_ack_delay = 4\n").said() ==
         Texts{"1 note not-at-boot not-in-catalogue", "2 note not-at-boot not-in-catalogue"});
 }
 

@@ -119,6 +119,17 @@ TEST_CASE("catalogue: wrong rows are reported with their place") {
   CHECK(complaints("[\"a.x\"\n").size() == 1);
 }
 
+TEST_CASE("catalogue: bits and costs that do not fit their parameter are reported") {
+  CHECK(complaints("[\"a.x\"]\ntype = 'bitmask'\nmeaning = 'm'\nbits = { 3 = 'two' }\n") ==
+        Texts{"p.toml:4:10: \"3\" is not the value of one bit"});
+  CHECK(complaints("[\"a.x\"]\ntype = 'int'\nmeaning = 'm'\nbits = { 2 = 'two' }\n") ==
+        Texts{"p.toml:4:8: only a bitmask has bits"});
+  CHECK(complaints("[\"a.x\"]\ntype = 'int'\nmeaning = 'm'\ncost = { more = 'c' }\n") ==
+        Texts{"p.toml:4:10: \"more\" is neither lower, higher, any nor a number"});
+  CHECK(complaints("[\"a.x\"]\ntype = 'string'\nmeaning = 'm'\ncost = { 1 = 'c' }\n") ==
+        Texts{"p.toml:4:8: a cost by value is for parameters that are numbers"});
+}
+
 TEST_CASE("catalogue: one row speaks of a parameter of every interface, under its own name") {
   const Catalogue catalogue = testing::catalogue_from(
       "[\"net.ipv4.conf.*.rp_filter\"]\ntype = 'int'\nmeaning = 'family'\n"
