@@ -36,11 +36,12 @@ build_both() {
     build check -DADVISOR_RELEASE_BINARY="$source_dir/build/release/sysctl-advisor"
 }
 
-# The sanitized program where the tests of every day run the one of the release. What those run
-# sanitized themselves, or what reads the source tree only, says nothing new here.
+# Every source by itself; and the sanitized program, where the tests of every day run that of the
+# release, in those that change a host.
 part_gcc() {
     build gcc
-    run_tests gcc --label-exclude thorough --tests-regex '^(unit|kernel):' --exclude-regex '^kernel: (faults|boots)$'
+    run_tests gcc --label-exclude thorough \
+        --tests-regex '^(unit:|kernel: (confirm|observation|persistence|restoration|state|transactions)$)'
 }
 
 # Not every distribution has this version of the compiler under this name.

@@ -69,10 +69,10 @@ void fields(Archive& archive, RefusedWhile& refused) {
 template <typename Archive>
 void fields(Archive& archive, ParameterInfo& info) {
   ADVISOR_ARCHIVE(info, name, type, access, unit, fields, ordered, min, max, handler, accepts,
-                  accepts_before, surely, rounding, unlimited, values, bits, max_length, default_value,
-                  default_formula, default_before, per, in_new_namespace, since, removed,
-                  inert_since, effect, takes_effect, safe_in_pods_since, memory_each, one_way,
-                  excludes, moves, not_above, not_below, refused_while, ceiling_of, module,
+                  accepts_before, surely, rounding, unlimited, values, bits, max_length,
+                  default_value, default_formula, default_before, per, in_new_namespace, since,
+                  removed, inert_since, effect, takes_effect, safe_in_pods_since, memory_each,
+                  one_way, excludes, moves, not_above, not_below, refused_while, ceiling_of, module,
                   runs_code, secret, meaning, costs, reference, open, where);
 }
 

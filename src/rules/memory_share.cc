@@ -50,9 +50,10 @@ MemoryOfAdvice share_memory(const Report& report, const EffectiveProfile& profil
           double(together) > *share * double(*there_is)) {
         memory.beyond.emplace(
             wanted.parameter,
-            fmt::format("all advice together would let the kernel hold {} more, and {:.3g} % of the "
-                        "memory is what it may take (option {})",
-                        expr::format(together, expr::Style::kBytes), 100 * *share, kOption));
+            fmt::format(
+                "all advice together would let the kernel hold {} more, and {:.3g} % of the "
+                "memory is what it may take (option {})",
+                expr::format(together, expr::Style::kBytes), 100 * *share, kOption));
       } else {
         memory.bytes = together;
       }

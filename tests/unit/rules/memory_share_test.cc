@@ -21,9 +21,8 @@ std::string rule(const std::string& id, const std::string& severity, const std::
 /// 100,000 more TIME_WAIT rows take 24 MiB, 100,000 more neighbours 49.
 const std::string kTimeWait =
     rule("rows", "warning", "{ parameter = 'net.ipv4.tcp_max_tw_buckets', at_least = 101000 }");
-const std::string kNeighbours =
-    rule("neighbours", "note",
-         "{ parameter = 'net.ipv4.neigh.default.gc_thresh3', at_least = 101000 }");
+const std::string kNeighbours = rule(
+    "neighbours", "note", "{ parameter = 'net.ipv4.neigh.default.gc_thresh3', at_least = 101000 }");
 
 /// What is said of a host with 1000 of each, and with that much memory of which 5 % may be taken.
 Report audited(const std::string& rules, int64_t memory_bytes, const std::string& targets = "") {
@@ -59,7 +58,8 @@ TEST_CASE("memory share: what all advice together can take is told") {
   CHECK(advised(report, "neighbours") == 1);
 }
 
-TEST_CASE("memory share: the memory goes to the worst finding, and the other says why it has none") {
+TEST_CASE(
+    "memory share: the memory goes to the worst finding, and the other says why it has none") {
   const Report report = audited(kNeighbours + kTimeWait, 1024 * kMiB);
 
   CHECK(advised(report, "rows") == 1);
@@ -68,9 +68,10 @@ TEST_CASE("memory share: the memory goes to the worst finding, and the other say
   const Finding* cut = find_finding(report, "neighbours");
   CHECK(cut->verdict == Verdict::kViolated);
   REQUIRE(cut->left_out.size() == 1);
-  CHECK(cut->left_out[0].reason ==
-        "all advice together would let the kernel hold 73.2 MiB more, and 5 % of the memory is what "
-        "it may take (option memory_share)");
+  CHECK(
+      cut->left_out[0].reason ==
+      "all advice together would let the kernel hold 73.2 MiB more, and 5 % of the memory is what "
+      "it may take (option memory_share)");
 }
 
 TEST_CASE("memory share: a parameter that two findings ask for is counted once") {
