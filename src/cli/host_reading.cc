@@ -1,6 +1,7 @@
 #include "cli/host_reading.h"
 
 #include "os/host_identity.h"
+#include "os/inotify_descriptors.h"
 #include "os/kernel_log.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
@@ -63,6 +64,7 @@ std::optional<Snapshot> read_host(Context& context, const std::set<ParameterName
       live ? find_socket_owners : nullptr,
       live ? read_kernel_log : nullptr,
       live ? network_namespace_inode() : std::nullopt,
+      live ? read_inotify_use : nullptr,
       live && request.netns.empty() ? count_other_network_namespaces : nullptr};
   const ProgressLine progress(request);
   SnapshotRequest wanted;

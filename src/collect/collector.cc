@@ -12,6 +12,7 @@
 #include "collect/datagram_sockets.h"
 #include "collect/other_writers.h"
 #include "collect/proc_text.h"
+#include "collect/routing.h"
 #include "model/socket_load_builder.h"
 #include "model/typed_value.h"
 
@@ -33,6 +34,8 @@ int64_t lost_datagrams(const CounterValues& counters) {
 struct Before {
   FirstLook sockets;
   std::optional<DatagramDrops> datagrams;
+  Result<InotifyUse> inotify = Error{
+      ErrorKind::kNotFound, "descriptors of processes are looked at between two samples only", 0};
 };
 
 /// Looks at sockets only where something was counted that they can explain.
@@ -73,7 +76,12 @@ Counters take_counters(const HostSources& sources, const SnapshotRequest& reques
   if (is_only_one) return Counters{{}, std::move(first.values), 0};
   before = look_before(sources, first.values);
   request.progress(fmt::format("watching the counters for {} ms", request.interval.count()));
-  sources.clock.sleep(request.interval);
+  // What takes longer than an audit should is done while it has to wait anyway.
+  const double begun = sources.clock.monotonic_seconds();
+  if (sources.read_inotify_use) before.inotify = sources.read_inotify_use();
+  const std::chrono::duration<double> taken(sources.clock.monotonic_seconds() - begun);
+  const auto left = request.interval - std::chrono::duration_cast<std::chrono::milliseconds>(taken);
+  if (left.count() > 0) sources.clock.sleep(left);
   return counters_between(std::move(first), sample(Levels::kRead));
 }
 
@@ -231,40 +239,6 @@ std::optional<int64_t> link_bytes_per_second(const FileStore& files) {
   return fastest;
 }
 
-/// Of the interfaces whose filter can decide; nothing where one could not be read.
-std::optional<std::map<std::string, int64_t>> reverse_path_filters(const HostSources& sources,
-                                                                   const Snapshot& snapshot) {
-  std::vector<ParameterName> names;
-  const bool drops = snapshot.counters.rate("TcpExt.IPReversePathFilter").value_or(0) > 0;
-  if (drops) {
-    const auto all = sources.tree.matching("net/ipv4/conf/*/rp_filter");
-    if (!all) return std::nullopt;
-    names = *all;
-  } else if (!snapshot.host.default_interfaces) {
-    return std::nullopt;
-  } else {
-    for (const std::string& interface : *snapshot.host.default_interfaces) {
-      if (auto name = ParameterName::parse("net/ipv4/conf/" + interface + "/rp_filter")) {
-        names.push_back(*std::move(name));
-      }
-    }
-  }
-  std::map<std::string, int64_t> filters;
-  for (const ParameterName& name : names) {
-    const std::vector<std::string> parts = split(name.path(), '/');
-    constexpr size_t kInterface = 3;
-    const std::string& interface = parts.at(kInterface);
-    if (interface == "all" || interface == "default") continue;
-    const Reading reading = sources.tree.read(name);
-    // It went meanwhile.
-    if (!reading && reading.error().kind == ErrorKind::kNotFound) continue;
-    const auto value = reading ? parse_kernel_integer(reading->text()) : std::nullopt;
-    if (!value) return std::nullopt;
-    filters[interface] = *value;
-  }
-  return filters;
-}
-
 /// Whether there is an interface of one of these names.
 bool has_interface(const SysctlTree& tree, std::initializer_list<const char*> names) {
   return std::ranges::any_of(names, [&](const char* name) {
@@ -317,6 +291,7 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   if (snapshot.counters.interval_seconds > 0) {
     before.sockets.interval_seconds = snapshot.counters.interval_seconds;
   }
+  snapshot.inotify = std::move(before.inotify);
   snapshot.taken = sources.clock.utc();
   // With an interval of 0 the look should be cheap, and reading the whole log is not.
   if (sources.read_kernel_log && request.interval.count() > 0) {
@@ -332,7 +307,9 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   if (sources.count_other_namespaces) {
     snapshot.host.other_namespaces = sources.count_other_namespaces();
   }
-  snapshot.host.reverse_path_filters = reverse_path_filters(sources, snapshot);
+  snapshot.host.reverse_path_filters = reverse_path_filters(sources.tree, snapshot);
+  snapshot.host.unheeded_advertisements =
+      unheeded_advertisements(sources.tree, sources.files, snapshot.counters);
   if (sources.interfaces_shown) {
     snapshot.host.link_bytes_per_second = link_bytes_per_second(sources.files);
   }

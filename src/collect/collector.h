@@ -32,6 +32,8 @@ struct HostSources {
   std::function<Result<std::vector<std::string>>()> read_kernel_log = nullptr;
   /// The inode of the network namespace that is read; nothing where that is not known.
   std::optional<uint64_t> network_namespace = std::nullopt;
+  /// Looks at the descriptors of processes for inotify(7); nothing where there are none.
+  std::function<Result<InotifyUse>()> read_inotify_use = nullptr;
   /// Counts the network namespaces besides that one; nothing where nobody is to look.
   std::function<std::optional<int64_t>()> count_other_namespaces = nullptr;
 };

@@ -57,6 +57,11 @@ CounterValues read_counters(const FileStore& files, bool interfaces_shown, Level
     const auto text = files.read(std::string("/proc/net/stat/") + table);
     if (text) parse_cpu_table(table, *text, counters);
   }
+  for (const char* kind : {"msg", "sem", "shm"}) {
+    if (levels == Levels::kLeftOut) break;
+    const auto table = files.read(std::string("/proc/sysvipc/") + kind);
+    if (table) parse_system_v(kind, *table, counters);
+  }
   for (const char* resource : {"memory", "io"}) {
     const auto text = files.read(std::string("/proc/pressure/") + resource);
     if (text) parse_pressure(resource, *text, counters);

@@ -67,6 +67,7 @@ Result<DatagramLoad> read_datagram_sockets(const FileStore& files, const Datagra
   DatagramLoad load;
   std::vector<DatagramSocket> ever;  // that have dropped some since they were made
   const Status read = for_each_row(files, [&](const Row& row) {
+    load.ports.add({row.socket.port, row.socket.port});
     if (!row.has_peer) load.bound.add({row.socket.port, row.socket.port});
     if (!before || row.socket.dropped == 0) return;
     const auto then = before->find(row.socket.inode);

@@ -169,11 +169,27 @@ void parse_loadavg(std::string_view text, CounterValues& counters) {
 }
 
 void parse_rt6_stats(std::string_view text, CounterValues& counters) {
-  constexpr size_t kDestinations = 5;  // net/ipv6/route.c, rt6_stats_seq_show
+  // net/ipv6/route.c, rt6_stats_seq_show
+  constexpr size_t kRoutes = 3, kDestinations = 5;
   const auto words = words_of(text);
   if (words.size() > kDestinations) {
+    counters["rt6_stats.routes"] = hexadecimal(words[kRoutes]);
     counters["rt6_stats.destinations"] = hexadecimal(words[kDestinations]);
   }
+}
+
+void parse_system_v(std::string_view kind, std::string_view table, CounterValues& counters) {
+  constexpr size_t kSemaphores = 3;  // ipc/sem.c, sysvipc_sem_proc_show
+  int64_t objects = 0;
+  int64_t semaphores = 0;
+  for (const std::string_view line : split_lines(table)) {
+    const auto words = words_of(line);
+    if (words.size() <= kSemaphores || words[0] == "key") continue;
+    ++objects;
+    semaphores += parse_decimal(words[kSemaphores]).value_or(0);
+  }
+  counters[SharedText("sysvipc." + std::string(kind))] = objects;
+  if (kind == "sem") counters["sysvipc.semaphores"] = semaphores;
 }
 
 void parse_key_users(std::string_view text, CounterValues& counters) {
@@ -261,6 +277,16 @@ std::vector<std::string> parse_default_interfaces(std::string_view routes) {
     }
   }
   return {interfaces.begin(), interfaces.end()};
+}
+
+bool has_default_route_v6(std::string_view routes) {
+  constexpr size_t kDestination = 0, kLength = 1, kInterface = 9;  // net/ipv6/route.c
+  return std::ranges::any_of(split_lines(routes), [&](std::string_view line) {
+    const auto words = words_of(line);
+    // The kernel keeps one on lo that refuses what has no other.
+    return words.size() > kInterface && words[kLength] == "00" && words[kInterface] != "lo" &&
+           words[kDestination].find_first_not_of('0') == std::string_view::npos;
+  });
 }
 
 }  // namespace advisor

@@ -45,6 +45,9 @@ void parse_loadavg(std::string_view text, CounterValues& counters);
 void parse_rt6_stats(std::string_view text, CounterValues& counters);
 
 /// Adds the user of /proc/key-users who is nearest to a quota: "keys.user", "keys.count",
+/// /proc/sysvipc/{msg,sem,shm}: how many objects of System V there are, and semaphores in all sets.
+void parse_system_v(std::string_view kind, std::string_view table, CounterValues& counters);
+
 /// "keys.count_max", "keys.bytes", "keys.bytes_max".
 void parse_key_users(std::string_view text, CounterValues& counters);
 
@@ -63,5 +66,8 @@ std::optional<int64_t> parse_meminfo(std::string_view meminfo, const std::string
 
 /// The interfaces that carry a default route by /proc/net/route, sorted, each once.
 std::vector<std::string> parse_default_interfaces(std::string_view routes);
+
+/// Whether /proc/net/ipv6_route has a default route.
+bool has_default_route_v6(std::string_view routes);
 
 }  // namespace advisor

@@ -108,6 +108,7 @@ void json_fields(Archive& archive, Host& host) {
   archive("container", host.container);
   archive("kubernetes", host.kubernetes);
   archive("container_engine", host.container_engine);
+  archive("unheeded_advertisements", host.unheeded_advertisements);
   archive("other_namespaces", within(host.other_namespaces, 0, kMostInt));
 }
 
@@ -210,9 +211,22 @@ void json_fields(Archive& archive, DatagramSocket& socket) {
 
 template <typename Archive>
 void json_fields(Archive& archive, DatagramLoad& load) {
+  archive("ports", load.ports);
   archive("bound", load.bound);
   archive("dropping", load.dropping);
   archive("owners_missing", load.owners_missing);
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, InotifyShare& share) {
+  archive("user", within(share.user, 0, kMostInt));
+  archive("count", within(share.count, 0, kMostInt));
+}
+
+template <typename Archive>
+void json_fields(Archive& archive, InotifyUse& use) {
+  archive("instances", use.instances);
+  archive("watches", use.watches);
 }
 
 template <typename Archive>
@@ -287,6 +301,7 @@ void json_fields(Archive& archive, HostRecord& record) {
   archive("counters", record.snapshot.counters);
   archive("sockets", record.snapshot.sockets);
   archive("datagrams", record.snapshot.datagrams);
+  archive("inotify", record.snapshot.inotify);
   archive("kernel_log", record.snapshot.kernel_log);
   archive("boot_files", record.boot_files);
   archive("other_writers", record.others);

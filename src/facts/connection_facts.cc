@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "facts/fact_values.h"
@@ -18,6 +21,8 @@ using expr::Value;
 
 constexpr std::string_view kMostBacklog = "net.core.somaxconn";
 constexpr std::array kOnMostBacklog{kMostBacklog};
+/// How much fuller one listener is than another where they do not share the load.
+constexpr int64_t kTimesFuller = 10;
 
 template <typename Compute, typename None>
 Value from_longest_queue(const Snapshot& snapshot, None none, Compute compute) {
@@ -94,6 +99,29 @@ Value full_listeners(const Snapshot& snapshot, bool capped) {
   });
 }
 
+/// The listeners of one address and port (SO_REUSEPORT), one of which is full or drops while
+/// another has nearly nothing to do.
+Value uneven_listeners(const SocketLoad& load) {
+  std::map<std::string, std::vector<const ListenerLoad*>> groups;
+  for (const ListenerLoad& listener : load.listeners) {
+    groups[endpoint_text(listener.address, listener.port)].push_back(&listener);
+  }
+  std::vector<std::string> uneven;
+  for (const auto& [endpoint, group] : groups) {
+    const auto by_waiting = [](const ListenerLoad* listener) { return listener->waiting; };
+    const ListenerLoad& fullest = **std::ranges::max_element(group, {}, by_waiting);
+    const ListenerLoad& emptiest = **std::ranges::min_element(group, {}, by_waiting);
+    if (group.size() < 2 || !fullest.backlog || fullest.excess() <= 0) continue;
+    if (kTimesFuller * emptiest.waiting > fullest.waiting) continue;
+    uneven.push_back(
+        fmt::format("{} ({} sockets: {} wait at one, whose backlog is {}, and {} at "
+                    "another)",
+                    endpoint, group.size(), grouped_digits(fullest.waiting),
+                    grouped_digits(*fullest.backlog), grouped_digits(emptiest.waiting)));
+  }
+  return join(uneven, ", ");
+}
+
 /// The listeners that dropped something in the interval.
 Value dropping_listeners(const Snapshot& snapshot) {
   return from_sockets(snapshot, [](const SocketLoad& load) -> Value {
@@ -120,6 +148,10 @@ Value dropping_listeners(const Snapshot& snapshot) {
 }
 
 constexpr std::array kConnectionFacts{
+    Fact{
+        "listeners.uneven", Type::kString, "", kSockets,
+        "listeners on one address and port, one of which is full while another has a tenth of that",
+        [](const Snapshot& s) { return from_sockets(s, uneven_listeners); }},
     Fact{"connections.client_established", Type::kInt, "sockets", kSockets,
          "established connections that this host opened",
          [](const Snapshot& s) {
@@ -131,6 +163,12 @@ constexpr std::array kConnectionFacts{
          [](const Snapshot& s) {
            return from_sockets(
                s, [](const SocketLoad& l) { return l.server[TcpState::kEstablished]; });
+         }},
+    Fact{"connections.loopback_established", Type::kInt, "sockets", kSockets,
+         "established connections that this host opened between its loopback addresses",
+         [](const Snapshot& s) {
+           return from_sockets(
+               s, [](const SocketLoad& l) { return l.loopback[TcpState::kEstablished]; });
          }},
     Fact{"connections.to_databases", Type::kInt, "sockets", kSockets,
          "of those that came in, the ones to a port that IANA has registered for a database",

@@ -9,8 +9,8 @@ namespace {
 
 std::vector<Fact> all_sorted() {
   std::vector<Fact> all;
-  for (const auto& some : {connection_facts(), counter_facts(), host_facts(), memory_facts(),
-                           port_facts(), port_range_facts()}) {
+  for (const auto& some : {connection_facts(), counter_facts(), host_facts(), limit_facts(),
+                           memory_facts(), port_facts(), port_range_facts()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   std::sort(all.begin(), all.end(), [](const Fact& a, const Fact& b) { return a.name < b.name; });

@@ -30,6 +30,7 @@ struct Fact {
 std::span<const Fact> connection_facts();
 std::span<const Fact> counter_facts();
 std::span<const Fact> host_facts();
+std::span<const Fact> limit_facts();
 std::span<const Fact> memory_facts();
 std::span<const Fact> port_facts();
 std::span<const Fact> port_range_facts();

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "base/text.h"
 #include "facts/fact_values.h"
 #include "facts/facts.h"
 #include "model/kernel_version.h"
@@ -50,6 +51,15 @@ constexpr std::array kHostFacts{
          [](const Snapshot& s) {
            return or_unknown(s.host.default_interfaces, "/proc/net/route could not be read");
          }},
+    Fact{
+        "host.unheeded_advertisements", Type::kString, "", "/proc/net/dev_snmp6",
+        "the interfaces that got router advertisements and pass them over, since they forward with "
+        "accept_ra 1, on a host without an IPv6 default route",
+        [](const Snapshot& s) {
+          const auto& interfaces = s.host.unheeded_advertisements;
+          if (interfaces) return Value(join(*interfaces, ", "));
+          return Value(Unknown{{"the routes of IPv6 could not be read, or there are too many"}});
+        }},
     Fact{"host.ipv6",
          Type::kBool,
          "",

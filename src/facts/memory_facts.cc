@@ -11,7 +11,6 @@ using expr::Value;
 
 constexpr const char* kMemoryFile = "/proc/meminfo";
 constexpr const char* kVmstat = "/proc/vmstat";
-constexpr const char* kKeyUsers = "/proc/key-users";
 
 /// The share of the interval in which some task, or all of them, stalled.
 template <Name kCounter>
@@ -62,19 +61,7 @@ constexpr std::array kMemoryFacts{
          "of the interval, while all tasks waited for memory",
          stalled_share<"pressure.memory.full">},
     Fact{"disks.some_stalled_share", Type::kDouble, "share of 1", "/proc/pressure/io",
-         "of the interval, while some task waited for a disk", stalled_share<"pressure.io.some">},
-    Fact{"host.tasks", Type::kInt, "tasks", "/proc/loadavg", "threads and processes there are",
-         since_boot<"loadavg.tasks">},
-    Fact{"keys.user", Type::kInt, "", kKeyUsers, "the user who is nearest to a quota of keys",
-         since_boot<"keys.user">},
-    Fact{"keys.count", Type::kInt, "keys", kKeyUsers, "the keys of that user",
-         since_boot<"keys.count">},
-    Fact{"keys.count_max", Type::kInt, "keys", kKeyUsers, "how many that user may have",
-         since_boot<"keys.count_max">},
-    Fact{"keys.bytes", Type::kInt, "bytes", kKeyUsers, "what the keys of that user hold",
-         since_boot<"keys.bytes">},
-    Fact{"keys.bytes_max", Type::kInt, "bytes", kKeyUsers, "how much they may hold",
-         since_boot<"keys.bytes_max">}};
+         "of the interval, while some task waited for a disk", stalled_share<"pressure.io.some">}};
 
 }  // namespace
 

@@ -143,6 +143,15 @@ constexpr std::array kPortRangeFacts{
          "net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
          "ports of the range less the reserved ones, as the two parameters stand", unreserved_ports,
          kOnRangeAndReserved},
+    Fact{"udp.local_ports", Type::kInt, "ports", "/proc/net/udp, net.ipv4.ip_local_port_range",
+         "local ports of UDP sockets within ip_local_port_range",
+         [](const Snapshot& s) -> Value {
+           const auto range = configured_range(s);
+           if (!range) return Unknown{{"net.ipv4.ip_local_port_range could not be read"}};
+           if (!s.datagrams) return Unknown{{s.datagrams.error().message}};
+           return int64_t{s.datagrams->ports.count_within(*range)};
+         },
+         kOnRange},
     Fact{"ports.usable", Type::kInt, "ports",
          "sock_diag(7), net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
          "local ports that connections may use: the range less the reserved ones",

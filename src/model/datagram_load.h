@@ -23,6 +23,7 @@ struct DatagramSocket {
 
 /// The UDP sockets of one network namespace.
 struct DatagramLoad {
+  PortSet ports;                         ///< local ones, of all sockets
   PortSet bound;                         ///< the ports of those that have no peer: services, mostly
   std::vector<DatagramSocket> dropping;  ///< that lost datagrams, most first
   std::string owners_missing;            ///< why processes behind those are missing

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/counters.h"
 #include "model/datagram_load.h"
+#include "model/inotify_use.h"
 #include "model/kernel_log.h"
 #include "model/parameter.h"
 #include "model/socket_load.h"
@@ -39,6 +40,9 @@ struct Host {
   std::optional<bool> kubernetes;  ///< a node of a cluster, by the files of kubelet and the like
   std::optional<bool>
       container_engine;  ///< it runs containers, by the files of Docker and the like
+  /// That got router advertisements and pass them over, since they forward, where there is no IPv6
+  /// default route; nothing if that could not be told.
+  std::optional<std::vector<std::string>> unheeded_advertisements;
   /// Network namespaces besides the one that was read, at least; nothing if nobody looked.
   std::optional<int64_t> other_namespaces;
 };
@@ -51,6 +55,8 @@ struct Snapshot {
   Result<SocketLoad> sockets = Error{ErrorKind::kNotFound, "the socket table was not read"};
   Result<DatagramLoad> datagrams = Error{ErrorKind::kNotFound, "the UDP sockets were not read"};
   Counters counters;
+  Result<InotifyUse> inotify =
+      Error{ErrorKind::kNotFound, "the descriptors of processes were not looked at", 0};
   Result<std::vector<KernelLogHint>> kernel_log =
       Error{ErrorKind::kNotFound, "the kernel's log was not read"};
 

@@ -61,14 +61,15 @@ class StatedHost {
 
   static const std::map<std::string, Verb>& verbs() {
     static const std::map<std::string, Verb> kVerbs{
-        {"set", set_parameter}, {"unset", unset_parameter},
-        {"count", grow},        {"level", stand},
-        {"host", set_field},    {"ports", take_ports},
-        {"bound", bind},        {"closed", close},
-        {"served", serve},      {"listen", listen},
-        {"path", connect},      {"state", add_state},
-        {"option", set_option}, {"without", remove_counters},
-        {"udp", lose_datagrams}};
+        {"set", set_parameter},  {"unset", unset_parameter},
+        {"count", grow},         {"level", stand},
+        {"host", set_field},     {"ports", take_ports},
+        {"bound", bind},         {"closed", close},
+        {"served", serve},       {"listen", listen},
+        {"path", connect},       {"state", add_state},
+        {"option", set_option},  {"without", remove_counters},
+        {"udp", lose_datagrams}, {"udp_ports", bind_datagrams},
+        {"inotify", watch}};
     return kVerbs;
   }
 
@@ -127,7 +128,10 @@ class StatedHost {
       if (!check) return false;
       (*fields.reverse_path_filters)[words[1]] = *check;
     }
+    if (field == "unheeded_advertisements")
+      fields.unheeded_advertisements = std::vector<std::string>(words.begin() + 1, words.end());
     if (field == "kubernetes" || field == "rp_filter") return true;
+    if (field == "unheeded_advertisements") return true;
     if (field == "kernel" || field == "container" || field == "default_interfaces") return true;
     const std::map<std::string, std::optional<int64_t>*> numbers{
         {"memory_bytes", &fields.memory_bytes},
@@ -236,6 +240,24 @@ class StatedHost {
     if (!waiting || !dropped) return words.size() == 1;
     load.dropping.push_back(
         {address("0.0.0.0"), uint16_t(*port), *waiting, *dropped, false, 7, {}});
+    return true;
+  }
+
+  /// N: UDP sockets, each with a port of the range
+  static bool bind_datagrams(StatedHost& host, const Words& words) {
+    const auto sockets = number(words, 0);
+    if (!sockets) return false;
+    host.few_ports_ = true;
+    host.snapshot_.datagrams->ports.add({kFirstPort, kFirstPort + int(*sockets) - 1});
+    return true;
+  }
+
+  /// INSTANCES WATCHES, all of one user
+  static bool watch(StatedHost& host, const Words& words) {
+    const auto instances = number(words, 0);
+    const auto watches = number(words, 1);
+    if (!instances || !watches) return false;
+    host.snapshot_.inotify = InotifyUse{{1000, *instances}, {1000, *watches}};
     return true;
   }
 

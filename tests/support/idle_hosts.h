@@ -40,6 +40,9 @@ inline void set_defaults(Snapshot& snapshot, const Catalogue& catalogue) {
   set(snapshot, "fs.aio-nr", "0");
   set(snapshot, "kernel.threads-max", "31000");
   set(snapshot, "kernel.pid_max", "32768");
+  set(snapshot, "kernel.pty.nr", "2");
+  set(snapshot, "vm.min_free_kbytes", "8192");
+  set(snapshot, "fs.inotify.max_user_watches", "32768");
   // Unlike that of interfaces, 1.
   set(snapshot, "net.ipv4.conf.all.accept_source_route", "0");
   for (const std::string& key : catalogue.keys()) {
@@ -88,6 +91,7 @@ constexpr const char* kCounters[] = {"Icmp.OutRateLimitGlobal",
                                      "nf_conntrack.drop",
                                      "nf_conntrack.early_drop",
                                      "nf_conntrack.insert_failed",
+                                     "nf_conntrack.invalid",
                                      "pressure.io.some",
                                      "pressure.memory.full",
                                      "pressure.memory.some",
@@ -133,6 +137,10 @@ constexpr std::pair<const char*, int64_t> kLevels[] = {
     {"sockstat.TCP.orphan", 1},
     {"sockstat.UDP.inuse", 1},
     {"sockstat.UDP.mem", 1},
+    {"sysvipc.msg", 0},
+    {"sysvipc.sem", 0},
+    {"sysvipc.semaphores", 0},
+    {"sysvipc.shm", 0},
     {"vmstat.nr_dirty", 20},
     {"vmstat.nr_dirty_threshold", 100000},
     {"vmstat.nr_dirty_background_threshold", 50000},
@@ -157,6 +165,8 @@ inline Snapshot idle_host_in_full(const Catalogue& catalogue,
   snapshot.host.cpus = 2;
   snapshot.host.link_bytes_per_second = 125'000'000;
   snapshot.host.default_interfaces = std::vector<std::string>{"eth0"};
+  snapshot.host.unheeded_advertisements.emplace();
+  snapshot.inotify = InotifyUse{{1000, 2}, {1000, 40}};
   snapshot.host.reverse_path_filters = std::map<std::string, int64_t>{{"eth0", 0}};
   return snapshot;
 }
