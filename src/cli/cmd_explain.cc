@@ -91,13 +91,13 @@ ExitStatus run_explain(Context& context) {
 
 const Command kExplainCommand{
     .name = "explain",
-    .summary = "all about a parameter or a rule: value, who sets it, evidence",
-    .example = "sysctl-advisor explain net.ipv4.tcp_tw_reuse time-wait-reuse",
+    .summary = "all about a parameter, a rule, or a message that you saw",
+    .example = "sysctl-advisor explain \"Cannot assign requested address\"",
     .flags = "--profile --interval --format --netns --from",
     .formats = "text,json",
-    .arguments = "KEY|RULE...",
+    .arguments = "KEY|RULE|MESSAGE...",
     .most_arguments = kMostTopics,
-    .without_arguments = "say what to explain: a parameter, or a rule that `audit` names",
+    .without_arguments = "say what to explain: a parameter, a rule that `audit` names, or a message that you saw",
     .run = run_explain,
 };
 

@@ -306,6 +306,7 @@ ParameterInfo parse_parameter(const TomlEntry& entry, const ParameterName& name,
   read_behaviour(reader, info, sink);
   info.meaning = reader.required_text("meaning");
   read_costs(reader, info, sink);
+  info.symptoms = reader.shared_texts("symptoms");
   info.reference = reader.shared_texts("reference");
   info.open = reader.shared_texts("open");
   check_row(info, sink);

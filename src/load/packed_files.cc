@@ -73,7 +73,7 @@ void fields(Archive& archive, ParameterInfo& info) {
                   default_value, default_formula, default_before, per, in_new_namespace, since,
                   removed, inert_since, effect, takes_effect, safe_in_pods_since, memory_each,
                   one_way, excludes, moves, not_above, not_below, refused_while, ceiling_of, module,
-                  runs_code, secret, meaning, costs, reference, open, where);
+                  runs_code, secret, meaning, costs, symptoms, reference, open, where);
 }
 
 template <typename Archive>
@@ -84,7 +84,7 @@ void fields(Archive& archive, Target& target) {
 template <typename Archive>
 void fields(Archive& archive, Rule& rule) {
   ADVISOR_ARCHIVE(rule, id, title, fine, applies, when, targets, requires_, severity, critical_when,
-                  evidence, because, remedy, has_remedy, cost, reference, where, guards_plan,
+                  evidence, because, remedy, has_remedy, cost, symptoms, controls, reference, where, guards_plan,
                   needs);
 }
 
@@ -100,7 +100,7 @@ void fields(Archive& archive, RuleGroup& group) {
 
 template <typename Archive>
 void fields(Archive& archive, PlainTarget& plain) {
-  ADVISOR_ARCHIVE(plain, target, requires_, severity, because, when, if_present, profile, family);
+  ADVISOR_ARCHIVE(plain, target, requires_, severity, because, when, if_present, controls, profile, family);
 }
 
 template <typename Archive>

@@ -20,6 +20,7 @@ struct PlainTarget {
   SharedText because;                    ///< empty: the meaning of the parameter has to do
   std::optional<expr::Expression> when;  ///< on which hosts; nothing: on all
   bool if_present = false;               ///< a kernel that lacks the parameter is fine as it is
+  std::vector<SharedText> controls;      ///< of benchmarks that ask for the same
   SharedText profile;                    ///< who wishes it
   /// The name with `*` that it was written with; empty: it was written as it is.
   SharedText family = {};

@@ -43,6 +43,7 @@ std::optional<PlainTarget> read_target(const TomlEntry& entry, const ParameterNa
   TableReader reader(table, "a target", sink);
   plain.because = reader.text("because");
   plain.if_present = reader.flag("if_present");
+  plain.controls = reader.shared_texts("controls");
   if (const TomlNode* node = reader.node("when")) {
     plain.when = compile_condition(*node, scope, sink);
   }

@@ -46,6 +46,8 @@ struct Rule {
   expr::Message remedy;  ///< what helps besides parameters
   bool has_remedy = false;
   SharedText cost;
+  std::vector<SharedText> symptoms;  ///< what people see of it: messages, lines of the log, errno
+  std::vector<SharedText> controls;  ///< of benchmarks that ask for the same: "CIS RHEL 9 3.3.5"
   std::vector<SharedText> reference;
   SourceLocation where;
   /// The rule is judged once more on the host as a plan would leave it: if it fires only then, the

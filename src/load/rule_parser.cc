@@ -43,6 +43,8 @@ class RuleReader {
     const bool has_remedy = reader.node("remedy") != nullptr;
     std::string title = reader.required_text("title");
     std::string cost = reader.text("cost");
+    std::vector<SharedText> symptoms = reader.shared_texts("symptoms");
+    std::vector<SharedText> controls = reader.shared_texts("controls");
     std::vector<SharedText> reference = reader.shared_texts("reference");
     const bool guards_plan = reader.flag("guard");
     const TomlNode* target = reader.node("target");
@@ -72,6 +74,8 @@ class RuleReader {
         .remedy = std::move(remedy),
         .has_remedy = has_remedy,
         .cost = std::move(cost),
+        .symptoms = std::move(symptoms),
+        .controls = std::move(controls),
         .reference = std::move(reference),
         .where = node.where,
         .guards_plan = guards_plan,

@@ -168,6 +168,7 @@ struct ParameterInfo {
   bool runs_code = false;   ///< it says what code the kernel runs as root
   bool secret = false;      ///< its value must not be where others can read it
   SharedText meaning;       ///< one line
+  std::vector<SharedText> symptoms;  ///< what people see at this limit: messages, errno
   std::vector<Cost> costs;  ///< memory, risk; none if there is none worth naming
   std::vector<SharedText> reference;
   std::vector<SharedText> open;  ///< facts that nobody could establish

@@ -84,11 +84,19 @@ struct ParameterExplanation {
   std::vector<RuleExplanation> rules;  ///< of the chosen profiles, that speak of it
 };
 
+/// What somebody saw, and what may be behind it.
+struct Symptom {
+  std::string said;
+  std::vector<RuleId> rules;
+  std::vector<ParameterName> parameters;
+};
+
 /// The answer to "explain".
 struct Explanation {
   std::vector<std::string> profiles;
   Host host;
   double interval_seconds = 0;  ///< between two samples of the counters; 0: there was one
+  std::vector<Symptom> symptoms;  ///< whose rules and parameters are among the others
   std::vector<ParameterExplanation> parameters;
   std::vector<RuleExplanation> rules;
   std::vector<LintRuleText> lint;  ///< what remarks of `lint` say

@@ -98,6 +98,7 @@ struct Finding {
   std::vector<std::string> missing;   ///< if unknown: what could not be read, and what would help
   std::string not_applicable;         ///< if it is not applicable: why
   std::vector<SharedText> reference;  ///< kernel documents, RFCs
+  std::vector<SharedText> controls;   ///< of benchmarks that ask for the same, by their ids
   SourceLocation where;               ///< where the rule or target stands
   SharedText profile;                 ///< the profile that brought it in
   std::shared_ptr<const Suppression> suppressed;  ///< null if it is not

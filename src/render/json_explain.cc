@@ -101,6 +101,7 @@ Json info_json(const std::optional<ParameterInfo>& row) {
       {"runs_code", info.runs_code},
       {"meaning", info.meaning},
       {"cost", costs_in_words(info)},
+      {"symptoms", Json::array_of(info.symptoms)},
       {"reference", Json::array_of(info.reference)},
       {"open", Json::array_of(info.open)}};
 }
@@ -191,6 +192,14 @@ Json lint_rule_json(const LintRuleText& rule) {
                       {"reference", Json::array_of(rule.reference)}};
 }
 
+Json symptom_json(const Symptom& symptom) {
+  Json::Array parameters;
+  for (const ParameterName& name : symptom.parameters) parameters.emplace_back(name.dotted());
+  return Json::Object{{"said", symptom.said},
+                      {"rules", Json::array_of(symptom.rules)},
+                      {"parameters", std::move(parameters)}};
+}
+
 }  // namespace
 
 Json json_explanation(const Explanation& explanation) {
@@ -199,6 +208,7 @@ Json json_explanation(const Explanation& explanation) {
                       {"profiles", Json::array_of(explanation.profiles)},
                       {"host", Json::Object{{"name", host.name}, {"kernel", host.kernel}}},
                       {"interval_seconds", explanation.interval_seconds},
+                      {"symptoms", each(explanation.symptoms, symptom_json)},
                       {"parameters", each(explanation.parameters, parameter_json)},
                       {"rules", each(explanation.rules, rule_json)},
                       {"lint", each(explanation.lint, lint_rule_json)}};

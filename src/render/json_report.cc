@@ -201,6 +201,7 @@ Json json_finding(const Finding& finding) {
                       {"missing", Json::array_of(finding.missing)},
                       {"not_applicable", Json::text_or_null(finding.not_applicable)},
                       {"reference", Json::array_of(finding.reference)},
+                      {"controls", Json::array_of(finding.controls)},
                       {"suppressed", suppression_json(finding.suppressed)}};
 }
 
@@ -211,6 +212,32 @@ Json host_json(const Host& host) {
       {"name", host.name},
       {"kernel", host.kernel},
       {"other_namespaces", host.other_namespaces ? Json(*host.other_namespaces) : Json(nullptr)}};
+}
+
+/// What the findings on a control of a benchmark come to, for an auditor.
+Json control_json(const std::string& id, const std::vector<const Finding*>& findings) {
+  constexpr Verdict kWorstFirst[] = {Verdict::kViolated, Verdict::kUnknown, Verdict::kSatisfied};
+  constexpr const char* kResults[] = {"fail", "unknown", "pass"};
+  const char* result = "not_applicable";
+  for (size_t i = std::size(kWorstFirst); i-- > 0;) {
+    const auto has = [&](const Finding* finding) { return finding->verdict == kWorstFirst[i]; };
+    if (std::ranges::any_of(findings, has)) result = kResults[i];
+  }
+  Json::Array rules;
+  for (const Finding* finding : findings) rules.emplace_back(finding->rule);
+  return Json::Object{{"id", id}, {"result", result}, {"rules", std::move(rules)}};
+}
+
+Json controls_json(const Report& report) {
+  std::map<std::string, std::vector<const Finding*>> controls;
+  for (const Finding& finding : report.findings) {
+    for (const SharedText& control : finding.controls) {
+      controls[std::string(control)].push_back(&finding);
+    }
+  }
+  Json::Array results;
+  for (const auto& [id, findings] : controls) results.push_back(control_json(id, findings));
+  return results;
 }
 
 }  // namespace
@@ -232,6 +259,7 @@ Json json_report(const Report& report) {
       {"asks", int64_t(std::count_if(report.findings.begin(), report.findings.end(), asks))},
       {"counts", counts_json(report)},
       {"advice_memory_bytes", report.advice_memory_bytes},
+      {"controls", controls_json(report)},
       {"findings", std::move(findings)},
       {"objections", Json::array_of(report.objections)}};
 }

@@ -154,6 +154,41 @@ std::string lint_rule_text(const LintRuleText& rule, const TextStyle& style) {
   return text + paragraph("See", rule.reference, style);
 }
 
+bool is_wrong(const RuleExplanation& rule) {
+  return rule.finding.verdict == Verdict::kViolated;
+}
+
+/// What may be behind a symptom, a line each, what is wrong here first.
+std::string symptom_text(const Symptom& symptom, const Explanation& explanation,
+                         const TextStyle& style) {
+  std::vector<const RuleExplanation*> rules;
+  for (const RuleExplanation& rule : explanation.rules) {
+    if (std::ranges::find(symptom.rules, rule.finding.rule) != symptom.rules.end()) {
+      rules.push_back(&rule);
+    }
+  }
+  std::ranges::stable_partition(rules, [](const RuleExplanation* rule) { return is_wrong(*rule); });
+  std::string text = painted("\"" + printable(symptom.said) + "\"", "1", style) + "\n";
+  for (const RuleExplanation* rule : rules) text += text_heading(rule->finding, style);
+  for (const ParameterExplanation& parameter : explanation.parameters) {
+    if (std::ranges::find(symptom.parameters, parameter.parameter) == symptom.parameters.end()) {
+      continue;
+    }
+    const std::string now = parameter.now ? parameter.now->text() : parameter.now.error().message;
+    text += wrapped(fmt::format("{} = {}", parameter.parameter.dotted(), now), style.width, "  ");
+    if (parameter.info) text += wrapped(parameter.info->meaning, style.width, "    ");
+  }
+  return text + wrapped("`sysctl-advisor explain` tells all of each, by its name.", style.width, "  ");
+}
+
+/// Whether it is told in a line, since a symptom led to it.
+template <typename T>
+bool is_behind_symptom(const Explanation& explanation, std::vector<T> Symptom::* those, const T& it) {
+  return std::ranges::any_of(explanation.symptoms, [&](const Symptom& symptom) {
+    return std::ranges::find(symptom.*those, it) != (symptom.*those).end();
+  });
+}
+
 }  // namespace
 
 std::string text_explanation(const Explanation& explanation, const TextStyle& style) {
@@ -161,10 +196,17 @@ std::string text_explanation(const Explanation& explanation, const TextStyle& st
   const auto add = [&](const std::string& section) {
     text += (text.empty() ? "" : "\n") + section;
   };
+  for (const Symptom& symptom : explanation.symptoms) {
+    add(symptom_text(symptom, explanation, style));
+  }
   for (const ParameterExplanation& parameter : explanation.parameters) {
+    if (is_behind_symptom(explanation, &Symptom::parameters, parameter.parameter)) continue;
     add(parameter_text(parameter, explanation, style));
   }
-  for (const RuleExplanation& rule : explanation.rules) add(rule_text(rule, explanation, style));
+  for (const RuleExplanation& rule : explanation.rules) {
+    if (!is_wrong(rule) && is_behind_symptom(explanation, &Symptom::rules, rule.finding.rule)) continue;
+    add(rule_text(rule, explanation, style));
+  }
   for (const LintRuleText& rule : explanation.lint) add(lint_rule_text(rule, style));
   return text;
 }

@@ -135,6 +135,10 @@ std::string host_text(const Report& report, const TextStyle& style) {
          labelled("", other_namespaces_words(snapshot.host), style);
 }
 
+std::string listed(const std::vector<SharedText>& texts) {
+  return join({texts.begin(), texts.end()}, ", ");
+}
+
 }  // namespace
 
 std::string text_heading(const Finding& finding, const TextStyle& style) {
@@ -159,6 +163,7 @@ std::string text_details(const Finding& finding, const TextStyle& style) {
   text += labelled("Besides", finding.remedy, style);
   text += labelled("Cost", finding.cost, style);
   for (const std::string& missing : finding.missing) text += labelled("Missing", missing, style);
+  if (style.verbose) text += labelled("Controls", listed(finding.controls), style);
   for (const SharedText& reference : finding.reference) {
     text += labelled("See", reference, style);
   }

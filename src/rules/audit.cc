@@ -62,6 +62,7 @@ class Auditor {
     finding.severity = rule.severity;
     finding.cost = rule.cost;
     finding.reference = rule.reference;
+    finding.controls = rule.controls;
     finding.where = rule.where;
     finding.profile = active.profile;
     suppress(finding, rule.requires_, rule.targets);
@@ -107,6 +108,7 @@ class Auditor {
       finding.reference = info->reference;
     }
     finding.where = plain.target.where;
+    finding.controls = plain.controls;
     finding.profile = plain.profile;
     finding.verdict = verdict_on_host(plain, bindings, finding);
     const bool wanted = finding.verdict == Verdict::kViolated;

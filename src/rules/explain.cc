@@ -123,6 +123,7 @@ Explanation explain(const Topics& topics, const EffectiveProfile& profile,
   using Subjects = std::set<ParameterName>;
   Explanation explanation;
   explanation.profiles = profile.names;
+  explanation.symptoms = topics.symptoms;
   explanation.host = snapshot.host;
   explanation.interval_seconds = snapshot.counters.interval_seconds;
   const Report inside = audit(profile, catalogue, snapshot, suppressions, diagnostics, around);

@@ -23,6 +23,14 @@ std::map<RuleId, RuleId> families_of(const EffectiveProfile& profile) {
   return families;
 }
 
+void add_controls(const std::vector<SharedText>& more, Finding& finding) {
+  for (const SharedText& control : more) {
+    if (std::ranges::find(finding.controls, control) == finding.controls.end()) {
+      finding.controls.push_back(control);
+    }
+  }
+}
+
 void take_in(Finding& finding, Finding member) {
   std::ranges::move(member.recommendations, std::back_inserter(finding.recommendations));
   std::ranges::move(member.left_out, std::back_inserter(finding.left_out));
@@ -55,6 +63,7 @@ void say_once(std::vector<Finding>& findings) {
     target.verdict = Verdict::kNotApplicable;
     target.not_applicable = fmt::format("{} asks for the same", rule->rule);
     target.recommendations.clear();
+    add_controls(std::exchange(target.controls, {}), *rule);
     rule->severity = std::max(rule->severity, target.severity);
     rule->details.push_back(
         target.profile == kBySet

@@ -9,6 +9,7 @@
 #include "facts/facts.h"
 #include "load/rule_names.h"
 #include "load/rule_parser.h"
+#include "rules/symptoms.h"
 
 namespace advisor {
 namespace {
@@ -29,7 +30,8 @@ class TopicFinder {
       : profile_(profile), source_(source), known_(known), diagnostics_(diagnostics) {}
 
   void find(const std::string& word) {
-    if (add_rules(word) || add_of_boot(word) || add_parameters_of(word) || add_outside(word)) {
+    if (add_rules(word) || add_of_boot(word) || add_parameters_of(word) || add_outside(word) ||
+        add_symptom(word)) {
       return;
     }
     Diagnostic unknown;
@@ -37,6 +39,26 @@ class TopicFinder {
     if (const auto meant = may_guess(diagnostics_) ? nearest(word) : std::nullopt)
       unknown.hint = fmt::format("did you mean \"{}\"?", *meant);
     diagnostics_.push_back(std::move(unknown));
+  }
+
+  /// Whether somebody may have seen this, and rules or parameters speak of it.
+  bool add_symptom(const std::string& said) {
+    Symptom symptom{said, {}, {}};
+    for (const ActiveGroup& active : profile_.groups) {
+      for (const Rule& rule : active.group.rules) {
+        if (shows_symptom(said, rule.symptoms)) symptom.rules.push_back(rule.id);
+      }
+    }
+    for (const std::string& key : known_.catalogue.keys()) {
+      const auto name = ParameterName::parse(key);
+      const ParameterInfo* info = name && !is_pattern(key) ? known_.catalogue.find(*name) : nullptr;
+      if (info && shows_symptom(said, info->symptoms)) symptom.parameters.push_back(*name);
+    }
+    if (symptom.rules.empty() && symptom.parameters.empty()) return false;
+    for (const RuleId& rule : symptom.rules) add_once(topics_.rules, rule);
+    for (const ParameterName& name : symptom.parameters) add_once(topics_.parameters, name);
+    topics_.symptoms.push_back(std::move(symptom));
+    return true;
   }
 
   Topics take() { return std::move(topics_); }
@@ -227,6 +249,8 @@ Topics find_topics(const std::vector<std::string>& words, const EffectiveProfile
                    const ProfileSource& source, const ParameterKnowledge& known,
                    Diagnostics& diagnostics) {
   TopicFinder finder(profile, source, known, diagnostics);
+  // A message that was pasted without quotes.
+  if (words.size() > 1 && finder.add_symptom(join(words, " "))) return finder.take();
   for (const std::string& word : words) finder.find(word);
   return finder.take();
 }
