@@ -147,7 +147,7 @@ std::string as_loaded(Context& context, const Report& report, const std::string&
   const FileChange removed{kDropInPath, std::nullopt, std::nullopt};
   const PersistentSettings without_ours =
       settings_of(with(read_configuration(context.host_files()), removed), context.tree());
-  return as_loaded(text, without_ours, boot_start(context, report.snapshot));
+  return as_loaded(text, without_ours, boot_start(context, report.snapshot.host.kernel));
 }
 
 Result<Proposal> propose(Context& context, const Advice& advice) {
@@ -166,7 +166,7 @@ void add_boot_findings(Context& context, Advice& advice) {
   const auto proposal = propose(context, advice, &*advice.files);
   std::vector<Finding> findings;
   if (proposal) {
-    const BootStart start = boot_start(context, report.snapshot);
+    const BootStart start = boot_start(context, report.snapshot.host.kernel);
     const std::vector<BootRun> boots = boots_of(standing, start);
     name_lines(report, advice.ground.profile, boots, context.catalogue());
     name_other_writers(report, proposal->others);

@@ -1,4 +1,3 @@
-#include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "apply/recovery.h"
 #include "cli/commands.h"
@@ -8,16 +7,6 @@
 
 namespace advisor {
 namespace {
-
-std::vector<TransactionEntry> entries_of(const World& world, const std::vector<Transaction>& all) {
-  using std::chrono::seconds;
-  std::vector<TransactionEntry> entries;
-  for (const Transaction& one : all) {
-    const auto left = std::chrono::ceil<seconds>(time_left(world, one));
-    entries.push_back({one, was_rolled_back(one, all), left.count()});
-  }
-  return entries;
-}
 
 ExitStatus run_history(Context& context) {
   auto all = Journal(context.files()).all();

@@ -5,10 +5,10 @@
 namespace advisor {
 
 std::span<const Command* const> commands() {
-  static constexpr std::array kCommands{&kAuditCommand,    &kExplainCommand, &kDiffCommand,
-                                        &kApplyCommand,    &kConfirmCommand, &kRollbackCommand,
-                                        &kRecoverCommand,  &kHistoryCommand, &kProfilesCommand,
-                                        &kSnapshotCommand, &kLintCommand};
+  static constexpr std::array kCommands{&kAuditCommand,    &kExplainCommand,  &kDiffCommand,
+                                        &kApplyCommand,    &kConfirmCommand,  &kRollbackCommand,
+                                        &kRecoverCommand,  &kStatusCommand,   &kHistoryCommand,
+                                        &kProfilesCommand, &kSnapshotCommand, &kLintCommand};
   return kCommands;
 }
 

@@ -12,6 +12,7 @@ extern const Command kApplyCommand;
 extern const Command kConfirmCommand;
 extern const Command kRollbackCommand;
 extern const Command kRecoverCommand;
+extern const Command kStatusCommand;
 extern const Command kHistoryCommand;
 extern const Command kProfilesCommand;
 extern const Command kSnapshotCommand;

@@ -65,6 +65,7 @@ std::optional<Snapshot> read_host(Context& context, const std::set<ParameterName
       live ? read_kernel_log : nullptr,
       live ? network_namespace_inode() : std::nullopt,
       live ? read_inotify_use : nullptr,
+      live ? is_in_made_pid_namespace() : std::nullopt,
       live && request.netns.empty() ? count_other_network_namespaces : nullptr};
   const ProgressLine progress(request);
   SnapshotRequest wanted;

@@ -69,7 +69,7 @@ Surroundings surroundings_of(Context& context, const std::set<ParameterName>& pa
   const FileChange without_ours{kDropInPath, std::nullopt, std::nullopt};
   const FileValues values(files->standing,
                           settings_of(with(files->configuration, without_ours), context.tree()),
-                          boot_start(context, snapshot));
+                          boot_start(context, snapshot.host.kernel));
   for (const ParameterName& name : parameters) {
     auto given = values.of(name);
     if (!given.empty()) around.at_boot.emplace(name, std::move(given));
@@ -77,8 +77,8 @@ Surroundings surroundings_of(Context& context, const std::set<ParameterName>& pa
   return around;
 }
 
-BootStart boot_start(Context& context, const Snapshot& snapshot) {
-  return {context.catalogue(), KernelVersion::parse(snapshot.host.kernel),
+BootStart boot_start(Context& context, const std::string& kernel) {
+  return {context.catalogue(), KernelVersion::parse(kernel),
           remembered(standing_values(context.tree()))};
 }
 

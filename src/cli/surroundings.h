@@ -19,7 +19,7 @@ std::optional<std::string> why_not_settable(Context& context, const ParameterNam
 Surroundings surroundings_of(Context& context, const std::set<ParameterName>& parameters,
                              const BootFiles* files, const Snapshot& snapshot);
 
-/// What a boot of the host is told from, whatever of it the snapshot holds.
-BootStart boot_start(Context& context, const Snapshot& snapshot);
+/// What a boot of the host, which runs that kernel, is told from.
+BootStart boot_start(Context& context, const std::string& kernel);
 
 }  // namespace advisor

@@ -273,6 +273,16 @@ Result<World> looking_world(Context& context) {
                std::move(*identity)};
 }
 
+std::vector<TransactionEntry> entries_of(const World& world, const std::vector<Transaction>& all) {
+  using std::chrono::seconds;
+  std::vector<TransactionEntry> entries;
+  for (const Transaction& one : all) {
+    const auto left = std::chrono::ceil<seconds>(time_left(world, one));
+    entries.push_back({one, was_rolled_back(one, all), left.count()});
+  }
+  return entries;
+}
+
 ExitStatus report_outcome(const Outcome& outcome) {
   for (const std::string& problem : outcome.problems) fail(problem);
   switch (outcome.transaction.state) {

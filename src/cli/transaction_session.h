@@ -96,6 +96,9 @@ Status check_permission(const Context& context);
 /// The world as `begin` has it, to look only: lock, recovery and root are not needed.
 Result<World> looking_world(Context& context);
 
+/// The transactions with what the others, and the time, make of them.
+std::vector<TransactionEntry> entries_of(const World& world, const std::vector<Transaction>& all);
+
 /// 0 committed, 2 undone, 3 stuck; what went wrong is printed to stderr.
 ExitStatus report_outcome(const Outcome& outcome);
 

@@ -80,7 +80,7 @@ Counters take_counters(const HostSources& sources, const SnapshotRequest& reques
   const double begun = sources.clock.monotonic_seconds();
   if (sources.read_inotify_use) before.inotify = sources.read_inotify_use();
   const std::chrono::duration<double> taken(sources.clock.monotonic_seconds() - begun);
-  const auto left = request.interval - std::chrono::duration_cast<std::chrono::milliseconds>(taken);
+  const auto left = request.interval - std::chrono::round<std::chrono::milliseconds>(taken);
   if (left.count() > 0) sources.clock.sleep(left);
   return counters_between(std::move(first), sample(Levels::kRead));
 }
@@ -304,6 +304,7 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   // After the wait, so that the values are those that hold when the advice is given.
   snapshot.parameters = sources.tree.read_all(request.parameters);
   snapshot.host = read_host(sources.files, sources.tree);
+  if (sources.made_pid_namespace.value_or(false)) snapshot.host.container = true;
   if (sources.count_other_namespaces) {
     snapshot.host.other_namespaces = sources.count_other_namespaces();
   }

@@ -34,6 +34,9 @@ struct HostSources {
   std::optional<uint64_t> network_namespace = std::nullopt;
   /// Looks at the descriptors of processes for inotify(7); nothing where there are none.
   std::function<Result<InotifyUse>()> read_inotify_use = nullptr;
+  /// Whether this is a PID namespace that somebody made: a container. Nothing where that is not
+  /// known.
+  std::optional<bool> made_pid_namespace = std::nullopt;
   /// Counts the network namespaces besides that one; nothing where nobody is to look.
   std::function<std::optional<int64_t>()> count_other_namespaces = nullptr;
 };

@@ -55,4 +55,11 @@ int64_t page_bytes() {
   return sysconf(_SC_PAGESIZE);
 }
 
+std::optional<bool> is_in_made_pid_namespace() {
+  constexpr ino_t kFirst = 0xEFFFFFFC;  // PROC_PID_INIT_INO, include/linux/proc_ns.h
+  struct stat status{};
+  if (stat("/proc/self/ns/pid", &status) != 0) return std::nullopt;
+  return status.st_ino != kFirst;
+}
+
 }  // namespace advisor

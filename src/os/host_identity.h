@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -23,5 +24,9 @@ bool is_root();
 
 /// What the kernel counts memory in.
 int64_t page_bytes();
+
+/// Whether this process has a PID namespace that somebody made, as containers have, also those that
+/// leave no mark in a file; nothing where /proc does not tell.
+std::optional<bool> is_in_made_pid_namespace();
 
 }  // namespace advisor

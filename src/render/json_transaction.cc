@@ -4,9 +4,7 @@
 #include "render/json_report.h"
 
 namespace advisor {
-namespace {
-
-Json entry_json(const TransactionEntry& entry) {
+Json json_entry(const TransactionEntry& entry) {
   const Transaction& transaction = entry.transaction;
   const bool waits = transaction.state == TransactionState::kProvisional;
   const auto& deadline = transaction.deadline;
@@ -29,8 +27,6 @@ Json entry_json(const TransactionEntry& entry) {
   const std::string& netns = transaction.identity.named;
   return netns.empty() ? row : row.with("netns", netns);
 }
-
-}  // namespace
 
 Json json_outcome(const std::string& schema, const std::string& status, const Plan& plan,
                   const Outcome* outcome) {
@@ -70,7 +66,7 @@ Json json_confirmed(const Transaction& transaction) {
 
 Json json_history(const std::vector<TransactionEntry>& newest_first) {
   Json::Array transactions;
-  for (const TransactionEntry& entry : newest_first) transactions.push_back(entry_json(entry));
+  for (const TransactionEntry& entry : newest_first) transactions.push_back(json_entry(entry));
   return Json::Object{{"schema", "sysctl-advisor/history/1"},
                       {"transactions", std::move(transactions)}};
 }

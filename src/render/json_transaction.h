@@ -21,6 +21,9 @@ Json json_outcome(const std::string& schema, const std::string& status, const Pl
 /// Schema "sysctl-advisor/confirm/1".
 Json json_confirmed(const Transaction& transaction);
 
+/// One transaction, as `history` and `status` hold it.
+Json json_entry(const TransactionEntry& entry);
+
 /// Schema "sysctl-advisor/history/1".
 Json json_history(const std::vector<TransactionEntry>& newest_first);
 

@@ -42,7 +42,28 @@ std::string provisional_text(const Transaction& transaction, const std::string& 
 }
 
 /// The state in words, with what happened to the transaction later.
-std::string state_text(const TransactionEntry& entry) {
+std::string entry_text(const TransactionEntry& entry, const TextStyle& style) {
+  const Transaction& transaction = entry.transaction;
+  const std::string what = transaction.undoes ? "rollback of " + *transaction.undoes
+                                              : "apply " + join(transaction.profiles, " + ");
+  const std::string& netns = transaction.identity.named;
+  const std::string where = netns.empty() ? "" : " in network namespace " + netns;
+  std::string text = fmt::format("{}  {}  {}{}  {}\n", painted(transaction.id, "1", style),
+                                 transaction.created, what, where, state_words(entry));
+  if (const auto& caller = transaction.caller) text += "  asked by " + caller_text(*caller) + "\n";
+  if (const auto& ended_by = transaction.ended_by) {
+    text += "  ended by " + caller_text(*ended_by) + "\n";
+  }
+  text += text_plan(transaction.plan, style);
+  for (const std::string& left : transaction.plan.left) {
+    text += "  not taken back: " + left + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string state_words(const TransactionEntry& entry) {
   const TransactionState state = entry.transaction.state;
   if (state == TransactionState::kProvisional) {
     if (entry.seconds_left > 0) {
@@ -56,27 +77,6 @@ std::string state_text(const TransactionEntry& entry) {
   }
   return name_of(state);
 }
-
-std::string entry_text(const TransactionEntry& entry, const TextStyle& style) {
-  const Transaction& transaction = entry.transaction;
-  const std::string what = transaction.undoes ? "rollback of " + *transaction.undoes
-                                              : "apply " + join(transaction.profiles, " + ");
-  const std::string& netns = transaction.identity.named;
-  const std::string where = netns.empty() ? "" : " in network namespace " + netns;
-  std::string text = fmt::format("{}  {}  {}{}  {}\n", painted(transaction.id, "1", style),
-                                 transaction.created, what, where, state_text(entry));
-  if (const auto& caller = transaction.caller) text += "  asked by " + caller_text(*caller) + "\n";
-  if (const auto& ended_by = transaction.ended_by) {
-    text += "  ended by " + caller_text(*ended_by) + "\n";
-  }
-  text += text_plan(transaction.plan, style);
-  for (const std::string& left : transaction.plan.left) {
-    text += "  not taken back: " + left + "\n";
-  }
-  return text;
-}
-
-}  // namespace
 
 std::string text_not_reached(const std::vector<Change>& changes, const Catalogue& catalogue,
                              const TextStyle& style) {

@@ -24,6 +24,9 @@ std::string text_applied(const Proposal& proposal, const Outcome& outcome, const
                          std::optional<std::chrono::milliseconds> confirm_within,
                          const Catalogue& catalogue, const TextStyle& style);
 
+/// "committed", "provisional, 42 s left to confirm it".
+std::string state_words(const TransactionEntry& entry);
+
 /// The transactions of a host, a paragraph each.
 std::string text_history(const std::vector<TransactionEntry>& newest_first, const TextStyle& style);
 

@@ -264,6 +264,33 @@ TEST_CASE("collect: the kernel's log is read with the second sample, and not wit
   CHECK(snapshot.kernel_log->size() == 1);
 }
 
+TEST_CASE("collect: descriptors are looked at for inotify while the counters are waited for") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  HostSources sources{host.kernel, host.files, {&table}, host.clock};
+  sources.read_inotify_use = [&]() -> Result<InotifyUse> {
+    host.clock.sleep(std::chrono::milliseconds(300));
+    return InotifyUse{{1000, 7}, {0, 40}};
+  };
+
+  CHECK_FALSE(collect(sources, {}).inotify);
+  const Snapshot snapshot = collect(sources, {{}, std::chrono::milliseconds(1000)});
+
+  REQUIRE(snapshot.inotify);
+  CHECK(snapshot.inotify->instances.count == 7);
+  CHECK(snapshot.counters.interval_seconds == doctest::Approx(1));
+}
+
+TEST_CASE("collect: a PID namespace that somebody made is a container, also without a mark") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  HostSources sources{host.kernel, host.files, {&table}, host.clock};
+
+  CHECK(collect(sources, {}).host.container == false);
+  sources.made_pid_namespace = true;
+  CHECK(collect(sources, {}).host.container == true);
+}
+
 TEST_CASE("collect: the second socket table is read where the first fails half-way") {
   SmallHost host;
   RowTable broken("sock_diag", {socket_row(TcpState::kEstablished, 40000)},

@@ -127,4 +127,31 @@ TEST_CASE("proc text: interfaces that lost packets on their way in") {
   CHECK(losses[0].fifo == 2);
 }
 
+TEST_CASE("proc: objects of System V are counted, and semaphores in all sets") {
+  CounterValues counters;
+
+  parse_system_v("sem",
+                 "       key      semid perms      nsems   uid   gid  cuid  cgid\n"
+                 "1375928321          0   600         17     0     0     0     0\n"
+                 "1375928322          1   600          3     0     0     0     0\n",
+                 counters);
+  parse_system_v("shm", "       key      shmid perms       size\n", counters);
+
+  CHECK(counters["sysvipc.sem"] == 2);
+  CHECK(counters["sysvipc.semaphores"] == 20);
+  CHECK(counters["sysvipc.shm"] == 0);
+}
+
+TEST_CASE("proc: the default route that the kernel keeps on lo to refuse packets is none") {
+  const std::string rest = " 00000000000000000000000000000000 00 ";
+  const std::string zeros(32, '0');
+  const auto route = [&](const std::string& gateway, const std::string& interface) {
+    return zeros + " 00" + rest + gateway + " 00000400 00000001 00000000 00450003 " + interface +
+           "\n";
+  };
+
+  CHECK_FALSE(has_default_route_v6(route(zeros, "lo")));
+  CHECK(has_default_route_v6(route("fe800000000000000000000000000001", "eth0")));
+}
+
 }  // namespace advisor::proc_text_test
