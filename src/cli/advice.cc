@@ -1,9 +1,12 @@
 #include "cli/advice.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "apply/affected.h"
 #include "apply/undo.h"
+#include "base/shell.h"
 #include "base/text.h"
 #include "boot/line_remarks.h"
 #include "cli/host_reading.h"
@@ -196,6 +199,27 @@ void warn_of_left_out(const std::vector<LeftOut>& left_out) {
 ExitStatus status_of_diff(const Proposal& proposal) {
   const bool changes = proposal.plan.drop_in && proposal.plan.drop_in->changes();
   return changes || !proposal.notes.empty() ? ExitStatus::kSomething : ExitStatus::kNothing;
+}
+
+std::string next_step(Context& context, const Report& report) {
+  const auto advises = [](const Finding& finding) {
+    return finding.asks() && !finding.recommendations.empty();
+  };
+  if (!context.live() || std::ranges::none_of(report.findings, &Finding::asks)) return "";
+  if (std::ranges::none_of(report.findings, advises)) {
+    return "next: no parameter has to change; the findings say what else helps";
+  }
+  const Request& request = context.request();
+  std::string command = std::string(is_root() ? "" : "sudo ") + "sysctl-advisor apply";
+  const auto add = [&](const char* flag, const std::vector<std::string>& values) {
+    for (const std::string& value : values)
+      command += fmt::format(" {} {}", flag, shell_word(value));
+  };
+  add("--profile", request.profiles);
+  add("--only", request.only);
+  add("--skip", request.skip);
+  command += netns_option(request.netns);
+  return fmt::format("next: `{}` shows each change and asks before it makes any", command);
 }
 
 ExitStatus status_of(const Report& report, const Request& request) {

@@ -52,6 +52,10 @@ std::string as_loaded(Context& context, const Report& report, const std::string&
 /// and all that prints the drop-in as a diff, ends with.
 ExitStatus status_of_diff(const Proposal& proposal);
 
+/// The command to run next, as a sentence; empty where the report is of another host, or asks for
+/// nothing.
+std::string next_step(Context& context, const Report& report);
+
 /// 1 if a finding asks for something and is at least as severe as --fail-on says.
 ExitStatus status_of(const Report& report, const Request& request);
 

@@ -10,6 +10,7 @@
 #include "os/network_namespace.h"
 #include "os/network_namespaces.h"
 #include "render/json_report.h"
+#include "render/text_brief.h"
 #include "render/text_report.h"
 
 namespace advisor {
@@ -38,9 +39,9 @@ Result<std::string> audit_one(const Request& request, const NetworkNamespace& on
   const auto advice = advise(context);
   if (!advice) return untold;
   const char status = char('0' + int(status_of(advice->report, inside)));
-  const std::string text = inside.format == Format::kJson
-                               ? json_report(advice->report).dump()
-                               : text_report(advice->report, context.style());
+  const std::string text = inside.format == Format::kJson ? json_report(advice->report).dump()
+                           : inside.brief ? text_brief(advice->report, context.style())
+                                          : text_report(advice->report, context.style());
   return status + text;
 }
 

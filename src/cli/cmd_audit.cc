@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "cli/advice.h"
 #include "cli/all_namespaces.h"
 #include "cli/commands.h"
@@ -7,6 +8,7 @@
 #include "os/network_namespace.h"
 #include "plan/persistence_words.h"
 #include "render/json_report.h"
+#include "render/text_brief.h"
 #include "render/text_pod.h"
 #include "render/text_report.h"
 #include "sysctld/drop_in.h"
@@ -45,7 +47,9 @@ std::string sysctl_fragment(Context& context, const Report& report, const Propos
 /// Behind the report of a container, or of another network namespace, the same for whoever starts
 /// it.
 std::string report_text(Context& context, const Report& report) {
-  const std::string text = text_report(report, context.style());
+  const std::string next = wrapped(next_step(context, report), context.style().width, "");
+  if (context.request().brief) return text_brief(report, context.style()) + next;
+  const std::string text = text_report(report, context.style()) + next;
   const bool is_inside = report.snapshot.host.container.value_or(false);
   if (!is_inside && context.request().netns.empty()) return text;
   const std::string pod = text_pod(report, context.catalogue(), context.style());
@@ -76,7 +80,8 @@ const Command kAuditCommand{
     .summary = "what should change on this host, and why; changes nothing",
     .example = "sysctl-advisor audit --profile outbound-service --interval 5s",
     .flags =
-        "--profile --interval --format --only --skip --fail-on --boot --netns --from --watch "
+        "--profile --interval --format --only --skip --fail-on --boot --brief --netns --from "
+        "--watch "
         "--count",
     .formats = "text,json,diff,sysctl",
     .run = run_audit,

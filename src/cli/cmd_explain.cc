@@ -97,7 +97,8 @@ const Command kExplainCommand{
     .formats = "text,json",
     .arguments = "KEY|RULE|MESSAGE...",
     .most_arguments = kMostTopics,
-    .without_arguments = "say what to explain: a parameter, a rule that `audit` names, or a message that you saw",
+    .without_arguments =
+        "say what to explain: a parameter, a rule that `audit` names, or a message that you saw",
     .run = run_explain,
 };
 

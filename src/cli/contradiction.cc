@@ -40,6 +40,12 @@ std::optional<std::string> contradiction_of_boot(const Request& request) {
   return std::nullopt;
 }
 
+std::optional<std::string> contradiction_of_brief(const Request& request) {
+  if (!request.brief || request.format == Format::kText) return std::nullopt;
+  return std::string("--brief is a report for a person, and --format ") + name_of(request.format) +
+         " is none";
+}
+
 std::optional<std::string> contradiction_of_netns(const Command& command, const Request& request) {
   if (request.netns.empty()) return std::nullopt;
   if (!request.from.empty()) {
@@ -89,6 +95,7 @@ std::optional<std::string> contradiction(const Command& command, const Request& 
   }
   if (auto why = contradiction_of_netns(command, request)) return why;
   if (auto why = contradiction_of_boot(request)) return why;
+  if (auto why = contradiction_of_brief(request)) return why;
   if (auto why = contradiction_of_lint(request)) return why;
   return contradiction_of_watch(request);
 }

@@ -162,6 +162,7 @@ constexpr std::array kCommandFlags{
     Flag{"--count", "N", "with --watch: end after N audits", read_count},
     Flag{"--boot", "", "only what the next boot makes of this host, and of the lines of files",
          &Request::boot},
+    Flag{"--brief", "", "only a line for each finding that asks for something", &Request::brief},
     Flag{"--anonymize", "", "leave out the host name, and replace IP addresses",
          &Request::anonymize},
     Flag{"--confirm-within", "TIME",

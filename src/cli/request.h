@@ -48,6 +48,7 @@ struct Request {
   std::optional<std::chrono::milliseconds> watch;
   std::optional<int64_t> count;
   bool boot = false;
+  bool brief = false;
   std::optional<std::chrono::milliseconds> confirm_within;
   std::optional<std::chrono::milliseconds> wait;
   bool at_boot = false;

@@ -9,6 +9,7 @@
 #include "os/interruptible_wait.h"
 #include "os/terminal.h"
 #include "render/json_report.h"
+#include "render/text_brief.h"
 #include "render/text_report.h"
 
 namespace advisor {
@@ -33,7 +34,10 @@ std::string as_screen(const std::string& text) {
 bool show_answer(Context& context, const Report& report) {
   if (context.request().format == Format::kJson)
     return write_bytes_to_stdout(json_report(report).line());
-  const std::string text = text_report(report, context.style());
+  // A screen has no room for more than a line each.
+  const bool brief = context.request().brief || (stdout_is_terminal() && !context.style().verbose);
+  const std::string text =
+      brief ? text_brief(report, context.style()) : text_report(report, context.style());
   const std::string& taken = report.snapshot.taken;
   if (!stdout_is_terminal()) return write_stdout("--- " + taken + "\n" + text + "\n");
   const std::string title = "Every " + duration_text(*context.request().watch) + ", now " + taken;

@@ -84,8 +84,8 @@ void fields(Archive& archive, Target& target) {
 template <typename Archive>
 void fields(Archive& archive, Rule& rule) {
   ADVISOR_ARCHIVE(rule, id, title, fine, applies, when, targets, requires_, severity, critical_when,
-                  evidence, because, remedy, has_remedy, cost, symptoms, controls, reference, where, guards_plan,
-                  needs);
+                  evidence, because, remedy, has_remedy, cost, symptoms, controls, reference, where,
+                  guards_plan, needs);
 }
 
 template <typename Archive>
@@ -100,7 +100,8 @@ void fields(Archive& archive, RuleGroup& group) {
 
 template <typename Archive>
 void fields(Archive& archive, PlainTarget& plain) {
-  ADVISOR_ARCHIVE(plain, target, requires_, severity, because, when, if_present, controls, profile, family);
+  ADVISOR_ARCHIVE(plain, target, requires_, severity, because, when, if_present, controls, profile,
+                  family);
 }
 
 template <typename Archive>

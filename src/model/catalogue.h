@@ -164,12 +164,12 @@ struct ParameterInfo {
   /// Parameters that must not be above this one. The kernel checks that only when those parameters
   /// are written, and takes any value of this one.
   std::vector<std::string> ceiling_of;
-  SharedText module;        ///< that must be loaded for it to exist
-  bool runs_code = false;   ///< it says what code the kernel runs as root
-  bool secret = false;      ///< its value must not be where others can read it
-  SharedText meaning;       ///< one line
+  SharedText module;                 ///< that must be loaded for it to exist
+  bool runs_code = false;            ///< it says what code the kernel runs as root
+  bool secret = false;               ///< its value must not be where others can read it
+  SharedText meaning;                ///< one line
   std::vector<SharedText> symptoms;  ///< what people see at this limit: messages, errno
-  std::vector<Cost> costs;  ///< memory, risk; none if there is none worth naming
+  std::vector<Cost> costs;           ///< memory, risk; none if there is none worth naming
   std::vector<SharedText> reference;
   std::vector<SharedText> open;  ///< facts that nobody could establish
   SourceLocation where;

@@ -95,7 +95,7 @@ struct Symptom {
 struct Explanation {
   std::vector<std::string> profiles;
   Host host;
-  double interval_seconds = 0;  ///< between two samples of the counters; 0: there was one
+  double interval_seconds = 0;    ///< between two samples of the counters; 0: there was one
   std::vector<Symptom> symptoms;  ///< whose rules and parameters are among the others
   std::vector<ParameterExplanation> parameters;
   std::vector<RuleExplanation> rules;

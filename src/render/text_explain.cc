@@ -171,19 +171,21 @@ std::string symptom_text(const Symptom& symptom, const Explanation& explanation,
   std::string text = painted("\"" + printable(symptom.said) + "\"", "1", style) + "\n";
   for (const RuleExplanation* rule : rules) text += text_heading(rule->finding, style);
   for (const ParameterExplanation& parameter : explanation.parameters) {
-    if (std::ranges::find(symptom.parameters, parameter.parameter) == symptom.parameters.end()) {
-      continue;
-    }
-    const std::string now = parameter.now ? parameter.now->text() : parameter.now.error().message;
-    text += wrapped(fmt::format("{} = {}", parameter.parameter.dotted(), now), style.width, "  ");
+    const bool meant =
+        std::ranges::find(symptom.parameters, parameter.parameter) != symptom.parameters.end();
+    if (!meant || !parameter.now) continue;
+    text += wrapped(fmt::format("{} = {}", parameter.parameter.dotted(), parameter.now->text()),
+                    style.width, "  ");
     if (parameter.info) text += wrapped(parameter.info->meaning, style.width, "    ");
   }
-  return text + wrapped("`sysctl-advisor explain` tells all of each, by its name.", style.width, "  ");
+  return text +
+         wrapped("`sysctl-advisor explain` tells all of each, by its name.", style.width, "  ");
 }
 
 /// Whether it is told in a line, since a symptom led to it.
 template <typename T>
-bool is_behind_symptom(const Explanation& explanation, std::vector<T> Symptom::* those, const T& it) {
+bool is_behind_symptom(const Explanation& explanation, std::vector<T> Symptom::* those,
+                       const T& it) {
   return std::ranges::any_of(explanation.symptoms, [&](const Symptom& symptom) {
     return std::ranges::find(symptom.*those, it) != (symptom.*those).end();
   });
@@ -204,7 +206,8 @@ std::string text_explanation(const Explanation& explanation, const TextStyle& st
     add(parameter_text(parameter, explanation, style));
   }
   for (const RuleExplanation& rule : explanation.rules) {
-    if (!is_wrong(rule) && is_behind_symptom(explanation, &Symptom::rules, rule.finding.rule)) continue;
+    if (!is_wrong(rule) && is_behind_symptom(explanation, &Symptom::rules, rule.finding.rule))
+      continue;
     add(rule_text(rule, explanation, style));
   }
   for (const LintRuleText& rule : explanation.lint) add(lint_rule_text(rule, style));

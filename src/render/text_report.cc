@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "expr/format.h"
+#include "render/text_brief.h"
 #include "render/text_load.h"
 #include "render/text_plan.h"
 
@@ -16,28 +17,8 @@ namespace advisor {
 namespace {
 
 constexpr int64_t kMemoryWorthALine = 1 << 20;
-
-const char* color_of(const Finding& finding) {
-  if (finding.verdict == Verdict::kUnknown) return "35";
-  if (finding.verdict == Verdict::kSatisfied) return "32";
-  constexpr const char* kColors[] = {"36", "34", "33", "1;31"};
-  return kColors[size_t(finding.severity)];
-}
-
-std::string word_for(const Finding& finding) {
-  if (finding.suppressed) return "suppressed";
-  switch (finding.verdict) {
-    case Verdict::kViolated:
-      return name_of(finding.severity);
-    case Verdict::kUnknown:
-      return "unknown";
-    case Verdict::kNotApplicable:
-      return "not applicable";
-    case Verdict::kSatisfied:
-      break;
-  }
-  return "ok";
-}
+/// From how many findings on those that were told at length are named once more at the end.
+constexpr int kWorthABlock = 2;
 
 /// Broken anywhere, for values that are long without blanks (lists of ports).
 std::string folded(std::string_view text, const TextStyle& style) {
@@ -122,7 +103,36 @@ std::string other_namespaces_words(const Host& host) {
       counted(others, "network namespace"));
 }
 
-std::string host_text(const Report& report, const TextStyle& style) {
+}  // namespace
+
+const char* text_colour(const Finding& finding) {
+  if (finding.verdict == Verdict::kUnknown) return "35";
+  if (finding.verdict == Verdict::kSatisfied) return "32";
+  constexpr const char* kColors[] = {"36", "34", "33", "1;31"};
+  return kColors[size_t(finding.severity)];
+}
+
+std::string text_word(const Finding& finding) {
+  const auto word = [&]() -> const char* {
+    if (finding.suppressed) return "suppressed";
+    switch (finding.verdict) {
+      case Verdict::kViolated:
+        return name_of(finding.severity);
+      case Verdict::kUnknown:
+        return "unknown";
+      case Verdict::kNotApplicable:
+        return "not applicable";
+      case Verdict::kSatisfied:
+        break;
+    }
+    return "ok";
+  };
+  std::string capitals = word();
+  std::ranges::transform(capitals, capitals.begin(), [](char c) { return char(toupper(c)); });
+  return capitals;
+}
+
+std::string text_host(const Report& report, const TextStyle& style) {
   const Snapshot& snapshot = report.snapshot;
   const double seconds = snapshot.counters.interval_seconds;
   const std::string sampled =
@@ -139,12 +149,8 @@ std::string listed(const std::vector<SharedText>& texts) {
   return join({texts.begin(), texts.end()}, ", ");
 }
 
-}  // namespace
-
 std::string text_heading(const Finding& finding, const TextStyle& style) {
-  std::string word = word_for(finding);
-  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return char(toupper(c)); });
-  return fmt::format("{}  {}\n", painted(word, color_of(finding), style),
+  return fmt::format("{}  {}\n", painted(text_word(finding), text_colour(finding), style),
                      painted(finding.rule, "1", style)) +
          wrapped(finding.title, style.width, "  ");
 }
@@ -197,6 +203,11 @@ std::string summary_line(const Report& report) {
         return finding.suppressed && finding.verdict == Verdict::kViolated;
       });
   std::string line = parts.empty() ? "nothing to change" : join(parts, ", ");
+  const auto only_told = std::ranges::count_if(report.findings, [](const Finding& finding) {
+    return finding.verdict == Verdict::kViolated && finding.severity == Severity::kInfo &&
+           !finding.suppressed;
+  });
+  if (only_told > 0) line += fmt::format("; {} to know", only_told);
   line += fmt::format("; {} fine", counted(count_of(Verdict::kSatisfied), "check"));
   const auto not_applicable = count_of(Verdict::kNotApplicable);
   if (not_applicable > 0) line += fmt::format("; {} not applicable", not_applicable);
@@ -288,13 +299,15 @@ std::string memory_text(const Report& report, const TextStyle& style) {
 }  // namespace
 
 std::string text_report(const Report& report, const TextStyle& style) {
-  std::string text = host_text(report, style) + text_load(report.snapshot, style) + "\n" +
+  std::string text = text_host(report, style) + text_load(report.snapshot, style) + "\n" +
                      findings_text(report, style);
   for (const std::string& objection : report.objections) {
     text += labelled("Objection", objection, style) + "\n";
   }
   text += memory_text(report, style);
   if (style.verbose && !report.findings.empty() && !text.ends_with("\n\n")) text += "\n";
+  const auto asking = std::ranges::count_if(report.findings, &Finding::asks);
+  if (asking >= kWorthABlock) text += finding_lines(report, style) + "\n";
   return text + wrapped(summary_line(report), style.width, "");
 }
 

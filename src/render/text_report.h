@@ -11,6 +11,13 @@ namespace advisor {
 /// that counts them.
 std::string text_report(const Report& report, const TextStyle& style);
 
+/// Which host, kernel and profiles it is about, and how it was sampled.
+std::string text_host(const Report& report, const TextStyle& style);
+
+/// "CRITICAL", "UNKNOWN", "OK" ..., and the SGR code of its colour.
+std::string text_word(const Finding& finding);
+const char* text_colour(const Finding& finding);
+
 /// The verdict, the rule and its title: two lines or more.
 std::string text_heading(const Finding& finding, const TextStyle& style);
 

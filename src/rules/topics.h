@@ -13,8 +13,9 @@ namespace advisor {
 struct Topics {
   std::vector<ParameterName> parameters;
   std::vector<RuleId> rules;  ///< rules and plain targets of the chosen profiles
-  std::vector<Symptom> symptoms;  ///< what was seen, and what may be behind it: also among the others
-  EffectiveProfile outside;   ///< the rules that these do not use, with the options of their groups
+  std::vector<Symptom>
+      symptoms;              ///< what was seen, and what may be behind it: also among the others
+  EffectiveProfile outside;  ///< the rules that these do not use, with the options of their groups
 };
 
 /// What the words stand for: names of parameters, ids of rules, "target:PARAMETER" or
