@@ -13,6 +13,7 @@
 #include "cli/surroundings.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
+#include "load/rule_selection.h"
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "plan/boot_findings.h"
@@ -134,6 +135,14 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   auto ground = read_ground(context, diagnostics);
   if (!ground) return std::nullopt;
   EffectiveProfile& profile = ground->profile;
+  Diagnostics unmatched_patterns = unmatched(request.only, "--only", profile);
+  for (Diagnostic& error : unmatched(request.skip, "--skip", profile)) {
+    unmatched_patterns.push_back(std::move(error));
+  }
+  if (!unmatched_patterns.empty()) {
+    show(std::move(unmatched_patterns));
+    return std::nullopt;
+  }
   select_rules(profile, request.only, request.skip);
   // Values that are asked for by name need no rates.
   const bool by_name = request.profiles.empty() && !request.to_set.empty();

@@ -45,16 +45,17 @@ std::string outcome_text(Context& context, const Proposal& proposal, const Outco
   }
 }
 
-/// Shows the plan and asks; with --yes all is agreed. False if the answer is no, or if the question
-/// cannot have been seen.
-bool agreed(Context& context, const Report& report, const Proposal& proposal) {
+/// Shows the plan and asks; with --yes all is agreed. Nothing if the question cannot have been
+/// seen, or nobody answered.
+std::optional<bool> agreed(Context& context, const Report& report, const Proposal& proposal) {
   if (context.request().yes) return true;
   const bool seen = write_stderr(text_report(report, context.style()) + "\nPlan\n" +
                                  text_proposal(proposal, context.request().netns, context.style()) +
                                  "\nApply it? [y/N] ");
-  if (!seen) return false;
+  if (!seen) return std::nullopt;
   const auto answer = read_line();
-  return answer && (*answer == "y" || *answer == "Y" || *answer == "yes");
+  if (!answer) return std::nullopt;
+  return (*answer == "y" || *answer == "Y" || *answer == "yes");
 }
 
 ExitStatus refuse(const std::vector<std::string>& refusals) {
@@ -153,8 +154,10 @@ std::optional<ExitStatus> try_to_apply(Context& context, bool may_go_again) {
   if (wanted->proposal.plan.empty()) {
     return print(proposal_text(context, wanted->proposal), ExitStatus::kNothing);
   }
-  if (!agreed(context, wanted->advice.report, wanted->proposal)) {
-    return fail("nothing was changed");
+  const auto agrees = agreed(context, wanted->advice.report, wanted->proposal);
+  if (!agrees.value_or(false)) {
+    fail("nothing was changed");
+    return agrees ? ExitStatus::kSomething : ExitStatus::kTrouble;
   }
   const auto outcome = (*session)->carry_out(
       wanted->proposal.plan, wanted->advice.report.profiles, std::nullopt, request.confirm_within,
@@ -180,7 +183,10 @@ ExitStatus run_apply(Context& context) {
     if (request.format == Format::kDiff && plan.drop_in) {
       return print_diff(*plan.drop_in, ExitStatus::kNothing);
     }
-    return print(proposal_text(context, wanted->proposal), ExitStatus::kNothing);
+    const bool tells = request.format == Format::kText && !plan.empty();
+    return print(proposal_text(context, wanted->proposal) +
+                     (tells ? "a dry run: nothing was changed\n" : ""),
+                 ExitStatus::kNothing);
   }
   if (const Status permitted = check_permission(context); !permitted) {
     return fail(permitted.error());

@@ -67,7 +67,9 @@ ExitStatus run_explain(Context& context) {
   const EffectiveProfile& profile = ground->profile;
   const Topics topics =
       find_topics(words, profile, context.profiles(), context.parameters(), diagnostics);
-  if (has_errors(diagnostics)) {
+  const bool has_topics = !lint.empty() || !topics.parameters.empty() || !topics.rules.empty() ||
+                          !topics.outside.groups.empty();
+  if (has_errors(diagnostics) && !has_topics) {
     show(diagnostics);
     return ExitStatus::kTrouble;
   }

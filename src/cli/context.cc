@@ -5,6 +5,7 @@
 
 #include "collect/conf_files.h"
 #include "collect/other_writers.h"
+#include "os/interruptible_wait.h"
 #include "os/named_file.h"
 #include "os/terminal.h"
 
@@ -99,8 +100,8 @@ bool Context::load() {
 }
 
 bool wants_colours(const Request& request) {
-  return request.color == ColorChoice::kAlways ||
-         (request.color == ColorChoice::kAuto && stdout_is_terminal());
+  if (request.color != ColorChoice::kAuto) return request.color == ColorChoice::kAlways;
+  return colours_by_environment().value_or(stdout_is_terminal());
 }
 
 void show(Diagnostics diagnostics) {
@@ -133,14 +134,23 @@ ExitStatus print_done(const std::string& text, ExitStatus status) {
   return status;
 }
 
+namespace {
+
+/// Whoever reads the answer may have seen enough of it (`| head`).
+ExitStatus unwritten(ExitStatus status) {
+  return stdout_reader_is_gone() ? status : fail("cannot write the answer to standard output");
+}
+
+}  // namespace
+
 ExitStatus print(const std::string& text, ExitStatus status) {
   if (write_stdout(text)) return status;
-  return fail("cannot write the answer to standard output");
+  return unwritten(status);
 }
 
 ExitStatus print_json(const Json& document, ExitStatus status) {
   if (write_bytes_to_stdout(document.dump())) return status;
-  return fail("cannot write the answer to standard output");
+  return unwritten(status);
 }
 
 }  // namespace advisor

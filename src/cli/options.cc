@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "cli/contradiction.h"
+#include "cli/usage.h"
 #include "cli/version.h"
 #include "model/kernel_version.h"
 
@@ -249,44 +250,55 @@ void add_command(CLI::App& app, const Command& command, bool named, Invocation& 
   });
 }
 
+/// What stands behind the command that was named, for its help.
+std::string arguments_of(const CLI::App& app) {
+  for (const Command* command : commands()) {
+    if (app.got_subcommand(command->name)) return command->arguments;
+  }
+  return "";
+}
+
 constexpr const char* kFooter =
     "Exit status: 0 nothing to change, or done; 1 something to change; 2 trouble, nothing was\n"
     "changed; 3 trouble, and not everything could be put back.\n\n"
     "Example:\n  sysctl-advisor audit --profile outbound-service";
 
-/// The commands that take a flag, comma separated; empty if there is no such flag.
-std::string takers_of(const std::string& flag) {
-  std::vector<std::string> takers;
-  for (const Command* command : commands()) {
-    const auto flags = split_words(command->flags);
-    if (std::find(flags.begin(), flags.end(), flag) != flags.end())
-      takers.emplace_back(command->name);
-  }
-  return join(takers, ", ");
+/// What stands between the two, or behind the first if the second is empty; empty if there is no
+/// such.
+std::string between(const std::string& text, std::string_view open, std::string_view close) {
+  const size_t begin = text.find(open);
+  if (begin == std::string::npos) return "";
+  const size_t from = begin + open.size();
+  const size_t end = close.empty() ? std::string::npos : text.find(close, from);
+  return text.substr(from, end == std::string::npos ? end : end - from);
 }
 
-/// "did you mean" for the first of the words that were not understood.
-std::string usage_hint(std::vector<std::string> not_understood) {
-  constexpr size_t kMostGuesses = 3;
-  not_understood.resize(std::min(not_understood.size(), kMostGuesses));
-  std::vector<std::string> known;
-  for (const Command* command : commands()) known.emplace_back(command->name);
-  for (const Flag& flag : kGlobalFlags) known.emplace_back(split(flag.name, ',').back());
-  for (const Flag& flag : kCommandFlags) known.emplace_back(flag.name);
-  for (const std::string& word : not_understood) {
-    const std::string flag = word.substr(0, word.find('='));
-    if (const std::string takers = takers_of(flag); !takers.empty()) {
-      return fmt::format("{} does not go with this command; these take it: {}\n", flag, takers);
-    }
-    if (std::any_of(commands().begin(), commands().end(),
-                    [&](const Command* command) { return word == command->name; })) {
-      return "a command is named already, and there is one at a time: take \"" + word + "\" out\n";
-    }
-    if (const auto nearest = nearest_name(word, known)) {
-      return "\"" + word + "\" is not understood: did you mean \"" + *nearest + "\"?\n";
-    }
+/// What the library found wrong, in our own words; what our checks said of a value as they said it.
+std::string message_of(const CLI::ParseError& failure, const CLI::App& app) {
+  using Kind = UsageFault::Kind;
+  const std::vector<std::string> rest = app.remaining(true);
+  const std::string said = failure.what();
+  const std::string flag = said.substr(0, said.find(':'));
+  const std::string choices = between(said, "{", "}");
+  switch (CLI::ExitCodes(failure.get_exit_code())) {
+    case CLI::ExitCodes::RequiredError:
+      return usage_message({Kind::kNoCommand, rest});
+    case CLI::ExitCodes::ExtrasError:
+      return usage_message(
+          {app.get_subcommands().empty() ? Kind::kNoCommand : Kind::kNotUnderstood, rest});
+    case CLI::ExitCodes::ArgumentMismatch:
+      if (flag == "arguments") return usage_message({Kind::kTooMany});
+      return usage_message({.kind = Kind::kNoValue, .flag = flag, .choices = choices});
+    case CLI::ExitCodes::ValidationError:
+      if (choices.empty()) break;
+      return usage_message({.kind = Kind::kNotOneOf,
+                            .words = {between(said, ": ", " not in")},
+                            .flag = flag,
+                            .choices = choices});
+    default:
+      break;
   }
-  return "";
+  return said + "\n";
 }
 
 }  // namespace
@@ -314,20 +326,21 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer(kFooter);
   for (const Flag& flag : kGlobalFlags) add_flag(app, flag, flag.choices, invocation);
-  const std::vector<std::string_view> words(argv, argv + argc);
+  const std::vector<std::string> words = words_as_meant({argv, argv + argc});
   for (const Command* command : commands()) {
     const bool named = std::find(words.begin(), words.end(), command->name) != words.end();
     add_command(app, *command, named, invocation);
   }
   try {
-    app.parse(argc, argv);
+    // The library wants the last word first, and not the name of the program.
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend() - 1));
   } catch (const CLI::ParseError& failure) {
     const bool asked = failure.get_exit_code() == 0;
     std::ostringstream out, err;
     app.exit(failure, out, err);
+    invocation.message = asked ? help_as_shown(out.str(), arguments_of(app))
+                               : "sysctl-advisor: " + message_of(failure, app);
     invocation.command = nullptr;
-    invocation.message =
-        asked ? out.str() : "sysctl-advisor: " + usage_hint(app.remaining(true)) + err.str();
     invocation.status = asked ? ExitStatus::kNothing : ExitStatus::kTrouble;
     return invocation;
   }

@@ -313,16 +313,6 @@ class ParameterSet {
   std::set<ParameterName> names_;
 };
 
-bool matches_one(const RuleId& id, std::span<const Target> targets,
-                 const std::vector<std::string>& patterns) {
-  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-    const auto about = [&](const Target& target) {
-      return matches_glob(pattern, target.parameter.dotted());
-    };
-    return matches_glob(pattern, id) || std::any_of(targets.begin(), targets.end(), about);
-  });
-}
-
 }  // namespace
 
 EffectiveProfile resolve_profiles(const std::vector<std::string>& names,
@@ -337,21 +327,6 @@ ActiveGroup with_own_options(RuleGroup group, const SharedText& profile) {
     active.options[name] = option.default_value;
   }
   return active;
-}
-
-void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
-                  const std::vector<std::string>& skip) {
-  if (only.empty() && skip.empty()) return;
-  const auto unwanted = [&](const RuleId& id, std::span<const Target> targets) {
-    return (!only.empty() && !matches_one(id, targets, only)) || matches_one(id, targets, skip);
-  };
-  for (ActiveGroup& active : profile.groups) {
-    std::erase_if(active.group.rules,
-                  [&](const Rule& rule) { return unwanted(rule.id, rule.targets); });
-  }
-  std::erase_if(profile.targets, [&](const PlainTarget& plain) {
-    return unwanted(id_of_target(plain.target.parameter), {&plain.target, 1});
-  });
 }
 
 EffectiveProfile asking_for(const EffectiveProfile& profile,

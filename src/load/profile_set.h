@@ -46,11 +46,6 @@ EffectiveProfile resolve_profiles(const std::vector<std::string>& names,
 /// The rules of a group with the options that it has by itself.
 ActiveGroup with_own_options(RuleGroup group, const SharedText& profile);
 
-/// Keeps the rules and plain targets whose id or one of whose target parameters matches one of
-/// `only` (none: all), and drops those that match one of `skip`. Shell patterns.
-void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
-                  const std::vector<std::string>& skip);
-
 /// Only what may ask for one of these parameters, and no guards.
 EffectiveProfile asking_for(const EffectiveProfile& profile,
                             const std::set<ParameterName>& parameters);

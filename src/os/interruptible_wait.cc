@@ -55,7 +55,8 @@ InterruptibleWait::End InterruptibleWait::wait(std::chrono::milliseconds duratio
 
 bool stdout_reader_is_gone() {
   struct pollfd out{STDOUT_FILENO, 0, 0};
-  return poll(&out, 1, 0) > 0 && (out.revents & kGone) != 0;
+  // One that was never open has no reader that could go.
+  return poll(&out, 1, 0) > 0 && (out.revents & kGone) != 0 && (out.revents & POLLNVAL) == 0;
 }
 
 }  // namespace advisor

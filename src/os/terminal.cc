@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
+#include <string_view>
 
 #include "base/text.h"
 
@@ -36,6 +38,18 @@ bool stdout_is_terminal() {
 }
 bool stderr_is_terminal() {
   return isatty(STDERR_FILENO) == 1;
+}
+
+std::optional<bool> colours_by_environment() {
+  const auto says = [](const char* variable) -> std::string_view {
+    const char* value = std::getenv(variable);
+    return value ? value : "";
+  };
+  if (!says("NO_COLOR").empty()) return false;  // https://no-color.org
+  const std::string_view force = says("CLICOLOR_FORCE");
+  if (!force.empty() && force != "0") return true;  // https://bixense.com/clicolors
+  if (says("TERM") == "dumb") return false;
+  return std::nullopt;
 }
 
 size_t terminal_width() {

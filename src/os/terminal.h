@@ -20,6 +20,10 @@ size_t terminal_width();
 /// Lines of that terminal; nothing where there is none.
 std::optional<size_t> terminal_height();
 
+/// Whether colours are wanted on a terminal, or even where there is none, by the environment
+/// (NO_COLOR, CLICOLOR_FORCE, TERM=dumb); nothing: it does not say.
+std::optional<bool> colours_by_environment();
+
 /// Once, where colours are wanted: from then on those of ours pass to stdout and stderr.
 void let_colours_pass();
 

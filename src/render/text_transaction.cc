@@ -18,17 +18,6 @@ std::string notes_text(const Proposal& proposal, bool is_done, const TextStyle& 
   return text_notes(boot_notes(*proposal.boot, kDropInPath, is_done), style);
 }
 
-/// What changed without being asked for.
-std::string moved_text(const Plan& plan) {
-  std::string text;
-  for (const Affected& affected : plan.affected) {
-    if (!affected.moved()) continue;
-    text += fmt::format("  {} moved along, {} -> {}\n", affected.parameter.dotted(),
-                        affected.before.text(), affected.after->text());
-  }
-  return text;
-}
-
 std::string provisional_text(const Transaction& transaction, const std::string& netns,
                              std::chrono::milliseconds within) {
   constexpr size_t kTimeAt = 11;  // behind "2026-11-22T"
@@ -101,18 +90,20 @@ std::string text_applied(const Proposal& proposal, const Outcome& outcome, const
                          std::optional<std::chrono::milliseconds> confirm_within,
                          const Catalogue& catalogue, const TextStyle& style) {
   const Transaction& transaction = outcome.transaction;
+  const std::string changed = text_plan(transaction.plan, style);
   const std::string besides = text_not_reached(transaction.plan.changes, catalogue, style) +
                               text_left_out(proposal.left_out, style) +
                               notes_text(proposal, true, style);
   if (transaction.state == TransactionState::kProvisional && confirm_within) {
-    return provisional_text(transaction, netns, *confirm_within) + besides;
+    return changed + provisional_text(transaction, netns, *confirm_within) + besides;
   }
   if (transaction.state != TransactionState::kCommitted) return {};
-  return fmt::format(
+  return changed +
+         fmt::format(
              "done, as transaction {0}; `sysctl-advisor rollback {0}{1}` takes it back\n"
              "  {2}/rollback.conf holds the old values\n",
              transaction.id, netns_option(netns), transaction_directory(transaction.id)) +
-         moved_text(transaction.plan) + besides;
+         besides;
 }
 
 std::string text_history(const std::vector<TransactionEntry>& newest_first,

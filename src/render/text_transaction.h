@@ -19,7 +19,8 @@ std::string text_proposal(const Proposal& proposal, const std::string& netns,
 std::string text_not_reached(const std::vector<Change>& changes, const Catalogue& catalogue,
                              const TextStyle& style);
 
-/// What was carried out, and how it is taken back. `confirm_within` is set if it is provisional.
+/// What was changed, from what to what, and how it is taken back. `confirm_within` is set if it is
+/// provisional.
 std::string text_applied(const Proposal& proposal, const Outcome& outcome, const std::string& netns,
                          std::optional<std::chrono::milliseconds> confirm_within,
                          const Catalogue& catalogue, const TextStyle& style);

@@ -31,7 +31,7 @@ class TopicFinder {
 
   void find(const std::string& word) {
     if (add_rules(word) || add_of_boot(word) || add_parameters_of(word) || add_outside(word) ||
-        add_symptom(word)) {
+        add_by_last_part(word) || add_symptom(word)) {
       return;
     }
     Diagnostic unknown;
@@ -39,6 +39,32 @@ class TopicFinder {
     if (const auto meant = may_guess(diagnostics_) ? nearest(word) : std::nullopt)
       unknown.hint = fmt::format("did you mean \"{}\"?", *meant);
     diagnostics_.push_back(std::move(unknown));
+  }
+
+  /// As people call a parameter: "tcp_tw_reuse". Several of that name are an error that lists them.
+  bool add_by_last_part(const std::string& word) {
+    if (is_pattern(word) || word.find_first_of("./ ") != std::string::npos) return false;
+    std::vector<std::string> keys;
+    for (const std::string& key : known_.catalogue.keys()) {
+      if (!is_pattern(key) && key.ends_with("." + word)) keys.push_back(key);
+    }
+    // Names that are gone are not meant.
+    if (keys.size() > 1) {
+      std::erase_if(keys, [&](const std::string& key) {
+        const auto presence = known_.on_this_host(*ParameterName::parse(key));
+        return presence && *presence == Presence::kAbsent;
+      });
+    }
+    if (keys.size() == 1) {
+      add_once(topics_.parameters, *ParameterName::parse(keys.front()));
+      return true;
+    }
+    if (keys.empty()) return false;
+    Diagnostic several;
+    several.message = fmt::format("\"{}\" is the last part of several names", word);
+    several.hint = "one of: " + join(keys, ", ");
+    diagnostics_.push_back(std::move(several));
+    return true;
   }
 
   /// Whether somebody may have seen this, and rules or parameters speak of it.

@@ -112,7 +112,7 @@ class Watch(unittest.TestCase):
 
     def test_on_a_terminal_each_report_takes_the_place_of_the_last(self):
         ours, theirs = pty.openpty()
-        rows = 12
+        rows = 6  # a line for each finding would take a few more
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
         process = self.start(stdout=theirs, stderr=theirs)
         os.close(theirs)

@@ -238,7 +238,7 @@ class Transactions(unittest.TestCase):
         self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "45")
 
     def test_on_a_terminal_the_plan_is_shown_and_no_is_an_answer(self):
-        self.assertIn("Apply it? [y/N]", answer_on_terminal("n", status=2))
+        self.assertIn("Apply it? [y/N]", answer_on_terminal("n", status=1))
         self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "60")
         self.assertEqual(history(), [])
 

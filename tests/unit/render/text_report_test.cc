@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
+#include "render/text_brief.h"
 #include "support/builders.h"
 
 namespace advisor::text_report_test {
@@ -151,7 +152,7 @@ TEST_CASE("text report: the last line counts what there is") {
                      finding("b", Verdict::kViolated, Severity::kWarning),
                      finding("c", Verdict::kViolated, Severity::kNote),
                      finding("d", Verdict::kViolated, Severity::kInfo)};
-  CHECK(summary_line(report) == "2 warnings, 1 note; 0 checks fine");
+  CHECK(summary_line(report) == "2 warnings, 1 note; 1 to know; 0 checks fine");
 }
 
 TEST_CASE(
@@ -170,6 +171,34 @@ TEST_CASE(
   CHECK(text.find("  Missing   two samples (4 rules)\n") != std::string::npos);
   CHECK(text.find("r2") == std::string::npos);
   CHECK(text_report(report, verbose).find("UNKNOWN  r2\n") != std::string::npos);
+}
+
+TEST_CASE("text report: what was told at length is named once more at the end, a line each") {
+  Report report{{"baseline"}, idle_host(), {}, {}};
+  report.findings = {finding("first", Verdict::kViolated, Severity::kCritical),
+                     finding("second", Verdict::kViolated, Severity::kNote),
+                     finding("told", Verdict::kViolated, Severity::kInfo)};
+
+  const std::string lines =
+      "CRITICAL  first: A title that is a sentence and is long enough to be broken o...\n"
+      "NOTE      second: A title that is a sentence and is long enough to be broken ...\n";
+  CHECK(finding_lines(report, {}) == lines);
+  CHECK(text_report(report, {}).find(lines + "\n1 critical finding, 1 note; 1 to know") !=
+        std::string::npos);
+  report.findings.resize(1);
+  CHECK(text_report(report, {}).find("CRITICAL  first: ") == std::string::npos);
+}
+
+TEST_CASE("text report: the brief one has a line for each finding and says how many there are") {
+  Report report{{"baseline"}, idle_host(), {}, {}};
+  report.findings = {finding("first", Verdict::kViolated, Severity::kWarning),
+                     finding("fine", Verdict::kSatisfied, Severity::kNote)};
+
+  const std::string text = text_brief(report, {});
+
+  CHECK(text.find("\n\nWARNING   first: A title") != std::string::npos);
+  CHECK(text.ends_with("\n\n1 warning; 1 check fine\n"));
+  CHECK(text.find("27 411") == std::string::npos);
 }
 
 }  // namespace advisor::text_report_test

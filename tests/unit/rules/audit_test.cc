@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "load/rule_selection.h"
 #include "support/builders.h"
 
 namespace advisor::audit_test {
