@@ -9,11 +9,11 @@
 #include "base/shell.h"
 #include "base/text.h"
 #include "boot/line_remarks.h"
+#include "cli/chosen_rules.h"
 #include "cli/host_reading.h"
 #include "cli/surroundings.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
-#include "load/rule_selection.h"
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "plan/boot_findings.h"
@@ -135,15 +135,7 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   auto ground = read_ground(context, diagnostics);
   if (!ground) return std::nullopt;
   EffectiveProfile& profile = ground->profile;
-  Diagnostics unmatched_patterns = unmatched(request.only, "--only", profile);
-  for (Diagnostic& error : unmatched(request.skip, "--skip", profile)) {
-    unmatched_patterns.push_back(std::move(error));
-  }
-  if (!unmatched_patterns.empty()) {
-    show(std::move(unmatched_patterns));
-    return std::nullopt;
-  }
-  select_rules(profile, request.only, request.skip);
+  if (!select_chosen(request, profile)) return std::nullopt;
   // Values that are asked for by name need no rates.
   const bool by_name = request.profiles.empty() && !request.to_set.empty();
   const Samples samples = by_name || request.boot ? Samples::kOne : Samples::kByTheRequest;
