@@ -5,10 +5,11 @@
 namespace advisor {
 
 std::span<const Command* const> commands() {
-  static constexpr std::array kCommands{&kAuditCommand,    &kExplainCommand,  &kDiffCommand,
-                                        &kApplyCommand,    &kConfirmCommand,  &kRollbackCommand,
-                                        &kRecoverCommand,  &kStatusCommand,   &kHistoryCommand,
-                                        &kProfilesCommand, &kSnapshotCommand, &kLintCommand};
+  static constexpr std::array kCommands{&kAuditCommand,    &kExplainCommand, &kDiffCommand,
+                                        &kApplyCommand,    &kConfirmCommand, &kRollbackCommand,
+                                        &kRecoverCommand,  &kStatusCommand,  &kHistoryCommand,
+                                        &kProfilesCommand, &kRulesCommand,   &kParametersCommand,
+                                        &kSnapshotCommand, &kLintCommand};
   return kCommands;
 }
 

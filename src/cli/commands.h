@@ -15,6 +15,8 @@ extern const Command kRecoverCommand;
 extern const Command kStatusCommand;
 extern const Command kHistoryCommand;
 extern const Command kProfilesCommand;
+extern const Command kRulesCommand;
+extern const Command kParametersCommand;
 extern const Command kSnapshotCommand;
 
 }  // namespace advisor

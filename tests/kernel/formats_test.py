@@ -56,6 +56,8 @@ class Formats(unittest.TestCase):
         valid(run("apply", "--yes", "--confirm-within", "60s", *options, status=0).stdout, "apply")
         self.assertEqual(len(valid(run("status", "--format", "json", status=1).stdout, "status")["open"]), 1)
         run("confirm", status=0)
+        valid(run("rules", "--format", "json", "--profile", "database", status=0).stdout, "rules")
+        valid(run("parameters", "tcp_", "--format", "json", status=0).stdout, "parameters")
         valid(run("profiles", "list", "--format", "json", status=0).stdout, "profiles")
         valid(run("profiles", "show", "web-server", "--format", "json", status=0).stdout, "profile")
         valid(run("explain", *options, "gone", "timestamps-off", status=0).stdout, "explain")

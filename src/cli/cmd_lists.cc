@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "base/text.h"
+#include "cli/advice.h"
+#include "cli/commands.h"
+#include "render/text_list.h"
+
+namespace advisor {
+namespace {
+
+constexpr size_t kMostPatterns = 1000;
+
+/// Whether one of the patterns matches; all do where there are none. An unfinished name will do, as
+/// in `parameters tcp_tw`.
+bool is_wanted(std::string_view name, const std::vector<std::string>& patterns) {
+  return patterns.empty() || std::ranges::any_of(patterns, [&](const std::string& pattern) {
+           return matches_glob(pattern, name) || matches_glob("*" + pattern + "*", name);
+         });
+}
+
+ExitStatus nothing_matches(const Request& request, const char* what) {
+  return fail(std::string("no ") + what + " matches " + join(request.arguments, ", "));
+}
+
+ExitStatus run_rules(Context& context) {
+  const Request& request = context.request();
+  Diagnostics diagnostics;
+  const auto ground = read_ground(context, diagnostics);
+  if (!ground) return ExitStatus::kTrouble;
+  std::vector<ListedRule> rules;
+  for (const ActiveGroup& active : ground->profile.groups) {
+    for (const Rule& rule : active.group.rules) {
+      if (!is_wanted(rule.id, request.arguments)) continue;
+      rules.push_back({rule.id, rule.severity, active.profile, std::string(rule.title)});
+    }
+  }
+  for (const PlainTarget& plain : ground->profile.targets) {
+    const RuleId id = id_of_target(plain.target.parameter);
+    if (!is_wanted(id, request.arguments)) continue;
+    rules.push_back({id, plain.severity, plain.profile, std::string(plain.because)});
+  }
+  if (rules.empty()) return nothing_matches(request, "rule");
+  if (request.format == Format::kJson) return print_json(json_rules(rules), ExitStatus::kNothing);
+  return print(text_rules(rules, context.style()), ExitStatus::kNothing);
+}
+
+ExitStatus run_parameters(Context& context) {
+  const Request& request = context.request();
+  std::vector<const ParameterInfo*> parameters;
+  for (const std::string& key : context.catalogue().keys()) {
+    const auto name = ParameterName::parse(key);
+    const ParameterInfo* info =
+        name && is_wanted(key, request.arguments) ? context.catalogue().find(*name) : nullptr;
+    if (info) parameters.push_back(info);
+  }
+  if (parameters.empty()) return nothing_matches(request, "parameter of the catalogue");
+  if (request.format == Format::kJson) {
+    return print_json(json_parameters(parameters), ExitStatus::kNothing);
+  }
+  return print(text_parameters(parameters, context.style()), ExitStatus::kNothing);
+}
+
+}  // namespace
+
+const Command kRulesCommand{
+    .name = "rules",
+    .summary = "the rules and targets of profiles, a line each",
+    .example = "sysctl-advisor rules conntrack",
+    .flags = "--profile --format",
+    .formats = "text,json",
+    .arguments = "GLOB...",
+    .most_arguments = kMostPatterns,
+    .run = run_rules,
+};
+
+const Command kParametersCommand{
+    .name = "parameters",
+    .summary = "the parameters that are known, a line each",
+    .example = "sysctl-advisor parameters 'net.ipv4.tcp_*'",
+    .flags = "--format",
+    .formats = "text,json",
+    .arguments = "GLOB...",
+    .most_arguments = kMostPatterns,
+    .run = run_parameters,
+};
+
+}  // namespace advisor
