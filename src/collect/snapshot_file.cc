@@ -137,7 +137,7 @@ void json_fields(Archive& archive, PathLoad& paths) {
   archive("buffer_limited", paths.buffer_limited);
   // Snapshots of 0.1.0 lack these.
   for (const auto& [name, member] :
-       {std::pair("unsent", &PathLoad::unsent),
+       {std::pair("unanswered", &PathLoad::unanswered), std::pair("unsent", &PathLoad::unsent),
         std::pair("most_buffered_bytes", &PathLoad::most_buffered_bytes),
         std::pair("window_limited", &PathLoad::window_limited)}) {
     std::optional<int64_t> value;

@@ -247,6 +247,10 @@ constexpr std::array kConnectionFacts{
         "connections.quiet", Type::kInt, "sockets", kTcpInfo,
         "established connections silent for two hours whose keepalive is off",
         [](const Snapshot& s) { return from_paths(s, [](const PathLoad& p) { return p.quiet; }); }},
+    Fact{"connections.unanswered", Type::kInt, "sockets", kTcpInfo,
+         "established connections over the network whose peer left two keepalive probes or more "
+         "without an answer",
+         [](const Snapshot& s) { return from_buffers(s, &PathLoad::unanswered); }},
     Fact{"connections.pooled_idle", Type::kInt, "sockets", kTcpInfo,
          "established connections that have carried 100 kB or more and have paused for 0.2 s",
          [](const Snapshot& s) {

@@ -45,6 +45,7 @@ void PathLoad::add(const ConnectionInfo& info) {
   if (info.round_trip_seconds > 0) round_trips.add(info.round_trip_seconds);
   const bool much = info.acknowledged_bytes >= kMuchBytes;
   stalled += info.timeouts_in_a_row >= kManyTimeouts && info.segment_bytes > kLargeSegment;
+  unanswered += info.probes_in_a_row >= kUnansweredProbes;
   quiet += info.quiet_seconds >= kQuietSeconds && !info.keepalive;
   pooled_idle += much && info.idle_seconds >= kPauseSeconds;
   unsent += info.unsent_bytes >= kUnsentBytes;

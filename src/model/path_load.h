@@ -11,6 +11,7 @@ struct ConnectionInfo {
   double round_trip_seconds = 0;
   bool timestamps = false;     ///< both ends use TCP timestamps
   bool keepalive = false;      ///< its timer is the one of keepalive
+  int probes_in_a_row = 0;     ///< of keepalive, that the peer has not answered
   int timeouts_in_a_row = 0;   ///< retransmission timeouts since the peer last answered
   uint32_t segment_bytes = 0;  ///< the largest segment it sends
   double quiet_seconds = 0;    ///< since it last heard anything from the peer
@@ -54,6 +55,7 @@ struct PathLoad {
   TimeHistogram round_trips;
   int64_t stalled = 0;      ///< several timeouts in a row although the segments are large
   int64_t quiet = 0;        ///< silent for kQuietSeconds, and no keepalive would notice
+  int64_t unanswered = 0;   ///< whose peer left kUnansweredProbes of keepalive without an answer
   int64_t pooled_idle = 0;  ///< have carried much, and pause
   int64_t unsent = 0;       ///< have kUnsentBytes or more waiting in the kernel
   /// Carry much, could send more, and waited for their send buffer for kLimitedShare of the time.
@@ -61,8 +63,8 @@ struct PathLoad {
   int64_t most_buffered_bytes = 0;  ///< what one of those holds in its send buffer
   int64_t window_limited = 0;  ///< carry much, and wait for their peer's window half of the time
 
-  /// Whether `unsent`, `most_buffered_bytes` and `window_limited` are known: a snapshot of 0.1.0
-  /// does not hold them.
+  /// Whether `unanswered`, `unsent`, `most_buffered_bytes` and `window_limited` are known: a snapshot
+  /// of 0.1.0 does not hold them.
   bool tells_buffers = true;
 
   void add(const ConnectionInfo& info);
@@ -75,6 +77,9 @@ constexpr uint32_t kUnsentBytes = 262144;
 /// Of the time in which it had something to send: a buffer that is too short showed as 0.035 under
 /// reno and 0.3 under bbr (measured: 64 KiB over 50 ms).
 constexpr double kLimitedShare = 0.02;
+
+/// One may be lost on the way, and two hardly.
+constexpr int kUnansweredProbes = 2;
 
 /// Two hours, the default of net.ipv4.tcp_keepalive_time.
 constexpr double kQuietSeconds = 7200;

@@ -38,6 +38,9 @@ ConnectionInfo info_of(const nlattr* attribute) {
   ConnectionInfo told;
   told.round_trip_seconds = info.tcpi_rtt * kMicroseconds;
   told.timestamps = (info.tcpi_options & TCPI_OPT_TIMESTAMPS) != 0;
+  // With data to send they ask for room in the peer's window instead.
+  const bool keepalive = info.tcpi_unacked == 0 && info.tcpi_notsent_bytes == 0;
+  told.probes_in_a_row = keepalive ? info.tcpi_probes : 0;
   told.timeouts_in_a_row = info.tcpi_retransmits;
   told.segment_bytes = info.tcpi_snd_mss;
   told.quiet_seconds = std::min(info.tcpi_last_data_recv, info.tcpi_last_ack_recv) * kMilliseconds;

@@ -118,6 +118,29 @@ class Limits(unittest.TestCase):
         run("rollback", status=0)
         self.assertTrue(fired(audit("--interval", "0"), "udp-local-ports"))
 
+    def test_peers_that_left_the_network_are_told_by_their_silence(self):
+        far = Neighbour()
+        with far:
+            listener = socket.create_server((far.there, 8080), backlog=64)
+        clients = []
+        for _ in range(12):
+            client = socket.create_connection((far.there, 8080), timeout=10)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL):
+                client.setsockopt(socket.IPPROTO_TCP, option, 1)
+            clients.append(client)
+        self.assertFalse(fired(audit("--interval", "0"), "dead-peers"))
+
+        with far:
+            far.ip("address flush dev v0")
+        deadline = time.monotonic() + 10
+        while not fired(audit("--interval", "0"), "dead-peers"):
+            self.assertLess(time.monotonic(), deadline, "no probe stayed without an answer")
+            time.sleep(0.2)
+
+        self.assertIn("12 of 12 connections", finding(audit("--interval", "0"), "dead-peers")["evidence"])
+        listener.close()
+
     def test_advertisements_that_a_router_passes_over_are_told_where_its_route_is_gone(self):
         router = Neighbour()
         advisor.write_parameter("net.ipv6.conf.v0.accept_ra", "1")

@@ -218,6 +218,7 @@ class StatedHost {
     if (field == "keepalive") return info.keepalive = *value != 0, true;
     if (field == "timeouts_in_a_row") return info.timeouts_in_a_row = int(*value), true;
     if (field == "segment_bytes") return info.segment_bytes = uint32_t(*value), true;
+    if (field == "probes_in_a_row") return info.probes_in_a_row = int(*value), true;
     if (field == "quiet_seconds") return info.quiet_seconds = *value, true;
     if (field == "idle_seconds") return info.idle_seconds = *value, true;
     if (field == "acknowledged_bytes") return info.acknowledged_bytes = uint64_t(*value), true;
