@@ -5,6 +5,21 @@
 #include "model/typed_value.h"
 
 namespace advisor {
+namespace {
+
+/// What a line says that comes too early for the module of its parameter: the day the module is
+/// loaded in time, a lower value of ours must not stand in its way.
+BootValue once_it_counts(const BootRun& boot, const ParameterName& parameter) {
+  BootValue value;
+  for (const BootWrite& write : boot.writes()) {
+    if (!write.module_is_late || write.line->parameter != parameter || !write.line->value) continue;
+    value.line = write.line;
+    value.value = ParameterValue(*write.line->value);
+  }
+  return value;
+}
+
+}  // namespace
 
 FileValues::FileValues(PersistentSettings standing, PersistentSettings without_ours,
                        const BootStart& start)
@@ -30,6 +45,7 @@ std::optional<ValueAtBoot> FileValues::given(const std::vector<BootRun>& boots,
   std::optional<ValueAtBoot> value;
   for (const BootRun& boot : boots) {
     BootValue left = boot.left(parameter);
+    if (!left.line) left = once_it_counts(boot, parameter);
     if (!left.line || !left.value) return std::nullopt;
     if (value && !same_value(info, value->value, *left.value)) return std::nullopt;
     value = ValueAtBoot{*std::move(left.value), *left.line};

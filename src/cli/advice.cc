@@ -17,6 +17,7 @@
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "plan/boot_findings.h"
+#include "rules/repeated_advice.h"
 #include "sysctld/drop_in.h"
 
 namespace advisor {
@@ -144,6 +145,7 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   Advice advice = audit_here(context, *std::move(ground), *std::move(snapshot), diagnostics);
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
+  join_families(advice.report.findings, advice.ground.profile);
   return advice;
 }
 
@@ -207,6 +209,13 @@ std::string next_step(Context& context, const Report& report) {
     return finding.asks() && !finding.recommendations.empty();
   };
   if (!context.live() || std::ranges::none_of(report.findings, &Finding::asks)) return "";
+  const auto is_of_boot = [](const Finding& finding) {
+    return finding.asks() && finding.rule.view().starts_with(kBootPrefix);
+  };
+  if (std::ranges::any_of(report.findings, is_of_boot) &&
+      std::ranges::none_of(report.findings, advises)) {
+    return "";  // what is to be done there each says itself
+  }
   if (std::ranges::none_of(report.findings, advises)) {
     return "next: no parameter has to change; the findings say what else helps";
   }

@@ -11,6 +11,7 @@
 #include "plan/applied_values.h"
 #include "render/json_status.h"
 #include "render/text_status.h"
+#include "sysctld/drop_in.h"
 
 namespace advisor {
 namespace {
@@ -42,7 +43,9 @@ bool add_transactions(Context& context, HostStatus& status) {
   const std::vector<TransactionEntry> entries = entries_of(*world, *all);
   std::ranges::copy_if(entries, std::back_inserter(status.open), is_open);
   if (!entries.empty()) status.latest = {entries.front()};
-  const auto applied = applied_values(entries, world->identity);
+  const auto drop_in = context.files().read(kDropInPath);
+  const auto applied =
+      applied_values(entries, world->identity, parameters_in(drop_in ? *drop_in : std::string()));
   std::set<ParameterName> names;
   for (const auto& [name, value] : applied) names.insert(name);
   status.applied = int64_t(applied.size());
@@ -61,8 +64,9 @@ void add_boot(Context& context, HostStatus& status) {
   if (!files.standing.unread.empty()) status.boot_unknown = files.standing.unread.front().message;
   for (const char* place : {"/etc/systemd/system", "/usr/local/lib/systemd/system",
                             "/usr/lib/systemd/system", "/lib/systemd/system"}) {
-    const auto wanted = context.files().list(std::string(place) + "/sysinit.target.wants");
-    status.boot_unit |= wanted && std::ranges::find(*wanted, kUnit) != wanted->end();
+    // A link to nothing cannot be read, and a unit that is masked is empty.
+    const auto unit = context.files().read(std::string(place) + "/sysinit.target.wants/" + kUnit);
+    status.boot_unit |= unit && !unit->empty();
   }
 }
 

@@ -326,7 +326,9 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer(kFooter);
   for (const Flag& flag : kGlobalFlags) add_flag(app, flag, flag.choices, invocation);
-  const std::vector<std::string> words = words_as_meant({argv, argv + argc});
+  const std::vector<std::string> words =
+      words_as_meant(argc > 0 ? std::vector<std::string>(argv, argv + argc)
+                              : std::vector<std::string>{"sysctl-advisor"});
   for (const Command* command : commands()) {
     const bool named = std::find(words.begin(), words.end(), command->name) != words.end();
     add_command(app, *command, named, invocation);

@@ -32,7 +32,7 @@ std::string takers_of(const std::string& flag) {
 }
 
 std::string nearest_known(const std::string& word) {
-  std::vector<std::string> known;
+  std::vector<std::string> known{"--json"};
   for (const Command* command : commands()) known.emplace_back(command->name);
   for (const Flag& flag : global_flags()) known.emplace_back(split(flag.name, ',').back());
   for (const Flag& flag : command_flags()) known.emplace_back(flag.name);
@@ -50,7 +50,10 @@ std::string not_understood(const std::vector<std::string>& words) {
     return fmt::format("a command is named already, and there is one at a time: take \"{}\" out\n",
                        word);
   }
-  return fmt::format("\"{}\" is not understood{}\n", word, nearest_known(word));
+  const std::string nearest = nearest_known(word);
+  const bool may_be_profile = nearest.empty() && !word.starts_with('-');
+  return fmt::format("\"{}\" is not understood{}\n", word,
+                     may_be_profile ? "; a profile is named by --profile" : nearest);
 }
 
 std::string no_command(const std::vector<std::string>& words) {
@@ -77,9 +80,9 @@ std::vector<std::string> words_as_meant(std::vector<std::string> words) {
     // What is no command is said to be none.
     if (words.size() == kFirst || is_command(words[kFirst])) words.emplace_back("--help");
   }
-  for (size_t i = kFirst; i < words.size(); ++i) {
-    if (words[i] == "--") break;
-    if (words[i] == "--json") words[i] = "--format=json";
+  // It is a flag of the command, wherever it stands.
+  if (std::ranges::find(words, "--") == words.end() && std::erase(words, "--json") > 0) {
+    words.emplace_back("--format=json");
   }
   return words;
 }

@@ -67,7 +67,11 @@ Before look_before(const HostSources& sources, const CounterValues& counters) {
 }
 
 Counters take_counters(const HostSources& sources, const SnapshotRequest& request, Before& before) {
-  if (request.counters) return *request.counters;
+  if (request.counters) {
+    const bool spans = request.counters->interval_seconds > 0;
+    if (spans && sources.read_inotify_use) before.inotify = sources.read_inotify_use();
+    return *request.counters;
+  }
   const auto sample = [&](Levels levels) {
     return sample_counters(sources.files, sources.clock, sources.interfaces_shown, levels);
   };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -52,6 +53,22 @@ Status for_each_row(const FileStore& files, const std::function<void(const Row&)
   return {};
 }
 
+/// A socket without an address of its own takes its port from all of them.
+PortSet of_fullest_address(const std::map<IpAddress, PortSet>& ports) {
+  constexpr PortSet::Range kAll{0, 65535};
+  PortSet everywhere;
+  PortSet fullest;
+  for (const auto& [address, those] : ports) {
+    if (address.is_unspecified()) {
+      everywhere.add(those);
+    } else if (those.count_within(kAll) > fullest.count_within(kAll)) {
+      fullest = those;
+    }
+  }
+  everywhere.add(fullest);
+  return everywhere;
+}
+
 }  // namespace
 
 DatagramDrops read_datagram_drops(const FileStore& files) {
@@ -65,9 +82,10 @@ DatagramDrops read_datagram_drops(const FileStore& files) {
 
 Result<DatagramLoad> read_datagram_sockets(const FileStore& files, const DatagramDrops* before) {
   DatagramLoad load;
+  std::map<IpAddress, PortSet> ports;
   std::vector<DatagramSocket> ever;  // that have dropped some since they were made
   const Status read = for_each_row(files, [&](const Row& row) {
-    load.ports.add({row.socket.port, row.socket.port});
+    ports[row.socket.address].add({row.socket.port, row.socket.port});
     if (!row.has_peer) load.bound.add({row.socket.port, row.socket.port});
     if (!before || row.socket.dropped == 0) return;
     const auto then = before->find(row.socket.inode);
@@ -78,6 +96,7 @@ Result<DatagramLoad> read_datagram_sockets(const FileStore& files, const Datagra
     if (dropped > 0) sockets.back().dropped = dropped;
   });
   if (!read) return read.error();
+  load.ports = of_fullest_address(ports);
   if (load.dropping.empty()) load.dropping = std::move(ever);
   std::ranges::stable_sort(load.dropping, std::greater(), &DatagramSocket::dropped);
   return load;

@@ -132,7 +132,7 @@ void parse_vmstat(std::string_view text, CounterValues& counters) {
 void parse_memory_levels(std::string_view meminfo, CounterValues& counters) {
   constexpr std::string_view kWanted[] = {"CommitLimit",    "Committed_AS",    "HugePages_Free",
                                           "HugePages_Rsvd", "HugePages_Total", "Hugepagesize",
-                                          "SwapFree",       "SwapTotal"};
+                                          "Hugetlb",        "SwapFree",        "SwapTotal"};
   constexpr int64_t kBytesPerKilobyte = 1024;
   CountersOfFile found;
   for (const std::string_view line : split_lines(meminfo)) {

@@ -41,13 +41,15 @@ void parse_pressure(std::string_view resource, std::string_view text, CounterVal
 /// Adds how many tasks there are by /proc/loadavg: "loadavg.tasks".
 void parse_loadavg(std::string_view text, CounterValues& counters);
 
-/// Adds how many destinations IPv6 holds by /proc/net/rt6_stats: "rt6_stats.destinations".
+/// Adds how many routes and destinations IPv6 holds by /proc/net/rt6_stats: "rt6_stats.routes",
+/// "rt6_stats.destinations".
 void parse_rt6_stats(std::string_view text, CounterValues& counters);
 
-/// Adds the user of /proc/key-users who is nearest to a quota: "keys.user", "keys.count",
-/// /proc/sysvipc/{msg,sem,shm}: how many objects of System V there are, and semaphores in all sets.
+/// Adds how many objects of System V /proc/sysvipc/{msg,sem,shm} lists, and how many semaphores all
+/// sets hold: "sysvipc.msg", "sysvipc.sem", "sysvipc.shm", "sysvipc.semaphores".
 void parse_system_v(std::string_view kind, std::string_view table, CounterValues& counters);
 
+/// Adds the user of /proc/key-users who is nearest to a quota: "keys.user", "keys.count",
 /// "keys.count_max", "keys.bytes", "keys.bytes_max".
 void parse_key_users(std::string_view text, CounterValues& counters);
 

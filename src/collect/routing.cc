@@ -56,8 +56,8 @@ std::optional<std::vector<std::string>> unheeded_advertisements(const SysctlTree
                                                                 const FileStore& files,
                                                                 const Counters& counters) {
   std::vector<std::string> unheeded;
-  // Without IPv6 there is no such parameter.
-  if (of_interface(tree, "all", "forwarding").value_or(0) == 0) return unheeded;
+  constexpr const char* kReceived = "snmp6.Icmp6InRouterAdvertisements";
+  if (counters.since_boot(kReceived).value_or(0) == 0) return unheeded;
   // The table of a router can be as long as that of the whole Internet.
   constexpr int64_t kMostRoutes = 10'000;
   const auto routes = counters.since_boot("rt6_stats.routes");
@@ -70,9 +70,8 @@ std::optional<std::vector<std::string>> unheeded_advertisements(const SysctlTree
     const auto text = files.read("/proc/net/dev_snmp6/" + interface);
     CounterValues received;
     if (text) parse_snmp6(*text, received);
-    if (received["snmp6.Icmp6InRouterAdvertisements"] > 0 &&
-        of_interface(tree, interface, "accept_ra") == 1 &&
-        of_interface(tree, interface, "forwarding") == 1) {
+    if (received[kReceived] > 0 && of_interface(tree, interface, "accept_ra") == 1 &&
+        of_interface(tree, interface, "forwarding").value_or(0) != 0) {
       unheeded.push_back(interface);
     }
   }

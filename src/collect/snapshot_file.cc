@@ -219,7 +219,7 @@ void json_fields(Archive& archive, DatagramLoad& load) {
 
 template <typename Archive>
 void json_fields(Archive& archive, InotifyShare& share) {
-  archive("user", within(share.user, 0, kMostInt));
+  archive("user", within(share.user, 0, int64_t{UINT32_MAX}));
   archive("count", within(share.count, 0, kMostInt));
 }
 

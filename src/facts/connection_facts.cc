@@ -111,7 +111,9 @@ Value uneven_listeners(const SocketLoad& load) {
     const auto by_waiting = [](const ListenerLoad* listener) { return listener->waiting; };
     const ListenerLoad& fullest = **std::ranges::max_element(group, {}, by_waiting);
     const ListenerLoad& emptiest = **std::ranges::min_element(group, {}, by_waiting);
-    if (group.size() < 2 || !fullest.backlog || fullest.excess() <= 0) continue;
+    if (group.size() < 2 || fullest.waiting == 0) continue;
+    if (!fullest.backlog) return fullest_backlog(fullest);
+    if (fullest.excess() <= 0) continue;
     if (kTimesFuller * emptiest.waiting > fullest.waiting) continue;
     uneven.push_back(
         fmt::format("{} ({} sockets: {} wait at one, whose backlog is {}, and {} at "

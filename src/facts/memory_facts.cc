@@ -36,6 +36,11 @@ constexpr std::array kMemoryFacts{
     Fact{"memory.huge_pages_reserved", Type::kInt, "pages", kMemoryFile,
          "free huge pages that a program was promised (HugePages_Rsvd)",
          since_boot<"meminfo.HugePages_Rsvd">},
+    Fact{"memory.huge_bytes", Type::kInt, "bytes", kMemoryFile,
+         "memory in huge pages of all sizes (Hugetlb), 0 on a kernel that does not tell",
+         [](const Snapshot& s) {
+           return Value(s.counters.since_boot("meminfo.Hugetlb").value_or(0));
+         }},
     Fact{"memory.huge_page_bytes", Type::kInt, "bytes", kMemoryFile, "the size of a huge page",
          since_boot<"meminfo.Hugepagesize">},
     Fact{"memory.swapped_in_per_second", Type::kDouble, "pages/s", kVmstat,

@@ -74,6 +74,18 @@ Value unreserved_ports(const Snapshot& snapshot) {
   return int64_t{range->high - range->low + 1 - reserved->count_within(*range)};
 }
 
+/// Of the range, and not reserved: nobody is given a reserved port.
+Value udp_ports_in_use(const Snapshot& snapshot) {
+  const auto range = configured_range(snapshot);
+  const auto reserved = reserved_ports(snapshot);
+  if (!range || !reserved) return Unknown{{"which ports are usable could not be read"}};
+  if (!snapshot.datagrams) return Unknown{{snapshot.datagrams.error().message}};
+  if (!snapshot.datagrams->ports) return Unknown{{"this snapshot does not hold the ports of UDP"}};
+  PortSet taken = *snapshot.datagrams->ports;
+  taken.add(*reserved);
+  return int64_t{taken.count_within(*range) - reserved->count_within(*range)};
+}
+
 /// The listening ports of the range below the kernel's own low end, where services live.
 std::string services_in_range(const Snapshot& snapshot, const SocketLoad& load) {
   const auto range = configured_range(snapshot);
@@ -143,15 +155,11 @@ constexpr std::array kPortRangeFacts{
          "net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
          "ports of the range less the reserved ones, as the two parameters stand", unreserved_ports,
          kOnRangeAndReserved},
-    Fact{"udp.local_ports", Type::kInt, "ports", "/proc/net/udp, net.ipv4.ip_local_port_range",
-         "local ports of UDP sockets within ip_local_port_range",
-         [](const Snapshot& s) -> Value {
-           const auto range = configured_range(s);
-           if (!range) return Unknown{{"net.ipv4.ip_local_port_range could not be read"}};
-           if (!s.datagrams) return Unknown{{s.datagrams.error().message}};
-           return int64_t{s.datagrams->ports.count_within(*range)};
-         },
-         kOnRange},
+    Fact{"udp.local_ports", Type::kInt, "ports",
+         "/proc/net/udp, net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
+         "usable local ports that UDP sockets hold on the address that has most of them, those of "
+         "sockets without an address included",
+         udp_ports_in_use, kOnRangeAndReserved},
     Fact{"ports.usable", Type::kInt, "ports",
          "sock_diag(7), net.ipv4.ip_local_port_range, net.ipv4.ip_local_reserved_ports",
          "local ports that connections may use: the range less the reserved ones",

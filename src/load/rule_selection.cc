@@ -21,6 +21,12 @@ bool matches_one(const RuleId& id, std::span<const Target> targets,
   });
 }
 
+/// Whether it may match a finding on the next boot.
+bool is_of_boot(const std::string& pattern) {
+  return pattern.starts_with(kBootPrefix) || matches_glob(pattern, "boot") ||
+         matches_glob(pattern, kLinesNotInEffect) || matches_glob(pattern, kLinesWithoutEffect);
+}
+
 }  // namespace
 
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
@@ -59,7 +65,7 @@ Diagnostics unmatched(const std::vector<std::string>& patterns, const char* flag
         return matches_one(id_of_target(plain.target.parameter), {&plain.target, 1}, {pattern});
       });
     };
-    if (pattern.starts_with("boot") || is_matched()) continue;
+    if (is_of_boot(pattern) || is_matched()) continue;
     Diagnostic error;
     error.message = fmt::format(
         "{} {}: no rule or target of profile {} is called so, nor sets such a "

@@ -36,6 +36,8 @@ class IpAddress {
   static std::optional<IpAddress> parse(const std::string& text);
 
   bool is_v4() const { return is_v4_; }
+  /// 0.0.0.0 or ::, of a socket that has no address of its own
+  bool is_unspecified() const { return halves() == std::array<uint64_t, 2>{}; }
   /// 127.0.0.0/8 or ::1
   bool is_loopback() const { return is_v4_ ? bytes_[0] == 127 : halves() == kLoopback; }
   const std::array<uint8_t, 16>& bytes() const { return bytes_; }

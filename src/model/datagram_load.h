@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,9 @@ struct DatagramSocket {
 
 /// The UDP sockets of one network namespace.
 struct DatagramLoad {
-  PortSet ports;                         ///< local ones, of all sockets
+  /// Local ports: those of the address that has most, and those of sockets without one. Nothing in
+  /// a snapshot of an older version.
+  std::optional<PortSet> ports;
   PortSet bound;                         ///< the ports of those that have no peer: services, mostly
   std::vector<DatagramSocket> dropping;  ///< that lost datagrams, most first
   std::string owners_missing;            ///< why processes behind those are missing

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <set>
 
 #include "base/text.h"
 #include "os/directory.h"
@@ -15,7 +16,7 @@ namespace {
 
 class Walk {
  public:
-  Walk(int64_t most, const std::function<bool(const ProcessDescriptor&)>& visit)
+  Walk(int64_t most, const std::function<Result<bool>(const ProcessDescriptor&)>& visit)
       : most_(most), visit_(visit) {}
 
   std::string run() {
@@ -27,7 +28,7 @@ class Walk {
                                                  return goes_on_;
                                                })
                                  : Status(os_failure("list /proc", errno));
-    if (!all) note(all.error());
+    if (!all) note(all.error(), 0);
     return why_missing();
   }
 
@@ -35,16 +36,16 @@ class Walk {
   std::string why_missing() const {
     if (!failure_.empty()) return failure_;
     if (looked_ >= most_) return "there are more descriptors than were looked at";
-    if (refused_ == 0) return "";
-    return std::to_string(refused_) +
+    if (refused_.empty()) return "";
+    return std::to_string(refused_.size()) +
            " processes of other users could not be looked into; root can";
   }
 
   /// A process that ended meanwhile holds nothing.
-  void note(const Error& error) {
+  void note(const Error& error, int64_t pid) {
     if (error.os_error == ENOENT || error.os_error == ESRCH) return;
     if (error.kind == ErrorKind::kDenied) {
-      ++refused_;
+      refused_.insert(pid);
     } else if (failure_.empty()) {
       failure_ = error.message;
     }
@@ -53,33 +54,36 @@ class Walk {
   void look_into(int64_t pid) {
     const std::string path = "/proc/" + std::to_string(pid) + "/fd";
     const UniqueFd descriptors(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!descriptors) return note(os_failure("list " + path, errno));
+    if (!descriptors) return note(os_failure("list " + path, errno), pid);
     const Status all = visit_names(descriptors, path, [&](const char* name) {
-      goes_on_ = visit_({pid, descriptors.get(), name}) && ++looked_ < most_;
+      const Result<bool> more = visit_({pid, descriptors.get(), name});
+      if (!more) note(more.error(), pid);
+      goes_on_ = (!more || *more) && ++looked_ < most_;
       return goes_on_;
     });
-    if (!all) note(all.error());
+    if (!all) note(all.error(), pid);
   }
 
   int64_t most_;
-  const std::function<bool(const ProcessDescriptor&)>& visit_;
+  const std::function<Result<bool>(const ProcessDescriptor&)>& visit_;
   bool goes_on_ = true;
   int64_t looked_ = 0;
-  int64_t refused_ = 0;  ///< processes
-  std::string failure_;  ///< the first that is no refusal
+  std::set<int64_t> refused_;  ///< processes
+  std::string failure_;        ///< the first that is no refusal
 };
 
 }  // namespace
 
-std::string target_of(const ProcessDescriptor& descriptor) {
+Result<std::string> target_of(const ProcessDescriptor& descriptor) {
   std::array<char, 64> target{};
   const ssize_t size =
       readlinkat(descriptor.directory, descriptor.name, target.data(), target.size());
-  return {target.data(), size > 0 ? size_t(size) : 0};
+  if (size < 0) return os_failure("look at descriptors", errno);
+  return std::string(target.data(), size_t(size));
 }
 
 std::string visit_descriptors(int64_t most,
-                              const std::function<bool(const ProcessDescriptor&)>& visit) {
+                              const std::function<Result<bool>(const ProcessDescriptor&)>& visit) {
   return Walk(most, visit).run();
 }
 

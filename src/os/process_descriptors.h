@@ -4,6 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "base/result.h"
+
 namespace advisor {
 
 /// One descriptor of a process: an entry of /proc/PID/fd, proc_pid_fd(5).
@@ -13,14 +15,14 @@ struct ProcessDescriptor {
   const char* name = nullptr;
 };
 
-/// What such an entry refers to ("socket:[123]", "anon_inode:inotify"), or the beginning of that;
-/// empty if it is gone.
-std::string target_of(const ProcessDescriptor& descriptor);
+/// What such an entry refers to ("socket:[123]", "anon_inode:inotify"), or the beginning of that.
+Result<std::string> target_of(const ProcessDescriptor& descriptor);
 
 /// Tells `visit` the descriptors of all processes, until it says false or there were `most`. Those
-/// of another user are seen by root alone. Returns why some may be missing; empty if every process
-/// was looked into.
+/// of another user are seen by root alone. An Error of `visit` counts as one of its process, and
+/// the walk goes on: nothing is wrong with what is gone meanwhile. Returns why some may be missing;
+/// empty if every process was looked into.
 std::string visit_descriptors(int64_t most,
-                              const std::function<bool(const ProcessDescriptor&)>& visit);
+                              const std::function<Result<bool>(const ProcessDescriptor&)>& visit);
 
 }  // namespace advisor

@@ -37,8 +37,10 @@ FoundOwners find_socket_owners(const std::set<uint32_t>& inodes) {
   FoundOwners found;
   const auto found_all = [&] { return found.by_inode.size() == inodes.size(); };
   const std::string missing =
-      visit_descriptors(kMostDescriptors, [&](const ProcessDescriptor& descriptor) {
-        const uint32_t inode = socket_inode(target_of(descriptor));
+      visit_descriptors(kMostDescriptors, [&](const ProcessDescriptor& descriptor) -> Result<bool> {
+        const auto target = target_of(descriptor);
+        if (!target) return target.error();
+        const uint32_t inode = socket_inode(*target);
         if (inode == 0 || !inodes.contains(inode)) return true;
         std::vector<SocketOwner>& owners = found.by_inode[inode];
         // A process may hold it twice.

@@ -38,8 +38,7 @@ class LossFindings {
       // What comes too early is told below.
       if (is_late(kept.change.parameter)) continue;
       if (is_kept_already(kept.change.parameter)) continue;
-      add(kept.change, left_words(kept),
-          "`sysctl-advisor apply` keeps it in a file of ours; or mend what sets the other one");
+      add(kept.change, left_words(kept), how_kept(kept.change.parameter));
     }
     for (const LeftToBoot& left : boot.left_to_boot) {
       if (left.in_the_way.empty() || is_planned(left.change.parameter)) continue;
@@ -67,6 +66,16 @@ class LossFindings {
            std::ranges::any_of(proposal_.boot->beaten_by, [&](const BeatenLine& beaten) {
              return beaten.parameter == parameter;
            });
+  }
+
+  /// A line of ours helps unless another file beats it.
+  std::string how_kept(const ParameterName& parameter) const {
+    const auto beats =
+        std::ranges::find(proposal_.boot->beaten_by, parameter, &BeatenLine::parameter);
+    if (beats == proposal_.boot->beaten_by.end() || !beats->by) {
+      return "`sysctl-advisor apply` keeps it in a file of ours; or mend what sets the other one";
+    }
+    return fmt::format("mend {}, which is read behind any file of ours", in_words(*beats->by));
   }
 
   static std::vector<std::string> lines_of(const std::vector<PersistentSetting>& lines) {

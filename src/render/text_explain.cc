@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "model/parameter_cost.h"
 #include "render/parameter_text.h"
@@ -158,6 +160,14 @@ bool is_wrong(const RuleExplanation& rule) {
   return rule.finding.verdict == Verdict::kViolated;
 }
 
+/// The verdict, the id, and what is so: of what was not judged, why.
+std::string rule_line(const Finding& finding, const TextStyle& style) {
+  Finding told = finding;
+  if (finding.verdict == Verdict::kNotApplicable) told.title = finding.not_applicable;
+  if (finding.verdict == Verdict::kUnknown) told.title = join(finding.missing, "; ");
+  return text_heading(told, style);
+}
+
 /// What may be behind a symptom, a line each, what is wrong here first.
 std::string symptom_text(const Symptom& symptom, const Explanation& explanation,
                          const TextStyle& style) {
@@ -169,7 +179,7 @@ std::string symptom_text(const Symptom& symptom, const Explanation& explanation,
   }
   std::ranges::stable_partition(rules, [](const RuleExplanation* rule) { return is_wrong(*rule); });
   std::string text = painted("\"" + printable(symptom.said) + "\"", "1", style) + "\n";
-  for (const RuleExplanation* rule : rules) text += text_heading(rule->finding, style);
+  for (const RuleExplanation* rule : rules) text += rule_line(rule->finding, style);
   for (const ParameterExplanation& parameter : explanation.parameters) {
     const bool meant =
         std::ranges::find(symptom.parameters, parameter.parameter) != symptom.parameters.end();

@@ -142,6 +142,11 @@ std::string text_host(const Report& report, const TextStyle& style) {
                               report.profiles.size() == 1 ? "profile" : "profiles",
                               join(report.profiles, " + "), sampled),
                   style) +
+         labelled("",
+                  snapshot.host.container.value_or(false)
+                      ? "taken for a container: what belongs to the host below it is left out"
+                      : "",
+                  style) +
          labelled("", other_namespaces_words(snapshot.host), style);
 }
 

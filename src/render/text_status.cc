@@ -30,8 +30,9 @@ std::string applied_words(const HostStatus& status) {
   if (status.applied == 0) return "nothing is applied";
   const auto deviating = int64_t(status.deviations.size());
   const std::string parameters = counted(status.applied, "parameter");
-  if (deviating == 0) return parameters + " applied and as they were set";
-  return fmt::format("{} applied, {} changed since", parameters, deviating);
+  if (deviating == 0)
+    return fmt::format("{} {} as set", parameters, status.applied == 1 ? "stands" : "stand");
+  return fmt::format("{} set, {} of them changed since", parameters, deviating);
 }
 
 std::string boot_words(const HostStatus& status) {
@@ -92,7 +93,11 @@ std::string line_status(const HostStatus& status) {
   if (deviating > 0) parts.push_back(counted(deviating, "parameter") + " changed since");
   if (!status.transactions_unknown.empty()) parts.push_back(applied_words(status));
   if (!parts.empty()) return join(parts, "; ") + "\n";
-  return "in order: " + applied_words(status) + "\n";
+  const std::string besides =
+      status.lines_not_in_effect > 0
+          ? fmt::format("; {} of files not in effect", counted(status.lines_not_in_effect, "line"))
+          : "";
+  return "in order: " + applied_words(status) + besides + "\n";
 }
 
 }  // namespace advisor

@@ -30,7 +30,6 @@ std::string provisional_text(const Transaction& transaction, const std::string& 
       double(within.count()) / 1000, netns_option(netns), transaction_directory(transaction.id));
 }
 
-/// The state in words, with what happened to the transaction later.
 std::string entry_text(const TransactionEntry& entry, const TextStyle& style) {
   const Transaction& transaction = entry.transaction;
   const std::string what = transaction.undoes ? "rollback of " + *transaction.undoes

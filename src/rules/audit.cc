@@ -247,7 +247,6 @@ Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapsh
     report.objections = objections(report, profile.guards, catalogue);
   }
   say_once(report.findings);
-  join_families(report.findings, profile);
   put_worst_first(report.findings);
   return report;
 }

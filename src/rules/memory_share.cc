@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "expr/format.h"
 #include "load/key_value.h"
@@ -33,6 +36,33 @@ int64_t bytes_more(const Recommendation& wanted, const Catalogue& catalogue) {
   return (*advised - *now) * *info->memory_each;
 }
 
+struct Need {
+  ParameterName parameter;
+  int64_t bytes = 0;
+  bool by_choice = false;  ///< --set, or a file of the host, asks for it anyway
+};
+
+/// What the finding needs of what nobody has counted yet.
+std::vector<Need> needs_of(const Finding& finding, const std::set<ParameterName>& counted,
+                           const Catalogue& catalogue) {
+  std::vector<Need> needs;
+  for (const Recommendation& wanted : finding.recommendations) {
+    if (counted.contains(wanted.parameter)) continue;
+    const int64_t bytes = bytes_more(wanted, catalogue);
+    const bool by_file = wanted.at_boot && wanted.at_boot->meets;
+    if (bytes > 0) needs.push_back({wanted.parameter, bytes, finding.profile == kBySet || by_file});
+  }
+  return needs;
+}
+
+std::string why_beyond(int64_t together, double share) {
+  return fmt::format(
+      "all advice together would let the kernel hold {} more, and {:.3g} % of the memory is what "
+      "it "
+      "may take (option {})",
+      expr::format(together, expr::Style::kBytes), 100 * share, kOption);
+}
+
 }  // namespace
 
 MemoryOfAdvice share_memory(const Report& report, const EffectiveProfile& profile,
@@ -40,22 +70,21 @@ MemoryOfAdvice share_memory(const Report& report, const EffectiveProfile& profil
   MemoryOfAdvice memory;
   const std::optional<double> share = allowed_share(profile);
   const std::optional<int64_t> there_is = report.snapshot.host.memory_bytes;
+  const double room =
+      share && there_is ? *share * double(*there_is) : std::numeric_limits<double>::infinity();
   std::set<ParameterName> counted;
   const auto count = [&](const Finding& finding) {
-    for (const Recommendation& wanted : finding.recommendations) {
-      if (!counted.insert(wanted.parameter).second) continue;
-      const int64_t more = bytes_more(wanted, catalogue);
-      const int64_t together = memory.bytes + more;
-      if (more > 0 && share && there_is && finding.profile != kBySet &&
-          double(together) > *share * double(*there_is)) {
-        memory.beyond.emplace(
-            wanted.parameter,
-            fmt::format(
-                "all advice together would let the kernel hold {} more, and {:.3g} % of the "
-                "memory is what it may take (option {})",
-                expr::format(together, expr::Style::kBytes), 100 * *share, kOption));
+    const std::vector<Need> needs = needs_of(finding, counted, catalogue);
+    int64_t together = memory.bytes;
+    for (const Need& need : needs) together += need.bytes;
+    // All of it or nothing: buckets without entries help nobody.
+    const bool fits = double(together) <= room;
+    for (const Need& need : needs) {
+      counted.insert(need.parameter);
+      if (fits || need.by_choice) {
+        memory.bytes += need.bytes;
       } else {
-        memory.bytes = together;
+        memory.beyond.emplace(need.parameter, why_beyond(together, share.value_or(1)));
       }
     }
   };

@@ -15,7 +15,7 @@ struct MemoryOfAdvice {
 
 /// Gives the memory that the advice may take to the worst findings first: the share of the host's
 /// memory that the option `memory_share` allows, all of it if no group of the profile has such an
-/// option. What --set asks for is counted, and never cut.
+/// option. What --set asks for, and what files of the host give anyway, is counted and never cut.
 MemoryOfAdvice share_memory(const Report& report, const EffectiveProfile& profile,
                             const Catalogue& catalogue);
 

@@ -12,13 +12,17 @@
 namespace advisor {
 namespace {
 
+/// A family, and the profile that asks for it.
+using Family = std::pair<RuleId, SharedText>;
+
 /// The families of the profile's targets, by the ids of their members.
-std::map<RuleId, RuleId> families_of(const EffectiveProfile& profile) {
-  std::map<RuleId, RuleId> families;
+std::map<RuleId, Family> families_of(const EffectiveProfile& profile) {
+  std::map<RuleId, Family> families;
   for (const PlainTarget& plain : profile.targets) {
-    if (plain.family.empty()) continue;
-    const auto family = ParameterName::parse(plain.family);
-    if (family) families.emplace(id_of_target(plain.target.parameter), id_of_target(*family));
+    const auto name = ParameterName::parse(plain.family);
+    if (!name) continue;
+    families.emplace(id_of_target(plain.target.parameter),
+                     Family(id_of_target(*name), plain.profile));
   }
   return families;
 }
@@ -31,16 +35,17 @@ void add_controls(const std::vector<SharedText>& more, Finding& finding) {
   }
 }
 
+/// What several members require is asked for once.
 void take_in(Finding& finding, Finding member) {
-  std::ranges::move(member.recommendations, std::back_inserter(finding.recommendations));
+  for (Recommendation& wanted : member.recommendations) {
+    const auto same = [&](const Recommendation& other) {
+      return other.parameter == wanted.parameter;
+    };
+    if (std::ranges::none_of(finding.recommendations, same)) {
+      finding.recommendations.push_back(std::move(wanted));
+    }
+  }
   std::ranges::move(member.left_out, std::back_inserter(finding.left_out));
-}
-
-/// The evidence is that of the first member.
-void name_after_family(Finding& finding, const RuleId& family) {
-  finding.rule = family;
-  const size_t others = finding.recommendations.size() + finding.left_out.size() - 1;
-  if (others > 0) finding.evidence += fmt::format("; {} more of the family likewise", others);
 }
 
 }  // namespace
@@ -73,22 +78,36 @@ void say_once(std::vector<Finding>& findings) {
 }
 
 void join_families(std::vector<Finding>& findings, const EffectiveProfile& profile) {
-  const std::map<RuleId, RuleId> families = families_of(profile);
+  const std::map<RuleId, Family> families = families_of(profile);
   if (families.empty()) return;
-  std::map<RuleId, size_t> opened;  // where the finding of each family stands
+  struct Opened {
+    size_t at = 0;
+    int64_t members = 1;
+  };
+  std::map<Family, Opened> opened;
   std::vector<Finding> joined;
   joined.reserve(findings.size());
   for (Finding& finding : findings) {
     const auto family = families.find(finding.rule);
-    if (family == families.end() || !finding.asks()) {
+    const bool is_member =
+        family != families.end() && finding.asks() && family->second.second == finding.profile;
+    if (!is_member) {
       joined.push_back(std::move(finding));
-    } else if (const auto [at, first] = opened.emplace(family->second, joined.size()); first) {
+    } else if (const auto [at, first] = opened.emplace(family->second, Opened{joined.size()});
+               first) {
       joined.push_back(std::move(finding));
     } else {
-      take_in(joined[at->second], std::move(finding));
+      ++at->second.members;
+      take_in(joined[at->second.at], std::move(finding));
     }
   }
-  for (const auto& [family, at] : opened) name_after_family(joined[at], family);
+  for (const auto& [family, of_family] : opened) {
+    // The evidence is that of the first member.
+    Finding& finding = joined[of_family.at];
+    finding.rule = family.first;
+    if (of_family.members == 1) continue;
+    finding.evidence += fmt::format("; {} more of the family likewise", of_family.members - 1);
+  }
   findings = std::move(joined);
 }
 

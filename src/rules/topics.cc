@@ -35,7 +35,7 @@ class TopicFinder {
       return;
     }
     Diagnostic unknown;
-    unknown.message = fmt::format("unknown parameter or rule \"{}\"", word);
+    unknown.message = fmt::format("unknown parameter, rule or message \"{}\"", word);
     if (const auto meant = may_guess(diagnostics_) ? nearest(word) : std::nullopt)
       unknown.hint = fmt::format("did you mean \"{}\"?", *meant);
     diagnostics_.push_back(std::move(unknown));
@@ -48,13 +48,11 @@ class TopicFinder {
     for (const std::string& key : known_.catalogue.keys()) {
       if (!is_pattern(key) && key.ends_with("." + word)) keys.push_back(key);
     }
-    // Names that are gone are not meant.
-    if (keys.size() > 1) {
-      std::erase_if(keys, [&](const std::string& key) {
-        const auto presence = known_.on_this_host(*ParameterName::parse(key));
-        return presence && *presence == Presence::kAbsent;
-      });
-    }
+    // What is not there is not meant.
+    std::erase_if(keys, [&](const std::string& key) {
+      const auto presence = known_.on_this_host(*ParameterName::parse(key));
+      return presence && *presence == Presence::kAbsent;
+    });
     if (keys.size() == 1) {
       add_once(topics_.parameters, *ParameterName::parse(keys.front()));
       return true;

@@ -40,7 +40,7 @@ class Status(unittest.TestCase):
         run("rollback", status=0)
 
         self.assertEqual(status(0)["applied"], 0)
-        self.assertEqual(run("-q", "status", status=0).stdout, "in order: nothing is applied\n")
+        self.assertTrue(run("-q", "status", status=0).stdout.startswith("in order: nothing is applied"))
 
     def test_a_provisional_change_is_open_until_it_is_confirmed(self):
         run(*APPLY, "--confirm-within", "60s", status=0)

@@ -249,7 +249,7 @@ class StatedHost {
     const auto sockets = number(words, 0);
     if (!sockets) return false;
     host.few_ports_ = true;
-    host.snapshot_.datagrams->ports.add({kFirstPort, kFirstPort + int(*sockets) - 1});
+    host.snapshot_.datagrams->ports.emplace().add({kFirstPort, kFirstPort + int(*sockets) - 1});
     return true;
   }
 

@@ -1,3 +1,5 @@
+#include "rules/repeated_advice.h"
+
 #include <doctest/doctest.h>
 
 #include "rules/audit.h"
@@ -12,6 +14,8 @@ using testing::lines_of;
 using testing::set;
 
 constexpr const char* kEth0 = "net.ipv4.conf.eth0.accept_redirects";
+constexpr const char* kSecure0 = "net.ipv4.conf.eth0.secure_redirects";
+constexpr const char* kSecure1 = "net.ipv4.conf.eth1.secure_redirects";
 constexpr const char* kEth1 = "net.ipv4.conf.eth1.accept_redirects";
 
 /// A host of two interfaces whose profile wants no redirects anywhere, and what `more` says.
@@ -23,14 +27,20 @@ Report audited(const std::string& eth0, const std::string& eth1, const std::stri
   Snapshot host = idle_host();
   set(host, kEth0, eth0);
   set(host, kEth1, eth1);
+  set(host, kSecure0, "1");
+  set(host, kSecure1, "1");
+  set(host, "net.ipv4.ip_forward", "0");
   Diagnostics diagnostics;
   ParameterKnowledge known = testing::knowledge(catalogue);
-  known.matching = [](const ParameterName&) {
-    return std::vector{testing::name(kEth0), testing::name(kEth1)};
+  known.matching = [](const ParameterName& pattern) {
+    const bool secure = pattern.dotted().ends_with("secure_redirects");
+    return secure ? std::vector{testing::name(kSecure0), testing::name(kSecure1)}
+                  : std::vector{testing::name(kEth0), testing::name(kEth1)};
   };
   const EffectiveProfile profile = resolve_profiles({"p"}, source, known, diagnostics);
   Report report = audit(profile, catalogue, std::move(host), {}, diagnostics);
   REQUIRE(lines_of(diagnostics).empty());
+  join_families(report.findings, profile);
   return report;
 }
 
@@ -64,6 +74,17 @@ TEST_CASE("audit: an interface that the profile names itself has a finding of it
   CHECK(find_finding(report, "target:net.ipv4.conf.eth1.accept_redirects"));
   CHECK(find_finding(report, "target:net.ipv4.conf.*.accept_redirects")->recommendations.size() ==
         1);
+}
+
+TEST_CASE("audit: what the members of a family require is asked for once") {
+  const Report report = audited("1", "1",
+                                "'net.ipv4.conf.*.secure_redirects' = { exactly = 0, requires = { "
+                                "'net.ipv4.ip_forward' = 1 } }\n");
+
+  const Finding* finding = find_finding(report, "target:net.ipv4.conf.*.secure_redirects");
+  REQUIRE(finding);
+  CHECK(finding->recommendations.size() == 3);
+  CHECK(finding->evidence.ends_with("; 1 more of the family likewise"));
 }
 
 }  // namespace advisor::repeated_advice_test
