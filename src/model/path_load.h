@@ -63,8 +63,8 @@ struct PathLoad {
   int64_t most_buffered_bytes = 0;  ///< what one of those holds in its send buffer
   int64_t window_limited = 0;  ///< carry much, and wait for their peer's window half of the time
 
-  /// Whether `unanswered`, `unsent`, `most_buffered_bytes` and `window_limited` are known: a snapshot
-  /// of 0.1.0 does not hold them.
+  /// Whether `unanswered`, `unsent`, `most_buffered_bytes` and `window_limited` are known: a
+  /// snapshot of 0.1.0 does not hold them.
   bool tells_buffers = true;
 
   void add(const ConnectionInfo& info);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <set>
@@ -77,11 +78,11 @@ MemoryOfAdvice share_memory(const Report& report, const EffectiveProfile& profil
     const std::vector<Need> needs = needs_of(finding, counted, catalogue);
     int64_t together = memory.bytes;
     for (const Need& need : needs) together += need.bytes;
-    // All of it or nothing: buckets without entries help nobody.
-    const bool fits = double(together) <= room;
+    // All of it or nothing: buckets without entries help nobody, nor entries without buckets.
+    const bool fits = double(together) <= room || std::ranges::any_of(needs, &Need::by_choice);
     for (const Need& need : needs) {
       counted.insert(need.parameter);
-      if (fits || need.by_choice) {
+      if (fits) {
         memory.bytes += need.bytes;
       } else {
         memory.beyond.emplace(need.parameter, why_beyond(together, share.value_or(1)));

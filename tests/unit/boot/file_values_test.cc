@@ -85,6 +85,16 @@ TEST_CASE("file values: a file that asks for more than is demanded is what is ad
   CHECK(to_text(wanted.at_boot->line.where) == "/etc/sysctl.d/60-app.conf:1");
 }
 
+TEST_CASE("file values: a line that comes too early for its module is not undercut either") {
+  SmallHost host("net.netfilter.nf_conntrack_max", "7680", "{ at_least = 65536 }");
+  host.with_their_line("262144");
+  for (PersistentSettings* files : {&host.all_, &host.theirs_}) {
+    files->modules.emplace().loaded.emplace()["nf_conntrack"] = {};
+  }
+
+  CHECK(host.advised() == "262144");
+}
+
 TEST_CASE("file values: likewise for every other demand that the line meets") {
   CHECK(SmallHost("net.ipv4.tcp_fin_timeout", "60", "{ at_most = 45 }")
             .with_their_line("10 # vendor")

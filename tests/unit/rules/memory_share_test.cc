@@ -1,3 +1,5 @@
+#include "rules/memory_share.h"
+
 #include <doctest/doctest.h>
 
 #include "rules/audit.h"
@@ -88,6 +90,40 @@ TEST_CASE("memory share: a parameter that is lowered takes none") {
       rule("lower", "note", "{ parameter = 'net.ipv4.tcp_max_tw_buckets', at_most = 500 }");
 
   CHECK(audited(lower, 1024 * kMiB).advice_memory_bytes == 0);
+}
+
+TEST_CASE("memory share: a finding has room for all that it asks for, or for nothing") {
+  const std::string both = rule("both", "note",
+                                "[{ parameter = 'net.ipv4.tcp_max_tw_buckets', at_least = 1001 }, "
+                                "{ parameter = 'net.ipv4.neigh.default.gc_thresh3', at_least = "
+                                "501000 }]");
+
+  const Report report = audited(both, 1024 * kMiB);
+
+  CHECK(advised(report, "both") == 0);
+  CHECK(find_finding(report, "both")->left_out.size() == 2);
+  CHECK(report.advice_memory_bytes == 0);
+}
+
+TEST_CASE("memory share: what --set asks for is counted and not cut") {
+  const testing::TextProfiles source({{"p", "name = 'p'\nsummary = 's'\n"}});
+  Report report{{"p"}, idle_host(), {}, {}};
+  report.snapshot.host.memory_bytes = 1024 * kMiB;
+  Finding finding;
+  finding.profile = "--set";
+  Recommendation wanted;
+  wanted.parameter = testing::name("net.ipv4.tcp_max_tw_buckets");
+  wanted.now = testing::value("1000");
+  wanted.advised = testing::value("10001000");
+  finding.recommendations = {wanted};
+  report.findings = {finding};
+  EffectiveProfile profile;
+  profile.groups.emplace_back().options["memory_share"] = 0.05;
+
+  const MemoryOfAdvice memory = share_memory(report, profile, testing::shipped_catalogue());
+
+  CHECK(memory.beyond.empty());
+  CHECK(memory.bytes == int64_t{10'000'000} * 256);
 }
 
 }  // namespace advisor::memory_share_test
