@@ -39,7 +39,10 @@ constexpr std::array kMemoryFacts{
     Fact{"memory.huge_bytes", Type::kInt, "bytes", kMemoryFile,
          "memory in huge pages of all sizes (Hugetlb), 0 on a kernel that does not tell",
          [](const Snapshot& s) {
-           return Value(s.counters.since_boot("meminfo.Hugetlb").value_or(0));
+           const auto bytes = s.counters.since_boot("meminfo.Hugetlb");
+           return bytes || !s.counters.since_boot("meminfo.SwapTotal")
+                      ? since_boot<"meminfo.Hugetlb">(s)
+                      : Value(int64_t{0});
          }},
     Fact{"memory.huge_page_bytes", Type::kInt, "bytes", kMemoryFile, "the size of a huge page",
          since_boot<"meminfo.Hugepagesize">},

@@ -141,6 +141,7 @@ inline Snapshot idle_host() {
   }
   snapshot.sockets = load_of({listener_row(22)});
   snapshot.datagrams = DatagramLoad();
+  snapshot.datagrams->ports.emplace();
   snapshot.host.kubernetes = false;
   snapshot.host.container_engine = false;
   return snapshot;

@@ -136,12 +136,13 @@ TEST_CASE("explain: what is not known is an error with the nearest name") {
   question.topics({"net.ipv4.tcp_tw_reus", "tcp_tw_reuse", "ovreflow", "target:net.ipv4.tcp_rmem"});
 
   CHECK(testing::lines_of(question.diagnostics) ==
-        testing::Lines{": unknown parameter or rule \"net.ipv4.tcp_tw_reus\" (did you mean "
-                       "\"net.ipv4.tcp_tw_reuse\"?)",
-                       ": unknown parameter or rule \"tcp_tw_reuse\" (did you mean "
-                       "\"net.ipv4.tcp_tw_reuse\"?)",
-                       ": unknown parameter or rule \"ovreflow\" (did you mean \"overflow\"?)",
-                       ": unknown parameter or rule \"target:net.ipv4.tcp_rmem\""});
+        testing::Lines{
+            ": unknown parameter, rule or message \"net.ipv4.tcp_tw_reus\" (did you mean "
+            "\"net.ipv4.tcp_tw_reuse\"?)",
+            ": unknown parameter, rule or message \"tcp_tw_reuse\" (did you mean "
+            "\"net.ipv4.tcp_tw_reuse\"?)",
+            ": unknown parameter, rule or message \"ovreflow\" (did you mean \"overflow\"?)",
+            ": unknown parameter, rule or message \"target:net.ipv4.tcp_rmem\""});
 }
 
 TEST_CASE(

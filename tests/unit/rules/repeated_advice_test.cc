@@ -79,7 +79,7 @@ TEST_CASE("audit: an interface that the profile names itself has a finding of it
 TEST_CASE("audit: what the members of a family require is asked for once") {
   const Report report = audited("1", "1",
                                 "'net.ipv4.conf.*.secure_redirects' = { exactly = 0, requires = { "
-                                "'net.ipv4.ip_forward' = 1 } }\n");
+                                "'net.ipv4.ip_forward' = { exactly = 1 } } }\n");
 
   const Finding* finding = find_finding(report, "target:net.ipv4.conf.*.secure_redirects");
   REQUIRE(finding);
