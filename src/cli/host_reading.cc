@@ -14,7 +14,8 @@ namespace {
 /// What is being waited for, on a terminal; the line is wiped when the wait is over.
 class ProgressLine {
  public:
-  explicit ProgressLine(const Request& request) : shown_(!request.quiet && stderr_is_terminal()) {}
+  explicit ProgressLine(const Request& request)
+      : shown_(!request.quiet && stderr_can_be_drawn_on()) {}
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   ~ProgressLine() {

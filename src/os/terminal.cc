@@ -40,6 +40,11 @@ bool stderr_is_terminal() {
   return isatty(STDERR_FILENO) == 1;
 }
 
+bool stderr_can_be_drawn_on() {
+  const char* terminal = std::getenv("TERM");
+  return stderr_is_terminal() && !(terminal && std::string_view(terminal) == "dumb");
+}
+
 std::optional<bool> colours_by_environment() {
   const auto says = [](const char* variable) -> std::string_view {
     const char* value = std::getenv(variable);

@@ -14,6 +14,8 @@ void occupy_standard_descriptors();
 bool stdin_is_terminal();
 bool stdout_is_terminal();
 bool stderr_is_terminal();
+/// Whether it is a terminal that moves its cursor as it is told.
+bool stderr_can_be_drawn_on();
 /// Columns of the terminal behind stdout; 80 where there is none.
 size_t terminal_width();
 
