@@ -56,6 +56,9 @@ class Bench {
   const Diagnostics& diagnostics() const { return diagnostics_; }
   StatedHost host() const { return StatedHost(idle_); }
   Report audit(const StatedHost& host) {
+    if (host.options().empty()) {
+      return advisor::audit(profile_, catalogue_, host.finish(), {}, diagnostics_);
+    }
     EffectiveProfile profile = profile_;
     for (const auto& [option, text] : host.options()) {
       INFO("option " << option);
