@@ -141,10 +141,10 @@ WriteOutcome write_ports(const ParameterInfo& info, std::string_view text, const
   return taken(ParameterValue(ports->text()));
 }
 
-WriteOutcome write_text(const ParameterInfo* info, std::string_view text, Standing before) {
+WriteOutcome write_text(const ParameterInfo* info, std::string_view text, const Standing& before) {
   const ParameterValue given(text);
   if (!info) return untold("nothing is known of it", given);
-  if (info->type == ParameterType::kPortSet) return write_ports(*info, text, std::move(before));
+  if (info->type == ParameterType::kPortSet) return write_ports(*info, text, before);
   const auto& words = info->values;
   if (!words.empty() && std::ranges::find(words, given.text()) == words.end()) {
     return refused("the kernel takes one of: " + join(words, ", "), before);

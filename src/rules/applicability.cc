@@ -11,7 +11,8 @@
 namespace advisor {
 
 std::string why_not_applicable(const expr::Expression& condition) {
-  std::string_view name = condition.text();
+  const SharedText text = condition.text();
+  std::string_view name = text.view();
   const bool negated = name.starts_with('!');
   if (negated) name.remove_prefix(1);
   const Fact* fact = find_fact(name);
@@ -25,11 +26,11 @@ bool applies(const Rule& rule, const expr::Bindings& bindings, Finding& finding)
     expr::Evaluation evaluation = condition.evaluate(bindings);
     std::ranges::move(observed_in(std::move(evaluation.observations)),
                       std::back_inserter(finding.observed));
-    const auto* holds = std::get_if<bool>(&evaluation.value);
-    if (holds && *holds) continue;
-    finding.verdict = holds ? Verdict::kNotApplicable : Verdict::kUnknown;
+    const bool is_known = std::holds_alternative<bool>(evaluation.value);
+    if (is_known && std::get<bool>(evaluation.value)) continue;
+    finding.verdict = is_known ? Verdict::kNotApplicable : Verdict::kUnknown;
     finding.missing.clear();
-    if (holds) {
+    if (is_known) {
       finding.not_applicable = why_not_applicable(condition);
       return false;
     }

@@ -91,15 +91,14 @@ void join_families(std::vector<Finding>& findings, const EffectiveProfile& profi
     const auto family = families.find(finding.rule);
     const bool is_member =
         family != families.end() && finding.asks() && family->second.second == finding.profile;
-    if (!is_member) {
-      joined.push_back(std::move(finding));
-    } else if (const auto [at, first] = opened.emplace(family->second, Opened{joined.size()});
-               first) {
-      joined.push_back(std::move(finding));
-    } else {
-      ++at->second.members;
-      take_in(joined[at->second.at], std::move(finding));
+    const auto known = is_member ? opened.find(family->second) : opened.end();
+    if (known != opened.end()) {
+      ++known->second.members;
+      take_in(joined[known->second.at], std::move(finding));
+      continue;
     }
+    if (is_member) opened.emplace(family->second, Opened{joined.size()});
+    joined.push_back(std::move(finding));
   }
   for (const auto& [family, of_family] : opened) {
     // The evidence is that of the first member.
