@@ -205,20 +205,17 @@ ExitStatus status_of_diff(const Proposal& proposal) {
 }
 
 std::string next_step(Context& context, const Report& report) {
-  const auto advises = [](const Finding& finding) {
-    return finding.asks() && !finding.recommendations.empty();
-  };
-  if (!context.live() || std::ranges::none_of(report.findings, &Finding::asks)) return "";
-  const auto is_of_boot = [](const Finding& finding) {
-    return finding.asks() && finding.rule.view().starts_with(kBootPrefix);
-  };
-  if (std::ranges::any_of(report.findings, is_of_boot) &&
-      std::ranges::none_of(report.findings, advises)) {
-    return "";  // what is to be done there each says itself
+  if (!context.live()) return "";
+  bool asks = false, advises = false, is_of_boot = false;
+  for (const Finding& finding : report.findings) {
+    if (!finding.asks()) continue;
+    asks = true;
+    advises = advises || !finding.recommendations.empty();
+    is_of_boot = is_of_boot || finding.rule.view().starts_with(kBootPrefix);
   }
-  if (std::ranges::none_of(report.findings, advises)) {
-    return "next: no parameter has to change; the findings say what else helps";
-  }
+  // What is to be done about the next boot its findings say themselves.
+  if (!asks || (is_of_boot && !advises)) return "";
+  if (!advises) return "next: no parameter has to change; the findings say what else helps";
   const Request& request = context.request();
   std::string command = std::string(is_root() ? "" : "sudo ") + "sysctl-advisor apply";
   const auto add = [&](const char* flag, const std::vector<std::string>& values) {

@@ -55,7 +55,7 @@ std::optional<bool> agreed(Context& context, const Report& report, const Proposa
   if (!seen) return std::nullopt;
   const auto answer = read_line();
   if (!answer) return std::nullopt;
-  return (*answer == "y" || *answer == "Y" || *answer == "yes");
+  return *answer == "y" || *answer == "Y" || *answer == "yes";
 }
 
 ExitStatus refuse(const std::vector<std::string>& refusals) {

@@ -10,11 +10,11 @@ namespace {
 
 constexpr size_t kMostPatterns = 1000;
 
-/// Whether one of the patterns matches; all do where there are none. An unfinished name will do, as
-/// in `parameters tcp_tw`.
+/// Whether one of the patterns matches a part of the name, as in `parameters tcp_tw`; any name will
+/// do where there are none.
 bool is_wanted(std::string_view name, const std::vector<std::string>& patterns) {
   return patterns.empty() || std::ranges::any_of(patterns, [&](const std::string& pattern) {
-           return matches_glob(pattern, name) || matches_glob("*" + pattern + "*", name);
+           return matches_glob("*" + pattern + "*", name);
          });
 }
 

@@ -31,21 +31,27 @@ bool is_open(const TransactionEntry& entry) {
   return false;
 }
 
+/// The text of our drop-in, empty if there is none.
+Result<std::string> read_drop_in(Context& context) {
+  auto text = context.files().read(kDropInPath);
+  const bool is_absent = !text && text.error().kind == ErrorKind::kNotFound;
+  return is_absent ? Result<std::string>(std::string()) : text;
+}
+
 /// False if the journals are there and cannot be trusted.
 bool add_transactions(Context& context, HostStatus& status) {
   const auto all = Journal(context.files()).all();
   const auto world = looking_world(context);
-  if (!all || !world) {
-    const Error& error = all ? world.error() : all.error();
+  const auto drop_in = read_drop_in(context);
+  if (!all || !world || !drop_in) {
+    const Error& error = !all ? all.error() : !world ? world.error() : drop_in.error();
     status.transactions_unknown = error.message;
     return error.kind == ErrorKind::kDenied;
   }
   const std::vector<TransactionEntry> entries = entries_of(*world, *all);
   std::ranges::copy_if(entries, std::back_inserter(status.open), is_open);
   if (!entries.empty()) status.latest = {entries.front()};
-  const auto drop_in = context.files().read(kDropInPath);
-  const auto applied =
-      applied_values(entries, world->identity, parameters_in(drop_in ? *drop_in : std::string()));
+  const auto applied = applied_values(entries, world->identity, parameters_in(*drop_in));
   std::set<ParameterName> names;
   for (const auto& [name, value] : applied) names.insert(name);
   status.applied = int64_t(applied.size());

@@ -227,7 +227,7 @@ Report audit(const EffectiveProfile& profile, const Catalogue& catalogue, Snapsh
     return Auditor(catalogue, report.snapshot, suppressions, counting).run(profile, said);
   };
   report.findings = judged(around, diagnostics);
-  MemoryOfAdvice memory = share_memory(report, profile, catalogue);
+  const MemoryOfAdvice memory = share_memory(report, profile, catalogue);
   const Surroundings within_memory{around.not_settable, around.at_boot, memory.beyond};
   if (!memory.beyond.empty()) {
     Diagnostics said_already;

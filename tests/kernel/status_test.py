@@ -75,6 +75,11 @@ class Status(unittest.TestCase):
 
         self.assertIn("journal", status(2)["transactions_unknown"])
 
+    def test_a_drop_in_that_cannot_be_read_is_no_empty_one(self):
+        os.makedirs("/etc/sysctl.d/99-zz-sysctl-advisor.conf")
+
+        self.assertIn("99-zz-sysctl-advisor.conf", status(2)["transactions_unknown"])
+
 
 if __name__ == "__main__":
     advisor.main()
