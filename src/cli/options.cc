@@ -263,14 +263,13 @@ constexpr const char* kFooter =
     "changed; 3 trouble, and not everything could be put back.\n\n"
     "Example:\n  sysctl-advisor audit --profile outbound-service";
 
-/// What stands between the two, or behind the first if the second is empty; empty if there is no
-/// such.
+/// What stands between the two; empty if there is no such.
 std::string between(const std::string& text, std::string_view open, std::string_view close) {
   const size_t begin = text.find(open);
   if (begin == std::string::npos) return "";
   const size_t from = begin + open.size();
-  const size_t end = close.empty() ? std::string::npos : text.find(close, from);
-  return text.substr(from, end == std::string::npos ? end : end - from);
+  const size_t end = text.find(close, from);
+  return end == std::string::npos ? "" : text.substr(from, end - from);
 }
 
 /// What the library found wrong, in our own words; what our checks said of a value as they said it.

@@ -41,6 +41,14 @@ class TopicFinder {
     diagnostics_.push_back(std::move(unknown));
   }
 
+  /// Whether the word is a parameter of the catalogue, or a rule or target of the profiles.
+  bool is_name(const std::string& word) const {
+    const auto name = ParameterName::parse(word);
+    if (name && known_.catalogue.find(*name)) return true;
+    const std::vector<std::string> ids = ids_in_profile();
+    return std::ranges::find(ids, word) != ids.end();
+  }
+
   /// As people call a parameter: "tcp_tw_reuse". Several of that name are an error that lists them.
   bool add_by_last_part(const std::string& word) {
     if (is_pattern(word) || word.find_first_of("./ ") != std::string::npos) return false;
@@ -273,8 +281,12 @@ Topics find_topics(const std::vector<std::string>& words, const EffectiveProfile
                    const ProfileSource& source, const ParameterKnowledge& known,
                    Diagnostics& diagnostics) {
   TopicFinder finder(profile, source, known, diagnostics);
-  // A message that was pasted without quotes.
-  if (words.size() > 1 && finder.add_symptom(join(words, " "))) return finder.take();
+  // A message that was pasted without quotes, unless a word of it is a name.
+  const auto is_name = [&](const std::string& word) { return finder.is_name(word); };
+  if (words.size() > 1 && std::ranges::none_of(words, is_name) &&
+      finder.add_symptom(join(words, " "))) {
+    return finder.take();
+  }
   for (const std::string& word : words) finder.find(word);
   return finder.take();
 }

@@ -76,4 +76,23 @@ TEST_CASE("symptoms: what people paste leads to the rule or the parameter behind
   }
 }
 
+TEST_CASE("symptoms: a name beside a message is told as well") {
+  const Catalogue catalogue = testing::shipped_catalogue();
+  const ParameterKnowledge known = testing::knowledge(catalogue);
+  Diagnostics diagnostics;
+  const auto source = testing::TextProfiles::shipped();
+  const EffectiveProfile profile = resolve_profiles({"baseline"}, source, known, diagnostics);
+  const auto topics = [&](const std::vector<std::string>& words) {
+    return find_topics(words, profile, source, known, diagnostics);
+  };
+
+  const Topics both = topics({"kernel.sem", "ENFILE"});
+  const Topics pasted = topics({"Too", "many", "open", "files", "in", "system"});
+
+  CHECK(std::ranges::count(both.parameters, testing::name("kernel.sem")) == 1);
+  CHECK(both.symptoms.size() == 1);
+  CHECK(pasted.symptoms.size() == 1);
+  CHECK(pasted.symptoms.at(0).said == "Too many open files in system");
+}
+
 }  // namespace advisor::symptoms_test
