@@ -6,6 +6,8 @@
 # and no manual pages. Needs root and debootstrap.
 set -eu
 root=$1/$2
+# One for all roots: releases that have the same compiler and libraries compile a source once.
+cache=$1/ccache
 suite=$2
 script=$3
 sources=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
@@ -41,15 +43,20 @@ enter() {
     mount --rbind /dev "$root/dev"
     mount -t tmpfs tmpfs "$root/run"
     mount -t tmpfs tmpfs "$root/tmp"
+    mkdir -p "$root/var/tmp/ccache"
+    mount --bind "$cache" "$root/var/tmp/ccache"
     for file in resolv.conf hosts; do
         if [ -e "/etc/$file" ]; then cp -L "/etc/$file" "$root/etc/$file"; fi
     done
     exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-        LANG=C.UTF-8 chroot "$root" sh "/sources/tests/distributions/$script"
+        LANG=C.UTF-8 CCACHE_DIR=/var/tmp/ccache CCACHE_UMASK=000 CCACHE_COMPILERCHECK=content \
+        chroot "$root" sh "/sources/tests/distributions/$script"
 }
 
 if [ "${IN_ROOT:-}" = entering ]; then enter; fi
 [ -e "$root/made" ] || make_root
+mkdir -p "$cache"
+chmod 1777 "$cache"
 rm -rf "$root/sources"
 mkdir "$root/sources"
 (cd "$sources" && git ls-files -z | xargs -0 tar -cf - --no-recursion) | tar -xf - -C "$root/sources"

@@ -12,20 +12,15 @@ readme_commands() {
     sh packaging/test.sh
 }
 
-# The second time most is taken from here: the same sources at the same place.
-export CCACHE_DIR=/var/tmp/ccache CCACHE_UMASK=000
 if [ "$(id -u)" -ne 0 ]; then
     readme_commands
     exit
 fi
-mkdir -p "$CCACHE_DIR"
-chmod 1777 "$CCACHE_DIR"
 chown -R builder: /sources
 echo "== as an ordinary user, in $(cat /etc/debian_version)"
 runuser -u builder -- env HOME=/home/builder sh "$0"
 echo "== as root, with the program installed, in $(cat /etc/debian_version)"
 cmake --install /sources/build/release
-rm -rf /sources/build
 chown -R root: /sources
 readme_commands
 echo "== what packages of Debian $(cat /etc/debian_version) bring for sysctl.d"
