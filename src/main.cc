@@ -33,10 +33,10 @@ int main(int argc, char** argv) {
     if (invocation.status == ExitStatus::kNothing) {
       return int(advisor::print(invocation.message, ExitStatus::kNothing));
     }
-    advisor::write_stderr(invocation.message);
+    advisor::write_stderr(advisor::as_line_for_stderr(invocation.message));
     return int(invocation.status);
   }
-  if (advisor::wants_colours(invocation.request)) advisor::let_colours_pass();
+  advisor::start_printing(invocation.request);
   advisor::start_log(log_level(invocation.request));
   const auto entered = enter_netns(invocation.request);
   if (!entered) return int(advisor::fail(entered.error()));

@@ -302,6 +302,11 @@ std::optional<size_t> find_control(std::string_view text) {
   return std::nullopt;
 }
 
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
+  const auto nearest = nearest_name(name, names);
+  return nearest ? "did you mean \"" + *nearest + "\"?" : "";
+}
+
 bool matches_glob(std::string_view pattern, std::string_view text) {
   size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
   while (t < text.size()) {
@@ -319,6 +324,28 @@ bool matches_glob(std::string_view pattern, std::string_view text) {
     }
   }
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+bool glob_meets_family(std::string_view pattern, std::string_view family) {
+  // Whether what is left of the pattern meets what is left of the family, from the ends on.
+  std::vector<bool> next(family.size() + 1), row(family.size() + 1);
+  for (size_t p = pattern.size() + 1; p-- > 0;) {
+    for (size_t f = family.size() + 1; f-- > 0;) {
+      const char wanted = p < pattern.size() ? pattern[p] : '\0';
+      const char given = f < family.size() ? family[f] : '\0';
+      if (wanted == '*') {
+        row[f] = next[f] || (given && row[f + 1]);
+      } else if (given == '*') {
+        row[f] = row[f + 1] || (wanted && wanted != '.' && next[f]);
+      } else if (wanted && given) {
+        row[f] = next[f + 1] && (wanted == given || wanted == '?');
+      } else {
+        row[f] = wanted == given;  // both at their end
+      }
+    }
+    std::swap(next, row);
+  }
+  return next[0];
 }
 
 std::string wrapped(std::string_view text, size_t width, std::string_view indent) {

@@ -80,8 +80,15 @@ constexpr bool is_printable_ascii(char c) {
 /// are not UTF-8 may be of any other encoding: of them C1 alone steers.
 std::optional<size_t> find_control(std::string_view text);
 
+/// `did you mean "somaxconn"?` for the nearest of the names; empty if none is near.
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& names);
+
 /// Whether `text` matches a shell pattern of `*` and `?`.
 bool matches_glob(std::string_view pattern, std::string_view text);
+
+/// Whether the shell pattern matches a name of the family, in which `*` stands for a segment
+/// ("net.ipv4.conf.*.rp_filter").
+bool glob_meets_family(std::string_view pattern, std::string_view family);
 
 /// Broken at blanks into lines of at most `width` characters, each under `indent`.
 std::string wrapped(std::string_view text, size_t width, std::string_view indent);

@@ -125,6 +125,9 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
   EffectiveProfile profile = resolve_profiles(names, context.profiles(), known, diagnostics);
   add_key_values(request.to_set, known, profile, diagnostics);
   auto config = context.config(diagnostics);
+  if (config) {
+    check_suppressions(context, profile, known, config->suppressions, diagnostics);
+  }
   if (config && !has_errors(diagnostics)) return Ground{std::move(profile), std::move(*config)};
   show(diagnostics);
   return std::nullopt;
@@ -147,6 +150,21 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   if (has_errors(diagnostics)) return std::nullopt;
   join_families(advice.report.findings, advice.ground.profile);
   return advice;
+}
+
+std::optional<Advice> only_these(Context& context, const Advice& advice,
+                                 const std::vector<std::string>& ids) {
+  Ground ground = advice.ground;
+  Request narrower = context.request();
+  narrower.only = ids;
+  narrower.skip.clear();
+  if (!select_chosen(narrower, ground.profile)) return std::nullopt;
+  Diagnostics diagnostics;
+  Advice narrowed = audit_here(context, std::move(ground), advice.report.snapshot, diagnostics);
+  show(diagnostics);
+  if (has_errors(diagnostics)) return std::nullopt;
+  join_families(narrowed.report.findings, narrowed.ground.profile);
+  return narrowed;
 }
 
 std::string as_loaded(Context& context, const Report& report, const std::string& text) {

@@ -33,6 +33,11 @@ struct Advice {
 /// be done; what is wrong has then been printed. The counters may have been taken already.
 std::optional<Advice> advise(Context& context, std::optional<Counters> counters = std::nullopt);
 
+/// What the audit says if --only chooses these, which are ids or shell patterns. Nothing, with the
+/// reasons printed, if that cannot be said.
+std::optional<Advice> only_these(Context& context, const Advice& advice,
+                                 const std::vector<std::string>& ids);
+
 /// By the options --runtime, --persist, --allow-one-way and --strict. An Error if the drop-in that
 /// stands there cannot be read.
 Result<Proposal> propose(Context& context, const Advice& advice);

@@ -1,6 +1,5 @@
-#include "apply/confirmation.h"
 #include "apply/journal.h"
-#include "cli/advice.h"
+#include "cli/agreement.h"
 #include "cli/commands.h"
 #include "cli/print_diff.h"
 #include "cli/transaction_session.h"
@@ -43,56 +42,6 @@ std::string outcome_text(Context& context, const Proposal& proposal, const Outco
       return text_applied(proposal, outcome, request.netns, request.confirm_within,
                           context.catalogue(), context.style());
   }
-}
-
-/// Shows the plan and asks; with --yes all is agreed. Nothing if the question cannot have been
-/// seen, or nobody answered.
-std::optional<bool> agreed(Context& context, const Report& report, const Proposal& proposal) {
-  if (context.request().yes) return true;
-  const bool seen = write_stderr(text_report(report, context.style()) + "\nPlan\n" +
-                                 text_proposal(proposal, context.request().netns, context.style()) +
-                                 "\nApply it? [y/N] ");
-  if (!seen) return std::nullopt;
-  const auto answer = read_line();
-  if (!answer) return std::nullopt;
-  return *answer == "y" || *answer == "Y" || *answer == "yes";
-}
-
-ExitStatus refuse(const std::vector<std::string>& refusals) {
-  for (const std::string& refusal : refusals) fail(refusal);
-  return fail("nothing was changed");
-}
-
-/// Advice and plan; nothing, with the reason printed, if there is none to carry out.
-struct Proposed {
-  Advice advice;
-  Proposal proposal;
-};
-
-std::optional<Proposed> proposed(Context& context) {
-  auto advice = advise(context);
-  if (!advice) return std::nullopt;
-  auto proposal = propose(context, *advice);
-  if (!proposal) {
-    fail(proposal.error());
-    return std::nullopt;
-  }
-  for (const std::string& warning : proposal->warnings) log_warning(warning);
-  const bool as_diff = context.request().format == Format::kDiff;
-  if (as_diff) warn_of_left_out(proposal->left_out);
-  if (as_diff && !proposal->notes.empty()) log_warning(in_one_line(proposal->notes));
-  if (!proposal->refusals.empty()) {
-    refuse(proposal->refusals);
-    return std::nullopt;
-  }
-  if (context.request().confirm_within) {
-    const auto irrevocable = why_irrevocable(proposal->plan, context.catalogue());
-    if (!irrevocable.empty()) {
-      refuse(irrevocable);
-      return std::nullopt;
-    }
-  }
-  return Proposed{std::move(*advice), std::move(*proposal)};
 }
 
 /// A real run would undo open transactions first, which a dry run cannot foresee. Only root can
@@ -148,16 +97,16 @@ std::optional<ExitStatus> try_to_apply(Context& context, bool may_go_again) {
   if (!session && !unjournaled) return fail(session.error());
   const Status free = session ? check_none_provisional(context, (*session)->world()) : Status();
   if (!free) return fail(free.error());
-  const auto wanted = proposed(context);
+  auto wanted = proposed(context, advise(context));
   if (!wanted) return ExitStatus::kTrouble;
   if (unjournaled) return report_refusal(session.error(), wanted->proposal.plan, request);
   if (wanted->proposal.plan.empty()) {
     return print(proposal_text(context, wanted->proposal), ExitStatus::kNothing);
   }
-  const auto agrees = agreed(context, wanted->advice.report, wanted->proposal);
-  if (!agrees.value_or(false)) {
+  const Answer answer = ask_for_agreement(context, *wanted);
+  if (answer != Answer::kYes) {
     fail("nothing was changed");
-    return agrees ? ExitStatus::kSomething : ExitStatus::kTrouble;
+    return answer == Answer::kNo ? ExitStatus::kSomething : ExitStatus::kTrouble;
   }
   const auto outcome = (*session)->carry_out(
       wanted->proposal.plan, wanted->advice.report.profiles, std::nullopt, request.confirm_within,
@@ -177,11 +126,11 @@ ExitStatus run_apply(Context& context) {
   const Request& request = context.request();
   if (request.dry_run) {
     warn_of_open_transactions(context);
-    const auto wanted = proposed(context);
+    const auto wanted = proposed(context, advise(context));
     if (!wanted) return ExitStatus::kTrouble;
     const Plan& plan = wanted->proposal.plan;
     if (request.format == Format::kDiff && plan.drop_in) {
-      return print_diff(*plan.drop_in, ExitStatus::kNothing);
+      return print_diff(context, *plan.drop_in, ExitStatus::kNothing);
     }
     const bool tells = request.format == Format::kText && !plan.empty();
     return print(proposal_text(context, wanted->proposal) +

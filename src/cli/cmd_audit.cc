@@ -32,8 +32,9 @@ std::optional<Proposal> proposed_drop_in(Context& context, const Advice& advice)
   return *std::move(proposal);
 }
 
-ExitStatus print_proposed_diff(const Proposal& proposal) {
-  return print_diff(proposal.plan.drop_in.value_or(FileChange{}), status_of_diff(proposal));
+ExitStatus print_proposed_diff(const Context& context, const Proposal& proposal) {
+  return print_diff(context, proposal.plan.drop_in.value_or(FileChange{}),
+                    status_of_diff(proposal));
 }
 
 /// The advice as a drop-in that holds nothing else: each line under its reason.
@@ -69,7 +70,7 @@ ExitStatus run_audit(Context& context) {
   if (format == Format::kText) return print(report_text(context, report), status);
   const auto proposal = proposed_drop_in(context, *advice);
   if (!proposal) return ExitStatus::kTrouble;
-  if (format == Format::kDiff) return print_proposed_diff(*proposal);
+  if (format == Format::kDiff) return print_proposed_diff(context, *proposal);
   return print(sysctl_fragment(context, report, *proposal), status);
 }
 

@@ -93,7 +93,7 @@ ExitStatus print_patch(const LintReport& report, ExitStatus status) {
     if (const auto why = why_not_patched(file, patch)) return fail(*why);
     patches += patch;
   }
-  return print(patches, status);
+  return print_document(patches, status);
 }
 
 ExitStatus run_lint(Context& context) {

@@ -83,7 +83,7 @@ ExitStatus run_snapshot(Context& context) {
     return fail("the snapshot of this host is larger than --from reads");
   }
   const std::string& path = request.arguments.front();
-  if (path == kStandardStream) return print(text, ExitStatus::kNothing);
+  if (path == kStandardStream) return print_document(text, ExitStatus::kNothing);
   const Status written = write_named_file(path, text);
   return written ? ExitStatus::kNothing : fail(written.error());
 }

@@ -93,7 +93,8 @@ ExitStatus run_status(Context& context) {
                                               : ExitStatus::kSomething;
   if (context.request().format == Format::kJson) return print_json(json_status(status), exit);
   const TextStyle style = context.style();
-  return print(context.request().quiet ? line_status(status) : text_status(status, style), exit);
+  if (context.request().quiet) return print_document(line_status(status), exit);
+  return print(text_status(status, style), exit);
 }
 
 }  // namespace

@@ -7,12 +7,20 @@
 #include "collect/other_writers.h"
 #include "os/interruptible_wait.h"
 #include "os/named_file.h"
+#include "os/pager.h"
 #include "os/terminal.h"
 
 namespace advisor {
 namespace {
 
 constexpr const char* kConfigPath = "/etc/sysctl-advisor/config.toml";
+
+bool texts_are_wanted = true;
+
+bool wants_colours(const Request& request) {
+  if (request.color != ColorChoice::kAuto) return request.color == ColorChoice::kAlways;
+  return colours_by_environment().value_or(stdout_is_terminal());
+}
 
 }  // namespace
 
@@ -99,9 +107,11 @@ bool Context::load() {
   return !has_errors(diagnostics);
 }
 
-bool wants_colours(const Request& request) {
-  if (request.color != ColorChoice::kAuto) return request.color == ColorChoice::kAlways;
-  return colours_by_environment().value_or(stdout_is_terminal());
+void start_printing(const Request& request) {
+  if (wants_colours(request)) let_colours_pass();
+  const bool is_json = request.format == Format::kJson;
+  if (!request.no_pager && !is_json) let_pager_show();
+  texts_are_wanted = !request.quiet || request.format != Format::kText;
 }
 
 void show(Diagnostics diagnostics) {
@@ -120,7 +130,7 @@ void show(Diagnostics diagnostics) {
 }
 
 ExitStatus fail(const std::string& message) {
-  write_stderr("sysctl-advisor: " + message + "\n");
+  write_stderr(as_line_for_stderr("sysctl-advisor: " + message));
   return ExitStatus::kTrouble;
 }
 
@@ -130,7 +140,8 @@ ExitStatus fail(const Error& error) {
 }
 
 ExitStatus print_done(const std::string& text, ExitStatus status) {
-  if (!write_stdout(text)) fail("cannot write the answer to standard output; it was: " + text);
+  const bool is_written = !texts_are_wanted || write_stdout(text);
+  if (!is_written) fail("cannot write the answer to standard output; it was: " + text);
   return status;
 }
 
@@ -144,6 +155,11 @@ ExitStatus unwritten(ExitStatus status) {
 }  // namespace
 
 ExitStatus print(const std::string& text, ExitStatus status) {
+  if (!texts_are_wanted || show_by_pager(text)) return status;
+  return print_document(text, status);
+}
+
+ExitStatus print_document(const std::string& text, ExitStatus status) {
   if (write_stdout(text)) return status;
   return unwritten(status);
 }

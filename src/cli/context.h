@@ -83,8 +83,8 @@ class Context {
   ProfileFiles profiles_;
 };
 
-/// Whether the answer is to be coloured.
-bool wants_colours(const Request& request);
+/// Once, before anything is printed: colours, pager and silence as the request wants them.
+void start_printing(const Request& request);
 
 /// Prints all of them to stderr, in the order of their places.
 void show(Diagnostics diagnostics);
@@ -94,8 +94,12 @@ ExitStatus fail(const std::string& message);
 ExitStatus fail(const Error& error);
 /// To stdout, once something was done: `status` says how that ended, whatever becomes of the text.
 ExitStatus print_done(const std::string& text, ExitStatus status);
-/// To stdout; kTrouble instead of `status` if it could not be written.
+/// An answer to stdout, by a pager if it is long; with -q none of format text. kTrouble instead of
+/// `status` if it could not be written.
 ExitStatus print(const std::string& text, ExitStatus status);
+/// A text to stdout for which the command was run, such as a file: neither a pager nor -q concerns
+/// it.
+ExitStatus print_document(const std::string& text, ExitStatus status);
 /// The same of a document in which, as in every JSON text of ours, nothing can steer a terminal.
 ExitStatus print_json(const Json& document, ExitStatus status);
 

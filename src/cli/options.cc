@@ -4,8 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
-#include <cmath>
+#include <cassert>
 #include <string_view>
 #include <vector>
 
@@ -13,170 +12,9 @@
 #include "cli/contradiction.h"
 #include "cli/usage.h"
 #include "cli/version.h"
-#include "model/kernel_version.h"
 
 namespace advisor {
 namespace {
-
-using std::chrono::milliseconds;
-
-/// In the order of the enumeration.
-constexpr std::array kFormatNames{"text", "json", "diff", "sysctl", "gcc", "sarif", "github"};
-static_assert(kFormatNames.size() == size_t(Format::kGithub) + 1);
-
-std::optional<std::string> read_format(const std::string& text, Request& request) {
-  for (size_t i = 0; i < kFormatNames.size(); ++i) {
-    if (text == kFormatNames[i]) request.format = Format(i);
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string> read_color(const std::string& text, Request& request) {
-  request.color = text == "always"  ? ColorChoice::kAlways
-                  : text == "never" ? ColorChoice::kNever
-                                    : ColorChoice::kAuto;
-  return std::nullopt;
-}
-
-std::optional<std::string> read_fail_on(const std::string& text, Request& request) {
-  request.fail_on = parse_severity(text);  // "never" gives none
-  return std::nullopt;
-}
-
-std::optional<std::string> read_lint_fail_on(const std::string& text, Request& request) {
-  request.lint_fail_on = parse_lint_severity(text);  // "never" gives none
-  return std::nullopt;
-}
-
-std::optional<std::string> read_loader(const std::string& text, Request& request) {
-  request.loader = text == "procps" ? SysctlLoader::kProcps : SysctlLoader::kSystemd;
-  return std::nullopt;
-}
-
-std::optional<std::string> read_kernels(const std::string& text, Request& request) {
-  for (const std::string& release : split(text, ',')) {
-    if (!KernelVersion::parse(release)) {
-      return fmt::format(
-          "--kernel must be a release such as 6.12, or several with commas between, "
-          "not \"{}\"",
-          text);
-    }
-    request.kernels.push_back(release);
-  }
-  return std::nullopt;
-}
-
-/// `kind` is the rest of the sentence "--interval must be a time ...".
-template <typename Duration>
-std::optional<std::string> read_time(const char* flag, const char* kind, milliseconds least,
-                                     const std::string& text, Duration& to) {
-  const auto duration = parse_duration(text);
-  if (!duration || *duration < least) {
-    return fmt::format("{} must be a time {}, not \"{}\"", flag, kind, text);
-  }
-  to = *duration;
-  return std::nullopt;
-}
-
-std::optional<std::string> read_interval(const std::string& text, Request& request) {
-  return read_time("--interval", "such as 500ms, 1s or 1m, up to one hour", milliseconds(0), text,
-                   request.interval);
-}
-std::optional<std::string> read_watch(const std::string& text, Request& request) {
-  return read_time("--watch", "such as 5s or 1m, up to one hour", milliseconds(1), text,
-                   request.watch);
-}
-std::optional<std::string> read_confirm_within(const std::string& text, Request& request) {
-  return read_time("--confirm-within", "such as 30s or 5m, from 1s to 60m", milliseconds(1000),
-                   text, request.confirm_within);
-}
-std::optional<std::string> read_wait(const std::string& text, Request& request) {
-  return read_time("--wait", "such as 30s or 5m, up to one hour", milliseconds(0), text,
-                   request.wait);
-}
-
-std::optional<std::string> read_set(const std::string& text, Request& request) {
-  const size_t equals = text.find('=');
-  if (equals == 0 || equals == std::string::npos) {
-    return fmt::format("--set must be KEY=VALUE, such as net.core.somaxconn=4096, not \"{}\"",
-                       text);
-  }
-  request.to_set.push_back({std::string(trim(text.substr(0, equals))), text.substr(equals + 1)});
-  return std::nullopt;
-}
-
-std::optional<std::string> read_count(const std::string& text, Request& request) {
-  request.count = parse_decimal(text);
-  if (request.count.value_or(0) >= 1) return std::nullopt;
-  return fmt::format("--count must be a whole number above 0, not \"{}\"", text);
-}
-
-constexpr std::array kGlobalFlags{
-    Flag{"--root", "DIR", "read and write below DIR instead of /", &Request::root},
-    Flag{"--color", "WHEN", "colours: auto, always or never", read_color, "auto,always,never",
-         "auto"},
-    Flag{"-v,--verbose", "", "also what is fine, and each step", &Request::verbose},
-    Flag{"-q,--quiet", "", "no warnings, no progress", &Request::quiet},
-};
-
-constexpr std::array kCommandFlags{
-    Flag{"--profile", "NAME|FILE", "what the host is for; repeat it to combine profiles",
-         &Request::profiles},
-    Flag{"--set", "KEY=VALUE", "that value, as sysctl -w takes it; repeat it to set several",
-         read_set, "", "", Repeated::kYes},
-    Flag{"--interval", "TIME", "time between the two samples that rates need; 0 takes one sample",
-         read_interval, "", "1s"},
-    Flag{"--format", "FORMAT", "how to print the answer", read_format, "", "text"},
-    Flag{"--only", "GLOB", "only findings whose rule or parameter matches", &Request::only},
-    Flag{"--skip", "GLOB", "no findings whose rule or parameter matches", &Request::skip},
-    Flag{"--fail-on", "SEVERITY",
-         "the least severity that makes the exit status 1: note, warning, critical or never",
-         read_fail_on, "note,warning,critical,never", "note", Repeated::kNo, "audit"},
-    Flag{"--fail-on", "SEVERITY",
-         "the least severity that makes the exit status 1: note, warning, error or never",
-         read_lint_fail_on, "note,warning,error,never", "warning", Repeated::kNo, "lint"},
-    Flag{"--as", "PATH", "judge the one FILE as if it were this file of the host", &Request::as},
-    Flag{"--kernel", "RELEASE", "kernels that the lines are for, with commas between", read_kernels,
-         "", "the running one"},
-    Flag{"--loader", "LOADER", "which program loads the files: systemd or procps", read_loader,
-         "systemd,procps"},
-    Flag{"--container", "", "the files are loaded inside of a container", &Request::container},
-    Flag{"--all", "", "also lines that set a default, and files of packages", &Request::all},
-    Flag{"--baseline", "FILE", "only what an earlier answer, with --format json, did not say",
-         &Request::baseline},
-    Flag{"--fix", "", "print a patch that takes out lines without effect; change nothing",
-         &Request::fix},
-    Flag{"--yes", "", "do not ask", &Request::yes},
-    Flag{"--dry-run", "", "show what would be done; change nothing", &Request::dry_run},
-    Flag{"--runtime", "", "change the running kernel only", &Request::runtime},
-    Flag{"--persist", "", "change only what the next boot sets", &Request::persist},
-    Flag{"--allow-one-way", "", "also set what cannot be taken back before the next boot",
-         &Request::allow_one_way},
-    Flag{"--strict", "", "do nothing if anything that is asked for cannot be set here",
-         &Request::strict},
-    Flag{"--netns", "NAME|PID",
-         "the network namespace of ip-netns(8) or of a process; of `audit` also all",
-         &Request::netns},
-    Flag{"--from", "FILE", "not this host but the one of which `snapshot` wrote FILE",
-         &Request::from},
-    Flag{"--watch", "TIME", "audit again and again, so long after the last time", read_watch},
-    Flag{"--count", "N", "with --watch: end after N audits", read_count},
-    Flag{"--boot", "", "only what the next boot makes of this host, and of the lines of files",
-         &Request::boot},
-    Flag{"--brief", "", "only a line for each finding that asks for something", &Request::brief},
-    Flag{"--anonymize", "", "leave out the host name, and replace IP addresses",
-         &Request::anonymize},
-    Flag{"--confirm-within", "TIME",
-         "put everything back unless `confirm` comes in time, from 1s to 60m", read_confirm_within},
-    Flag{"--wait", "TIME",
-         "wait that long, and then for what may still be confirmed; what watchdogs do", read_wait},
-    Flag{"--at-boot", "", "nothing has read sysctl.d yet: of an earlier boot only files count",
-         &Request::at_boot},
-    Flag{"--any-namespace", "",
-         "undo here whatever was left open, though another network namespace was changed",
-         &Request::any_namespace},
-    Flag{"--force", "", "also put back what somebody else changed since", &Request::force},
-};
 
 std::string help_of(const Flag& flag) {
   return *flag.standard ? fmt::format("{} (default: {})", flag.help, flag.standard) : flag.help;
@@ -224,20 +62,38 @@ void add_flag(CLI::App& app, const Flag& flag, const char* choices, Invocation& 
   if (*choices) option->check(CLI::IsMember(split(choices, ',')))->option_text(choices);
 }
 
+/// The row of a flag that the command takes: its own, which stands before that of all others.
+const Flag& flag_of(const Command& command, const std::string& name) {
+  const auto row = std::ranges::find_if(command_flags(), [&](const Flag& flag) {
+    return name == flag.name && (flag.command.empty() || flag.command == command.name);
+  });
+  assert(row != command_flags().end());
+  return *row;
+}
+
+constexpr size_t kHelpWidth = 80;
+
+/// What stands at the end of a command's help.
+std::string footer_of(const Command& command) {
+  std::vector<std::string> globals;
+  for (const Flag& flag : global_flags()) globals.emplace_back(split(flag.name, ',').front());
+  return wrapped("Every command takes " + join(globals, ", ") +
+                     " as well: `sysctl-advisor --help` says what they do.",
+                 kHelpWidth, "") +
+         "\nExample:\n  " + command.example;
+}
+
 /// Adds a command, with its flags only if it is `named` on the command line: making the flags of
 /// all commands would take longer than a small command does.
 void add_command(CLI::App& app, const Command& command, bool named, Invocation& invocation) {
   CLI::App* sub = app.add_subcommand(command.name, command.summary);
   if (!named) return;
   sub->fallthrough();  // global flags may stand behind the command as well
-  sub->footer(std::string("Example:\n  ") + command.example);
+  sub->footer(footer_of(command));
   for (const std::string& wanted : split_words(command.flags)) {
-    for (const Flag& flag : kCommandFlags) {
-      const bool is_format = wanted == "--format";
-      if (wanted == flag.name && (flag.command.empty() || flag.command == command.name)) {
-        add_flag(*sub, flag, is_format ? command.formats : flag.choices, invocation);
-      }
-    }
+    const bool is_format = wanted == "--format";
+    const Flag& flag = flag_of(command, wanted);
+    add_flag(*sub, flag, is_format ? command.formats : flag.choices, invocation);
   }
   if (command.most_arguments > 0) {
     sub->add_option("arguments", invocation.request.arguments, command.arguments)
@@ -297,21 +153,10 @@ std::string message_of(const CLI::ParseError& failure, const CLI::App& app) {
     default:
       break;
   }
-  return said + "\n";
+  return said;
 }
 
 }  // namespace
-
-const char* name_of(Format format) {
-  return kFormatNames[size_t(format)];
-}
-
-std::span<const Flag> global_flags() {
-  return kGlobalFlags;
-}
-std::span<const Flag> command_flags() {
-  return kCommandFlags;
-}
 
 Invocation parse_command_line(int argc, const char* const* argv) {
   Invocation invocation;
@@ -324,7 +169,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.get_formatter()->column_width(20);
   app.require_subcommand(1);
   app.footer(kFooter);
-  for (const Flag& flag : kGlobalFlags) add_flag(app, flag, flag.choices, invocation);
+  for (const Flag& flag : global_flags()) add_flag(app, flag, flag.choices, invocation);
   const std::vector<std::string> words =
       words_as_meant(argc > 0 ? std::vector<std::string>(argv, argv + argc)
                               : std::vector<std::string>{"sysctl-advisor"});
@@ -350,27 +195,9 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   }
   if (invocation.message.empty()) return invocation;
   invocation.command = nullptr;
-  invocation.message = "sysctl-advisor: " + invocation.message + "\n";
+  invocation.message = "sysctl-advisor: " + invocation.message;
   invocation.status = ExitStatus::kTrouble;
   return invocation;
-}
-
-std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {
-  constexpr double kLongestSeconds = 3600;
-  const size_t end = text.find_first_not_of("0123456789.");
-  const std::string unit = end == std::string::npos ? "s" : text.substr(end);
-  const double scale = unit == "ms" ? 0.001 : unit == "s" ? 1 : unit == "m" ? 60 : 0;
-  const auto number = parse_real(text.substr(0, end));
-  if (!number || scale == 0 || *number * scale > kLongestSeconds) return std::nullopt;
-  const std::chrono::milliseconds duration(std::llround(*number * scale * 1000));
-  // A time below a millisecond must not become 0.
-  if (duration.count() == 0 && *number > 0) return std::nullopt;
-  return duration;
-}
-
-std::string duration_text(milliseconds duration) {
-  const int64_t count = duration.count();
-  return count < 1000 ? fmt::format("{}ms", count) : fmt::format("{:g}s", double(count) / 1000);
 }
 
 }  // namespace advisor

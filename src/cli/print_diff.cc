@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "cli/context.h"
 #include "os/terminal.h"
 #include "render/unified_diff.h"
 
@@ -25,10 +24,10 @@ std::string steering_line(const FileChange& change) {
 
 }  // namespace
 
-ExitStatus print_diff(const FileChange& change, ExitStatus status) {
+ExitStatus print_diff(const Context& context, const FileChange& change, ExitStatus status) {
   const std::string diff = unified_diff(change);
   // On a terminal the diff is for a person, and control characters may be replaced.
-  if (stdout_is_terminal()) return print(diff, status);
+  if (stdout_is_terminal()) return print(painted_diff(diff, context.style()), status);
   if (const std::string line = steering_line(change); find_control(diff) && !line.empty()) {
     return fail(line +
                 " holds a control character, which a diff could not show and still be right; take "

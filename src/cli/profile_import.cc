@@ -48,9 +48,9 @@ ExitStatus import_file(Context& context, const std::string& file) {
   const auto rules = rules_by_parameter(context, diagnostics);
   show(diagnostics);
   if (!report || has_errors(diagnostics)) return ExitStatus::kTrouble;
-  return print(imported_profile(profile_name(file), file, input.texts.at(file), report->remarks,
-                                rules, context.catalogue()),
-               ExitStatus::kNothing);
+  return print_document(imported_profile(profile_name(file), file, input.texts.at(file),
+                                         report->remarks, rules, context.catalogue()),
+                        ExitStatus::kNothing);
 }
 
 }  // namespace advisor

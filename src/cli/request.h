@@ -26,6 +26,7 @@ struct Request {
   ColorChoice color = ColorChoice::kAuto;
   bool verbose = false;
   bool quiet = false;
+  bool no_pager = false;
 
   std::vector<std::string> profiles;
   std::vector<KeyValue> to_set;

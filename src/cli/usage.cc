@@ -44,21 +44,21 @@ std::string not_understood(const std::vector<std::string>& words) {
   const std::string word = words.empty() ? "" : words.front();
   const std::string flag = word.substr(0, word.find('='));
   if (const std::string takers = takers_of(flag); !takers.empty()) {
-    return fmt::format("{} does not go with this command; these take it: {}\n", flag, takers);
+    return fmt::format("{} does not go with this command; these take it: {}", flag, takers);
   }
   if (is_command(word)) {
-    return fmt::format("a command is named already, and there is one at a time: take \"{}\" out\n",
+    return fmt::format("a command is named already, and there is one at a time: take \"{}\" out",
                        word);
   }
   const std::string nearest = nearest_known(word);
   const bool may_be_profile = nearest.empty() && !word.starts_with('-');
-  return fmt::format("\"{}\" is not understood{}\n", word,
+  return fmt::format("\"{}\" is not understood{}", word,
                      may_be_profile ? "; a profile is named by --profile" : nearest);
 }
 
 std::string no_command(const std::vector<std::string>& words) {
   const std::string listed =
-      "the commands are " + command_names() + ";\n`sysctl-advisor --help` says what each does\n";
+      "the commands are " + command_names() + ";\n`sysctl-advisor --help` says what each does";
   if (words.empty()) return "say which command; " + listed;
   const std::string& word = words.front();
   const char* what = word.starts_with('-') ? "flag" : "command";
@@ -81,7 +81,8 @@ std::vector<std::string> words_as_meant(std::vector<std::string> words) {
     if (words.size() == kFirst || is_command(words[kFirst])) words.emplace_back("--help");
   }
   // It is a flag of the command, wherever it stands.
-  if (std::ranges::find(words, "--") == words.end() && std::erase(words, "--json") > 0) {
+  if (std::ranges::any_of(words, is_command) && std::ranges::find(words, "--") == words.end() &&
+      std::erase(words, "--json") > 0) {
     words.emplace_back("--format=json");
   }
   return words;
@@ -95,13 +96,13 @@ std::string usage_message(const UsageFault& fault) {
       return not_understood(fault.words);
     case UsageFault::Kind::kNoValue: {
       const std::string one_of = fault.choices.empty() ? "" : ", one of " + spaced(fault.choices);
-      return fmt::format("{} needs a value{}\n", fault.flag, one_of);
+      return fmt::format("{} needs a value{}", fault.flag, one_of);
     }
     case UsageFault::Kind::kNotOneOf:
-      return fmt::format("{} is one of {}, not \"{}\"\n", fault.flag, spaced(fault.choices),
+      return fmt::format("{} is one of {}, not \"{}\"", fault.flag, spaced(fault.choices),
                          join(fault.words, " "));
     case UsageFault::Kind::kTooMany:
-      return "more is named than this command takes; its --help says what it does\n";
+      return "more is named than this command takes; its --help says what it does";
   }
   return "";
 }

@@ -18,7 +18,7 @@ struct UsageFault {
   std::string choices = {};             ///< that it has, comma separated
 };
 
-/// What to say of it, in one line or two, each with its end, and the way out.
+/// What to say of it, in one line or two, without the end of the last, and the way out.
 std::string usage_message(const UsageFault& fault);
 
 /// Help as the library makes it, without what only the library knows.

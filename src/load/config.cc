@@ -30,6 +30,16 @@ bool is_pattern(const std::string& text) {
   return text.find_first_of("*?") != std::string::npos;
 }
 
+bool meets_a_parameter(const std::string& pattern, const ParameterKnowledge& known) {
+  const auto own = ParameterName::parse(pattern);
+  const auto here = own ? known.matching(*own) : std::vector<ParameterName>();
+  // What cannot be listed may match.
+  return !here || !here->empty() ||
+         std::ranges::any_of(known.catalogue.keys(), [&](const std::string& key) {
+           return glob_meets_family(pattern, key);
+         });
+}
+
 /// One [[suppress]]; nothing if it is wrong.
 std::optional<Suppression> read_suppression(const TomlNode& node, const ParameterKnowledge& known,
                                             DiagnosticSink& sink) {
@@ -59,6 +69,11 @@ std::optional<Suppression> read_suppression(const TomlNode& node, const Paramete
     const auto name = known_name(suppression.parameter, where, known, sink);
     right = right && name;
     if (name) suppression.parameter = name->dotted();
+  }
+  if (is_pattern(suppression.parameter) && !meets_a_parameter(suppression.parameter, known)) {
+    fault(reader.node("parameter")->where,
+          fmt::format("\"{}\" matches no parameter", suppression.parameter),
+          "`sysctl-advisor parameters` lists those that are known");
   }
   if (const TomlNode* until = reader.node("until"); until && !is_date(suppression.until)) {
     fault(until->where, fmt::format("\"{}\" is no date", suppression.until),

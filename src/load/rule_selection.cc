@@ -27,6 +27,19 @@ bool is_of_boot(const std::string& pattern) {
          matches_glob(pattern, kLinesNotInEffect) || matches_glob(pattern, kLinesWithoutEffect);
 }
 
+/// Whether a rule or target has such an id or sets such a parameter.
+bool is_matched(const std::string& pattern, const EffectiveProfile& profile) {
+  const auto of_group = [&](const ActiveGroup& active) {
+    return std::ranges::any_of(active.group.rules, [&](const Rule& rule) {
+      return matches_one(rule.id, rule.targets, {pattern});
+    });
+  };
+  return is_of_boot(pattern) || std::ranges::any_of(profile.groups, of_group) ||
+         std::ranges::any_of(profile.targets, [&](const PlainTarget& plain) {
+           return matches_one(id_of_target(plain.target.parameter), {&plain.target, 1}, {pattern});
+         });
+}
+
 }  // namespace
 
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
@@ -44,8 +57,7 @@ void select_rules(EffectiveProfile& profile, const std::vector<std::string>& onl
   });
 }
 
-Diagnostics unmatched(const std::vector<std::string>& patterns, const char* flag,
-                      const EffectiveProfile& profile) {
+std::vector<std::string> ids_of(const EffectiveProfile& profile) {
   std::vector<std::string> ids;
   for (const ActiveGroup& active : profile.groups) {
     for (const Rule& rule : active.group.rules) ids.emplace_back(rule.id);
@@ -53,27 +65,26 @@ Diagnostics unmatched(const std::vector<std::string>& patterns, const char* flag
   for (const PlainTarget& plain : profile.targets) {
     ids.emplace_back(id_of_target(plain.target.parameter));
   }
+  return ids;
+}
+
+bool names_a_finding(const std::string& pattern, const EffectiveProfile& profile) {
+  return is_of_boot(pattern) || std::ranges::any_of(ids_of(profile), [&](const std::string& id) {
+           return matches_glob(pattern, id);
+         });
+}
+
+Diagnostics unmatched(const std::vector<std::string>& patterns, const char* flag,
+                      const EffectiveProfile& profile) {
   Diagnostics errors;
   for (const std::string& pattern : patterns) {
-    const auto is_matched = [&] {
-      for (const ActiveGroup& active : profile.groups) {
-        for (const Rule& rule : active.group.rules) {
-          if (matches_one(rule.id, rule.targets, {pattern})) return true;
-        }
-      }
-      return std::ranges::any_of(profile.targets, [&](const PlainTarget& plain) {
-        return matches_one(id_of_target(plain.target.parameter), {&plain.target, 1}, {pattern});
-      });
-    };
-    if (is_of_boot(pattern) || is_matched()) continue;
+    if (is_matched(pattern, profile)) continue;
     Diagnostic error;
     error.message = fmt::format(
         "{} {}: no rule or target of profile {} is called so, nor sets such a "
         "parameter",
         flag, pattern, join(profile.names, " + "));
-    if (const auto meant = nearest_name(pattern, ids)) {
-      error.hint = fmt::format("did you mean \"{}\"?", *meant);
-    }
+    error.hint = did_you_mean(pattern, ids_of(profile));
     errors.push_back(std::move(error));
   }
   return errors;

@@ -13,9 +13,14 @@ namespace advisor {
 void select_rules(EffectiveProfile& profile, const std::vector<std::string>& only,
                   const std::vector<std::string>& skip);
 
+/// Whether a finding of the profile, or of the next boot, may have an id that matches.
+bool names_a_finding(const std::string& pattern, const EffectiveProfile& profile);
+
+/// The ids of its rules and targets.
+std::vector<std::string> ids_of(const EffectiveProfile& profile);
+
 /// What each pattern of `--only` or `--skip` that no rule, target or target parameter matches is,
-/// as an error with the nearest id. Ids of findings on the next boot are not of the profile, and
-/// are left to who makes those.
+/// as an error with the nearest id.
 Diagnostics unmatched(const std::vector<std::string>& patterns, const char* flag,
                       const EffectiveProfile& profile);
 

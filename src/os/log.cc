@@ -22,13 +22,20 @@ Held& held() {
   return log;
 }
 
+/// As it is shown, without the end of the line, which the logger writes.
+std::string line_of(const std::string& text) {
+  std::string line = as_line_for_stderr("sysctl-advisor: " + as_shown(text));
+  line.pop_back();
+  return line;
+}
+
 void log_or_hold(Logged one) {
   if (held().holds > 0) {
     held().logged.push_back(std::move(one));
   } else if (one.warning) {
-    spdlog::warn("warning: {}", as_shown(one.text));
+    spdlog::warn("{}", line_of("warning: " + one.text));
   } else {
-    spdlog::debug("{}", as_shown(one.text));
+    spdlog::debug("{}", line_of(one.text));
   }
 }
 
@@ -36,7 +43,7 @@ void log_or_hold(Logged one) {
 
 void start_log(LogLevel level) {
   auto logger = spdlog::stderr_logger_st("sysctl-advisor");
-  logger->set_pattern("%n: %v");
+  logger->set_pattern("%v");
   logger->set_level(level == LogLevel::kQuiet     ? spdlog::level::off
                     : level == LogLevel::kVerbose ? spdlog::level::debug
                                                   : spdlog::level::warn);

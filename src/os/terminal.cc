@@ -21,6 +21,14 @@ bool write_all(FILE* stream, const std::string& text) {
   return fflush(stream) == 0 && written;
 }
 
+/// 80 where there is no terminal, or one that does not say.
+size_t columns_behind(int descriptor) {
+  constexpr size_t kUsual = 80;
+  struct winsize size{};
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
+  return size.ws_col;
+}
+
 }  // namespace
 
 void occupy_standard_descriptors() {
@@ -58,10 +66,7 @@ std::optional<bool> colours_by_environment() {
 }
 
 size_t terminal_width() {
-  constexpr size_t kUsual = 80;
-  struct winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
-  return size.ws_col;
+  return columns_behind(STDOUT_FILENO);
 }
 
 std::optional<size_t> terminal_height() {
@@ -88,6 +93,15 @@ bool write_stdout(const std::string& text) {
 bool write_stderr(const std::string& text) {
   return write_all(stderr, as_shown(text));
 }
+std::string as_line_for_stderr(const std::string& sentence) {
+  if (!stderr_is_terminal()) return sentence + "\n";
+  std::string text;
+  for (const std::string_view line : split_lines(sentence)) {
+    text += wrapped(line, columns_behind(STDERR_FILENO), "");
+  }
+  return text;
+}
+
 bool write_bytes_to_stdout(const std::string& bytes) {
   return write_all(stdout, bytes);
 }

@@ -35,6 +35,8 @@ void let_colours_pass();
 bool write_stdout(const std::string& text);
 /// The same to stderr.
 bool write_stderr(const std::string& text);
+/// A sentence for stderr, with the end of its line: on a terminal broken at blanks where that ends.
+std::string as_line_for_stderr(const std::string& sentence);
 /// What write_stderr() would leave of the text.
 std::string as_shown(const std::string& text);
 /// Writes to stdout every byte as it is.

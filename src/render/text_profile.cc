@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "facts/facts.h"
+#include "render/observed_text.h"
 
 namespace advisor {
 namespace {
@@ -14,12 +15,7 @@ std::string seen_text(const Observed& seen, const TextStyle& style) {
   const bool is_parameter = std::string_view(seen.expression).starts_with("sysctl.") &&
                             std::string_view(seen.expression).find(' ') == std::string_view::npos;
   if (!fact && !is_parameter && !style.verbose) return "";
-  const std::string_view unit = fact ? fact->unit : "";
-  const bool is_number =
-      !seen.value.empty() && seen.value.front() >= '0' && seen.value.front() <= '9';
-  std::string line = fmt::format("{} = {}", seen.expression, seen.value);
-  if (is_number && !unit.empty()) line += fmt::format(" {}", unit == "1/s" ? "/s" : unit);
-  return wrapped(line, style.width, "    ");
+  return wrapped(observed_words(seen), style.width, "    ");
 }
 
 std::string advice_text(const ProfileAdvice& advice, const TextStyle& style) {

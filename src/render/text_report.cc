@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "expr/format.h"
+#include "render/observed_text.h"
 #include "render/text_brief.h"
 #include "render/text_load.h"
 #include "render/text_plan.h"
@@ -184,7 +185,7 @@ std::string text_details(const Finding& finding, const TextStyle& style) {
 std::string text_values(const Finding& finding, const TextStyle& style) {
   std::string text;
   for (const Observed& seen : finding.observed) {
-    text += labelled("Value", fmt::format("{} = {}", seen.expression, seen.value), style);
+    text += labelled("Value", observed_words(seen), style);
   }
   return text;
 }

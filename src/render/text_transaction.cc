@@ -52,18 +52,27 @@ std::string entry_text(const TransactionEntry& entry, const TextStyle& style) {
 }  // namespace
 
 std::string state_words(const TransactionEntry& entry) {
-  const TransactionState state = entry.transaction.state;
-  if (state == TransactionState::kProvisional) {
-    if (entry.seconds_left > 0) {
-      return fmt::format("provisional, {} s left to confirm it", entry.seconds_left);
-    }
-    return "provisional (not confirmed in time: the next apply or rollback undoes it)";
+  const Transaction& transaction = entry.transaction;
+  switch (transaction.state) {
+    case TransactionState::kPrepared:
+      return "prepared (under way, or cut off: the next apply or rollback undoes it)";
+    case TransactionState::kProvisional:
+      if (entry.seconds_left > 0) {
+        return fmt::format("provisional, {} s left to confirm it", entry.seconds_left);
+      }
+      return "provisional (not confirmed in time: the next apply or rollback undoes it)";
+    case TransactionState::kCommitted:
+      return entry.taken_back ? "committed, and taken back since" : "committed";
+    case TransactionState::kRolledBack:
+      // Times of one form compare as texts.
+      if (!transaction.deadline) return "rolled back, since it failed or was cut off";
+      return transaction.ended.value_or("") < transaction.deadline->utc
+                 ? "rolled back before it was confirmed"
+                 : "rolled back, since nobody confirmed it in time";
+    case TransactionState::kStuck:
+      break;
   }
-  if (state == TransactionState::kCommitted && entry.taken_back) return "taken back later";
-  if (state == TransactionState::kPrepared) {
-    return "prepared (under way, or cut off: the next apply or rollback undoes it)";
-  }
-  return name_of(state);
+  return "stuck: a part of it could not be put back";
 }
 
 std::string text_not_reached(const std::vector<Change>& changes, const Catalogue& catalogue,

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
+
 namespace advisor {
 namespace {
 
@@ -113,6 +115,20 @@ std::string unified_diff(const FileChange& change) {
   std::string text = fmt::format("--- {}\n+++ {}\n", file_name("a", change.path, change.before),
                                  file_name("b", change.path, change.after));
   for (const Hunk& hunk : hunks_of(edits)) text += hunk_text(edits, hunk);
+  return text;
+}
+
+std::string painted_diff(const std::string& diff, const TextStyle& style) {
+  const auto colour_of = [](std::string_view line) {
+    if (line.starts_with("--- ") || line.starts_with("+++ ")) return "1";
+    if (line.starts_with("@@")) return "36";
+    return line.starts_with('-') ? "31" : line.starts_with('+') ? "32" : "";
+  };
+  std::string text;
+  for (const std::string_view line : split_lines(diff)) {
+    const char* colour = colour_of(line);
+    text += (*colour ? painted(line, colour, style) : std::string(line)) + "\n";
+  }
   return text;
 }
 

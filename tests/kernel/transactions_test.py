@@ -31,8 +31,9 @@ def apply(name, *args, status=0):
     return run("apply", "--yes", "--interval", "0", "--profile", name, *args, status=status)
 
 
-def answer_on_terminal(answer, status):
-    """Runs apply on a terminal and answers its question; what was shown."""
+def answer_on_terminal(*answers, status):
+    """Runs apply on a terminal and answers its questions; what was shown."""
+    answers = list(answers)
     child, terminal = pty.fork()
     if child == 0:
         os.execv(advisor.BINARY, [advisor.BINARY, "apply", "--interval", "0", "--profile", "two"])
@@ -42,9 +43,8 @@ def answer_on_terminal(answer, status):
             shown += os.read(terminal, 4096).decode()
         except OSError:  # the terminal is gone with the program
             break
-        if "[y/N] " in shown and answer:
-            os.write(terminal, answer.encode() + b"\n")
-            answer = None
+        if answers and shown.endswith((": ", "[y/N] ")):
+            os.write(terminal, answers.pop(0).encode() + b"\n")
     ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert ended == status, shown
     return shown
@@ -238,13 +238,30 @@ class Transactions(unittest.TestCase):
         self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "45")
 
     def test_on_a_terminal_the_plan_is_shown_and_no_is_an_answer(self):
-        self.assertIn("Apply it? [y/N]", answer_on_terminal("n", status=1))
+        self.assertIn("Apply it? [y]es to all, [N]one", answer_on_terminal("n", status=1))
         self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "60")
         self.assertEqual(history(), [])
 
         shown = answer_on_terminal("y", status=0)
         self.assertIn("net.ipv4.tcp_fin_timeout      60 -> ", shown)
         self.assertEqual(read_parameter("net.ipv4.tcp_fin_timeout"), "45")
+
+    def test_on_a_terminal_findings_are_chosen_one_by_one(self):
+        self.assertIn("nothing was changed", answer_on_terminal("e", "n", "q", status=1))
+        self.assertIn("nothing was changed", answer_on_terminal("e", "y", "q", "n", status=1))
+        self.assertEqual(history(), [])
+
+        first, second = self.chosen("e", "y", "n", "y"), self.chosen("each", "n", "a", "yes")
+
+        self.assertEqual((len(first), len(second)), (1, 1))
+        self.assertNotEqual(first, second)
+
+    def chosen(self, *answers):
+        """The parameters that these answers change."""
+        answer_on_terminal(*answers, status=0)
+        changes = history()[0]["changes"]
+        run("rollback", status=0)
+        return [change["parameter"] for change in changes]
 
     def test_no_room_for_the_journal_changes_nothing(self):
         subprocess.run(["mount", "-o", "remount,ro", "/var/lib/sysctl-advisor"], check=True)

@@ -6,7 +6,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MAN = ROOT / "man" / "sysctl-advisor.8"
-OPTIONS = ROOT / "src" / "cli" / "options.cc"
+OPTIONS = ROOT / "src" / "cli" / "flags.cc"
 
 # Made by the command line parser itself.
 BUILT_IN_FLAGS = {"-h", "--help", "--version"}

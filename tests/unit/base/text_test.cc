@@ -141,4 +141,15 @@ TEST_CASE("text: characters are counted and found in UTF-8") {
   CHECK(offset_of_character("aé", 9) == 3);
 }
 
+TEST_CASE("text: a pattern meets a family if it matches one of its names") {
+  CHECK(glob_meets_family("net.ipv4.conf.eth0.*", "net.ipv4.conf.*.rp_filter"));
+  CHECK(glob_meets_family("*.rp_filter", "net.ipv4.conf.*.rp_filter"));
+  CHECK(glob_meets_family("net.ipv4.conf.e?h*.rp*", "net.ipv4.conf.*.rp_filter"));
+  CHECK(glob_meets_family("*", "a"));
+  CHECK_FALSE(glob_meets_family("net.ipv6.*", "net.ipv4.conf.*.rp_filter"));
+  CHECK_FALSE(glob_meets_family("net.ipv4.conf.*.rp_filtre", "net.ipv4.conf.*.rp_filter"));
+  CHECK_FALSE(glob_meets_family("a.*.b.c", "a.*.c"));
+  CHECK_FALSE(glob_meets_family("?", ""));
+}
+
 }  // namespace advisor::text_test

@@ -66,7 +66,7 @@ TEST_CASE("options: a flag of another command is answered with those that take i
   CHECK(invocation.status == ExitStatus::kTrouble);
   CHECK(
       invocation.message.starts_with("sysctl-advisor: --from does not go with this command; these "
-                                     "take it: audit, explain, diff\n"));
+                                     "take it: audit, explain, diff"));
   CHECK(parsed({"audit", "--frmo", "x"}).message.find("did you mean \"--from\"?") !=
         std::string::npos);
 }
@@ -79,7 +79,7 @@ TEST_CASE("options: a second command is told as that, whichever it is") {
     CHECK(invocation.message.find("did you mean") == std::string::npos);
     CHECK(invocation.message.starts_with(
         "sysctl-advisor: a command is named already, and there is one at a time: take \"" +
-        std::string(words[1]) + "\" out\n"));
+        std::string(words[1]) + "\" out"));
   }
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("options: what is typed is understood at once, or told with the flag a
 
   CHECK(parsed({"apply", "--confirm-within", "999ms"}).message ==
         "sysctl-advisor: --confirm-within must be a time such as 30s or 5m, from 1s to 60m, not "
-        "\"999ms\"\n");
+        "\"999ms\"");
   CHECK(parsed({"audit", "--watch", "0"}).status == ExitStatus::kTrouble);
   CHECK(parsed({"recover", "--wait", "soon"}).status == ExitStatus::kTrouble);
 }

@@ -96,6 +96,13 @@ TEST_CASE("config: what is wrong with a suppression is said with its place") {
             .starts_with("config.toml:4:9: \"soon\" is no date"));
   CHECK(complaint("parameter = 'net.core.somaxcon'\nreason = 'b'\n")
             .find("did you mean \"net.core.somaxconn\"?") != std::string::npos);
+  CHECK(complaint("parameter = 'net.ipv6.conf.*.acept_*'\nreason = 'b'\n")
+            .starts_with("config.toml:2:13: \"net.ipv6.conf.*.acept_*\" matches no parameter"));
+}
+
+TEST_CASE("config: a pattern may be about an interface that is not there today") {
+  CHECK(read_on(kToday, "[[suppress]]\nparameter = 'net.ipv4.conf.wg0.*'\nreason = 'b'\n")
+            .complaints.empty());
 }
 
 TEST_CASE("suppression: what is suppressed is shown, asks for nothing and sways nobody") {

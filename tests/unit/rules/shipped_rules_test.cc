@@ -30,6 +30,10 @@ Report shipped_audit(const std::vector<std::string>& profiles, const Snapshot& s
   return report;
 }
 
+struct NothingKnown final : expr::Bindings {
+  expr::Value value_of(std::string_view) const override { return expr::Unknown{}; }
+};
+
 /// `established` and `waiting` ports out of 100 towards one destination. What waits was closed
 /// `age` seconds ago.
 SocketLoad ports_taken(int established, int waiting, double age) {
@@ -197,6 +201,34 @@ TEST_CASE("shipped rules: no rule decides by a total since boot") {
     for (const Rule& rule : active.group.rules) {
       CAPTURE(std::string(rule.id));
       CHECK(rule.when.text().view().find("_since_boot") == std::string_view::npos);
+    }
+  }
+}
+
+TEST_CASE("shipped rules: an error number stands beside the message that people look for") {
+  const Catalogue catalogue = testing::shipped_catalogue();
+  const TextProfiles shipped = TextProfiles::shipped();
+  Diagnostics diagnostics;
+  const EffectiveProfile profile = resolve_profiles(shipped.profile_names(), shipped,
+                                                    testing::knowledge(catalogue), diagnostics);
+  const std::map<std::string, std::string> messages{
+      {"EADDRNOTAVAIL", "Cannot assign requested address"},
+      {"EADDRINUSE", "ddress already in use"},
+      {"EMFILE", "oo many open files"},
+      {"ENFILE", "Too many open files in system"},
+      {"ENOSPC", "o space left on device"},
+      {"ENOMEM", "annot allocate memory"},
+      {"ENOBUFS", "eighbour table overflow"},
+  };
+
+  for (const ActiveGroup& active : profile.groups) {
+    for (const Rule& rule : active.group.rules) {
+      CAPTURE(std::string(rule.id));
+      const std::string because = rule.because.fill(NothingKnown());
+      for (const auto& [number, message] : messages) {
+        if (because.find(number) == std::string::npos) continue;
+        CHECK_MESSAGE(because.find(message, 1) != std::string::npos, because);
+      }
     }
   }
 }
