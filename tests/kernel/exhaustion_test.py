@@ -67,6 +67,7 @@ class Exhaustion(unittest.TestCase):
         planned = json.loads(run("apply", "--dry-run", "--interval", "0", "--format", "json", status=0).stdout)
 
         after = {change["parameter"]: change["after"] for change in planned["changes"]}
+        self.assertIn("net.ipv4.ip_local_reserved_ports", after, planned)
         self.assertIn("20500", after["net.ipv4.ip_local_reserved_ports"].split(","))
         order = [change["parameter"] for change in planned["changes"]]
         self.assertLess(order.index("net.ipv4.ip_local_reserved_ports"),
