@@ -6,6 +6,7 @@
 
 #include "apply/confirmation.h"
 #include "cli/commands.h"
+#include "collect/boot_unit.h"
 #include "os/log.h"
 #include "os/terminal.h"
 #include "plan/persistence_words.h"
@@ -81,6 +82,38 @@ void refuse(const std::vector<std::string>& refusals) {
   fail("nothing was changed");
 }
 
+/// What is to be done for a boot to run the unit of this program.
+std::string way_to_run(BootUnitState state) {
+  const std::string unit = kBootUnit;
+  switch (state) {
+    case BootUnitState::kMasked:
+      return "`systemctl unmask " + unit + "`";
+    case BootUnitState::kNotWanted:
+      return "`systemctl add-wants sysinit.target " + unit + "`";
+    case BootUnitState::kMissing:
+    case BootUnitState::kRuns:
+      break;
+  }
+  return "install " + unit + ", as `cmake --install` does";
+}
+
+/// Why a boot would keep what nobody confirmed, and the way out; nothing if it takes that back.
+/// Where systemd does not run the host that is only a warning: nothing tells what its boot does.
+std::vector<std::string> why_kept_by_boot(Context& context, const Plan& plan) {
+  if (!plan.drop_in || !plan.drop_in->changes() || !context.live()) return {};
+  const BootUnitState state = boot_unit_state(context.files());
+  if (state == BootUnitState::kRuns) return {};
+  if (!systemd_runs(context.files())) {
+    log_warning("if the host goes down before this is confirmed, its boot keeps it, unless " +
+                plan.drop_in->path + " is loaded after `sysctl-advisor recover --at-boot`");
+    return {};
+  }
+  return {"if the host went down before this is confirmed, its boot would load " +
+              plan.drop_in->path + " all the same, as " + kBootUnit + " does not run then",
+          way_to_run(state) +
+              "; or change only the running kernel (--runtime), or leave --confirm-within out"};
+}
+
 }  // namespace
 
 std::optional<Proposed> proposed(Context& context, std::optional<Advice> advice) {
@@ -99,9 +132,10 @@ std::optional<Proposed> proposed(Context& context, std::optional<Advice> advice)
     return std::nullopt;
   }
   if (context.request().confirm_within) {
-    const auto irrevocable = why_irrevocable(proposal->plan, context.catalogue());
-    if (!irrevocable.empty()) {
-      refuse(irrevocable);
+    auto reasons = why_irrevocable(proposal->plan, context.catalogue());
+    if (reasons.empty()) reasons = why_kept_by_boot(context, proposal->plan);
+    if (!reasons.empty()) {
+      refuse(reasons);
       return std::nullopt;
     }
   }

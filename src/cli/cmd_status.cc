@@ -8,6 +8,7 @@
 #include "cli/surroundings.h"
 #include "cli/transaction_session.h"
 #include "cli/version.h"
+#include "collect/boot_unit.h"
 #include "plan/applied_values.h"
 #include "render/json_status.h"
 #include "render/text_status.h"
@@ -15,8 +16,6 @@
 
 namespace advisor {
 namespace {
-
-constexpr const char* kUnit = "sysctl-advisor-recover.service";
 
 bool is_open(const TransactionEntry& entry) {
   switch (entry.transaction.state) {
@@ -68,12 +67,7 @@ void add_boot(Context& context, HostStatus& status) {
                                                : status.lines_without_effect);
   }
   if (!files.standing.unread.empty()) status.boot_unknown = files.standing.unread.front().message;
-  for (const char* place : {"/etc/systemd/system", "/usr/local/lib/systemd/system",
-                            "/usr/lib/systemd/system", "/lib/systemd/system"}) {
-    // A link to nothing cannot be read, and a unit that is masked is empty.
-    const auto unit = context.files().read(std::string(place) + "/sysinit.target.wants/" + kUnit);
-    status.boot_unit |= unit && !unit->empty();
-  }
+  status.boot_unit = boot_unit_state(context.files()) == BootUnitState::kRuns;
 }
 
 std::string trimmed_file(Context& context, const char* path) {

@@ -1,6 +1,7 @@
 #include "collect/conf_files.h"
 
 #include "base/text.h"
+#include "collect/boot_unit.h"
 #include "collect/module_loading.h"
 #include "collect/recorded_host.h"
 #include "collect/tuned.h"
@@ -22,9 +23,7 @@ void conclude_loader(const FileStore& of_host, Configuration& configuration) {
   const WatchedFiles files(of_host);
   const bool has_systemd_sysctl = has_entry(files, "/usr/lib/systemd", "systemd-sysctl") ||
                                   has_entry(files, "/lib/systemd", "systemd-sysctl");
-  // The test of sd_booted(3).
-  const bool runs_systemd = bool(files.list("/run/systemd/system"));
-  if (runs_systemd) {
+  if (systemd_runs(files)) {
     if (!has_systemd_sysctl) {
       configuration.at_boot_because = "systemd runs this host, but systemd-sysctl is not installed";
     } else if (is_masked_unit(files, "systemd-sysctl.service")) {

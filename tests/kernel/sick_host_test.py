@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 import faults
 from advisor import read_parameter, run
-from provisional import APPLY, PATIENCE, RANGE, TIMEOUT, newest, profile
+from provisional import APPLY, PATIENCE, RANGE, TIMEOUT, install_unit, newest, profile
 
 STATE = "/var/lib/sysctl-advisor"
 BY_HAND = [f"  sysctl -w {RANGE}='20000 60999'", f"  sysctl -w {TIMEOUT}='45'"]
@@ -49,6 +49,7 @@ class SickHost(unittest.TestCase):
     def test_on_a_full_or_read_only_disk_nothing_is_changed_and_a_person_is_told_how(self):
         sick = {"full": fill, "read-only": lambda: remount("ro"),
                 "read-only, and nothing there yet": lambda: remount("ro")}
+        install_unit()
         for name, make in sick.items():
             for more in ([], ["--confirm-within", "5s"], ["--runtime"]):
                 with self.subTest(f"{name} {more}"):

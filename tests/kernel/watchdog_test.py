@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 from advisor import run
-from provisional import (LOCK, PATIENCE, RANGE, TIMEOUT, applied, apply, newest, pass_deadline,
+from provisional import (LOCK, PATIENCE, RANGE, TIMEOUT, applied, apply, install_unit, newest, pass_deadline,
                          profile, soon, undone, until, untouched, watchdogs)
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -127,6 +127,7 @@ def under_systemd():
     advisor.require_private_host()
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
     os.makedirs("/run/systemd/system")
+    install_unit()
     with open("/proc/self/comm", "w") as file:
         file.write("systemd")
     put_fake("/usr/bin/systemd-run")

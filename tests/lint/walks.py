@@ -73,7 +73,7 @@ ONLY_NOUNS = {
     "cli/cmd_audit.cc": {"plan", "sysctld"},  # --format diff and sysctl, which is the proposal
     "cli/advice.cc": {"plan", "sysctld", "boot", "collect", "apply", "os"},  # the proposal
     "cli/surroundings.cc": {"plan"},  # a sentence
-    "cli/cmd_apply.cc": {"plan", "os"},  # the proposal, and the terminal
+    "cli/cmd_apply.cc": {"plan", "os", "collect"},  # the proposal, the terminal, the boot unit
     "rules/audit.cc": {"load"},  # Rule, Profile
     "plan/persistence.cc": {"load"},
     "plan/proposal.cc": {"load"},
