@@ -15,6 +15,7 @@ build  libspdlog-dev         spdlog-devel
 build  libtomlplusplus-dev   tomlplusplus-devel
 build  nlohmann-json3-dev    json-devel
 tests  ansible-core          ansible-core
+tests  bash-completion       bash-completion
 tests  ccache                ccache
 tests  clang-19              clang
 tests  clang-format-19       clang-tools-extra
@@ -24,6 +25,7 @@ roots  debootstrap           debootstrap
 tests  diffutils             diffutils
 tests  doctest-dev           doctest-devel
 tests  e2fsprogs             e2fsprogs
+tests  fish                  fish
 tests  iproute2              iproute
 tests  libclang-rt-19-dev    compiler-rt
 tests  lld-19                lld
@@ -41,6 +43,7 @@ tests  strace                strace
 tests  sudo                  sudo
 tests  systemd               systemd
 tests  util-linux            util-linux
+tests  zsh                   zsh
 LIST
 }
 

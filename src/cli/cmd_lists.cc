@@ -27,18 +27,9 @@ ExitStatus run_rules(Context& context) {
   Diagnostics diagnostics;
   const auto ground = read_ground(context, diagnostics);
   if (!ground) return ExitStatus::kTrouble;
-  std::vector<ListedRule> rules;
-  for (const ActiveGroup& active : ground->profile.groups) {
-    for (const Rule& rule : active.group.rules) {
-      if (!is_wanted(rule.id, request.arguments)) continue;
-      rules.push_back({rule.id, rule.severity, active.profile, std::string(rule.title)});
-    }
-  }
-  for (const PlainTarget& plain : ground->profile.targets) {
-    const RuleId id = id_of_target(plain.target.parameter);
-    if (!is_wanted(id, request.arguments)) continue;
-    rules.push_back({id, plain.severity, plain.profile, std::string(plain.because)});
-  }
+  std::vector<ListedRule> rules = rules_of(ground->profile);
+  std::erase_if(
+      rules, [&](const ListedRule& rule) { return !is_wanted(rule.id.view(), request.arguments); });
   if (rules.empty()) return nothing_matches(request, "rule");
   if (request.format == Format::kJson) return print_json(json_rules(rules), ExitStatus::kNothing);
   return print(text_rules(rules, context.style()), ExitStatus::kNothing);
@@ -47,12 +38,16 @@ ExitStatus run_rules(Context& context) {
 ExitStatus run_parameters(Context& context) {
   const Request& request = context.request();
   std::vector<const ParameterInfo*> parameters;
-  for (const std::string& key : context.catalogue().keys()) {
+  const auto add = [&](const std::string& key) {
     const auto name = ParameterName::parse(key);
-    const ParameterInfo* info =
-        name && is_wanted(key, request.arguments) ? context.catalogue().find(*name) : nullptr;
-    if (info) parameters.push_back(info);
+    const ParameterInfo* info = name ? context.catalogue().find(*name) : nullptr;
+    if (info && std::ranges::find(parameters, info) == parameters.end()) parameters.push_back(info);
+  };
+  for (const std::string& key : context.catalogue().keys()) {
+    if (is_wanted(key, request.arguments)) add(key);
   }
+  // One of an interface, of which a row with `*` speaks.
+  for (const std::string& word : request.arguments) add(word);
   if (parameters.empty()) return nothing_matches(request, "parameter of the catalogue");
   if (request.format == Format::kJson) {
     return print_json(json_parameters(parameters), ExitStatus::kNothing);
@@ -79,7 +74,7 @@ const Command kParametersCommand{
     .example = "sysctl-advisor parameters 'net.ipv4.tcp_*'",
     .flags = "--format",
     .formats = "text,json",
-    .arguments = "GLOB...",
+    .arguments = "KEY...",
     .most_arguments = kMostPatterns,
     .run = run_parameters,
 };

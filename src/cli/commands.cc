@@ -9,7 +9,7 @@ std::span<const Command* const> commands() {
                                         &kApplyCommand,    &kConfirmCommand, &kRollbackCommand,
                                         &kRecoverCommand,  &kStatusCommand,  &kHistoryCommand,
                                         &kProfilesCommand, &kRulesCommand,   &kParametersCommand,
-                                        &kSnapshotCommand, &kLintCommand};
+                                        &kSnapshotCommand, &kLintCommand,    &kCompletionCommand};
   return kCommands;
 }
 

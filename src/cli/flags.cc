@@ -180,11 +180,32 @@ const char* name_of(Format format) {
   return kFormatNames[size_t(format)];
 }
 
+const Flag kHelpFlag{"-h,--help", "", "print this help", {}};
+const Flag kVersionFlag{"--version", "", "print the version", {}};
+
 std::span<const Flag> global_flags() {
   return kGlobalFlags;
 }
 std::span<const Flag> command_flags() {
   return kCommandFlags;
+}
+
+std::vector<const Flag*> flags_of(const Command& command) {
+  std::vector<const Flag*> flags;
+  for (const std::string& wanted : split_words(command.flags)) {
+    // The row of this very command stands before that of all others.
+    for (const Flag& flag : kCommandFlags) {
+      const bool takes = flag.command.empty() || flag.command == command.name;
+      if (!takes || wanted != flag.name) continue;
+      flags.push_back(&flag);
+      break;
+    }
+  }
+  return flags;
+}
+
+const char* choices_of(const Flag& flag, const Command& command) {
+  return std::string_view(flag.name) == "--format" ? command.formats : flag.choices;
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {

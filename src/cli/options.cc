@@ -4,11 +4,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cassert>
 #include <string_view>
 #include <vector>
 
 #include "base/text.h"
+#include "cli/completion.h"
 #include "cli/contradiction.h"
 #include "cli/usage.h"
 #include "cli/version.h"
@@ -62,15 +62,6 @@ void add_flag(CLI::App& app, const Flag& flag, const char* choices, Invocation& 
   if (*choices) option->check(CLI::IsMember(split(choices, ',')))->option_text(choices);
 }
 
-/// The row of a flag that the command takes: its own, which stands before that of all others.
-const Flag& flag_of(const Command& command, const std::string& name) {
-  const auto row = std::ranges::find_if(command_flags(), [&](const Flag& flag) {
-    return name == flag.name && (flag.command.empty() || flag.command == command.name);
-  });
-  assert(row != command_flags().end());
-  return *row;
-}
-
 constexpr size_t kHelpWidth = 80;
 
 /// What stands at the end of a command's help.
@@ -90,10 +81,8 @@ void add_command(CLI::App& app, const Command& command, bool named, Invocation& 
   if (!named) return;
   sub->fallthrough();  // global flags may stand behind the command as well
   sub->footer(footer_of(command));
-  for (const std::string& wanted : split_words(command.flags)) {
-    const bool is_format = wanted == "--format";
-    const Flag& flag = flag_of(command, wanted);
-    add_flag(*sub, flag, is_format ? command.formats : flag.choices, invocation);
+  for (const Flag* flag : flags_of(command)) {
+    add_flag(*sub, *flag, choices_of(*flag, command), invocation);
   }
   if (command.most_arguments > 0) {
     sub->add_option("arguments", invocation.request.arguments, command.arguments)
@@ -159,13 +148,15 @@ std::string message_of(const CLI::ParseError& failure, const CLI::App& app) {
 }  // namespace
 
 Invocation parse_command_line(int argc, const char* const* argv) {
+  if (auto asked = asked_to_complete(argc, argv)) return *std::move(asked);
   Invocation invocation;
   CLI::App app(
       "Reads what the kernel is set to and what its sockets are doing, says what\n"
       "should change and why, and changes it in a way that can be taken back.\n",
       "sysctl-advisor");
-  app.set_version_flag("--version", std::string("sysctl-advisor ") + kVersion);
-  app.set_help_flag("-h,--help", "print this help");
+  app.set_version_flag(kVersionFlag.name, std::string("sysctl-advisor ") + kVersion,
+                       kVersionFlag.help);
+  app.set_help_flag(kHelpFlag.name, kHelpFlag.help);
   app.get_formatter()->column_width(20);
   app.require_subcommand(1);
   app.footer(kFooter);

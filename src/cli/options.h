@@ -33,6 +33,9 @@ struct Flag {
   std::string_view command = "";      ///< the command that takes it so; empty: all that name it
 };
 
+/// Those of which the library knows what they do: --help of every command, and --version.
+extern const Flag kHelpFlag;
+extern const Flag kVersionFlag;
 /// The flags that stand before the command.
 std::span<const Flag> global_flags();
 /// Those of the commands; each command names the ones it takes.
@@ -59,6 +62,10 @@ struct Command {
 
 /// All of them, in the order of the help.
 std::span<const Command* const> commands();
+/// The flags that the command names, in its order.
+std::vector<const Flag*> flags_of(const Command& command);
+/// The values that the flag of a command may have, comma separated; empty: any.
+const char* choices_of(const Flag& flag, const Command& command);
 
 /// What the command line asks for: a command to run, or a text to print and a status to end with.
 struct Invocation {

@@ -33,6 +33,20 @@ std::string lines_text(const std::vector<Line>& lines, const TextStyle& style) {
 
 }  // namespace
 
+std::vector<ListedRule> rules_of(const EffectiveProfile& profile) {
+  std::vector<ListedRule> rules;
+  for (const ActiveGroup& active : profile.groups) {
+    for (const Rule& rule : active.group.rules) {
+      rules.push_back({rule.id, rule.severity, active.profile, std::string(rule.title)});
+    }
+  }
+  for (const PlainTarget& plain : profile.targets) {
+    rules.push_back({id_of_target(plain.target.parameter), plain.severity, plain.profile,
+                     std::string(plain.because)});
+  }
+  return rules;
+}
+
 std::string text_rules(const std::vector<ListedRule>& rules, const TextStyle& style) {
   std::vector<Line> lines;
   for (const ListedRule& rule : rules) lines.push_back({std::string(rule.id), rule.title});

@@ -18,6 +18,9 @@ struct ListedRule {
   std::string title;
 };
 
+/// The rules and plain targets of profiles, in the order in which they are judged.
+std::vector<ListedRule> rules_of(const EffectiveProfile& profile);
+
 /// A line each: the id, and the title as far as the width reaches.
 std::string text_rules(const std::vector<ListedRule>& rules, const TextStyle& style);
 /// Schema "sysctl-advisor/rules/1".

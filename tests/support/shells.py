@@ -1,0 +1,111 @@
+"""Shells on a terminal, in which keys are pressed."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import shlex
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+PATIENCE = 60  # seconds; the machine may be slow
+TAB = "\t"
+
+
+class Terminal:
+    """An interactive shell in which command lines of the program are completed by the given script."""
+
+    def __init__(self, command, script, environment, folder):
+        """`environment` has a PATH by which the shell finds the program."""
+        self.environment = {**environment, "TERM": "xterm", "PS1": "> "}
+        self.child, self.terminal = pty.fork()
+        if self.child == 0:
+            os.chdir(folder)
+            os.execvpe(command[0], command, self.environment)
+        size = struct.pack("HHHH", 50, 250, 0, 0)
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, size)
+        self.run(self.SETUP.format(script=shlex.quote(script)))
+
+    def run(self, command):
+        """Runs a command to its end."""
+        # What is typed, which the terminal shows too, is not what is printed.
+        self._type(f"{command}; printf '%s\\n' REA''DY\r")
+        self._until(rb"READY\r\n")
+
+    def _type(self, keys):
+        os.write(self.terminal, keys.encode())
+
+    def _until(self, pattern):
+        printed, give_up = b"", time.monotonic() + PATIENCE
+        while time.monotonic() < give_up:
+            if not select.select([self.terminal], [], [], 0.2)[0]:
+                continue
+            printed += os.read(self.terminal, 65536)
+            if found := re.search(pattern, printed, re.S):
+                self.printed = printed
+                return found
+        raise AssertionError(f"the shell did not print {pattern!r} but {printed!r}")
+
+    def line_after(self, typed, key=TAB):
+        """The words of the line once the key was pressed at its end; nothing is run."""
+        # Control-A and control-E: in front of the line, and behind it.
+        self._type(f"{typed}{key}\x01printf '%s\\n' BEGIN \x05 END\r")
+        return self._until(rb"BEGIN\r\n(.*?)END\r\n")[1].decode().split("\r\n")[:-1]
+
+    def offered(self, typed):
+        """Everything that the last word may become."""
+        return set(self.line_after(typed, self.ALL)[len(typed.split()) - (typed[-1] != " "):])
+
+    def close(self):
+        os.kill(self.child, signal.SIGKILL)
+        os.waitpid(self.child, 0)
+        os.close(self.terminal)
+
+
+class Bash(Terminal):
+    NAME = "bash"
+    SETUP = ("bind 'set enable-bracketed-paste off'; bind 'set bell-style none'; source {script}")
+    ALL = "\x1b*"  # insert-completions
+
+    def __init__(self, *arguments):
+        super().__init__(["bash", "--norc", "--noprofile", "-i"], *arguments)
+
+
+class Zsh(Terminal):
+    NAME = "zsh"
+    SETUP = ("unset zle_bracketed_paste; setopt no_beep; bindkey -e; autoload -U compinit; "
+             "compinit -D -u; zle -C all-matches complete-word _generic; bindkey '^X^A' all-matches; "
+             "zstyle ':completion:all-matches:*' completer _all_matches _complete; "
+             "zstyle ':completion:all-matches:*' insert yes; source {script}")
+    ALL = "\x18\x01"
+
+    def __init__(self, *arguments):
+        super().__init__(["zsh", "-f", "-i"], *arguments)
+
+
+class Fish(Terminal):
+    NAME = "fish"
+    SETUP = "function fish_prompt; echo '> '; end; set -g fish_autosuggestion_enabled 0; source {script}"
+
+    def __init__(self, script, environment, folder):
+        self.script, self.folder = script, folder
+        super().__init__(["fish", "-i"], script, environment, folder)
+
+    def described(self, typed):
+        """What may stand there, each with its description."""
+        asked = subprocess.run(["fish", "-c", "source $argv[1]; complete -C $argv[2]", self.script, typed],
+                               env=self.environment, cwd=self.folder, check=True, text=True,
+                               capture_output=True, timeout=PATIENCE)
+        return dict((line + "\t").split("\t")[:2] for line in asked.stdout.splitlines())
+
+    def offered(self, typed):
+        # Where nothing begins with the word, fish offers what has it inside.
+        last = "" if typed[-1] == " " else typed.split()[-1]
+        return {word for word in self.described(typed) if word.startswith(last)}
+
+
+SHELLS = (Bash, Zsh, Fish)
