@@ -6,18 +6,31 @@
 #include "load/catalogue_parser.h"
 #include "load/embedded.h"
 #include "load/packed_files.h"
+#include "os/own_path.h"
 
 namespace advisor {
 namespace {
 
 constexpr std::string_view kSuffix = ".toml";
-constexpr const char* kPlaces[] = {"/etc/sysctl-advisor/profiles/", kInstalledProfiles};
+constexpr const char* kOfTheAdministrator = "/etc/sysctl-advisor/profiles/";
 
 /// Names of profiles and groups: lower-case words, so that a name never becomes a path.
 bool is_name(const std::string& name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
+}
+
+/// The folder of the profiles that were installed with the program: by its place, as only
+/// `cmake --install` knows the prefix.
+std::string installed_with(const std::string& program) {
+  std::string folder = program.substr(0, program.rfind('/'));
+  std::string_view rest = kProfilesFromProgram;
+  for (constexpr std::string_view kUp = "../"; rest.starts_with(kUp);
+       rest.remove_prefix(kUp.size())) {
+    folder.resize(std::min(folder.size(), folder.rfind('/')));
+  }
+  return folder + "/" + std::string(rest);
 }
 
 Error unknown(const std::string& name) {
@@ -48,6 +61,19 @@ void add_rows(const SourceText& source, Catalogue& catalogue, Diagnostics& diagn
 }
 
 }  // namespace
+
+ProfileFiles::ProfileFiles(const FileStore& files, const FileStore& named_files)
+    : files_(files), named_files_(named_files), places_{kOfTheAdministrator} {
+  const auto program = own_path();
+  if (!program) return;
+  const std::string installed = installed_with(*program);
+  const auto& names = listed(installed);
+  if (names && !names->empty()) {
+    const auto one = files_.read_trusted(installed + *names->begin());
+    if (!one && one.error().kind == ErrorKind::kRejected) untrusted_ = one.error().message;
+  }
+  if (untrusted_.empty()) places_.push_back(installed);
+}
 
 Result<SourceText> ProfileFiles::profile(const std::string& name) const {
   if (name.find('/') != std::string::npos || name.ends_with(kSuffix)) {
@@ -84,9 +110,16 @@ LintKnowledge ProfileFiles::lint_rules(const Catalogue& catalogue, Diagnostics& 
 }
 
 void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics) const {
-  for (const char* place : kPlaces) {
+  if (!untrusted_.empty()) {
+    diagnostics.push_back({DiagnosticSeverity::kWarning,
+                           {},
+                           untrusted_ + "; the copies in the program take its place",
+                           {},
+                           {}});
+  }
+  for (const std::string& place : places_) {
     for (const char* folder : {"", "rules/", "parameters/"}) {
-      const auto& names = listed(std::string(place) + folder);
+      const auto& names = listed(place + folder);
       if (names) continue;
       const bool closed = names.error().kind == ErrorKind::kDenied;
       diagnostics.push_back({closed ? DiagnosticSeverity::kWarning : DiagnosticSeverity::kError,
@@ -112,7 +145,7 @@ void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics
 
 Result<SourceText> ProfileFiles::find(const std::string& path) const {
   const size_t folder = path.rfind('/') + 1;
-  for (const char* place : kPlaces) {
+  for (const std::string& place : places_) {
     const auto& names = listed(place + path.substr(0, folder));
     // Where the folder cannot be listed, the file itself has to say what is wrong.
     if (names && !names->contains(path.substr(folder))) continue;
@@ -147,7 +180,7 @@ std::vector<std::string> ProfileFiles::names_in(const std::string& folder) const
     const std::string bare(name.substr(0, name.size() - kSuffix.size()));
     if (is_name(bare)) names.insert(bare);
   };
-  for (const char* place : kPlaces) {
+  for (const std::string& place : places_) {
     if (const auto& in_place = listed(place + folder)) {
       for (const std::string& name : *in_place) add(name);
     }

@@ -13,12 +13,12 @@
 namespace advisor {
 
 /// Profiles, rule files and the parameter catalogue: the administrator's under
-/// /etc/sysctl-advisor/profiles, then those installed, then the copies in this very binary.
+/// /etc/sysctl-advisor/profiles, then those installed with this very program, then the copies in
+/// it.
 class ProfileFiles : public ProfileSource {
  public:
   /// `files` holds the places, `named_files` what is named on the command line.
-  ProfileFiles(const FileStore& files, const FileStore& named_files)
-      : files_(files), named_files_(named_files) {}
+  ProfileFiles(const FileStore& files, const FileStore& named_files);
 
   Result<SourceText> profile(const std::string& name) const override;
   Result<SourceText> rule_group(const std::string& name) const override;
@@ -43,6 +43,10 @@ class ProfileFiles : public ProfileSource {
 
   const FileStore& files_;
   const FileStore& named_files_;
+  /// The folders that go before the copies, the administrator's first.
+  std::vector<std::string> places_;
+  /// Why root does not read what is installed; empty: it does, or nothing is.
+  std::string untrusted_;
   mutable std::map<std::string, Result<std::set<std::string>>> listed_;
 };
 

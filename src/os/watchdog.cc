@@ -9,13 +9,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <optional>
 
 #include "base/text.h"
+#include "os/own_path.h"
 #include "os/unique_fd.h"
 
 namespace advisor {
@@ -25,22 +25,6 @@ constexpr const char* kSystemdRuns = "/run/systemd/system";  // as of sd_booted(
 constexpr const char* kSystemdRun = "/usr/bin/systemd-run";
 constexpr const char* kSystemctl = "/usr/bin/systemctl";
 constexpr std::chrono::seconds kPatience{20};
-
-/// Whether two paths lead to one file.
-bool same_file(const std::string& a, const std::string& b) {
-  struct stat left{}, right{};
-  return stat(a.c_str(), &left) == 0 && stat(b.c_str(), &right) == 0 &&
-         left.st_dev == right.st_dev && left.st_ino == right.st_ino;
-}
-
-/// The path of this program; nothing if another one stands there by now.
-std::optional<std::string> own_path() {
-  std::string path(PATH_MAX, '\0');
-  const ssize_t size = readlink("/proc/self/exe", path.data(), path.size());
-  if (size <= 0) return std::nullopt;
-  path.resize(size_t(size));
-  return same_file(path, "/proc/self/exe") ? std::optional(path) : std::nullopt;
-}
 
 /// Whether systemd manages this host, and not only one around it.
 bool systemd_is_here() {

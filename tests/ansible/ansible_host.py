@@ -133,7 +133,10 @@ class AnsibleTest(unittest.TestCase):
     def setUp(self):
         advisor.require_private_host()
         private_folder("/usr/local/sbin")
-        shutil.copy(advisor.BINARY, PROGRAM)
+        # What sudo finds first is a link, as `cmake --install` leaves it.
+        os.mkdir("/usr/local/sbin/installed")
+        shutil.copy(advisor.BINARY, "/usr/local/sbin/installed/sysctl-advisor")
+        os.symlink("installed/sysctl-advisor", PROGRAM)
         write_profile("plain", PROFILE)
         for name, value in BEFORE.items():
             advisor.write_parameter(name, value)

@@ -14,9 +14,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import host_file  # noqa: E402
 
-# With --from, the program of a release takes profiles that are installed; then the other one is tested.
-INSTALLED = any(os.path.isdir(f"{prefix}/share/sysctl-advisor") for prefix in ("/usr", "/usr/local"))
-BINARY = os.environ["ADVISOR_UNINSTALLED" if INSTALLED else "ADVISOR"]
+BINARY = os.environ["ADVISOR"]
 PROFILES = sorted(path.stem for path in (ROOT / "profiles").glob("*.toml"))
 
 

@@ -14,7 +14,7 @@ MOST_EXPOSED = 30  # in tenths, of 100
 if not shutil.which("systemd-analyze"):
     print("skipped: systemd-analyze is not installed")
     sys.exit(77)
-templates = sorted(glob.glob(f"{ROOT}/packaging/systemd/*.in"))
+units = sorted(glob.glob(f"{ROOT}/packaging/systemd/*.service"))
 faults = 0
 
 
@@ -34,11 +34,9 @@ def analyse(path, *command):
 with tempfile.TemporaryDirectory() as directory:
     program = f"{directory}/sysctl-advisor"
     shutil.copy("/bin/true", program)  # what is started must exist
-    for path in templates:
-        text = open(path).read().replace("@CMAKE_INSTALL_FULL_SBINDIR@", directory)
-        if left := re.findall(r"@[A-Z_]+@", text):
-            complain(path, f"not known here: {' '.join(left)}")
-        unit = f"{directory}/{os.path.basename(path).removesuffix('.in')}"
+    for path in units:
+        text = open(path).read().replace("/usr/bin/sysctl-advisor", program)
+        unit = f"{directory}/{os.path.basename(path)}"
         with open(unit, "w") as file:
             file.write(text)
         analyse(path, "verify", "--man=no", unit)
@@ -46,5 +44,5 @@ with tempfile.TemporaryDirectory() as directory:
         # What the drop-in holds must be gone before it is loaded.
         if not re.search(r"^Before=.*\bsystemd-sysctl\.service\b", text, re.M):
             complain(path, "runs too late: the files under sysctl.d were loaded by then")
-print(f"{len(templates)} units, {faults} faults")
-sys.exit(1 if faults or not templates else 0)
+print(f"{len(units)} units, {faults} faults")
+sys.exit(1 if faults or not units else 0)
