@@ -16,6 +16,8 @@ namespace {
 /// Of an unfinished command line.
 constexpr size_t kMostWords = 10'000;
 
+/// What cannot be read has no words: a shell that completes a line has no room for the reason, and
+/// the command itself will tell it.
 using Words = std::vector<CompletionWord>;
 
 void add_profiles(Context& context, Words& words) {
@@ -132,7 +134,7 @@ std::string answer(const std::vector<std::string>& typed) {
   };
   if (!completion.vocabularies.empty()) {
     Context context(request_of(completion.before));
-    (void)context.load();  // what it finds wrong, the command itself will say
+    (void)context.load();
     for (const Vocabulary vocabulary : completion.vocabularies) {
       add_words(context, vocabulary, completion.words);
     }
@@ -140,15 +142,18 @@ std::string answer(const std::vector<std::string>& typed) {
   std::string text = takes(Vocabulary::kFiles)         ? "files\n"
                      : takes(Vocabulary::kDirectories) ? "directories\n"
                                                        : "nothing\n";
-  for (const auto& [word, meaning] : completion.words) text += word + "\t" + meaning + "\n";
+  for (const auto& [word, meaning] : completion.words) {
+    text.append(word).append("\t").append(meaning).append("\n");
+  }
   return text;
 }
 
 ExitStatus run_completion(Context& context) {
   const std::vector<std::string>& arguments = context.request().arguments;
   const std::string& what = arguments.front();
-  if (what == kUnfinishedWords)
+  if (what == kUnfinishedWords) {
     return print(answer({arguments.begin() + 1, arguments.end()}), ExitStatus::kNothing);
+  }
   const bool alone = arguments.size() == 1;
   if (alone && what == "bash") return print(kBashCompletion, ExitStatus::kNothing);
   if (alone && what == "zsh") return print(kZshCompletion, ExitStatus::kNothing);

@@ -36,7 +36,8 @@ BootUnitState boot_unit_state(const FileStore& files) {
 }
 
 bool systemd_runs(const FileStore& files) {
-  return bool(files.list("/run/systemd/system"));
+  const auto listed = files.list("/run/systemd/system");
+  return listed || listed.error().kind != ErrorKind::kNotFound;
 }
 
 }  // namespace advisor

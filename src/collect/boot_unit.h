@@ -18,7 +18,7 @@ enum class BootUnitState {
 /// By the files of the host; what lies under /run is gone at the next boot.
 BootUnitState boot_unit_state(const FileStore& files);
 
-/// Whether systemd runs the host: the test of sd_booted(3).
+/// Whether systemd runs the host, or may run it: the test of sd_booted(3).
 bool systemd_runs(const FileStore& files);
 
 }  // namespace advisor

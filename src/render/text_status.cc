@@ -50,7 +50,7 @@ std::string boot_words(const HostStatus& status) {
 
 std::string unit_words(const HostStatus& status) {
   if (status.boot_unit) return "installed: a boot undoes what was not confirmed";
-  return "not installed: after a power cut a change that was not confirmed stands until `recover`";
+  return "no boot runs it: after a power cut what was not confirmed stands until `recover`";
 }
 
 std::string latest_words(const TransactionEntry& entry) {
