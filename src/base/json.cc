@@ -1,28 +1,31 @@
 #include "base/json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+
+#include "base/diagnostic.h"
 
 namespace advisor {
 namespace {
 
 using Library = nlohmann::ordered_json;
 
-/// "line 3, column 5"
-std::string place_of(const std::string& text, size_t position) {
+/// The place of what was read up to `position`.
+SourceLocation place_of(const std::string& file, const std::string& text, size_t position) {
   const std::string_view before = std::string_view(text).substr(0, position);
   const auto lines = std::count(before.begin(), before.end(), '\n');
   const size_t begin = before.rfind('\n') + 1;  // 0 on the first line
-  return "line " + std::to_string(lines + 1) + ", column " +
-         std::to_string(std::max<size_t>(before.size() - begin, 1));
+  return {file, int(lines) + 1, int(std::max<size_t>(before.size() - begin, 1))};
 }
 
 /// Makes a Json of what the library reads, as it reads it, so that a hostile text costs no more
 /// than its values.
 class Builder : public nlohmann::json_sax<Library> {
  public:
-  explicit Builder(const std::string& text) : text_(text) {}
+  Builder(const std::string& text, const std::string& file) : text_(text), file_(file) {}
 
   bool null() override { return add(nullptr); }
   bool boolean(bool flag) override { return add(flag); }
@@ -58,7 +61,13 @@ class Builder : public nlohmann::json_sax<Library> {
   }
   bool parse_error(size_t position, const std::string& /*token*/,
                    const Library::exception& /*why*/) override {
-    return fail("not a JSON document (" + place_of(text_, position) + ")");
+    const SourceLocation where = place_of(file_, text_, position);
+    std::string why = "not a JSON document";
+    if (text_.empty()) why += ": it is empty";
+    if (!text_.empty() && position > text_.size()) why += ": it ends before it is complete";
+    wrong_ = file_.empty() ? fmt::format("{} (line {}, column {})", why, where.line, where.column)
+                           : to_text(where) + ": " + why;
+    return false;
   }
 
   Result<Json> take() {
@@ -93,12 +102,13 @@ class Builder : public nlohmann::json_sax<Library> {
     }
     return true;
   }
-  bool fail(std::string why) {
-    wrong_ = std::move(why);
+  bool fail(const std::string& why) {
+    wrong_ = (file_.empty() ? "" : file_ + ": ") + why;
     return false;
   }
 
   const std::string& text_;
+  const std::string& file_;
   std::vector<Open> open_;
   Json whole_;
   size_t values_ = 0;
@@ -139,8 +149,8 @@ Json Json::with(std::string key, Json value) const {
   return members;
 }
 
-Result<Json> parse_json(const std::string& text) {
-  Builder builder(text);
+Result<Json> parse_json(const std::string& text, const std::string& file) {
+  Builder builder(text, file);
   Library::sax_parse(text, &builder);
   return builder.take();
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,17 @@ class Json {
   static Json array_of(const std::vector<Text>& texts) {
     return Array(texts.begin(), texts.end());
   }
+  /// What `convert` makes of each item.
+  template <typename T, typename Convert>
+  static Json each(const std::vector<T>& items, Convert convert) {
+    Array converted;
+    for (const T& item : items) converted.push_back(convert(item));
+    return converted;
+  }
+  template <typename T>
+  static Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+  }
   /// Null for an empty text.
   static Json text_or_null(const std::string& text);
 
@@ -80,7 +92,8 @@ struct Json::Field {
 };
 
 /// Corrupt if the text is not exactly one JSON value, nests more than 32 deep, names a member of an
-/// object twice, or holds millions of values; the message says where.
-Result<Json> parse_json(const std::string& text);
+/// object twice, or holds millions of values. The message says where; it begins with the name of
+/// the file, if there is one ("a.json:3:5: not a JSON document").
+Result<Json> parse_json(const std::string& text, const std::string& file = {});
 
 }  // namespace advisor

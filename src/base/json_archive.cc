@@ -52,7 +52,7 @@ void JsonReader::refuse_unknown() {
     if (has_members_) fail("must be an object");
     return;
   }
-  if (!has_members_ || members->size() == found_.size()) return;
+  if (!has_members_ || leaves_others_ || members->size() == found_.size()) return;
   for (const auto& [key, value] : *members) {
     if (std::find(found_.begin(), found_.end(), key) == found_.end()) {
       return fail("there is no member \"" + std::string(key.view()) + "\"");

@@ -117,7 +117,7 @@ class JsonWriter {
 };
 
 /// Reads values out of JSON, and remembers what is wrong first, and where. Unknown members are
-/// refused, and numbers must be from 0 to kMostByDefault unless `within` says otherwise. A member
+/// refused unless they are left, and numbers must be from 0 to kMostByDefault unless `within` says otherwise. A member
 /// may be missing if its type can say "not known" (an optional, a Result), which it then says:
 /// older versions lack the members that came later. Any other member must be there.
 class JsonReader {
@@ -149,6 +149,8 @@ class JsonReader {
   void fail(const std::string& why) {
     if (wrong_.empty()) wrong_ = path() + ": " + why;
   }
+  /// Takes an object that has other members than those that are asked for.
+  void leave_others() { leaves_others_ = true; }
   /// The text that must be here.
   const std::string* text() {
     const auto* text = json_.as<std::string>();
@@ -297,6 +299,7 @@ class JsonReader {
   size_t index_ = 0;
   int64_t least_ = 0;
   int64_t most_ = kMostByDefault;
+  bool leaves_others_ = false;
   bool has_members_ = false;             ///< some were asked for, so that this is an object
   std::vector<std::string_view> found_;  ///< those of them that are there
 };

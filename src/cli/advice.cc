@@ -143,7 +143,9 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   // Values that are asked for by name need no rates.
   const bool by_name = request.profiles.empty() && !request.to_set.empty();
   const Samples samples = by_name || request.boot ? Samples::kOne : Samples::kByTheRequest;
-  auto snapshot = read_host(context, parameters_of(profile), samples, std::move(counters));
+  std::set<ParameterName> wanted = parameters_of(profile);
+  wanted.insert(*ParameterName::parse(kBootId));  // so that reports can be told apart
+  auto snapshot = read_host(context, wanted, samples, std::move(counters));
   if (!snapshot) return std::nullopt;
   Advice advice = audit_here(context, *std::move(ground), *std::move(snapshot), diagnostics);
   show(diagnostics);

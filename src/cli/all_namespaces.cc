@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/advice.h"
+#include "cli/version.h"
 #include "os/child.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
@@ -39,7 +40,8 @@ Result<std::string> audit_one(const Request& request, const NetworkNamespace& on
   const auto advice = advise(context);
   if (!advice) return untold;
   const char status = char('0' + int(status_of(advice->report, inside)));
-  const std::string text = inside.format == Format::kJson ? json_report(advice->report).dump()
+  const std::string text = inside.format == Format::kJson
+                               ? json_report(advice->report, context.catalogue(), kVersion).dump()
                            : inside.brief ? text_brief(advice->report, context.style())
                                           : text_report(advice->report, context.style());
   return status + text;

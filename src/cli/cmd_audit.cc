@@ -3,6 +3,7 @@
 #include "cli/all_namespaces.h"
 #include "cli/commands.h"
 #include "cli/print_diff.h"
+#include "cli/version.h"
 #include "cli/watch.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
@@ -66,7 +67,9 @@ ExitStatus run_audit(Context& context) {
   if (format == Format::kText || format == Format::kJson) add_boot_findings(context, *advice);
   const Report& report = advice->report;
   const ExitStatus status = status_of(report, context.request());
-  if (format == Format::kJson) return print_json(json_report(report), status);
+  if (format == Format::kJson) {
+    return print_json(json_report(report, context.catalogue(), kVersion), status);
+  }
   if (format == Format::kText) return print(report_text(context, report), status);
   const auto proposal = proposed_drop_in(context, *advice);
   if (!proposal) return ExitStatus::kTrouble;

@@ -29,7 +29,7 @@ std::optional<Said> read_baseline(const std::string& path) {
   Said said;
   if (path.empty()) return said;
   const auto text = read_named_file(path, kLargestBaselineBytes);
-  const auto document = text ? parse_json(*text) : Result<Json>(text.error());
+  const auto document = text ? parse_json(*text, path) : Result<Json>(text.error());
   if (!document) {
     fail(document.error().message);
     return std::nullopt;

@@ -1,6 +1,7 @@
 #include "cli/advice.h"
 #include "cli/commands.h"
 #include "cli/host_reading.h"
+#include "cli/version.h"
 #include "collect/conf_files.h"
 #include "collect/other_writers.h"
 #include "collect/redaction.h"
@@ -56,6 +57,7 @@ std::optional<HostRecord> record_host(Context& context) {
   }
   if (!add_profiles(context, parameters)) return std::nullopt;
   HostRecord record;
+  record.version = kVersion;
   RecordingFiles files(context.host_files());
   for (const auto& [name, lines] : read_persistent_settings(files, context.tree()).settings) {
     parameters.insert(name);

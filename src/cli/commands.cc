@@ -5,11 +5,11 @@
 namespace advisor {
 
 std::span<const Command* const> commands() {
-  static constexpr std::array kCommands{&kAuditCommand,    &kExplainCommand, &kDiffCommand,
-                                        &kApplyCommand,    &kConfirmCommand, &kRollbackCommand,
-                                        &kRecoverCommand,  &kStatusCommand,  &kHistoryCommand,
-                                        &kProfilesCommand, &kRulesCommand,   &kParametersCommand,
-                                        &kSnapshotCommand, &kLintCommand,    &kCompletionCommand};
+  static constexpr std::array kCommands{
+      &kAuditCommand,    &kExplainCommand,  &kDiffCommand,    &kApplyCommand,
+      &kConfirmCommand,  &kRollbackCommand, &kRecoverCommand, &kStatusCommand,
+      &kHistoryCommand,  &kProfilesCommand, &kRulesCommand,   &kParametersCommand,
+      &kSnapshotCommand, &kCompareCommand,  &kLintCommand,    &kCompletionCommand};
   return kCommands;
 }
 

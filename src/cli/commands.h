@@ -19,5 +19,6 @@ extern const Command kProfilesCommand;
 extern const Command kRulesCommand;
 extern const Command kParametersCommand;
 extern const Command kSnapshotCommand;
+extern const Command kCompareCommand;
 
 }  // namespace advisor

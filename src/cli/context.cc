@@ -90,8 +90,12 @@ bool Context::load_record() {
     fail(record.error());
     return false;
   }
-  recorded_ = std::make_unique<RecordedHost>(std::move(*record));
+  take_record(std::move(*record));
   return true;
+}
+
+void Context::take_record(HostRecord record) {
+  recorded_ = std::make_unique<RecordedHost>(std::move(record));
 }
 
 bool Context::load() {

@@ -58,6 +58,8 @@ class Context {
 
   /// Reads the snapshot of --from. False, with the reason printed, if that cannot be done.
   bool load_record();
+  /// Takes this snapshot as the one of --from.
+  void take_record(HostRecord record);
   /// Reads the catalogue. False, with the diagnostics printed, if a file of it is wrong.
   bool load();
 

@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "model/transaction.h"
+#include "os/named_file.h"
 #include "os/network_namespace.h"
 
 namespace advisor {
@@ -86,6 +87,19 @@ std::optional<std::string> contradiction_of_lint(const Request& request) {
   return std::nullopt;
 }
 
+std::optional<std::string> contradiction_of_compare(const Command& command,
+                                                    const Request& request) {
+  if (&command != &kCompareCommand) return std::nullopt;
+  const std::vector<std::string>& files = request.arguments;
+  if (files.size() < 2) return command.without_arguments;
+  if (files[0] == kStandardStream && files[1] == kStandardStream) {
+    return "standard input can be one of the two files only";
+  }
+  if (request.root.empty()) return std::nullopt;
+  return "--root names a copied tree, and two files are compared: write one of the tree with "
+         "`sysctl-advisor --root DIR snapshot FILE`";
+}
+
 }  // namespace
 
 std::optional<std::string> contradiction(const Command& command, const Request& request) {
@@ -97,6 +111,7 @@ std::optional<std::string> contradiction(const Command& command, const Request& 
   if (auto why = contradiction_of_boot(request)) return why;
   if (auto why = contradiction_of_brief(request)) return why;
   if (auto why = contradiction_of_lint(request)) return why;
+  if (auto why = contradiction_of_compare(command, request)) return why;
   return contradiction_of_watch(request);
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/advice.h"
 #include "cli/host_reading.h"
+#include "cli/version.h"
 #include "collect/counter_sample.h"
 #include "os/interruptible_wait.h"
 #include "os/terminal.h"
@@ -33,7 +34,7 @@ std::string as_screen(const std::string& text) {
 /// False if stdout did not take it all.
 bool show_answer(Context& context, const Report& report) {
   if (context.request().format == Format::kJson)
-    return write_bytes_to_stdout(json_report(report).line());
+    return write_bytes_to_stdout(json_report(report, context.catalogue(), kVersion).line());
   // A screen has no room for more than a line each.
   const bool brief = context.request().brief || (stdout_is_terminal() && !context.style().verbose);
   const std::string text =

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kLeftOut = "(left out)";
 constexpr const char* kTellsWhose[] = {"kernel.hostname", "kernel.domainname",
-                                       "kernel.random.boot_id", "kernel.random.uuid"};
+                                       kBootId, "kernel.random.uuid"};
 
 std::string last_segment(const std::string& name, char separator) {
   return name.substr(name.rfind(separator) + 1);
@@ -143,7 +143,7 @@ void leave_out_secrets(HostRecord& record, const Catalogue& catalogue, const std
 
 void anonymize(HostRecord& record) {
   record.anonymized = true;
-  record.snapshot.host.name = "anonymized";
+  record.snapshot.host.name = kAnonymizedName;
   LastSegments segments;
   for (const char* name : kTellsWhose) {
     leave_out(record.snapshot, *ParameterName::parse(name), "since it is anonymized");

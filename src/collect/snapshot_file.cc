@@ -2,13 +2,10 @@
 
 #include <limits>
 
-#include "base/json_archive.h"
+#include "collect/json_values.h"
 
 namespace advisor {
 namespace {
-
-constexpr const char* kSchema = "sysctl-advisor/snapshot/1";
-constexpr const char* kSchemaOfAnyVersion = "sysctl-advisor/snapshot/";
 
 /// The kernel takes any whole number of 32 bits for rp_filter.
 constexpr int64_t kLeastInt = std::numeric_limits<int32_t>::min();
@@ -20,56 +17,9 @@ constexpr int64_t kMostSegments = int64_t{1} << 48;
 constexpr int64_t kLeastCount = std::numeric_limits<int32_t>::min();
 constexpr int64_t kMostCount = std::numeric_limits<int64_t>::max() + kLeastCount;
 
-std::optional<TcpState> state_of(const std::string& word) {
-  for (size_t i = 1; i < kTcpStateCount; ++i) {
-    if (word == name_of(TcpState(i))) return TcpState(i);
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 // Each type that is written as one JSON value.
-
-void json_fields(JsonWriter& writer, IpAddress& address) {
-  writer.set(address.text());
-}
-void json_fields(JsonReader& reader, IpAddress& address) {
-  address = reader.word(IpAddress::parse, "an IP address").value_or(address);
-}
-
-void json_fields(JsonWriter& writer, ParameterValue& value) {
-  writer.set(value.text());
-}
-void json_fields(JsonReader& reader, ParameterValue& value) {
-  if (const std::string* text = reader.text()) value = ParameterValue(*text);
-}
-
-std::string key_text(const ParameterName& name) {
-  return std::string(name.dotted());
-}
-void parse_key(std::string_view text, std::optional<ParameterName>& name) {
-  name = ParameterName::parse(text);
-  if (name && name->dotted() != text) name.reset();
-}
-
-/// A state without sockets is left out.
-void json_fields(JsonWriter& writer, StateCounts& counts) {
-  Json::Object states;
-  for (size_t i = 1; i < kTcpStateCount; ++i) {
-    if (counts[TcpState(i)] != 0) states.emplace_back(name_of(TcpState(i)), counts[TcpState(i)]);
-  }
-  writer.set(std::move(states));
-}
-void json_fields(JsonReader& reader, StateCounts& counts) {
-  std::map<std::string, int64_t> by_name;
-  reader.read(by_name);
-  for (const auto& [name, count] : by_name) {
-    const auto state = state_of(name);
-    if (!state) return reader.fail("there is no TCP state \"" + name + "\"");
-    counts[*state] = count;
-  }
-}
 
 /// Pairs of a step and how many times are in it; steps without any are left out.
 void json_fields(JsonWriter& writer, TimeHistogram& times) {
@@ -292,8 +242,9 @@ void json_fields(Archive& archive, FileRecord& files) {
 
 template <typename Archive>
 void json_fields(Archive& archive, HostRecord& record) {
-  std::string schema = kSchema;
+  std::string schema = kSnapshotSchema;
   archive("schema", schema);
+  archive("version", record.version);
   archive("taken", record.snapshot.taken);
   archive("anonymized", record.anonymized);
   archive("host", record.snapshot.host);
@@ -312,23 +263,15 @@ std::string record_text(HostRecord record) {
 }
 
 Result<HostRecord> parse_record(const std::string& name, const std::string& text) {
-  const auto corrupt = [&](const std::string& why) {
-    return Error{ErrorKind::kCorrupt, name + ": " + why, 0};
-  };
-  const auto json = parse_json(text);
-  if (!json) return corrupt(json.error().message);
-  const std::string schema = json->text_at("schema");
-  if (!schema.starts_with(kSchemaOfAnyVersion)) {
-    return corrupt("$.schema: this is not what `sysctl-advisor snapshot` writes");
-  }
-  if (schema != kSchema) {
-    return corrupt(std::string("$.schema: it is of another version than ") + kSchema +
-                   ", which alone this program reads");
-  }
-  std::string wrong;
+  const auto json = parse_json(text, name);
+  return json ? record_of(name, *json) : json.error();
+}
+
+Result<HostRecord> record_of(const std::string& name, const Json& document) {
+  std::string wrong = why_not_schema(document, kSnapshotSchema, "snapshot");
   HostRecord record;
-  JsonReader(*json, wrong).read(record);
-  if (!wrong.empty()) return corrupt(wrong);
+  if (wrong.empty()) JsonReader(document, wrong).read(record);
+  if (!wrong.empty()) return Error{ErrorKind::kCorrupt, name + ": " + wrong, 0};
   return record;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "model/persistent.h"
 #include "model/snapshot.h"
 
@@ -17,6 +19,7 @@ struct FileRecord {
 
 /// Everything that was read of a host, to be judged elsewhere or later.
 struct HostRecord {
+  std::optional<std::string> version;  ///< of the program that wrote it
   bool anonymized = false;
   Snapshot snapshot;
   FileRecord boot_files;             ///< what tells which parameters a boot sets
@@ -26,11 +29,15 @@ struct HostRecord {
 /// A record is not read if its file is larger.
 constexpr size_t kLargestRecordBytes = size_t{64} << 20;
 
-/// As JSON by the schema "sysctl-advisor/snapshot/1".
+inline constexpr const char* kSnapshotSchema = "sysctl-advisor/snapshot/1";
+
+/// As JSON by that schema.
 std::string record_text(HostRecord record);
 
 /// Corrupt, with `name` and the place in the document, if the text is not what record_text of this
 /// or an older version could have written. What an older version left out is taken as not known.
 Result<HostRecord> parse_record(const std::string& name, const std::string& text);
+/// The same of a document that was parsed already.
+Result<HostRecord> record_of(const std::string& name, const Json& document);
 
 }  // namespace advisor

@@ -54,6 +54,14 @@ std::string in_words(const LeftOut& left_out) {
          left_out.reason;
 }
 
+std::optional<Verdict> parse_verdict(const std::string& text) {
+  for (const Verdict verdict : {Verdict::kSatisfied, Verdict::kViolated, Verdict::kNotApplicable,
+                                Verdict::kUnknown}) {
+    if (text == name_of(verdict)) return verdict;
+  }
+  return std::nullopt;
+}
+
 std::optional<Severity> parse_severity(const std::string& text) {
   for (const Severity severity :
        {Severity::kInfo, Severity::kNote, Severity::kWarning, Severity::kCritical}) {

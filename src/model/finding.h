@@ -20,6 +20,7 @@ enum class Severity { kInfo, kNote, kWarning, kCritical };
 
 const char* name_of(Verdict verdict);
 const char* name_of(Severity severity);
+std::optional<Verdict> parse_verdict(const std::string& text);
 std::optional<Severity> parse_severity(const std::string& text);
 
 /// The id of a rule, or of a plain target of a profile: "target:<parameter>".
@@ -105,10 +106,12 @@ struct Finding {
 
   /// A finding that asks for something: a parameter, or something only a person can do.
   bool asks() const {
-    return verdict == Verdict::kViolated && severity != Severity::kInfo && !suppressed;
+    return tells() && severity != Severity::kInfo;
   }
   /// Whether it is of a plain target of a profile, and of no rule.
   bool is_target() const { return is_id_of_target(rule); }
+  /// Whether it is shown as something that is so, if only to explain.
+  bool tells() const { return verdict == Verdict::kViolated && !suppressed; }
 };
 
 /// The outcome of an audit.

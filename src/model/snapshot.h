@@ -23,6 +23,9 @@ using Reading = Result<ParameterValue>;
 /// (the Error of a Result<Presence>) is taken for neither.
 enum class Presence { kThere, kAbsent };
 
+/// The name of a host whose own is left out.
+inline constexpr const char* kAnonymizedName = "anonymized";
+
 struct Host {
   std::string name;
   std::string kernel;  ///< release, as uname -r
@@ -46,6 +49,9 @@ struct Host {
   /// Network namespaces besides the one that was read, at least; nothing if nobody looked.
   std::optional<int64_t> other_namespaces;
 };
+
+/// The parameter by which one boot of a host is told from another.
+inline constexpr const char* kBootId = "kernel.random.boot_id";
 
 /// Everything that was read of a host, once. What is missing says why.
 struct Snapshot {

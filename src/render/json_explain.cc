@@ -8,20 +8,8 @@
 namespace advisor {
 namespace {
 
-template <typename T>
-Json or_null(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-template <typename T, typename Convert>
-Json each(const std::vector<T>& items, Convert convert) {
-  Json::Array converted;
-  for (const T& item : items) converted.push_back(convert(item));
-  return converted;
-}
-
 Json numbers_json(const std::vector<int64_t>& numbers) {
-  return each(numbers, [](int64_t number) { return Json(number); });
+  return Json::each(numbers, [](int64_t number) { return Json(number); });
 }
 
 Json value_json(const Reading& reading) {
@@ -49,7 +37,7 @@ Json bit_json(const NamedBit& bit) {
 }
 
 Json range_json(const KernelRange& range) {
-  return Json::Object{{"low", or_null(range.low)}, {"high", or_null(range.high)}};
+  return Json::Object{{"low", Json::or_null(range.low)}, {"high", Json::or_null(range.high)}};
 }
 
 Json earlier_range_json(const EarlierRange& earlier) {
@@ -67,20 +55,20 @@ Json info_json(const std::optional<ParameterInfo>& row) {
       {"unit", info.unit},
       {"fields", Json::array_of(info.fields)},
       {"ordered", info.ordered},
-      {"min", or_null(info.min)},
-      {"max", or_null(info.max)},
-      {"unlimited", or_null(info.unlimited)},
+      {"min", Json::or_null(info.min)},
+      {"max", Json::or_null(info.max)},
+      {"unlimited", Json::or_null(info.unlimited)},
       {"handler", word_for(info.handler)},
       {"accepts", range_json(info.accepts)},
-      {"accepts_before", each(info.accepts_before, earlier_range_json)},
+      {"accepts_before", Json::each(info.accepts_before, earlier_range_json)},
       {"surely", range_json(info.surely)},
       {"rounded", word_for(info.rounding)},
       {"values", Json::array_of(info.values)},
-      {"bits", each(info.bits, bit_json)},
-      {"max_length", or_null(info.max_length)},
-      {"default", or_null(info.default_value)},
+      {"bits", Json::each(info.bits, bit_json)},
+      {"max_length", Json::or_null(info.max_length)},
+      {"default", Json::or_null(info.default_value)},
       {"default_formula", info.default_formula},
-      {"default_before", each(info.default_before, earlier_json)},
+      {"default_before", Json::each(info.default_before, earlier_json)},
       {"namespace", word_for(info.per)},
       {"new_namespace", word_for(info.in_new_namespace)},
       {"since", info.since},
@@ -89,9 +77,9 @@ Json info_json(const std::optional<ParameterInfo>& row) {
       {"effect", info.effect},
       {"safe_in_pods_since", Json::text_or_null(std::string(info.safe_in_pods_since))},
       {"takes_effect", info.takes_effect ? Json(word_for(*info.takes_effect)) : Json(nullptr)},
-      {"memory_each", or_null(info.memory_each)},
+      {"memory_each", Json::or_null(info.memory_each)},
       {"one_way", numbers_json(info.one_way)},
-      {"excludes", each(info.excludes, name)},
+      {"excludes", Json::each(info.excludes, name)},
       {"moves", Json::array_of(info.moves)},
       {"not_above", Json::array_of(info.not_above)},
       {"not_below", Json::array_of(info.not_below)},
@@ -117,7 +105,7 @@ Json loaders_json(SysctlLoaders loaders) {
 Json line_json(const PersistentSetting& line) {
   return Json::Object{
       {"parameter", line.parameter.dotted()}, {"where", to_text(line.where)},
-      {"value", or_null(line.value)},         {"ignores_errors", line.ignores_errors},
+      {"value", Json::or_null(line.value)},   {"ignores_errors", line.ignores_errors},
       {"from_glob", line.from_glob},          {"read_by", loaders_json(line.read_by)},
       {"wins", loaders_json(line.wins)}};
 }
@@ -126,16 +114,16 @@ Json outcome_json(const BootOutcome& outcome) {
   return Json::Object{{"by", loaders_json(outcome.by)},
                       {"line", outcome.line ? line_json(*outcome.line) : Json(nullptr)},
                       {"value", outcome.value ? Json(outcome.value->text()) : Json(nullptr)},
-                      {"stands", or_null(outcome.stands)}};
+                      {"stands", Json::or_null(outcome.stands)}};
 }
 
 Json boot_json(const BootSettings& boot) {
   return Json::Object{{"loader", boot.loader ? Json(to_text(*boot.loader)) : Json(nullptr)},
                       {"loader_because", boot.loader_because},
-                      {"lines", each(boot.lines, line_json)},
-                      {"outcomes", each(boot.outcomes, outcome_json)},
+                      {"lines", Json::each(boot.lines, line_json)},
+                      {"outcomes", Json::each(boot.outcomes, outcome_json)},
                       {"unread", Json::array_of(boot.unread)},
-                      {"other_writers", each(boot.others, json_other_setting)}};
+                      {"other_writers", Json::each(boot.others, json_other_setting)}};
 }
 
 Json option_json(const RuleExplanation::Option& option) {
@@ -155,10 +143,10 @@ Json rule_json(const RuleExplanation& rule) {
                       {"applies", Json::array_of(rule.applies)},
                       {"condition", rule.condition},
                       {"critical_when", Json::text_or_null(rule.critical_when)},
-                      {"options", each(rule.options, option_json)},
+                      {"options", Json::each(rule.options, option_json)},
                       {"targets", Json::array_of(rule.targets)},
                       {"requires", Json::array_of(rule.requirements)},
-                      {"parameters", each(rule.parameters, now_json)}};
+                      {"parameters", Json::each(rule.parameters, now_json)}};
 }
 
 Json field_json(const ParameterExplanation::Field& field) {
@@ -170,14 +158,14 @@ Json parameter_json(const ParameterExplanation& parameter) {
   return Json::Object{{"parameter", parameter.parameter.dotted()},
                       {"value", value_json(parameter.now)},
                       {"error", error_json(parameter.now)},
-                      {"fields", each(parameter.fields, field_json)},
+                      {"fields", Json::each(parameter.fields, field_json)},
                       {"bits", numbers_json(parameter.bits)},
-                      {"kernel_default", or_null(parameter.kernel_default)},
-                      {"at_default", or_null(parameter.at_default)},
+                      {"kernel_default", Json::or_null(parameter.kernel_default)},
+                      {"at_default", Json::or_null(parameter.at_default)},
                       {"kernel_support", kSupport[size_t(parameter.support)]},
                       {"catalogue", info_json(parameter.info)},
                       {"boot", boot_json(parameter.boot)},
-                      {"rules", each(parameter.rules, rule_json)}};
+                      {"rules", Json::each(parameter.rules, rule_json)}};
 }
 
 Json lint_rule_json(const LintRuleText& rule) {
@@ -208,10 +196,10 @@ Json json_explanation(const Explanation& explanation) {
                       {"profiles", Json::array_of(explanation.profiles)},
                       {"host", Json::Object{{"name", host.name}, {"kernel", host.kernel}}},
                       {"interval_seconds", explanation.interval_seconds},
-                      {"symptoms", each(explanation.symptoms, symptom_json)},
-                      {"parameters", each(explanation.parameters, parameter_json)},
-                      {"rules", each(explanation.rules, rule_json)},
-                      {"lint", each(explanation.lint, lint_rule_json)}};
+                      {"symptoms", Json::each(explanation.symptoms, symptom_json)},
+                      {"parameters", Json::each(explanation.parameters, parameter_json)},
+                      {"rules", Json::each(explanation.rules, rule_json)},
+                      {"lint", Json::each(explanation.lint, lint_rule_json)}};
 }
 
 }  // namespace advisor

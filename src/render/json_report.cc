@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/json_archive.h"
 #include "facts/port_pressure.h"
 #include "model/catalogue_words.h"
 
@@ -240,9 +241,23 @@ Json controls_json(const Report& report) {
   return results;
 }
 
+/// What was read for the audit, as a snapshot has it.
+Json parameters_json(const Snapshot& snapshot, const Catalogue& catalogue) {
+  Json::Object parameters;
+  for (const auto& [name, reading] : snapshot.parameters) {
+    const ParameterInfo* info = catalogue.find(name);
+    if (info && info->secret) continue;
+    Error error = reading ? Error() : reading.error();
+    parameters.emplace_back(
+        std::string(name.dotted()),
+        reading ? Json(reading->text()) : Json::Object{{"error", JsonWriter::json_of(error)}});
+  }
+  return parameters;
+}
+
 }  // namespace
 
-Json json_report(const Report& report) {
+Json json_report(const Report& report, const Catalogue& catalogue, const char* version) {
   Json::Array findings;
   findings.reserve(report.findings.size());
   for (const Finding& finding : report.findings) findings.push_back(json_finding(finding));
@@ -250,10 +265,12 @@ Json json_report(const Report& report) {
   const auto asks = [](const Finding& finding) { return finding.asks(); };
   return Json::Object{
       {"schema", "sysctl-advisor/audit/2"},
+      {"version", version},
       {"profiles", Json::array_of(report.profiles)},
       {"host", host_json(snapshot.host)},
       {"taken", snapshot.taken},
       {"interval_seconds", snapshot.counters.interval_seconds},
+      {"parameters", parameters_json(snapshot, catalogue)},
       {"load", load_json(snapshot)},
       {"kernel_log", kernel_log_json(snapshot.kernel_log)},
       {"asks", int64_t(std::count_if(report.findings.begin(), report.findings.end(), asks))},

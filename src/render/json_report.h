@@ -6,8 +6,9 @@
 
 namespace advisor {
 
-/// The report as schema "sysctl-advisor/audit/2".
-Json json_report(const Report& report);
+/// The report as schema "sysctl-advisor/audit/2", with the `version` of the program that makes it.
+/// Values of parameters that are secrets are left out.
+Json json_report(const Report& report, const Catalogue& catalogue, const char* version);
 
 /// One of its findings.
 Json json_finding(const Finding& finding);
