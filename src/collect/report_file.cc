@@ -11,12 +11,15 @@ namespace {
 // Each takes the members of a report that are compared, and leaves the others.
 
 struct ReportedHost {
-  std::string name, kernel;
+  Host host;
 };
-void json_fields(JsonReader& reader, ReportedHost& host) {
+void json_fields(JsonReader& reader, ReportedHost& one) {
+  constexpr int64_t kMostBytes = int64_t{1} << 60;
   reader.leave_others();
-  reader("name", host.name);
-  reader("kernel", host.kernel);
+  reader("name", one.host.name);
+  reader("kernel", one.host.kernel);
+  reader("memory_bytes", within(one.host.memory_bytes, 0, kMostBytes));
+  reader("available_bytes", within(one.host.available_bytes, 0, kMostBytes));
 }
 
 struct ReportedDestination {
@@ -165,8 +168,7 @@ void json_fields(JsonReader& reader, ReportedAudit& audit) {
   reader("profiles", report.profiles);
   ReportedHost host;
   reader("host", host);
-  snapshot.host.name = host.name;
-  snapshot.host.kernel = host.kernel;
+  snapshot.host = std::move(host.host);
   reader("taken", snapshot.taken);
   reader("interval_seconds", snapshot.counters.interval_seconds);
   reader("parameters", snapshot.parameters);
@@ -174,6 +176,11 @@ void json_fields(JsonReader& reader, ReportedAudit& audit) {
   reader("load", load);
   snapshot.sockets = std::move(load.sockets);
   if (load.rates) audit.host.figures = std::move(load.rates->figures);
+  for (const auto& [fact, bytes] :
+       {std::pair("host.memory_bytes", snapshot.host.memory_bytes),
+        std::pair("host.available_bytes", snapshot.host.available_bytes)}) {
+    if (bytes) audit.host.figures.emplace(fact, double(*bytes));
+  }
   std::vector<ReportedFinding> findings;
   reader("findings", findings);
   for (auto& one : findings) report.findings.push_back(std::move(one.finding));

@@ -212,6 +212,8 @@ Json host_json(const Host& host) {
   return Json::Object{
       {"name", host.name},
       {"kernel", host.kernel},
+      {"memory_bytes", Json::or_null(host.memory_bytes)},
+      {"available_bytes", Json::or_null(host.available_bytes)},
       {"other_namespaces", host.other_namespaces ? Json(*host.other_namespaces) : Json(nullptr)}};
 }
 

@@ -77,6 +77,14 @@ std::string head_text(const Comparison& comparison, const TextStyle& style) {
   return text;
 }
 
+/// "(not readable: permission denied)".
+std::string unread_words(const ComparedParameter& one) {
+  std::string_view why = one.unread;
+  const std::string attempt = fmt::format("cannot read {}: ", one.name.dotted());
+  if (why.starts_with(attempt)) why.remove_prefix(attempt.size());
+  return fmt::format("(not readable: {})", why);
+}
+
 std::string parameter_words(const ComparedParameter& one, const TextStyle& style) {
   constexpr size_t kLongValue = 200;
   const auto text = [&](const std::optional<ParameterValue>& value) -> std::string {
@@ -89,9 +97,9 @@ std::string parameter_words(const ComparedParameter& one, const TextStyle& style
     case ParameterChange::kGone:
       return "gone; it was " + text(one.before);
     case ParameterChange::kUnreadable:
-      return fmt::format("was {}, and now: {}", text(one.before), one.unread);
+      return fmt::format("{} -> {}", text(one.before), unread_words(one));
     case ParameterChange::kReadable:
-      return fmt::format("is {}; before: {}", text(one.after), one.unread);
+      return fmt::format("{} -> {}", unread_words(one), text(one.after));
     case ParameterChange::kChanged:
       break;
   }

@@ -40,11 +40,12 @@ bool is_noticeable(double before, double after, std::string_view unit) {
          difference >= kNoticeableShare * std::max(std::abs(before), std::abs(after));
 }
 
-/// Whether a fact is a number that goes up and down. Sums since boot do not, and numbers without a
-/// unit name something.
+/// Whether a fact is a number that goes up and down with the load. Sums since boot do not, numbers
+/// without a unit name something, and of a few packets one CPU gets all.
 bool is_level(const Fact& fact) {
   const bool is_number = fact.type == expr::Type::kInt || fact.type == expr::Type::kDouble;
-  return is_number && *fact.unit && !fact.name.ends_with("_since_boot");
+  return is_number && *fact.unit && !fact.name.ends_with("_since_boot") &&
+         fact.name != "softnet.busiest_cpu_share";
 }
 
 template <typename Map>
@@ -114,7 +115,7 @@ class LoadComparer {
   }
 
   std::string subject_of(const Destination& destination) const {
-    if (by_port_) return fmt::format("port {}", destination.port);
+    if (by_port_) return fmt::format("*:{}", destination.port);
     return fmt::format("{} from {}", endpoint_text(destination.address, destination.port),
                        destination.source.text());
   }
@@ -169,7 +170,7 @@ class LoadComparer {
       const auto waited = double(from.waiting), waits = double(to.waiting);
       if (from.is_full == to.is_full && !is_noticeable(waited, waits, "connections")) continue;
       add(Kind::kQueue,
-          by_port_ ? fmt::format("port {}", key.port) : endpoint_text(key.address, key.port),
+          by_port_ ? fmt::format("*:{}", key.port) : endpoint_text(key.address, key.port),
           "connections", old ? std::optional(waited) : std::nullopt,
           now ? std::optional(waits) : std::nullopt);
     }

@@ -63,10 +63,11 @@ void note_hosts(const ComparedHost& before, const ComparedHost& after, Compariso
   std::vector<std::string>& notes = comparison.notes;
   if (!comparison.same_host) {
     const bool both = before.anonymized && after.anonymized;
+    const std::string which = (before.anonymized ? was.file : is.file) + " is anonymized";
     notes.push_back(fmt::format(
-        "{} anonymized, each with addresses of its own: whether both are of one host is not "
-        "known, and destinations and listeners are told by their ports alone",
-        both ? "both are" : (before.anonymized ? was.file : is.file) + " is"));
+        "{}: whether both are of one host is not known, and destinations and listeners are told "
+        "by their ports alone",
+        both ? "both are anonymized, each with addresses of its own" : which));
   } else if (!*comparison.same_host) {
     notes.push_back(
         fmt::format("another host: {} ({}) and {} ({})", was.host, was.kernel, is.host, is.kernel));
