@@ -1,5 +1,7 @@
 #include "render/json_comparison.h"
 
+#include <cmath>
+
 namespace advisor {
 namespace {
 
@@ -25,12 +27,19 @@ Json compared_parameter_json(const ComparedParameter& one) {
                       {"counts", one.counts()}};
 }
 
+/// Counts as whole numbers.
+Json number_or_null(const std::optional<double>& number) {
+  constexpr double kWholeBelow = 1e15;
+  const bool is_whole = number && std::trunc(*number) == *number && *number < kWholeBelow;
+  return is_whole ? Json(int64_t(*number)) : Json::or_null(number);
+}
+
 Json compared_number_json(const ComparedNumber& one) {
   return Json::Object{{"kind", name_of(one.kind)},
                       {"subject", one.subject},
                       {"unit", one.unit},
-                      {"before", Json::or_null(one.before)},
-                      {"after", Json::or_null(one.after)}};
+                      {"before", number_or_null(one.before)},
+                      {"after", number_or_null(one.after)}};
 }
 
 Json compared_side_json(const std::optional<Finding>& finding) {

@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   static const Baseline baseline;
   const Result<HostRecord> read = parse_record("FILE", text_of(bytes, size));
   if (!read) {
-    require(read.error().message.starts_with("FILE: "), "an error names the file");
+    require(read.error().message.starts_with("FILE:"), "an error names the file");
     require(read.error().kind == ErrorKind::kCorrupt, "what cannot be read is damaged");
     return 0;
   }

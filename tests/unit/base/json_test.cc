@@ -86,7 +86,17 @@ TEST_CASE("json: what is nested too deeply is corrupt, and does not exhaust the 
 TEST_CASE("json: what is wrong is told with its place") {
   CHECK(parse_json("{\n  \"a\": 1,\n  \"b\" 2}").error().message ==
         "not a JSON document (line 3, column 7)");
-  CHECK(parse_json("").error().message == "not a JSON document (line 1, column 1)");
+  CHECK(parse_json("").error().message == "not a JSON document: it is empty (line 1, column 1)");
+}
+
+TEST_CASE("json: a file that is damaged is named as compilers name one, and one that was cut so") {
+  CHECK(parse_json("{\n  \"a\": 1,\n  \"b\" 2}", "a.json").error().message ==
+        "a.json:3:7: not a JSON document");
+  CHECK(parse_json("{\"a\": [1, 2", "a.json").error().message ==
+        "a.json:1:11: not a JSON document: it ends before it is complete");
+  CHECK(parse_json("{\"a\": 1} ,", "a.json").error().message == "a.json:1:10: not a JSON document");
+  CHECK(parse_json("", "a.json").error().message == "a.json:1:1: not a JSON document: it is empty");
+  CHECK(parse_json(std::string(100, '['), "a.json").error().message == "a.json: nested too deeply");
 }
 
 TEST_CASE("json: a member that is there twice is corrupt, since readers differ in which counts") {

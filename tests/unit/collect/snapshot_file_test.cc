@@ -54,7 +54,9 @@ std::string audited(Snapshot snapshot) {
   Diagnostics diagnostics;
   const EffectiveProfile profile = resolve_profiles({"baseline"}, testing::TextProfiles::shipped(),
                                                     testing::knowledge(catalogue), diagnostics);
-  return json_report(audit(profile, catalogue, std::move(snapshot), {}, diagnostics)).dump();
+  return json_report(audit(profile, catalogue, std::move(snapshot), {}, diagnostics), catalogue,
+                     "1.0")
+      .dump();
 }
 
 }  // namespace
@@ -158,10 +160,12 @@ TEST_CASE("snapshot file: what is no snapshot, or of another version, is said so
   CHECK(parse_record("FILE", "{}").error().message ==
         "FILE: $.schema: this is not what `sysctl-advisor snapshot` writes");
   CHECK(parse_record("FILE", "{\"schema\": \"sysctl-advisor/snapshot/2\"}").error().message ==
-        "FILE: $.schema: it is of another version than sysctl-advisor/snapshot/1, which alone this "
-        "program reads");
-  CHECK(parse_record("FILE", "nothing").error().message ==
-        "FILE: not a JSON document (line 1, column 2)");
+        "FILE: it has sysctl-advisor/snapshot/2, and this program reads sysctl-advisor/snapshot/1; "
+        "use the sysctl-advisor that wrote it");
+  CHECK(parse_record("FILE", "{\"schema\": \"sysctl-advisor/snapshot/2\", \"version\": \"0.7\"}")
+            .error()
+            .message.ends_with("use the sysctl-advisor that wrote it, version 0.7"));
+  CHECK(parse_record("FILE", "nothing").error().message == "FILE:1:2: not a JSON document");
 }
 
 TEST_CASE("recorded host: parameters answer as the tree did that they were read from") {

@@ -41,7 +41,7 @@ TEST_CASE("json report: it parses and names its schema") {
   finding.observed = {{"ports.usable", "28232"}};
   report.findings = {finding};
 
-  const Json json = read_back(json_report(report));
+  const Json json = read_back(json_report(report, testing::shipped_catalogue(), "1.0"));
 
   CHECK(json.text_at("schema") == "sysctl-advisor/audit/2");
   CHECK(at(json, "asks") == Json(1));
@@ -58,9 +58,27 @@ TEST_CASE("json report: it parses and names its schema") {
 TEST_CASE("json report: a load that could not be read is an error text") {
   Report report{{"baseline"}, Snapshot(), {}, {}};
 
-  const Json json = read_back(json_report(report));
+  const Json json = read_back(json_report(report, testing::shipped_catalogue(), "1.0"));
 
   CHECK(at(json, "load").text_at("error") == "the socket table was not read");
+}
+
+TEST_CASE("json report: it holds what was read, but for secrets, and who wrote it") {
+  Report report{{"baseline"}, Snapshot(), {}, {}};
+  report.snapshot.host.memory_bytes = 1024;
+  testing::set(report.snapshot, "net.ipv4.tcp_rmem", "4096\t131072\t6291456");
+  testing::set(report.snapshot, "net.ipv4.tcp_fastopen_key", "1-2-3-4");
+  testing::set_absent(report.snapshot, "net.core.none");
+
+  const Json json = read_back(json_report(report, testing::shipped_catalogue(), "1.0"));
+
+  CHECK(json.text_at("version") == "1.0");
+  CHECK(at(at(json, "host"), "memory_bytes") == Json(1024));
+  CHECK(at(at(json, "host"), "available_bytes") == Json(nullptr));
+  const Json& parameters = at(json, "parameters");
+  CHECK(parameters.text_at("net.ipv4.tcp_rmem") == "4096 131072 6291456");
+  CHECK(parameters.find("net.ipv4.tcp_fastopen_key") == nullptr);
+  CHECK(at(at(parameters, "net.core.none"), "error").text_at("kind") == "not-found");
 }
 
 TEST_CASE("json report: the busiest destinations are listed, and all are counted") {
@@ -73,7 +91,7 @@ TEST_CASE("json report: the busiest destinations are listed, and all are counted
   rows.push_back(testing::listener_row(80, 1, std::nullopt));
   report.snapshot.sockets = testing::load_of(rows);
 
-  const Json json = read_back(json_report(report));
+  const Json json = read_back(json_report(report, testing::shipped_catalogue(), "1.0"));
 
   const Json& load = at(json, "load");
   CHECK(at(load, "destination_count") == Json(30));
