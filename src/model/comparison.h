@@ -98,7 +98,7 @@ struct Comparison {
   std::optional<bool> restarted;           ///< likewise; of one host
   std::vector<std::string> notes;          ///< what to know of these two, a sentence each
 
-  std::vector<ComparedParameter> parameters;  ///< by kind of change, then by name
+  std::vector<ComparedParameter> parameters;  ///< by kind of change; last what kernels compute
   int64_t same_parameters = 0;
   int64_t unread_parameters = 0;   ///< that could be read in neither, so that nothing is known
   int64_t unasked_parameters = 0;  ///< that one of the two does not hold, since nobody asked

@@ -287,7 +287,9 @@ std::string line_comparison(const Comparison& comparison) {
   if (parameters > 0) parts.push_back(counted(parameters, "parameter"));
   if (findings > 0) parts.push_back(counted(findings, "finding"));
   if (parts.empty()) {
-    return comparison.load.empty() ? "nothing differs\n" : "nothing differs but the load\n";
+    const bool all_same =
+        comparison.parameters.empty() && comparison.load.empty() && comparison.findings.empty();
+    return all_same ? "nothing differs\n" : "nothing differs that counts\n";
   }
   return join(parts, " and ") + (parameters + findings == 1 ? " differs\n" : " differ\n");
 }

@@ -28,8 +28,15 @@ constexpr std::array kLittleOf{Little{"1/s", 1},          Little{"bytes/s", 1e6}
                                Little{"bytes", 16777216}, Little{"pages", 4096},
                                Little{"CPUs", 1},         Little{"share of 1", 0.1}};
 
-/// The first number of what such a parameter shows is in use.
-constexpr std::array<std::string_view, 3> kShowing{"fs.aio-nr", "fs.file-nr", "kernel.pty.nr"};
+/// A parameter whose first number is in use, and the figure that it stands for.
+struct Showing {
+  std::string_view parameter;
+  std::string_view figure;
+};
+constexpr std::array kShowing{Showing{"fs.aio-nr", "fs.aio-nr"},
+                              Showing{"fs.file-nr", "fs.file-nr"},
+                              Showing{"kernel.pty.nr", "kernel.pty.nr"},
+                              Showing{"net.netfilter.nf_conntrack_count", "conntrack.count"}};
 
 bool is_noticeable(double before, double after, std::string_view unit) {
   const auto* row =
@@ -226,11 +233,11 @@ Figures figures_of(const Snapshot& snapshot) {
       }
     }
   }
-  for (const std::string_view name : kShowing) {
-    const ParameterValue* value = snapshot.value_of(*ParameterName::parse(name));
+  for (const auto& [parameter, figure] : kShowing) {
+    const ParameterValue* value = snapshot.value_of(*ParameterName::parse(parameter));
     const auto number =
         value && !value->empty() ? parse_decimal(value->words().front()) : std::nullopt;
-    if (number) figures.emplace(name, double(*number));
+    if (number) figures.emplace(figure, double(*number));
   }
   return figures;
 }

@@ -69,7 +69,10 @@ class ParameterComparer {
       const bool is_action = info && info->access == ParameterAccess::kWriteOnly;
       if (!is_action && !is_passed_over(name.dotted())) compare_one(name, info);
     }
-    std::ranges::stable_sort(comparison_.parameters, {}, &ComparedParameter::change);
+    std::ranges::stable_sort(comparison_.parameters, {}, [this](const ComparedParameter& one) {
+      const ParameterInfo* info = catalogue_.find(one.name);
+      return std::pair(one.change, info && !info->default_formula.empty());
+    });
   }
 
  private:

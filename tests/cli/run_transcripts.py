@@ -6,7 +6,10 @@ A transcript is a block of lines:
 
     NAME    a sentence a user would care about
     ROOT    a recorded host of tests/hosts, or - for none
-    WITH    PATH TEXT: a file that the host has besides, with `\n` for the end of a line; any number
+    WITH    PATH TEXT: a file that the host has besides, with `\n` for the end of a line and `\t` for a
+            tab; any number
+    MAKE    FILE HOST [PATH=TEXT ...] ARGUMENTS: a file that RUN finds beside it, of what the program
+            prints of a recorded host, with those files besides; any number, taken 40 minutes apart
     RUN     the arguments, as a shell would split them
     EXIT    the exit status
     EXPECT  what is printed (stdout, then stderr), up to the line END; `...` stands for any text
@@ -22,6 +25,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, f"{HERE}/../support")
@@ -46,8 +50,8 @@ def parse(path):
             transcripts.append({})
         if heading == "EXPECT":
             expecting = []
-        elif heading == "WITH":
-            transcripts[-1].setdefault("WITH", []).append(rest.strip())
+        elif heading in ("WITH", "MAKE"):
+            transcripts[-1].setdefault(heading, []).append(rest.strip())
         elif heading in ("NAME", "ROOT", "RUN", "EXIT"):
             transcripts[-1][heading] = rest.strip()
     return transcripts
@@ -61,16 +65,34 @@ def host_with(host, *files):
             path, _, text = file.partition(" ")
             os.makedirs(os.path.dirname(root + path), exist_ok=True)
             with open(root + path, "w") as added:
-                added.write(text.replace("\\n", "\n") + "\n" * bool(text))
+                added.write(text.replace("\\n", "\n").replace("\\t", "\t") + "\n" * bool(text))
         yield root
+
+
+def answer(arguments, host, files, directory_of, directory):
+    root = [] if host == "-" else ["--root", directory_of(host, *files)]
+    return subprocess.run([os.environ["ADVISOR"], *root, *arguments], capture_output=True, text=True,
+                          cwd=directory, timeout=60, stdin=subprocess.DEVNULL)
+
+
+def made(line, number, directory_of, directory):
+    """Writes the file of a MAKE line, which is the `number`th, so that no clock shows in it."""
+    file, host, *words = shlex.split(line)
+    files = [word.replace("=", " ", 1) for word in words if word.startswith("/")]
+    arguments = [word for word in words if not word.startswith("/")]
+    text = answer(arguments, host, files, directory_of, directory).stdout
+    taken = f"2026-11-22T{10 + number * 40 // 60}:{number * 40 % 60:02}:00Z"
+    with open(f"{directory}/{file}", "w") as written:
+        written.write(re.sub(r'"taken": "[^"]*"', f'"taken": "{taken}"', text, count=1))
 
 
 def run(transcript, directory_of):
     """What the program prints, and its exit status."""
-    host = transcript["ROOT"]
-    root = [] if host == "-" else ["--root", directory_of(host, *transcript.get("WITH", []))]
-    done = subprocess.run([os.environ["ADVISOR"], *root, *shlex.split(transcript["RUN"])],
-                          capture_output=True, text=True, cwd=HERE, timeout=60, stdin=subprocess.DEVNULL)
+    with tempfile.TemporaryDirectory() as empty:
+        for number, line in enumerate(transcript.get("MAKE", [])):
+            made(line, number, directory_of, empty)
+        done = answer(shlex.split(transcript["RUN"]), transcript["ROOT"], transcript.get("WITH", []),
+                      directory_of, empty if "MAKE" in transcript else HERE)
     return (done.stdout + done.stderr).rstrip("\n"), done.returncode
 
 
@@ -103,7 +125,7 @@ def main():
         with open(path, "w") as file:
             for transcript in transcripts:
                 rows = [(key, transcript[key]) for key in ("NAME", "ROOT", "RUN", "EXIT")]
-                rows[2:2] = [("WITH", file_text) for file_text in transcript.get("WITH", [])]
+                rows[2:2] = [(key, text) for key in ("WITH", "MAKE") for text in transcript.get(key, [])]
                 file.write("".join(f"{key:<8}{text}\n" for key, text in rows))
                 file.write(f"EXPECT\n{transcript['EXPECT']}\nEND\n\n")
     print(f"{len(transcripts)} transcripts, {failed} failed")

@@ -155,12 +155,14 @@ TEST_CASE("compared load: figures are rates, memory and what is in use, as far a
   testing::count(snapshot, "TcpExt.ListenOverflows", 7);
   testing::set(snapshot, "fs.file-nr", "1448\t0\t2466170");
   testing::set_unreadable(snapshot, "fs.aio-nr");
+  testing::set(snapshot, "net.netfilter.nf_conntrack_count", "70");
 
   const Figures figures = figures_of(snapshot);
 
   CHECK(figures.at("tcp.listen_overflows_per_second") == 7);
   CHECK(figures.at("host.memory_bytes") == double(int64_t{4} << 30));
   CHECK(figures.at("fs.file-nr") == 1448);
+  CHECK(figures.at("conntrack.count") == 70);
   CHECK_FALSE(figures.contains("fs.aio-nr"));
   CHECK_FALSE(figures.contains("host.available_bytes"));
   CHECK_FALSE(figures.contains("host.kernel_major"));

@@ -132,6 +132,18 @@ TEST_CASE("comparison: what means something else is told with both values") {
   CHECK(comparison.differs());
 }
 
+TEST_CASE("comparison: what the kernel computes by itself comes behind what somebody set") {
+  Pair pair;
+  for (const char* parameter : {"fs.file-max", "net.ipv4.tcp_mem", "vm.swappiness"}) {
+    testing::set(pair.was(), parameter, "10");
+    testing::set(pair.is(), parameter, "20");
+  }
+
+  CHECK(parameters_of(pair.compared()) == Lines{"vm.swappiness changed: 10 -> 20",
+                                                "fs.file-max changed: 10 -> 20",
+                                                "net.ipv4.tcp_mem changed: 10 -> 20"});
+}
+
 TEST_CASE("comparison: what one of the two could not read is never taken for equal") {
   Pair pair;
   testing::set_unreadable(pair.is(), "net.core.somaxconn");
