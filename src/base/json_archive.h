@@ -117,9 +117,10 @@ class JsonWriter {
 };
 
 /// Reads values out of JSON, and remembers what is wrong first, and where. Unknown members are
-/// refused unless they are left, and numbers must be from 0 to kMostByDefault unless `within` says otherwise. A member
-/// may be missing if its type can say "not known" (an optional, a Result), which it then says:
-/// older versions lack the members that came later. Any other member must be there.
+/// refused unless they are left, and numbers must be from 0 to kMostByDefault unless `within` says
+/// otherwise. A member may be missing if its type can say "not known" (an optional, a Result),
+/// which it then says: older versions lack the members that came later. Any other member must be
+/// there.
 class JsonReader {
  public:
   static constexpr bool kReads = true;

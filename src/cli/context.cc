@@ -1,6 +1,7 @@
 #include "cli/context.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "collect/conf_files.h"
@@ -130,7 +131,12 @@ void show(Diagnostics diagnostics) {
     return place(a) == place(b) && a.message == b.message;
   };
   diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), same), diagnostics.end());
-  for (const Diagnostic& diagnostic : diagnostics) write_stderr(to_text(diagnostic));
+  // So has one that is read once more, for another snapshot.
+  static std::set<std::string> told;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    const std::string text = to_text(diagnostic);
+    if (told.insert(text).second) write_stderr(text);
+  }
 }
 
 ExitStatus fail(const std::string& message) {

@@ -88,7 +88,7 @@ class Context {
 /// Once, before anything is printed: colours, pager and silence as the request wants them.
 void start_printing(const Request& request);
 
-/// Prints all of them to stderr, in the order of their places.
+/// Prints all of them to stderr, in the order of their places; each once in a run.
 void show(Diagnostics diagnostics);
 /// "sysctl-advisor: <message>" to stderr; always kTrouble, for `return fail(...)`.
 ExitStatus fail(const std::string& message);

@@ -13,8 +13,8 @@ namespace advisor {
 namespace {
 
 constexpr const char* kLeftOut = "(left out)";
-constexpr const char* kTellsWhose[] = {"kernel.hostname", "kernel.domainname",
-                                       kBootId, "kernel.random.uuid"};
+constexpr const char* kTellsWhose[] = {"kernel.hostname", "kernel.domainname", kBootId,
+                                       "kernel.random.uuid"};
 
 std::string last_segment(const std::string& name, char separator) {
   return name.substr(name.rfind(separator) + 1);

@@ -1,5 +1,6 @@
 #include "collect/report_file.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 

@@ -55,8 +55,8 @@ std::string in_words(const LeftOut& left_out) {
 }
 
 std::optional<Verdict> parse_verdict(const std::string& text) {
-  for (const Verdict verdict : {Verdict::kSatisfied, Verdict::kViolated, Verdict::kNotApplicable,
-                                Verdict::kUnknown}) {
+  for (const Verdict verdict :
+       {Verdict::kSatisfied, Verdict::kViolated, Verdict::kNotApplicable, Verdict::kUnknown}) {
     if (text == name_of(verdict)) return verdict;
   }
   return std::nullopt;

@@ -105,9 +105,7 @@ struct Finding {
   std::shared_ptr<const Suppression> suppressed;  ///< null if it is not
 
   /// A finding that asks for something: a parameter, or something only a person can do.
-  bool asks() const {
-    return tells() && severity != Severity::kInfo;
-  }
+  bool asks() const { return tells() && severity != Severity::kInfo; }
   /// Whether it is of a plain target of a profile, and of no rule.
   bool is_target() const { return is_id_of_target(rule); }
   /// Whether it is shown as something that is so, if only to explain.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import unittest
@@ -17,6 +18,7 @@ except ImportError:
     sys.exit(advisor.SKIPPED)
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+STATE = "/run/compared"
 DROP_IN = "/etc/sysctl.d/99-zz-sysctl-advisor.conf"
 
 
@@ -41,6 +43,7 @@ class Formats(unittest.TestCase):
         options = ["--interval", "0", "--format", "json"]
         report = valid(run("audit", *options, "--profile", "outbound-service", status=1).stdout, "audit")
         self.assertGreater(report["asks"], 0)
+        self.assertEqual(report["parameters"]["net.ipv4.ip_local_port_range"], "40000 40099")
         valid(run("audit", *options, "--netns", "all", status=1).stdout, "audit-namespaces")
         topics = ["net.ipv4.tcp_rmem", "net.ipv4.tcp_tw_recycle", "time-wait-reuse"]
         valid(run("explain", *options, *topics, status=0).stdout, "explain")
@@ -63,6 +66,35 @@ class Formats(unittest.TestCase):
         valid(run("explain", *options, "gone", "timestamps-off", status=0).stdout, "explain")
         linted = valid(run("lint", "--all", "--format", "json").stdout, "lint")
         self.assertTrue(linted["files"])
+
+    def test_a_comparison_is_what_its_schema_says(self):
+        def kept(*command):
+            name = f"{STATE}/{len(os.listdir(STATE))}.json"
+            with open(name, "w") as file:
+                file.write(run(*command, "--interval", "200ms").stdout)
+            return name
+
+        os.makedirs(STATE)
+        before = kept("snapshot", "-"), kept("audit", "--format", "json")
+        same = valid(run("compare", before[0], before[0], "--format", "json", status=0).stdout, "compare")
+        self.assertEqual((same["differs"], same["restarted"]), (False, False))
+        advisor.write_parameter("net.ipv4.ip_local_port_range", "40000 40199")
+        advisor.add_address("10.99.0.6")
+        advisor.Server("10.99.0.6")
+        held = [socket.create_connection(("10.99.0.6", 8080)) for _ in range(30)]
+        after = kept("snapshot", "-"), kept("audit", "--format", "json")
+
+        for old, new in zip(before, after):
+            told = valid(run("compare", old, new, "--format", "json", status=1).stdout, "compare")
+
+            changed = told["parameters"]["differing"]
+            self.assertEqual([(one["parameter"], one["before"], one["after"]) for one in changed],
+                             [("net.ipv4.ip_local_port_range", "40000 40099", "40000 40199")])
+            ports = [one for one in told["load"]["differing"] if one["kind"] == "ports"]
+            self.assertEqual([(one["subject"], one["before"], one["after"]) for one in ports],
+                             [("10.99.0.6:8080 from 10.99.0.6", 0, len(held))])
+            rules = {one["rule"]: one["change"] for one in told["findings"]["differing"]}
+            self.assertEqual(rules["local-ports-exhausted"], "gone")
 
     def test_the_diff_applies_with_patch_and_is_what_apply_writes(self):
         for before in (None, "# mine\nnet.ipv4.tcp_sack = 1\n", "net.ipv4.tcp_tw_reuse = 0"):
