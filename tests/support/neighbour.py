@@ -70,9 +70,9 @@ class FarNeighbour(Neighbour):
 
     QUEUE = 0.02
 
-    def __init__(self, delay=0.0, longest=1500, rate=1e9):
+    def __init__(self, *ends, delay=0.0, longest=1500, rate=1e9):
         self.delay, self.longest, self.rate = delay, longest, rate
-        super().__init__()
+        super().__init__(*ends)
 
     def lay_line(self):
         ends = [self._tunnel()]
