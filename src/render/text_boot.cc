@@ -29,7 +29,7 @@ std::string text_boot(const BootProspect& prospect, const TextStyle& style) {
 std::string text_notes(const std::vector<std::string>& notes, const TextStyle& style) {
   std::string text;
   for (const std::string& note : notes) {
-    text += labelled(text.empty() ? "No line" : "", note, style);
+    text += labelled(text.empty() ? "Files" : "", note, style);
   }
   return text;
 }
