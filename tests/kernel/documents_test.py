@@ -105,11 +105,13 @@ class Documents(unittest.TestCase):
 
 
 class Symptoms(Documents):
-    def test_each_page_has_a_test_here_and_the_readme_names_it(self):
+    def test_each_page_has_a_test_here_and_is_named_by_the_readme_and_the_manual(self):
         pages = sorted(path.stem for path in (ROOT / "man/symptoms").glob("*.md"))
 
         self.assertEqual([page for page in pages if not hasattr(self, "test_" + page.replace("-", "_"))], [])
-        self.assertEqual(sorted(re.findall(r"\(man/symptoms/(.*?)\.md\)", (ROOT / "README.md").read_text())), pages)
+        for document in ("README.md", "man/sysctl-advisor.8"):
+            named = re.findall(r"/symptoms/([a-z-]+)\.md", (ROOT / document).read_text())
+            self.assertEqual(sorted(named), pages)
 
     def test_local_ports(self):
         with Neighbour(CLIENT, SERVER):
