@@ -145,6 +145,8 @@ class Manual(unittest.TestCase):
 
         self.assertEqual(head, ("command", ["0", "1", "2", "3"]))
         self.assertEqual(told, set(CASES))
+        offered = re.search(r"ommands:\n((?:  .*\n)+)", run("--help").stdout)[1]
+        self.assertEqual({name for name, _ in commands}, set(re.findall(r"(?m)^  ([a-z]+) ", offered)))
 
 
 def test_of(name, status):
