@@ -307,7 +307,7 @@ class Connections(Advice):
     def check_pauses(self, rule, count, delay, **how):
         for name, value in (("congestion_control", "reno"), ("no_metrics_save", "1")):
             write_parameter(f"net.ipv4.tcp_{name}", value)
-        neighbour = FarNeighbour(delay)
+        neighbour = FarNeighbour(delay=delay)
         with neighbour:
             listener = socket.create_server((neighbour.there, 8080))
         clients = [advisor.connect(neighbour.there) for _ in range(count)]

@@ -217,8 +217,8 @@ class Symptoms(Documents):
         time.sleep(1)  # until it has left slow start
         slow = rate()
         self.follow("man/symptoms/slow-transfer.md")
-        time.sleep(2)  # until what was lost when it grew is there
-        self.assertGreater(rate(), 1.3 * slow)
+        # What was lost when it grew is sent again first, and then reno takes its time.
+        self.assertTrue(any(rate() > 1.3 * slow for _ in range(20)))
         close([sender])
 
 
