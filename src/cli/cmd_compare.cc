@@ -119,11 +119,9 @@ ExitStatus run_compare(Context& context) {
   if (!hosts) return ExitStatus::kTrouble;
   const Comparison comparison = compare((*hosts)[0], (*hosts)[1], context.catalogue());
   const ExitStatus status = comparison.differs() ? ExitStatus::kSomething : ExitStatus::kNothing;
-  const Request& request = context.request();
-  if (request.format == Format::kJson) return print_json(json_comparison(comparison), status);
-  return print(
-      request.quiet ? line_comparison(comparison) : text_comparison(comparison, context.style()),
-      status);
+  if (context.request().format == Format::kJson)
+    return print_json(json_comparison(comparison), status);
+  return print(text_comparison(comparison, context.style()), status);
 }
 
 }  // namespace

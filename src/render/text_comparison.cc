@@ -278,8 +278,7 @@ std::string compared_findings_text(const Comparison& comparison, const TextStyle
          missed(comparison.unknown_before, comparison.after.file, comparison.before.file);
 }
 
-}  // namespace
-
+/// "2 parameters and 1 finding differ": the last line.
 std::string line_comparison(const Comparison& comparison) {
   const auto parameters = std::ranges::count_if(comparison.parameters, &ComparedParameter::counts);
   const auto findings = std::ranges::count_if(comparison.findings, &ComparedFinding::counts);
@@ -293,6 +292,8 @@ std::string line_comparison(const Comparison& comparison) {
   }
   return join(parts, " and ") + (parameters + findings == 1 ? " differs\n" : " differ\n");
 }
+
+}  // namespace
 
 std::string text_comparison(const Comparison& comparison, const TextStyle& style) {
   return head_text(comparison, style) +

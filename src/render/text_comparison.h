@@ -11,7 +11,4 @@ namespace advisor {
 /// long list the first ones, unless the style is verbose.
 std::string text_comparison(const Comparison& comparison, const TextStyle& style);
 
-/// "2 parameters and 1 finding differ": the last line of it.
-std::string line_comparison(const Comparison& comparison);
-
 }  // namespace advisor

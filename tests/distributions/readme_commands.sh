@@ -20,7 +20,8 @@ chown -R builder: /sources
 echo "== as an ordinary user, in $(cat /etc/debian_version)"
 runuser -u builder -- env HOME=/home/builder sh "$0"
 echo "== as root, with the program installed, in $(cat /etc/debian_version)"
-cmake --install /sources/build/release
+cd /sources
+sudo cmake --install build/release
 chown -R root: /sources
 readme_commands
 echo "== what packages of Debian $(cat /etc/debian_version) bring for sysctl.d"

@@ -29,6 +29,7 @@ from advice import accepted, close, counters, endless_transfer, kept_up, request
 from advisor import write_parameter
 from documents import ROOT, Reader, blocks, steps
 from neighbour import FarNeighbour, Neighbour
+from provisional import install_unit
 
 CLIENT, SERVER = "10.0.0.17", "10.0.0.5"
 RANGE = "32768 60999"
@@ -38,6 +39,7 @@ CLONE_NEWUTS = 0x04000000
 ELSEWHERE = {
     "sh packaging/run.sh audit": "tests/distributions/readme_commands.sh",
     "sh packaging/test.sh": "tests/distributions/readme_commands.sh",
+    "sudo cmake --install build/release": "tests/distributions/readme_commands.sh",
 }
 
 
@@ -84,7 +86,7 @@ def read_number(path):
 
 class Documents(unittest.TestCase):
     def setUp(self):
-        advisor.require_private_host()
+        install_unit()
         # A reset that comes late on a busy machine would end TIME_WAIT.
         write_parameter("net.ipv4.tcp_rfc1337", "1")
         assert ctypes.CDLL(None).unshare(CLONE_NEWUTS) == 0
@@ -256,17 +258,38 @@ class Readme(Documents):
     def test_a_host_is_looked_at_from_elsewhere_and_over_and_over(self):
         self.follow_block(1)
 
-    def test_files_are_judged(self):
+    def test_two_times_are_compared(self):
+        """Somebody lowered a limit, and then more clients came than are served."""
+        neighbour = Neighbour(SERVER, CLIENT)
+        listener = socket.create_server((SERVER, 9090), backlog=16)
+
+        def clients(count, accepted):
+            with neighbour:
+                here = [advisor.connect(SERVER, 9090) for _ in range(count)]
+            return here + [listener.accept()[0] for _ in range(accepted)]
+
+        kept = clients(1, 1)
+        for _ in range(11):
+            kept += clients(1, 1)
+        put(f"{self.directory}/yesterday.json", advisor.run("snapshot", "-", "--interval", "0", status=0).stdout)
+        write_parameter("net.core.somaxconn", "128")
+        for _ in range(388):
+            kept += clients(1, 1)
+        kept += clients(17, 0)
+
         self.follow_block(2)
+
+    def test_files_are_judged(self):
+        self.follow_block(3)
 
         self.assertEqual(len(json.loads(pathlib.Path(self.directory, "lint.sarif").read_text())["runs"]), 1)
         advisor.run("profiles", "check", f"{self.directory}/tuning.toml", status=0)
 
     def test_a_change_is_confirmed(self):
         with self.busy_client():
-            self.follow_block(3)
+            self.follow_block(4)
 
-        self.assertEqual(len(self.blocks("console")), 4, "each block has a test here")
+        self.assertEqual(len(self.blocks("console")), 5, "each block has a test here")
 
     def test_what_is_not_run_here_is_run_elsewhere(self):
         commands = [step.command for block in self.blocks("sh") for step in steps(block)]

@@ -17,7 +17,7 @@ import subprocess
 import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-NUMBER = re.compile(r"~\d[\w.:]*(?: \d{3})*")
+NUMBER = re.compile(r"~\d[\w.:-]*(?: \d{3})*")
 ANY_NUMBER = r"\d[\w.:+-]*(?:\ \d{3})*"
 
 
