@@ -131,14 +131,23 @@ std::string replaced(std::string_view text, Kept kept) {
   return safe += text.substr(begin);
 }
 
-/// The words of a text, with the digit groups of one number (see grouped_digits) kept together.
+/// Whether it is the beginning of a command in backticks, which is copied as a whole.
+bool is_open_command(std::string_view words) {
+  const size_t tick = words.find('`');
+  return tick < 2 && words.find('`', tick + 1) == std::string_view::npos;
+}
+
+/// The words of a text, with the digit groups of one number (see grouped_digits) and the words of a
+/// command in backticks kept together.
 std::vector<std::string_view> unbreakable_words(std::string_view text) {
   std::vector<std::string_view> words;
   for (const std::string_view word : words_of(text)) {
     const auto digits = std::find_if_not(word.begin(), word.end(), is_digit) - word.begin();
     const bool is_group = digits == 3 && !words.empty() && is_digit(words.back().back());
     // Two groups are of one number if a single blank, rather than a line end, is between them.
-    if (is_group && words.back().end() + 1 == word.begin() && *words.back().end() == ' ') {
+    const bool is_next =
+        !words.empty() && words.back().end() + 1 == word.begin() && *words.back().end() == ' ';
+    if (is_next && (is_group || is_open_command(words.back()))) {
       words.back() = {words.back().begin(), word.end()};
     } else {
       words.push_back(word);

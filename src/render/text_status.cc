@@ -41,7 +41,9 @@ std::string boot_words(const HostStatus& status) {
     parts.push_back(counted(status.lines_not_in_effect, "line") + " of files not in effect now");
   }
   if (status.lines_without_effect > 0) {
-    parts.push_back(counted(status.lines_without_effect, "line") + " that never do what they say");
+    parts.push_back(counted(status.lines_without_effect, "line") +
+                    (status.lines_without_effect == 1 ? " that never does what it says"
+                                                      : " that never do what they say"));
   }
   if (!status.boot_unknown.empty()) parts.push_back("not all is known: " + status.boot_unknown);
   if (parts.empty()) return "the files bring about what stands now";

@@ -18,16 +18,25 @@ std::string notes_text(const Proposal& proposal, bool is_done, const TextStyle& 
   return text_notes(boot_notes(*proposal.boot, kDropInPath, is_done), style);
 }
 
+std::string old_values_text(const Transaction& transaction, const TextStyle& style) {
+  return wrapped(transaction_directory(transaction.id) + "/rollback.conf holds the old values",
+                 style.width, "  ");
+}
+
 std::string provisional_text(const Transaction& transaction, const std::string& netns,
-                             std::chrono::milliseconds within) {
+                             std::chrono::milliseconds within, const TextStyle& style) {
   constexpr size_t kTimeAt = 11;  // behind "2026-11-22T"
   constexpr size_t kTimeLength = 8;
-  return fmt::format(
-      "transaction {} is provisional until {} UTC ({:g} s): `sudo sysctl-advisor confirm` keeps "
-      "it\n  otherwise everything is put back then; `sudo sysctl-advisor rollback{}` does so "
-      "at once\n  {}/rollback.conf holds the old values\n",
-      transaction.id, transaction.deadline->utc.substr(kTimeAt, kTimeLength),
-      double(within.count()) / 1000, netns_option(netns), transaction_directory(transaction.id));
+  return wrapped(fmt::format("transaction {} is provisional until {} UTC ({:g} s): `sudo "
+                             "sysctl-advisor confirm` keeps it",
+                             transaction.id, transaction.deadline->utc.substr(kTimeAt, kTimeLength),
+                             double(within.count()) / 1000),
+                 style.width, "") +
+         wrapped(fmt::format("otherwise everything is put back then; `sudo sysctl-advisor "
+                             "rollback{}` does so at once",
+                             netns_option(netns)),
+                 style.width, "  ") +
+         old_values_text(transaction, style);
 }
 
 std::string entry_text(const TransactionEntry& entry, const TextStyle& style) {
@@ -36,15 +45,17 @@ std::string entry_text(const TransactionEntry& entry, const TextStyle& style) {
                                               : "apply " + join(transaction.profiles, " + ");
   const std::string& netns = transaction.identity.named;
   const std::string where = netns.empty() ? "" : " in network namespace " + netns;
-  std::string text = fmt::format("{}  {}  {}{}  {}\n", painted(transaction.id, "1", style),
-                                 transaction.created, what, where, state_words(entry));
-  if (const auto& caller = transaction.caller) text += "  asked by " + caller_text(*caller) + "\n";
-  if (const auto& ended_by = transaction.ended_by) {
-    text += "  ended by " + caller_text(*ended_by) + "\n";
-  }
+  std::string text = fmt::format("{}  {}  {}{}\n", painted(transaction.id, "1", style),
+                                 transaction.created, what, where);
+  const auto add = [&](const std::string& sentence) {
+    text += wrapped(sentence, style.width, "  ");
+  };
+  add(state_words(entry));
+  if (const auto& caller = transaction.caller) add("asked by " + caller_text(*caller));
+  if (const auto& ended_by = transaction.ended_by) add("ended by " + caller_text(*ended_by));
   text += text_plan(transaction.plan, style);
   for (const std::string& left : transaction.plan.left) {
-    text += "  not taken back: " + left + "\n";
+    add("not taken back: " + left);
   }
   return text;
 }
@@ -103,15 +114,15 @@ std::string text_applied(const Proposal& proposal, const Outcome& outcome, const
                               text_left_out(proposal.left_out, style) +
                               notes_text(proposal, true, style);
   if (transaction.state == TransactionState::kProvisional && confirm_within) {
-    return changed + provisional_text(transaction, netns, *confirm_within) + besides;
+    return changed + provisional_text(transaction, netns, *confirm_within, style) + besides;
   }
   if (transaction.state != TransactionState::kCommitted) return {};
   return changed +
-         fmt::format(
-             "done, as transaction {0}; `sysctl-advisor rollback {0}{1}` takes it back\n"
-             "  {2}/rollback.conf holds the old values\n",
-             transaction.id, netns_option(netns), transaction_directory(transaction.id)) +
-         besides;
+         wrapped(
+             fmt::format("done, as transaction {0}; `sysctl-advisor rollback {0}{1}` takes it back",
+                         transaction.id, netns_option(netns)),
+             style.width, "") +
+         old_values_text(transaction, style) + besides;
 }
 
 std::string text_history(const std::vector<TransactionEntry>& newest_first,

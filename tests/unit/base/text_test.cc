@@ -152,4 +152,10 @@ TEST_CASE("text: a pattern meets a family if it matches one of its names") {
   CHECK_FALSE(glob_meets_family("?", ""));
 }
 
+TEST_CASE("text: a command in backticks is not broken, so that it can be copied") {
+  CHECK(wrapped("keep it by `sudo sysctl-advisor confirm` now", 20, "") ==
+        "keep it by\n`sudo sysctl-advisor confirm`\nnow\n");
+  CHECK(wrapped("(`a b`) and `c d`, as `x", 8, "") == "(`a b`)\nand\n`c d`, as\n`x\n");
+}
+
 }  // namespace advisor::text_test
