@@ -21,6 +21,7 @@ struct Row {
 constexpr std::array kRows{
     Row{"FILE", Vocabulary::kFiles},
     Row{"FILE|DIR|-", Vocabulary::kFiles},
+    Row{"AFTER", Vocabulary::kFiles},
     Row{"PATH", Vocabulary::kFiles},
     Row{"DIR", Vocabulary::kDirectories},
     Row{"NAME", Vocabulary::kProfiles},
@@ -124,14 +125,14 @@ std::string bare(std::string placeholder) {
   return placeholder;
 }
 
-/// By the command's row: one placeholder for all arguments, or alternatives such as
+/// By the command's row: placeholders of one kind for all arguments, or alternatives such as
 /// "list | show NAME | check FILE...".
 void add_arguments(const Typed& typed, Completion& completion) {
   const Command& command = *typed.command;
   if (typed.arguments.size() >= command.most_arguments) return;
   const std::string row = command.arguments;
-  if (row.find(' ') == std::string::npos) {
-    completion.vocabularies = vocabularies_of(bare(row));
+  if (row.find(" | ") == std::string::npos) {
+    completion.vocabularies = vocabularies_of(bare(split_words(row).back()));
     return;
   }
   for (const std::string& alternative : split(row, '|')) {

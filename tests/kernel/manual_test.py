@@ -83,6 +83,16 @@ def in_a_file(text, *words):
 
 
 ONCE = ("--interval", "0")
+
+
+def compared_with(name, value):
+    """A snapshot, and another one after that was written."""
+    taken = [run("snapshot", "-", *ONCE, status=0).stdout]
+    write_parameter(name, value)
+    run("snapshot", "/run/after.json", *ONCE, status=0)
+    return run("compare", "-", "/run/after.json", input_text=taken[0]).returncode
+
+
 # What ends so.
 CASES = {
     ("audit", 0): lambda: ended("audit", *ONCE),
@@ -118,6 +128,9 @@ CASES = {
     ("parameters", 2): lambda: ended("parameters", "nothing.of.that.name"),
     ("snapshot", 0): lambda: ended("snapshot", "-", *ONCE),
     ("snapshot", 2): lambda: ended("snapshot", "/proc/none", *ONCE),
+    ("compare", 0): lambda: compared_with(TIMEOUT, "60"),
+    ("compare", 1): lambda: compared_with(TIMEOUT, "50"),
+    ("compare", 2): lambda: ended("compare", "/none", "/none"),
     ("lint", 0): lambda: in_a_file("net.core.somaxconn = 8192\n", "lint", "/etc/sysctl.d/50-x.conf"),
     ("lint", 1): lambda: in_a_file("net.core.somaxconn = no\n", "lint", "/etc/sysctl.d/50-x.conf"),
     ("lint", 2): lambda: ended("lint", "/etc/sysctl.d/none.conf"),

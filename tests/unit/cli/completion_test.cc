@@ -75,6 +75,10 @@ TEST_CASE("completion: of several kinds of arguments the first word says which")
         Vocabularies{Vocabulary::kFiles});
   CHECK(completion_of({"lint", "--all", "a", ""}).vocabularies == Vocabularies{Vocabulary::kFiles});
   CHECK(completion_of({"snapshot", "a", ""}).vocabularies.empty());
+  CHECK(completion_of({"compare", ""}).vocabularies == Vocabularies{Vocabulary::kFiles});
+  CHECK(completion_of({"compare", ""}).words.empty());
+  CHECK(completion_of({"compare", "a", ""}).vocabularies == Vocabularies{Vocabulary::kFiles});
+  CHECK(completion_of({"compare", "a", "b", ""}).vocabularies.empty());
 }
 
 TEST_CASE(
