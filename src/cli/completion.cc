@@ -28,6 +28,7 @@ constexpr std::array kRows{
     Row{"NAME|FILE", Vocabulary::kProfiles},
     Row{"NAME|FILE", Vocabulary::kFiles},
     Row{"NAME|PID", Vocabulary::kNamespaces},
+    Row{"NAME|PID|all", Vocabulary::kNamespaces},
     Row{"GLOB", Vocabulary::kRules},
     Row{"KEY", Vocabulary::kParameters},
     Row{"KEY|RULE|MESSAGE", Vocabulary::kAllRules},
@@ -112,9 +113,7 @@ void add_values(const Flag& flag, const Command* command, Completion& completion
     for (const std::string& choice : split(choices, ',')) completion.words.push_back({choice, ""});
   }
   completion.vocabularies = vocabularies_of(flag.value);
-  const bool of_namespaces = std::ranges::find(completion.vocabularies, Vocabulary::kNamespaces) !=
-                             completion.vocabularies.end();
-  if (of_namespaces && command == &kAuditCommand) {
+  if (std::string_view(flag.value).ends_with("|all")) {
     completion.words.push_back({kAllNamespaces, "each that has a name or a process"});
   }
 }

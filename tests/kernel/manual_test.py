@@ -77,20 +77,21 @@ def with_low_somaxconn(*words):
     return ended(*words)
 
 
+def compared(somaxconn):
+    """Two snapshots between which it was set."""
+    write_parameter("net.core.somaxconn", "4096")
+    for name, value in (("before", "4096"), ("after", somaxconn)):
+        write_parameter("net.core.somaxconn", value)
+        run("snapshot", f"/etc/sysctl-advisor/{name}.json", *ONCE, status=0)
+    return ended("compare", "/etc/sysctl-advisor/before.json", "/etc/sysctl-advisor/after.json")
+
+
 def in_a_file(text, *words):
     pathlib.Path("/etc/sysctl.d/50-x.conf").write_text(text)
     return ended(*words)
 
 
 ONCE = ("--interval", "0")
-
-
-def compared_with(name, value):
-    """A snapshot, and another one after that was written."""
-    taken = [run("snapshot", "-", *ONCE, status=0).stdout]
-    write_parameter(name, value)
-    run("snapshot", "/run/after.json", *ONCE, status=0)
-    return run("compare", "-", "/run/after.json", input_text=taken[0]).returncode
 
 
 # What ends so.
@@ -128,9 +129,11 @@ CASES = {
     ("parameters", 2): lambda: ended("parameters", "nothing.of.that.name"),
     ("snapshot", 0): lambda: ended("snapshot", "-", *ONCE),
     ("snapshot", 2): lambda: ended("snapshot", "/proc/none", *ONCE),
-    ("compare", 0): lambda: compared_with(TIMEOUT, "60"),
-    ("compare", 1): lambda: compared_with(TIMEOUT, "50"),
-    ("compare", 2): lambda: ended("compare", "/none", "/none"),
+    ("compare", 0): lambda: compared("4096"),
+    ("compare", 1): lambda: compared("128"),
+    ("compare", 2): lambda: ended("compare", "/etc/sysctl-advisor/none", "/etc/sysctl-advisor/none"),
+    ("completion", 0): lambda: ended("completion", "bash"),
+    ("completion", 2): lambda: ended("completion", "csh"),
     ("lint", 0): lambda: in_a_file("net.core.somaxconn = 8192\n", "lint", "/etc/sysctl.d/50-x.conf"),
     ("lint", 1): lambda: in_a_file("net.core.somaxconn = no\n", "lint", "/etc/sysctl.d/50-x.conf"),
     ("lint", 2): lambda: ended("lint", "/etc/sysctl.d/none.conf"),

@@ -3,7 +3,7 @@
 In what a document shows, two marks stand for what differs from run to run:
 
     ...       any text
-    ~12 345   a number; also a version or a time of day
+    ~12 345   a number; also a version, a date or a time of day
 
 Everything else has to be printed to the letter. Where lines are broken does not count, since that
 depends on the numbers. A document without any of it under its commands shows only how they are typed.
