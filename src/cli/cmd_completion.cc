@@ -152,12 +152,12 @@ ExitStatus run_completion(Context& context) {
   const std::vector<std::string>& arguments = context.request().arguments;
   const std::string& what = arguments.front();
   if (what == kUnfinishedWords) {
-    return print(answer({arguments.begin() + 1, arguments.end()}), ExitStatus::kNothing);
+    return print_document(answer({arguments.begin() + 1, arguments.end()}), ExitStatus::kNothing);
   }
   const bool alone = arguments.size() == 1;
-  if (alone && what == "bash") return print(kBashCompletion, ExitStatus::kNothing);
-  if (alone && what == "zsh") return print(kZshCompletion, ExitStatus::kNothing);
-  if (alone && what == "fish") return print(kFishCompletion, ExitStatus::kNothing);
+  if (alone && what == "bash") return print_document(kBashCompletion, ExitStatus::kNothing);
+  if (alone && what == "zsh") return print_document(kZshCompletion, ExitStatus::kNothing);
+  if (alone && what == "fish") return print_document(kFishCompletion, ExitStatus::kNothing);
   return fail("say `completion bash`, `zsh` or `fish`");
 }
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <iterator>
 #include <string_view>
 
 #include "base/text.h"
 #include "cli/commands.h"
-#include "os/network_namespace.h"
 
 namespace advisor {
 namespace {
@@ -21,8 +21,9 @@ struct Row {
 constexpr std::array kRows{
     Row{"FILE", Vocabulary::kFiles},
     Row{"FILE|DIR|-", Vocabulary::kFiles},
-    Row{"AFTER", Vocabulary::kFiles},
     Row{"PATH", Vocabulary::kFiles},
+    Row{"BEFORE", Vocabulary::kFiles},
+    Row{"AFTER", Vocabulary::kFiles},
     Row{"DIR", Vocabulary::kDirectories},
     Row{"NAME", Vocabulary::kProfiles},
     Row{"NAME|FILE", Vocabulary::kProfiles},
@@ -107,14 +108,15 @@ void add_flags(const Typed& typed, Completion& completion) {
   }
 }
 
+/// Words in small letters stand for themselves.
 void add_values(const Flag& flag, const Command* command, Completion& completion) {
   const std::string choices = command ? choices_of(flag, *command) : flag.choices;
   if (!choices.empty()) {
     for (const std::string& choice : split(choices, ',')) completion.words.push_back({choice, ""});
   }
   completion.vocabularies = vocabularies_of(flag.value);
-  if (std::string_view(flag.value).ends_with("|all")) {
-    completion.words.push_back({kAllNamespaces, "each that has a name or a process"});
+  for (const std::string& part : split(flag.value, '|')) {
+    if (!part.empty() && islower(part.front())) completion.words.push_back({part, ""});
   }
 }
 
@@ -124,14 +126,16 @@ std::string bare(std::string placeholder) {
   return placeholder;
 }
 
-/// By the command's row: placeholders of one kind for all arguments, or alternatives such as
-/// "list | show NAME | check FILE...".
+/// By the command's row: a placeholder for each argument, the last one for all further ones, or
+/// alternatives such as "list | show NAME | check FILE...".
 void add_arguments(const Typed& typed, Completion& completion) {
   const Command& command = *typed.command;
   if (typed.arguments.size() >= command.most_arguments) return;
   const std::string row = command.arguments;
   if (row.find(" | ") == std::string::npos) {
-    completion.vocabularies = vocabularies_of(bare(split_words(row).back()));
+    const std::vector<std::string> words = split_words(row);
+    const size_t at = std::min(typed.arguments.size(), words.size() - 1);
+    completion.vocabularies = vocabularies_of(bare(words[at]));
     return;
   }
   for (const std::string& alternative : split(row, '|')) {

@@ -62,7 +62,7 @@ struct Command {
 
 /// All of them, in the order of the help.
 std::span<const Command* const> commands();
-/// The flags that the command names, in its order.
+/// The flags that the command names, in its order; of two rows its own, which stands first.
 std::vector<const Flag*> flags_of(const Command& command);
 /// The values that the flag of a command may have, comma separated; empty: any.
 const char* choices_of(const Flag& flag, const Command& command);

@@ -185,7 +185,7 @@ class Zsh(InAShell, unittest.TestCase):
     SHELL = shells.Zsh
 
     def test_what_a_word_means_stands_beside_it(self):
-        self.shell.line_after("sysctl-advisor r", "\x04")  # control-D lists
+        self.shell.line_after("sysctl-advisor r", self.SHELL.LIST)
 
         self.assertIn(b"-- the rules and targets of profiles", self.shell.printed)
 

@@ -78,10 +78,13 @@ class Bash(Terminal):
 class Zsh(Terminal):
     NAME = "zsh"
     SETUP = ("unset zle_bracketed_paste; setopt no_beep; bindkey -e; autoload -U compinit; "
-             "compinit -D -u; zle -C all-matches complete-word _generic; bindkey '^X^A' all-matches; "
+             "compinit -D -u; bindkey '^X^L' list-choices; "
+             "zle -C all-matches complete-word _generic; bindkey '^X^A' all-matches; "
              "zstyle ':completion:all-matches:*' completer _all_matches _complete; "
              "zstyle ':completion:all-matches:*' insert yes; source {script}")
     ALL = "\x18\x01"
+    # Control-D, its usual key, would mean something to the terminal before the shell reads keys.
+    LIST = "\x18\x0c"
 
     def __init__(self, *arguments):
         super().__init__(["zsh", "-f", "-i"], *arguments)
