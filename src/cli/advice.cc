@@ -94,7 +94,7 @@ Result<Proposal> propose(Context& context, const Advice& advice, const BootFiles
 std::optional<Finding> unknown_of_boot(const Result<Proposal>& proposal,
                                        const PersistentSettings& standing) {
   Finding finding;
-  finding.rule = "boot";
+  finding.rule = SharedText::lasting(kBoot);
   finding.title = "What the next boot makes of this host is not known";
   finding.verdict = Verdict::kUnknown;
   if (!proposal) finding.missing.push_back(proposal.error().message);
@@ -104,7 +104,7 @@ std::optional<Finding> unknown_of_boot(const Result<Proposal>& proposal,
 
 Finding boot_in_order() {
   Finding finding;
-  finding.rule = "boot";
+  finding.rule = SharedText::lasting(kBoot);
   finding.title = "A boot keeps what the profile needs, and carries out each line of the files";
   finding.verdict = Verdict::kSatisfied;
   return finding;

@@ -1,5 +1,7 @@
 #include "model/finding.h"
 
+#include <numeric>
+
 namespace advisor {
 namespace {
 
@@ -17,6 +19,11 @@ RuleId id_of_boot(const ParameterName& parameter) {
 
 bool is_id_of_target(std::string_view id) {
   return id.starts_with(kTargetPrefix);
+}
+
+bool is_id_of_boot(std::string_view id) {
+  return id == kBoot || id == kLinesNotInEffect || id == kLinesWithoutEffect ||
+         id.starts_with(kBootPrefix);
 }
 
 const char* name_of(Verdict verdict) {
@@ -68,6 +75,40 @@ std::optional<Severity> parse_severity(const std::string& text) {
     if (text == name_of(severity)) return severity;
   }
   return std::nullopt;
+}
+
+int64_t FindingCounts::asking() const {
+  return of(Severity::kNote) + of(Severity::kWarning) + of(Severity::kCritical);
+}
+
+int64_t FindingCounts::total() const {
+  return std::accumulate(violated.begin(), violated.end(),
+                         satisfied + unknown + not_applicable + suppressed);
+}
+
+FindingCounts counts_of(const std::vector<Finding>& findings) {
+  FindingCounts counts;
+  for (const Finding& finding : findings) {
+    if (finding.suppressed) {
+      ++counts.suppressed;
+      continue;
+    }
+    switch (finding.verdict) {
+      case Verdict::kViolated:
+        ++counts.violated[size_t(finding.severity)];
+        break;
+      case Verdict::kSatisfied:
+        ++counts.satisfied;
+        break;
+      case Verdict::kUnknown:
+        ++counts.unknown;
+        break;
+      case Verdict::kNotApplicable:
+        ++counts.not_applicable;
+        break;
+    }
+  }
+  return counts;
 }
 
 }  // namespace advisor

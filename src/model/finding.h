@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,9 +34,13 @@ bool is_id_of_target(std::string_view id);
 /// "boot:<parameter>", the id of a finding that a boot loses a value.
 RuleId id_of_boot(const ParameterName& parameter);
 inline constexpr std::string_view kBootPrefix = "boot:";
+/// The id of what is to be said of the next boot as a whole.
+inline constexpr const char* kBoot = "boot";
 /// The ids of the findings on lines of files that do not do what they say.
 inline constexpr const char* kLinesNotInEffect = "boot-lines-not-in-effect";
 inline constexpr const char* kLinesWithoutEffect = "boot-lines-without-effect";
+/// Whether this is the id of a finding on the next boot.
+bool is_id_of_boot(std::string_view id);
 
 /// One parameter that should have another value.
 struct Recommendation {
@@ -111,6 +116,20 @@ struct Finding {
   /// Whether it is shown as something that is so, if only to explain.
   bool tells() const { return verdict == Verdict::kViolated && !suppressed; }
 };
+
+/// How many findings there are of each kind; each is in one of them.
+struct FindingCounts {
+  std::array<int64_t, 4> violated{};  ///< by severity
+  int64_t satisfied = 0;
+  int64_t unknown = 0;
+  int64_t not_applicable = 0;
+  int64_t suppressed = 0;  ///< whatever their verdict
+
+  int64_t of(Severity severity) const { return violated[size_t(severity)]; }
+  int64_t asking() const;  ///< those that ask for something
+  int64_t total() const;
+};
+FindingCounts counts_of(const std::vector<Finding>& findings);
 
 /// The outcome of an audit.
 struct Report {

@@ -138,28 +138,17 @@ Json suppression_json(const std::shared_ptr<const Suppression>& suppression) {
                       {"where", to_text(suppression->where)}};
 }
 
-/// How many findings of each kind there are, each in one of them.
 Json counts_json(const Report& report) {
-  const auto count = [&](auto is_one) {
-    return int64_t(std::count_if(report.findings.begin(), report.findings.end(), is_one));
-  };
+  const FindingCounts of = counts_of(report.findings);
   Json::Object counts;
   for (const Severity severity :
        {Severity::kCritical, Severity::kWarning, Severity::kNote, Severity::kInfo}) {
-    counts.emplace_back(name_of(severity), count([&](const Finding& finding) {
-                          return finding.verdict == Verdict::kViolated && !finding.suppressed &&
-                                 finding.severity == severity;
-                        }));
+    counts.emplace_back(name_of(severity), of.of(severity));
   }
-  for (const auto& [name, verdict] :
-       {std::pair("satisfied", Verdict::kSatisfied), std::pair("unknown", Verdict::kUnknown),
-        std::pair("not_applicable", Verdict::kNotApplicable)}) {
-    counts.emplace_back(name, count([&](const Finding& finding) {
-                          return finding.verdict == verdict && !finding.suppressed;
-                        }));
-  }
-  counts.emplace_back("suppressed",
-                      count([](const Finding& finding) { return bool(finding.suppressed); }));
+  counts.emplace_back("satisfied", of.satisfied);
+  counts.emplace_back("unknown", of.unknown);
+  counts.emplace_back("not_applicable", of.not_applicable);
+  counts.emplace_back("suppressed", of.suppressed);
   return counts;
 }
 
@@ -264,7 +253,6 @@ Json json_report(const Report& report, const Catalogue& catalogue, const char* v
   findings.reserve(report.findings.size());
   for (const Finding& finding : report.findings) findings.push_back(json_finding(finding));
   const Snapshot& snapshot = report.snapshot;
-  const auto asks = [](const Finding& finding) { return finding.asks(); };
   return Json::Object{
       {"schema", "sysctl-advisor/audit/2"},
       {"version", version},
@@ -275,7 +263,7 @@ Json json_report(const Report& report, const Catalogue& catalogue, const char* v
       {"parameters", parameters_json(snapshot, catalogue)},
       {"load", load_json(snapshot)},
       {"kernel_log", kernel_log_json(snapshot.kernel_log)},
-      {"asks", int64_t(std::count_if(report.findings.begin(), report.findings.end(), asks))},
+      {"asks", counts_of(report.findings).asking()},
       {"counts", counts_json(report)},
       {"advice_memory_bytes", report.advice_memory_bytes},
       {"controls", controls_json(report)},

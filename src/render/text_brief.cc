@@ -6,6 +6,7 @@
 
 #include "base/shortened.h"
 #include "base/text.h"
+#include "render/report_words.h"
 #include "render/text_report.h"
 
 namespace advisor {

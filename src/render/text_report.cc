@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
 #include "base/text.h"
 #include "expr/format.h"
 #include "render/observed_text.h"
+#include "render/report_words.h"
 #include "render/text_brief.h"
 #include "render/text_load.h"
 #include "render/text_plan.h"
@@ -17,7 +17,6 @@
 namespace advisor {
 namespace {
 
-constexpr int64_t kMemoryWorthALine = 1 << 20;
 /// From how many findings on those that were told at length are named once more at the end.
 constexpr int kWorthABlock = 2;
 
@@ -32,13 +31,6 @@ std::string folded(std::string_view text, const TextStyle& style) {
   return lines;
 }
 
-/// What the next boot makes of it, by the files.
-std::string at_boot_words(const ValueAtBoot& at_boot) {
-  const std::string line = in_words(at_boot.line);
-  if (at_boot.meets) return fmt::format("{} asks for it, and is not in effect", line);
-  return fmt::format("at boot it is set by {}", line);
-}
-
 std::string recommendation_text(const Recommendation& wanted, const TextStyle& style) {
   const std::string_view name = wanted.parameter.dotted();
   const std::string now = shown(wanted.now.text()), advised = shown(wanted.advised.text());
@@ -47,17 +39,7 @@ std::string recommendation_text(const Recommendation& wanted, const TextStyle& s
     text = fmt::format("  {}\n", name) + folded("now:     " + now, style) +
            folded("advised: " + advised, style);
   }
-  if (wanted.at_boot) text += wrapped(at_boot_words(*wanted.at_boot), style.width, "    ");
-  if (wanted.required) text += "    to be set before the next one\n";
-  std::string when = wanted.effect.empty() ? "" : fmt::format("takes effect: {}; ", wanted.effect);
-  when += wanted.one_way ? "cannot be taken back before the next boot" : "can be taken back";
-  text += wrapped(when, style.width, "    ");
-  if (!wanted.cost.empty()) {
-    text += wrapped(fmt::format("costs: {}", wanted.cost), style.width, "    ");
-  }
-  if (!wanted.in_catalogue) {
-    text += wrapped("not in the catalogue: its range is not known here", style.width, "    ");
-  }
+  for (const std::string& remark : remarks_on(wanted)) text += wrapped(remark, style.width, "    ");
   return text;
 }
 
@@ -73,11 +55,7 @@ bool is_quiet(const Finding& finding) {
 }
 
 std::string suppression_text(const Finding& finding, const TextStyle& style) {
-  const Suppression& suppression = *finding.suppressed;
-  const std::string until = suppression.until.empty() ? "" : " until " + suppression.until;
-  std::string text = labelled(
-      "Reason", fmt::format("{} ({}{})", suppression.reason, to_text(suppression.where), until),
-      style);
+  std::string text = labelled("Reason", in_words(*finding.suppressed), style);
   for (const Recommendation& wanted : finding.recommendations) {
     text += fmt::format("  {}  {} -> {}\n", wanted.parameter.dotted(), shown(wanted.now.text()),
                         shown(wanted.advised.text()));
@@ -92,16 +70,6 @@ std::string finding_text(const Finding& finding, const TextStyle& style) {
   }
   text += text_details(finding, style);
   return text + (style.verbose && !finding.suppressed ? text_values(finding, style) : "") + "\n";
-}
-
-/// Empty if there are none, or if nobody looked.
-std::string other_namespaces_words(const Host& host) {
-  const int64_t others = host.other_namespaces.value_or(0);
-  if (others == 0) return "";
-  return fmt::format(
-      "{} besides this one: limits and sockets there are not in this report, "
-      "`audit --netns all` tells of them",
-      counted(others, "network namespace"));
 }
 
 }  // namespace
@@ -134,21 +102,14 @@ std::string text_word(const Finding& finding) {
 }
 
 std::string text_host(const Report& report, const TextStyle& style) {
-  const Snapshot& snapshot = report.snapshot;
-  const double seconds = snapshot.counters.interval_seconds;
-  const std::string sampled =
-      seconds > 0 ? fmt::format("rates over {:.1f} s", seconds) : "one sample, so no rates";
-  return labelled("Host",
-                  fmt::format("{}, kernel {}, {} {}, {}", snapshot.host.name, snapshot.host.kernel,
-                              report.profiles.size() == 1 ? "profile" : "profiles",
-                              join(report.profiles, " + "), sampled),
-                  style) +
-         labelled("",
-                  snapshot.host.container.value_or(false)
-                      ? "taken for a container: what belongs to the host below it is left out"
-                      : "",
-                  style) +
-         labelled("", other_namespaces_words(snapshot.host), style);
+  const Host& host = report.snapshot.host;
+  std::string text =
+      labelled("Host",
+               fmt::format("{}, kernel {}, {}, {}", host.name, host.kernel,
+                           profiles_in_words(report), sampling_in_words(report.snapshot)),
+               style);
+  for (const std::string& remark : host_remarks(host)) text += labelled("", remark, style);
+  return text;
 }
 
 std::string listed(const std::vector<SharedText>& texts) {
@@ -190,39 +151,6 @@ std::string text_values(const Finding& finding, const TextStyle& style) {
   return text;
 }
 
-std::string summary_line(const Report& report) {
-  std::vector<std::string> parts;
-  for (const Severity severity : {Severity::kCritical, Severity::kWarning, Severity::kNote}) {
-    const auto count = std::count_if(
-        report.findings.begin(), report.findings.end(),
-        [&](const Finding& finding) { return finding.asks() && finding.severity == severity; });
-    const std::string noun =
-        severity == Severity::kCritical ? "critical finding" : name_of(severity);
-    if (count > 0) parts.push_back(counted(count, noun));
-  }
-  const auto count_of = [&](Verdict verdict) {
-    return std::count_if(report.findings.begin(), report.findings.end(),
-                         [&](const Finding& finding) { return finding.verdict == verdict; });
-  };
-  const auto suppressed =
-      std::count_if(report.findings.begin(), report.findings.end(), [](const Finding& finding) {
-        return finding.suppressed && finding.verdict == Verdict::kViolated;
-      });
-  std::string line = parts.empty() ? "nothing to change" : join(parts, ", ");
-  const auto only_told = std::ranges::count_if(report.findings, [](const Finding& finding) {
-    return finding.verdict == Verdict::kViolated && finding.severity == Severity::kInfo &&
-           !finding.suppressed;
-  });
-  if (only_told > 0) line += fmt::format("; {} to know", only_told);
-  line += fmt::format("; {} fine", counted(count_of(Verdict::kSatisfied), "check"));
-  const auto not_applicable = count_of(Verdict::kNotApplicable);
-  if (not_applicable > 0) line += fmt::format("; {} not applicable", not_applicable);
-  const auto unknown = count_of(Verdict::kUnknown);
-  if (unknown > 0) line += fmt::format("; {} unknown", unknown);
-  if (suppressed > 0) line += fmt::format("; {} suppressed", suppressed);
-  return line;
-}
-
 namespace {
 
 bool is_unknown_rule(const Finding& finding) {
@@ -231,18 +159,18 @@ bool is_unknown_rule(const Finding& finding) {
 
 /// What was missing to judge the rules that are unknown, and to how many of them.
 std::string unknown_text(const Report& report, const TextStyle& style) {
-  std::map<std::string, int64_t> rules_by_reason;
-  int64_t rules = 0;
+  std::vector<const Finding*> rules;
   for (const Finding& finding : report.findings) {
-    if (!is_unknown_rule(finding)) continue;
-    ++rules;
-    for (const std::string& missing : finding.missing) ++rules_by_reason[missing];
+    if (is_unknown_rule(finding)) rules.push_back(&finding);
   }
   std::string text = fmt::format("{}  {}\n", painted("UNKNOWN", "35", style),
-                                 painted(counted(rules, "rule"), "1", style)) +
+                                 painted(counted(int64_t(rules.size()), "rule"), "1", style)) +
                      wrapped("They could not be judged; -v lists them.", style.width, "  ");
-  for (const auto& [reason, count] : rules_by_reason) {
-    text += labelled("Missing", fmt::format("{} ({})", reason, counted(count, "rule")), style);
+  for (const auto& [reason, missing_it] : by_what_is_missing(rules)) {
+    if (reason.empty()) continue;
+    text += labelled("Missing",
+                     fmt::format("{} ({})", reason, counted(int64_t(missing_it.size()), "rule")),
+                     style);
   }
   return text + "\n";
 }
@@ -287,21 +215,6 @@ std::string findings_text(const Report& report, const TextStyle& style) {
   return text;
 }
 
-/// What all advice together can take; nothing where that is not worth a line.
-std::string memory_text(const Report& report, const TextStyle& style) {
-  const std::optional<int64_t> there_is = report.snapshot.host.memory_bytes;
-  if (report.advice_memory_bytes < kMemoryWorthALine || !there_is || *there_is == 0) return "";
-  return labelled(
-             "Memory",
-             fmt::format("what is advised can take {} of kernel memory once it is in use, {:.2g} "
-                         "% of {}",
-                         expr::format(report.advice_memory_bytes, expr::Style::kBytes),
-                         100.0 * double(report.advice_memory_bytes) / double(*there_is),
-                         expr::format(*there_is, expr::Style::kBytes)),
-             style) +
-         "\n";
-}
-
 }  // namespace
 
 std::string text_report(const Report& report, const TextStyle& style) {
@@ -310,10 +223,12 @@ std::string text_report(const Report& report, const TextStyle& style) {
   for (const std::string& objection : report.objections) {
     text += labelled("Objection", objection, style) + "\n";
   }
-  text += memory_text(report, style);
+  if (const std::string memory = memory_in_words(report); !memory.empty()) {
+    text += labelled("Memory", memory, style) + "\n";
+  }
   if (style.verbose && !report.findings.empty() && !text.ends_with("\n\n")) text += "\n";
-  const auto asking = std::ranges::count_if(report.findings, &Finding::asks);
-  if (asking >= kWorthABlock) text += finding_lines(report, style) + "\n";
+  if (counts_of(report.findings).asking() >= kWorthABlock)
+    text += finding_lines(report, style) + "\n";
   return text + wrapped(summary_line(report), style.width, "");
 }
 

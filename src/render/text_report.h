@@ -27,7 +27,4 @@ std::string text_details(const Finding& finding, const TextStyle& style);
 /// Every value that its rule looked at.
 std::string text_values(const Finding& finding, const TextStyle& style);
 
-/// "2 warnings, 1 note; 5 checks are fine; 1 unknown": the last line, without its end.
-std::string summary_line(const Report& report);
-
 }  // namespace advisor

@@ -140,21 +140,6 @@ TEST_CASE("text report: a load that could not be read says why") {
   CHECK(plain(report).find("Load      cannot read the socket table") != std::string::npos);
 }
 
-TEST_CASE("text report: the last line counts what there is") {
-  Report report = busy_report();
-  CHECK(summary_line(report) == "1 critical finding; 1 check fine; 1 unknown");
-
-  report.findings = {finding("a", Verdict::kSatisfied, Severity::kNote),
-                     finding("b", Verdict::kSatisfied, Severity::kNote)};
-  CHECK(summary_line(report) == "nothing to change; 2 checks fine");
-
-  report.findings = {finding("a", Verdict::kViolated, Severity::kWarning),
-                     finding("b", Verdict::kViolated, Severity::kWarning),
-                     finding("c", Verdict::kViolated, Severity::kNote),
-                     finding("d", Verdict::kViolated, Severity::kInfo)};
-  CHECK(summary_line(report) == "2 warnings, 1 note; 1 to know; 0 checks fine");
-}
-
 TEST_CASE(
     "text report: many rules that could not be judged are told together, by what is missing") {
   Report report{{"baseline"}, idle_host(), {}, {}};
