@@ -8,7 +8,9 @@
 #include "os/log.h"
 #include "os/network_namespace.h"
 #include "plan/persistence_words.h"
+#include "render/html_report.h"
 #include "render/json_report.h"
+#include "render/markdown_report.h"
 #include "render/text_brief.h"
 #include "render/text_pod.h"
 #include "render/text_report.h"
@@ -46,16 +48,32 @@ std::string sysctl_fragment(Context& context, const Report& report, const Propos
   return as_loaded(context, report, updated_drop_in("", changes, report));
 }
 
-/// Behind the report of a container, or of another network namespace, the same for whoever starts
-/// it.
+/// Of a container, or of another network namespace, the advice for whoever starts it.
+std::string pod_text(Context& context, const Report& report, const TextStyle& style) {
+  const bool is_inside = report.snapshot.host.container.value_or(false);
+  if (!is_inside && context.request().netns.empty()) return "";
+  return text_pod(report, context.catalogue(), style);
+}
+
 std::string report_text(Context& context, const Report& report) {
   const std::string next = wrapped(next_step(context, report), context.style().width, "");
   if (context.request().brief) return text_brief(report, context.style()) + next;
   const std::string text = text_report(report, context.style()) + next;
-  const bool is_inside = report.snapshot.host.container.value_or(false);
-  if (!is_inside && context.request().netns.empty()) return text;
-  const std::string pod = text_pod(report, context.catalogue(), context.style());
+  const std::string pod = pod_text(context, report, context.style());
   return pod.empty() ? text : text + "\n" + pod;
+}
+
+ExitStatus print_report(Context& context, const Report& report) {
+  const Format format = context.request().format;
+  const ExitStatus status = status_of(report, context.request());
+  if (format == Format::kJson) {
+    return print_json(json_report(report, context.catalogue(), kVersion), status);
+  }
+  if (format == Format::kText) return print(report_text(context, report), status);
+  const PageExtras extras{kVersion, next_step(context, report), pod_text(context, report, {})};
+  return print(
+      format == Format::kHtml ? html_report(report, extras) : markdown_report(report, extras),
+      status);
 }
 
 ExitStatus run_audit(Context& context) {
@@ -64,17 +82,15 @@ ExitStatus run_audit(Context& context) {
   auto advice = advise(context);
   if (!advice) return ExitStatus::kTrouble;
   const Format format = context.request().format;
-  if (format == Format::kText || format == Format::kJson) add_boot_findings(context, *advice);
-  const Report& report = advice->report;
-  const ExitStatus status = status_of(report, context.request());
-  if (format == Format::kJson) {
-    return print_json(json_report(report, context.catalogue(), kVersion), status);
+  if (format != Format::kDiff && format != Format::kSysctl) {
+    add_boot_findings(context, *advice);
+    return print_report(context, advice->report);
   }
-  if (format == Format::kText) return print(report_text(context, report), status);
   const auto proposal = proposed_drop_in(context, *advice);
   if (!proposal) return ExitStatus::kTrouble;
   if (format == Format::kDiff) return print_proposed_diff(context, *proposal);
-  return print(sysctl_fragment(context, report, *proposal), status);
+  return print(sysctl_fragment(context, advice->report, *proposal),
+               status_of(advice->report, context.request()));
 }
 
 }  // namespace
@@ -87,7 +103,7 @@ const Command kAuditCommand{
         "--profile --interval --format --only --skip --fail-on --boot --brief --netns --from "
         "--watch "
         "--count",
-    .formats = "text,json,diff,sysctl",
+    .formats = "text,json,html,markdown,diff,sysctl",
     .run = run_audit,
 };
 

@@ -12,6 +12,11 @@ bool is_report(Format format) {
   return format == Format::kText || format == Format::kJson;
 }
 
+/// Of one host at one time, to look at or to attach to a ticket.
+bool is_page(Format format) {
+  return format == Format::kHtml || format == Format::kMarkdown;
+}
+
 std::optional<std::string> contradiction_of_watch(const Request& request) {
   if (!request.watch) {
     return request.count ? std::optional<std::string>("--count says how often to --watch")
@@ -34,17 +39,16 @@ std::optional<std::string> contradiction_of_boot(const Request& request) {
            "namespace at boot, and no other";
   }
   if (request.watch) return "--boot is of files, which need no --watch";
-  if (!is_report(request.format)) {
-    return std::string("--boot prints text or json, not ") + name_of(request.format) +
-           ": `diff` prints what would be changed for the next boot";
+  if (!is_report(request.format) && !is_page(request.format)) {
+    return std::string("--boot prints text, json, html or markdown, not ") +
+           name_of(request.format) + ": `diff` prints what would be changed for the next boot";
   }
   return std::nullopt;
 }
 
 std::optional<std::string> contradiction_of_brief(const Request& request) {
   if (!request.brief || request.format == Format::kText) return std::nullopt;
-  return std::string("--brief is a report for a person, and --format ") + name_of(request.format) +
-         " is none";
+  return std::string("--brief prints text, not ") + name_of(request.format);
 }
 
 std::optional<std::string> contradiction_of_netns(const Command& command, const Request& request) {

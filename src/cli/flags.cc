@@ -13,8 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 
 /// In the order of the enumeration.
-constexpr std::array kFormatNames{"text", "json", "diff", "sysctl", "gcc", "sarif", "github"};
-static_assert(kFormatNames.size() == size_t(Format::kGithub) + 1);
+constexpr std::array kFormatNames{"text",  "json",   "diff", "sysctl",  "gcc",
+                                  "sarif", "github", "html", "markdown"};
+static_assert(kFormatNames.size() == size_t(Format::kMarkdown) + 1);
 
 std::optional<std::string> read_format(const std::string& text, Request& request) {
   for (size_t i = 0; i < kFormatNames.size(); ++i) {

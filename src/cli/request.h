@@ -14,7 +14,7 @@
 namespace advisor {
 
 /// How an answer is printed.
-enum class Format { kText, kJson, kDiff, kSysctl, kGcc, kSarif, kGithub };
+enum class Format { kText, kJson, kDiff, kSysctl, kGcc, kSarif, kGithub, kHtml, kMarkdown };
 
 const char* name_of(Format format);
 

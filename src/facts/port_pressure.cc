@@ -98,6 +98,10 @@ double PortPressure::exhausted_in_seconds() const {
   return std::max(0.0, double(usable - blocked) / rate);
 }
 
+PortPressure ports_towards(const Snapshot& snapshot, const DestinationLoad& load) {
+  return pressure_of(snapshot, Reuse(snapshot), churn_trust(snapshot), load);
+}
+
 PortPressure busiest_ports(const Snapshot& snapshot) {
   PortPressure busiest;
   busiest.usable = snapshot.sockets->usable_ports;

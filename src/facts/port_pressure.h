@@ -45,6 +45,9 @@ struct PortPressure {
   double exhausted_in_seconds() const;    ///< at the present rate; infinity if it holds
 };
 
+/// The pressure towards one destination of the snapshot, on the same terms as busiest_ports().
+PortPressure ports_towards(const Snapshot& snapshot, const DestinationLoad& load);
+
 /// The pressure towards the destination where it is most urgent. The snapshot's sockets must have
 /// been read. Where tcp_tw_reuse or tcp_timestamps could not be read, nothing is assumed reusable.
 PortPressure busiest_ports(const Snapshot& snapshot);
