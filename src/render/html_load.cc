@@ -16,7 +16,7 @@ namespace advisor {
 namespace {
 
 /// How many destinations and listeners have a bar.
-constexpr size_t kMostBars = 10;
+constexpr int64_t kMostBars = 10;
 
 /// "3 of 128 ports (2 %)".
 std::string share_in_words(int64_t part, int64_t whole, const char* what) {
@@ -75,7 +75,7 @@ Html ports_html(const Snapshot& snapshot) {
   const SocketLoad& load = *snapshot.sockets;
   std::vector<Bar> bars;
   for (const DestinationLoad& to : load.destinations) {
-    if (bars.size() == kMostBars) break;
+    if (int64_t(bars.size()) == kMostBars) break;
     bars.push_back(ports_bar(ports_towards(snapshot, to), load.bound_ports));
   }
   const Html remarks = html_list(load_remarks(load, bars.size()));
@@ -101,26 +101,39 @@ Bar queue_bar(const ListenerLoad& listener) {
   return bar;
 }
 
+/// Whether there is something to be seen of a listener: connections wait, or some were dropped.
+bool is_busy(const ListenerLoad& listener) {
+  return listener.waiting > 0 || listener.dropped.value_or(0) > 0;
+}
+
 Html queues_html(const SocketLoad& load) {
   if (load.listeners.empty()) return {};
-  Html html("<h3>Connections that wait to be accepted, of each listener</h3>\n");
-  std::vector<Bar> bars;
-  std::vector<std::string> without_limit;
-  size_t listed = 0;
+  std::vector<const ListenerLoad*> busy;
   for (const ListenerLoad& listener : load.listeners) {
-    if (listed == kMostBars) break;
-    ++listed;
-    if (listener.backlog) {
-      bars.push_back(queue_bar(listener));
+    if (is_busy(listener)) busy.push_back(&listener);
+  }
+  const auto count = int64_t(busy.size());
+  const int64_t idle = int64_t(load.listeners.size()) - count;
+  if (count > kMostBars) busy.resize(kMostBars);
+  std::vector<Bar> bars;
+  std::vector<std::string> sentences;
+  for (const ListenerLoad* listener : busy) {
+    if (listener->backlog) {
+      bars.push_back(queue_bar(*listener));
     } else {
-      without_limit.push_back(in_words(listener));
+      sentences.push_back(in_words(*listener));
     }
   }
-  if (!bars.empty()) html.add(html_bars(bars));
-  if (const size_t more = load.listeners.size() - listed; more > 0) {
-    without_limit.push_back(fmt::format("and {} more listeners, with shorter queues", more));
+  if (count > kMostBars) {
+    sentences.push_back("and " + counted(count - kMostBars, "more listener"));
   }
-  return html.add(html_list(without_limit));
+  if (idle > 0) {
+    sentences.push_back("nothing waits at " +
+                        counted(idle, count > 0 ? "other listener" : "listener"));
+  }
+  Html html("<h3>Connections that wait to be accepted, of each listener</h3>\n");
+  if (!bars.empty()) html.add(html_bars(bars));
+  return html.add(html_list(sentences));
 }
 
 Html states_html(const SocketLoad& load) {

@@ -57,7 +57,7 @@ Html head_html(const Report& report, const PageExtras& extras) {
   rows.add(html_fact(report.profiles.size() == 1 ? Markup("Profile") : Markup("Profiles"),
                      Html().text(join(report.profiles, " + "))));
   rows.add(html_fact("Sampled", Html().prose(sampling_in_words(snapshot))));
-  rows.add(html_fact("To know", html_list(host_remarks(snapshot.host))));
+  rows.add(html_fact("Note", html_list(host_remarks(snapshot.host))));
   rows.add(html_fact("Memory", html_paragraph(memory_in_words(report))));
   html.add(html_facts(rows)).add(counts_html(counts));
   if (!extras.next_step.empty()) {

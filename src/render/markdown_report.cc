@@ -26,6 +26,12 @@ std::string item(const char* label, std::string_view text) {
   return fmt::format("- **{}:** {}\n", label, markdown_text(text));
 }
 
+/// The same of a sentence of ours, with its commands as code.
+std::string prose_item(const char* label, std::string_view sentence) {
+  if (sentence.empty()) return {};
+  return fmt::format("- **{}:** {}\n", label, markdown_prose(sentence));
+}
+
 std::string change_items(const Finding& finding) {
   std::string text;
   for (const Recommendation& wanted : finding.recommendations) {
@@ -49,8 +55,7 @@ std::string finding_items(const Finding& finding) {
     text += fmt::format("  - {}\n", markdown_text(detail));
   }
   text += item("Why", finding.because);
-  if (!finding.remedy.empty())
-    text += fmt::format("- **Besides:** {}\n", markdown_prose(finding.remedy));
+  text += prose_item("Besides", finding.remedy);
   text += item("Cost", finding.cost);
   for (const std::string& missing : finding.missing) text += item("Missing", missing);
   for (const SharedText& reference : finding.reference) {
@@ -71,7 +76,7 @@ std::string head(const Report& report, const PageExtras& extras) {
                                  markdown_code(snapshot.host.name), summary_line(report));
   text += fmt::format("- **Host:** kernel {}, {}, {}\n", markdown_text(snapshot.host.kernel),
                       markdown_text(profiles_in_words(report)), sampling_in_words(snapshot));
-  for (const std::string& remark : host_remarks(snapshot.host)) text += item("Host", remark);
+  for (const std::string& remark : host_remarks(snapshot.host)) text += prose_item("Host", remark);
   return text + fmt::format("- **Taken:** {}, by sysctl-advisor {}\n",
                             markdown_text(time_in_words(snapshot)), markdown_text(extras.version));
 }

@@ -146,6 +146,34 @@ TEST_CASE("html report: ports have a bar with the half marked, and say what may 
   CHECK(has(reusing, "</svg>TIME_WAIT that may be taken over</li>"));
 }
 
+TEST_CASE("html report: ports that are bound count towards every destination") {
+  Report report{{"baseline"}, busy_sockets(), {}, {}};
+  report.snapshot.sockets->bound_ports = 10;
+
+  const std::string page = page_of(report);
+
+  CHECK(has(page, ": 85 of 100 ports (85 %)</title>"));
+  CHECK(has(page, "<rect class=\"bound\" x=\"750\" width=\"100\" height=\"12\"/>"));
+  CHECK(has(page, "</svg>bound, and not connected: taken for every destination</li>"));
+}
+
+TEST_CASE("html report: listeners at which nothing waits are counted") {
+  Snapshot snapshot = idle_host();
+  snapshot.sockets = testing::load_of({testing::listener_row(22), testing::listener_row(80)});
+
+  const std::string idle = page_of({{"baseline"}, snapshot, {}, {}});
+
+  CHECK(has(idle, "<li>nothing waits at 2 listeners</li>"));
+  CHECK_FALSE(has(idle, "class=\"bar\""));
+
+  snapshot.sockets->listeners[0].dropped = 7;
+  const std::string dropping = page_of({{"baseline"}, snapshot, {}, {}});
+
+  CHECK(has(dropping, "0 of 128 wait (0&nbsp;%)</span>"));
+  CHECK(has(dropping, "<p>7 dropped in the interval</p>"));
+  CHECK(has(dropping, "<li>nothing waits at 1 other listener</li>"));
+}
+
 TEST_CASE("html report: a queue has a bar against its limit, and says when it is full") {
   Report report{{"baseline"}, busy_sockets(), {}, {}};
 
