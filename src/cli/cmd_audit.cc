@@ -58,9 +58,7 @@ std::string pod_text(Context& context, const Report& report, const TextStyle& st
 std::string report_text(Context& context, const Report& report) {
   const std::string next = wrapped(next_step(context, report), context.style().width, "");
   if (context.request().brief) return text_brief(report, context.style()) + next;
-  const std::string text = text_report(report, context.style()) + next;
-  const std::string pod = pod_text(context, report, context.style());
-  return pod.empty() ? text : text + "\n" + pod;
+  return text_report(report, context.style(), pod_text(context, report, context.style())) + next;
 }
 
 ExitStatus print_report(Context& context, const Report& report) {

@@ -253,22 +253,21 @@ Json json_report(const Report& report, const Catalogue& catalogue, const char* v
   findings.reserve(report.findings.size());
   for (const Finding& finding : report.findings) findings.push_back(json_finding(finding));
   const Snapshot& snapshot = report.snapshot;
-  return Json::Object{
-      {"schema", "sysctl-advisor/audit/2"},
-      {"version", version},
-      {"profiles", Json::array_of(report.profiles)},
-      {"host", host_json(snapshot.host)},
-      {"taken", snapshot.taken},
-      {"interval_seconds", snapshot.counters.interval_seconds},
-      {"parameters", parameters_json(snapshot, catalogue)},
-      {"load", load_json(snapshot)},
-      {"kernel_log", kernel_log_json(snapshot.kernel_log)},
-      {"asks", counts_of(report.findings).asking()},
-      {"counts", counts_json(report)},
-      {"advice_memory_bytes", report.advice_memory_bytes},
-      {"controls", controls_json(report)},
-      {"findings", std::move(findings)},
-      {"objections", Json::array_of(report.objections)}};
+  return Json::Object{{"schema", "sysctl-advisor/audit/2"},
+                      {"version", version},
+                      {"profiles", Json::array_of(report.profiles)},
+                      {"host", host_json(snapshot.host)},
+                      {"taken", snapshot.taken},
+                      {"interval_seconds", snapshot.counters.interval_seconds},
+                      {"parameters", parameters_json(snapshot, catalogue)},
+                      {"load", load_json(snapshot)},
+                      {"kernel_log", kernel_log_json(snapshot.kernel_log)},
+                      {"asks", counts_of(report.findings).asking()},
+                      {"counts", counts_json(report)},
+                      {"advice_memory_bytes", report.advice_memory_bytes},
+                      {"controls", controls_json(report)},
+                      {"findings", std::move(findings)},
+                      {"objections", Json::array_of(report.objections)}};
 }
 
 Json json_observed(const std::vector<Observed>& observed) {

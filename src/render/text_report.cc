@@ -217,7 +217,7 @@ std::string findings_text(const Report& report, const TextStyle& style) {
 
 }  // namespace
 
-std::string text_report(const Report& report, const TextStyle& style) {
+std::string text_report(const Report& report, const TextStyle& style, const std::string& besides) {
   std::string text = text_host(report, style) + text_load(report.snapshot, style) + "\n" +
                      findings_text(report, style);
   for (const std::string& objection : report.objections) {
@@ -226,6 +226,7 @@ std::string text_report(const Report& report, const TextStyle& style) {
   if (const std::string memory = memory_in_words(report); !memory.empty()) {
     text += labelled("Memory", memory, style) + "\n";
   }
+  if (!besides.empty()) text += besides + "\n";
   if (style.verbose && !report.findings.empty() && !text.ends_with("\n\n")) text += "\n";
   if (counts_of(report.findings).asking() >= kWorthABlock)
     text += finding_lines(report, style) + "\n";

@@ -7,9 +7,10 @@
 
 namespace advisor {
 
-/// The report for a person: the load, each finding with its numbers and its why, and a last line
-/// that counts them.
-std::string text_report(const Report& report, const TextStyle& style);
+/// The report for a person: the load, each finding with its numbers and its why, what is to be told
+/// `besides`, and a last line that counts them.
+std::string text_report(const Report& report, const TextStyle& style,
+                        const std::string& besides = {});
 
 /// Which host, kernel and profiles it is about, and how it was sampled.
 std::string text_host(const Report& report, const TextStyle& style);
