@@ -38,7 +38,7 @@ class Confirm(unittest.TestCase):
 
     def test_what_was_confirmed_in_time_stays(self):
         within = soon(8)
-        said = apply(within).stdout
+        said = " ".join(apply(within).stdout.split())
         self.assertRegex(said, r"provisional until \d\d:\d\d:\d\d UTC "
                                rf"\({within[:-1]} s\): `sudo sysctl-advisor confirm` keeps it")
         row = newest()
