@@ -69,7 +69,7 @@ ExitStatus print_report(Context& context, const Report& report) {
   }
   if (format == Format::kText) return print(report_text(context, report), status);
   const PageExtras extras{kVersion, next_step(context, report), pod_text(context, report, {})};
-  return print(
+  return print_document(
       format == Format::kHtml ? html_report(report, extras) : markdown_report(report, extras),
       status);
 }
