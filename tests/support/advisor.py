@@ -84,6 +84,12 @@ def add_address(address=SERVER):
     length = 128 if ":" in address else 32
     options = ["nodad"] if ":" in address else []
     subprocess.run(["ip", "address", "add", f"{address}/{length}", "dev", "lo", *options], check=True)
+    for _ in range(500):  # until there is a route to it: for IPv6 the kernel adds that a little later
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            if probe.connect_ex((address, 9)) == 0:
+                return
+        time.sleep(0.01)
+    raise AssertionError(f"there is no route to {address}")
 
 
 def socket_states(*ss_filter):

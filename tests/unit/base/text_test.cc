@@ -155,7 +155,7 @@ TEST_CASE("text: a pattern meets a family if it matches one of its names") {
 TEST_CASE("text: a command in backticks is not broken, so that it can be copied") {
   CHECK(wrapped("keep it by `sudo sysctl-advisor confirm` now", 20, "") ==
         "keep it by\n`sudo sysctl-advisor confirm`\nnow\n");
-  CHECK(wrapped("(`a b`) and `c d`, as `x", 8, "") == "(`a b`)\nand\n`c d`, as\n`x\n");
+  CHECK(wrapped("(`a b`) and `c d`, as `x", 9, "") == "(`a b`)\nand\n`c d`, as\n`x\n");
 }
 
 }  // namespace advisor::text_test
