@@ -42,11 +42,11 @@ class Pager(unittest.TestCase):
         """What a terminal of 24 lines is sent."""
         child, terminal = pty.fork()
         if child == 0:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, 80, 0, 0))
             if os.geteuid() == 0 and user:
                 os.setgid(user)
                 os.setuid(user)
             os.execve(self.advisor, ["sysctl-advisor", *arguments], {**self.environment, **environment})
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, 80, 0, 0))
         sent = b""
         try:
             while chunk := os.read(terminal, 65536):

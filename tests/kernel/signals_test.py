@@ -72,7 +72,7 @@ class Signals(unittest.TestCase):
             if child == 0:
                 os.execv(advisor.BINARY, [word for word in APPLY if word != "--yes"])
             shown = ""
-            while "[y/N] " not in shown:
+            while "Apply it? " not in shown:
                 shown += os.read(terminal, 4096).decode()
             if how == "ctrl-c":
                 os.write(terminal, b"\x03")

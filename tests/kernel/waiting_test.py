@@ -68,7 +68,7 @@ class Waiting(unittest.TestCase):
             os.execv(advisor.BINARY, [advisor.BINARY, "apply", *QUICK, name])
         self.addCleanup(self.end, child)
         shown = ""
-        while "[y/N] " not in shown:
+        while "Apply it? " not in shown:
             shown += os.read(terminal, 4096).decode()
         return child, terminal
 
