@@ -17,14 +17,10 @@ TESTS = os.path.dirname(HERE)
 COLLECTION = os.path.join(TESTS, "..", "packaging", "ansible")
 sys.path.insert(0, os.path.join(TESTS, "support"))
 import advisor
+import sudoers
 
-PROGRAM = "/usr/local/sbin/sysctl-advisor"
 DROP_IN = "/etc/sysctl.d/99-zz-sysctl-advisor.conf"
 PYTHON = "/usr/bin/python3"
-USER = "advisor-test"
-USER_ID = 61347
-OPERATORS = "sysctl-operators"
-OPERATORS_ID = 61348
 
 # Plain targets: what they ask for depends on no load.
 PROFILE = """\
@@ -72,22 +68,6 @@ def everything():
     return advisor.all_parameters(), files()
 
 
-def private_copy(path, added=""):
-    """Puts a copy of a file, with a few lines more, in its place for this mount namespace."""
-    status = os.stat(path)
-    with tempfile.NamedTemporaryFile("w", dir="/etc/sysctl-advisor") as copy:
-        with open(path) as file:
-            copy.write(file.read() + added)
-        copy.flush()
-        os.chown(copy.name, status.st_uid, status.st_gid)
-        os.chmod(copy.name, status.st_mode & 0o7777)
-        subprocess.run(["mount", "--bind", copy.name, path], check=True)
-
-
-def private_folder(path):
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", path], check=True)
-
-
 def write(path, text, mode=0o644):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w") as file:
@@ -97,27 +77,6 @@ def write(path, text, mode=0o644):
 
 def write_profile(name, text):
     write(f"/etc/sysctl-advisor/profiles/{name}.toml", text)
-
-
-def write_sudoers(text):
-    """One file below /etc/sudoers.d, where there is no other; visudo has to find it right."""
-    private_folder("/etc/sudoers.d")
-    path = "/etc/sudoers.d/sysctl-advisor"
-    write(path, text, mode=0o440)
-    subprocess.run(["visudo", "-cf", path], check=True, capture_output=True)
-
-
-def add_user():
-    """An ordinary user without password, in the group of the operators."""
-    private_copy("/etc/passwd", f"{USER}:x:{USER_ID}:{USER_ID}::/nonexistent:/bin/sh\n")
-    private_copy("/etc/group", f"{USER}:x:{USER_ID}:\n{OPERATORS}:x:{OPERATORS_ID}:{USER}\n")
-    if os.path.exists("/etc/shadow"):
-        private_copy("/etc/shadow", f"{USER}:*:19000:0:99999:7:::\n")
-
-
-def as_user():
-    """Keyword arguments for subprocess.run."""
-    return {"user": USER_ID, "group": USER_ID, "extra_groups": [OPERATORS_ID]}
 
 
 def build_collections(root):
@@ -132,11 +91,7 @@ class AnsibleTest(unittest.TestCase):
 
     def setUp(self):
         advisor.require_private_host()
-        private_folder("/usr/local/sbin")
-        # What sudo finds first is a link, as `cmake --install` leaves it.
-        os.mkdir("/usr/local/sbin/installed")
-        shutil.copy(advisor.BINARY, "/usr/local/sbin/installed/sysctl-advisor")
-        os.symlink("installed/sysctl-advisor", PROGRAM)
+        sudoers.install_program(advisor.BINARY)
         write_profile("plain", PROFILE)
         for name, value in BEFORE.items():
             advisor.write_parameter(name, value)
@@ -171,12 +126,12 @@ class AnsibleTest(unittest.TestCase):
         if os.path.exists(record):
             os.remove(record)
         if user:
-            os.chown(self.home, USER_ID, USER_ID)
+            os.chown(self.home, sudoers.USER_ID, sudoers.USER_ID)
         command = ["ansible-playbook", "-i", "localhost,", "-c", "local",
                    "-e", "ansible_python_interpreter=" + PYTHON, *arguments]
         done = subprocess.run(command, env=self.environment, cwd=self.folder, timeout=250, text=True,
                               capture_output=True, stdin=subprocess.DEVNULL,
-                              **(as_user() if user else {}))
+                              **(sudoers.as_user() if user else {}))
         self.assertTrue(os.path.exists(record), done.stdout + done.stderr)
         with open(record) as file:
             return [json.loads(line) for line in file], done.stdout

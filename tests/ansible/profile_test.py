@@ -3,7 +3,8 @@
 import os
 
 import ansible_host
-from ansible_host import AFTER, BEFORE, DROP_IN, PROGRAM, advisor, everything, values
+from ansible_host import AFTER, BEFORE, DROP_IN, advisor, everything, values
+from sudoers import PROGRAM
 
 # Stands in for the program: writes down its arguments and environment, then answers as told.
 STAND_IN = """\

@@ -72,7 +72,7 @@ class Install(unittest.TestCase):
         manual = self.prefix / "share/man/man8/sysctl-advisor.8"
 
         self.assertIn(f"\nExecStart={self.prefix}/bin/sysctl-advisor recover --at-boot\n", unit.read_text())
-        self.assertEqual(sudoers.read_text().count(f"{self.prefix}/sbin/sysctl-advisor ^"), 3)
+        self.assertEqual(sudoers.read_text().count(f"{self.prefix}/sbin/sysctl-advisor ^"), 8)
         self.assertIn(f".Pa {self.prefix}/share/sysctl-advisor/schemas ;\n", manual.read_text())
         for path in (unit, sudoers, manual):
             self.assertNotRegex(path.read_text(), OF_ANOTHER_PREFIX)

@@ -19,6 +19,8 @@ SCHEMA = PROGRAM + "/apply/2"
 EXIT_HALF_DONE = 3
 # Exit statuses of sudo, and of a shell or loader, when the program was not run.
 NOT_RUN = (1, 126, 127)
+# What sudo says, in English, if sudoers grants nothing, or not that line without a password.
+NOT_GRANTED = ("sudo: a password is required", "Sorry, user ")
 NOTHING_CHANGED = 2
 MOST_LINES_SHOWN = 5
 
@@ -42,22 +44,23 @@ def version(module):
 def call(module, arguments, changes):
     """Runs the program, through sudo if the task says so; never through a shell. `changes` says that
     it may change the host."""
-    command = [find(module)] + arguments
-    if module.params["use_sudo"] and os.geteuid() != 0:
-        command = [module.get_bin_path("sudo", required=True), "-n"] + command
+    line = [find(module)] + arguments
+    by_sudo = module.params["use_sudo"] and os.geteuid() != 0
+    command = [module.get_bin_path("sudo", required=True), "-n"] + line if by_sudo else line
     rc, stdout, stderr = module.run_command(
         command,
         expand_user_and_vars=False,  # a "$" or "~" in a value means itself
         environ_update=dict(LC_ALL="C", LANGUAGE="C"),
     )
-    return Run(command, rc, stdout, stderr, changes)
+    return Run(command, rc, stdout, stderr, changes, " ".join(line) if by_sudo else None)
 
 
 class Run(object):
-    """One call of the program, and what came of it."""
+    """One call of the program, and what came of it. `sudo_line` is what sudo held against sudoers."""
 
-    def __init__(self, command, rc, stdout, stderr, changes):
+    def __init__(self, command, rc, stdout, stderr, changes, sudo_line=None):
         self.command = command
+        self.sudo_line = sudo_line
         self.rc = rc
         self.stdout = stdout
         self.stderr = stderr
@@ -80,9 +83,15 @@ class Run(object):
         if self.not_understood:
             why = "the answer of %s is not %s: is it of another version, or does something print " \
                 "besides it?" % (PROGRAM, SCHEMA)
+        if self._not_granted():
+            why += "; sudoers does not grant this line without a password: %s (`sudo -l` on the host " \
+                "lists what it grants)" % self.sudo_line
         if self.untold:
             why += " It may have changed the host: `%s history` says what was done" % PROGRAM
         return why
+
+    def _not_granted(self):
+        return self.sudo_line and self.rc == 1 and any(line.startswith(NOT_GRANTED) for line in self._lines())
 
     def _half_done_message(self):
         if not self.answer:

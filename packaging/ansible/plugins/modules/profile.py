@@ -74,7 +74,7 @@ options:
     default: false
   use_sudo:
     description:
-      - Whether to call the program through C(sudo -n).
+      - Whether to call the program through C(sudo -n), unless the module runs as root.
       - This is for hosts on which sudoers allows the remote user this program only. C(become) cannot
         be used there, because it runs a shell through sudo.
       - The arguments come in this order, for a sudoers rule to match - C(apply), C(--yes) or in check
@@ -83,7 +83,7 @@ options:
         glob, C(--allow-one-way), C(--strict).
       - Before a run the program is asked with C(--dry-run) and C(--interval=0) instead of C(--yes) and the
         interval, in which nothing is changed, so sudoers should allow that too.
-      - Has no effect if the module runs as root.
+      - If sudo refuses, the message shows the line that sudoers would have to grant.
     type: bool
     default: false
   executable:
