@@ -80,11 +80,13 @@ PATH = re.compile(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
 
 
 def with_more_words(call, canary):
-    """The call with each word at every place; and with words run together, as sudo sees no difference."""
+    """The call with each word at every place, or instead of one if sudo may take it for several; and
+    with words run together, as sudo sees no difference."""
     words = call.split(" ")
     for added in WORDS:
         for place in range(len(words) + 1):
-            yield (*words[:place], added.replace("CANARY", canary), *words[place:])
+            for behind in (place, place + 1) if " " in added else (place,):
+                yield (*words[:place], added.replace("CANARY", canary), *words[behind:])
     for start in range(len(words)):
         for end in range(start + 2, len(words) + 1):
             yield (*words[:start], " ".join(words[start:end]), *words[end:])
