@@ -1,3 +1,4 @@
+#include "apply/confirmation.h"
 #include "apply/journal.h"
 #include "cli/agreement.h"
 #include "cli/commands.h"
