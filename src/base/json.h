@@ -71,7 +71,9 @@ class Json {
 
   /// Indented by two blanks, one line end at the end. Bytes that are not UTF-8 are replaced.
   std::string dump() const;
-  /// The same on one line.
+  /// The same for a place that is indented by so many blanks, without the end of its last line.
+  std::string dump_inside(size_t blanks) const;
+  /// As dump(), but on one line.
   std::string line() const;
 
   bool operator==(const Json&) const = default;

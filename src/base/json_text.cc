@@ -68,7 +68,8 @@ constexpr std::string_view kBetween =
 class Writer {
  public:
   /// Members and items stand on lines of their own unless `one_line`.
-  explicit Writer(bool one_line) : one_line_(one_line), between_(one_line ? 1 : 2) {}
+  explicit Writer(bool one_line, size_t blanks = 0)
+      : one_line_(one_line), between_(one_line ? 1 : 2 + blanks) {}
 
   void put(const Json& json) {
     if (const auto* text = json.as<std::string>()) return put_text(*text);
@@ -83,11 +84,8 @@ class Writer {
     write("null");
   }
 
-  /// What was written, and a line end.
-  std::string take() {
-    put_byte('\n');
-    return {out_.data(), used_};
-  }
+  /// What was written.
+  std::string_view written() const { return {out_.data(), used_}; }
 
  private:
   void put_object(const Json::Object& members) {
@@ -214,20 +212,24 @@ class Writer {
   size_t between_;  ///< how much of kBetween stands before an item of this depth
 };
 
-std::string text_of(const Json& json, bool one_line) {
-  Writer writer(one_line);
+std::string text_of(const Json& json, Writer writer, std::string_view end) {
   writer.put(json);
-  return writer.take();
+  std::string text(writer.written());
+  return text.append(end);
 }
 
 }  // namespace
 
 std::string Json::dump() const {
-  return text_of(*this, false);
+  return text_of(*this, Writer(false), "\n");
+}
+
+std::string Json::dump_inside(size_t blanks) const {
+  return text_of(*this, Writer(false, blanks), "");
 }
 
 std::string Json::line() const {
-  return text_of(*this, true);
+  return text_of(*this, Writer(true), "\n");
 }
 
 }  // namespace advisor

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "boot/line_remarks.h"
 #include "cli/chosen_rules.h"
-#include "cli/host_reading.h"
 #include "cli/surroundings.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
@@ -133,7 +132,7 @@ std::optional<Ground> read_ground(Context& context, Diagnostics& diagnostics) {
   return std::nullopt;
 }
 
-std::optional<Advice> advise(Context& context, std::optional<Counters> counters) {
+std::optional<Advice> advise(Context& context, EarlierReadings earlier) {
   const Request& request = context.request();
   Diagnostics diagnostics;
   auto ground = read_ground(context, diagnostics);
@@ -145,7 +144,7 @@ std::optional<Advice> advise(Context& context, std::optional<Counters> counters)
   const Samples samples = by_name || request.boot ? Samples::kOne : Samples::kByTheRequest;
   std::set<ParameterName> wanted = parameters_of(profile);
   wanted.insert(*ParameterName::parse(kBootId));  // so that reports can be told apart
-  auto snapshot = read_host(context, wanted, samples, std::move(counters));
+  auto snapshot = read_host(context, wanted, samples, std::move(earlier));
   if (!snapshot) return std::nullopt;
   Advice advice = audit_here(context, *std::move(ground), *std::move(snapshot), diagnostics);
   show(diagnostics);

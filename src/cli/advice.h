@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/context.h"
+#include "cli/host_reading.h"
 #include "plan/proposal.h"
 
 namespace advisor {
@@ -30,8 +31,8 @@ struct Advice {
 };
 
 /// Loads the profiles that the options name, reads the host and audits it. Nothing if that cannot
-/// be done; what is wrong has then been printed. The counters may have been taken already.
-std::optional<Advice> advise(Context& context, std::optional<Counters> counters = std::nullopt);
+/// be done; what is wrong has then been printed.
+std::optional<Advice> advise(Context& context, EarlierReadings earlier = {});
 
 /// What the audit says if --only chooses these, which are ids or shell patterns. Nothing, with the
 /// reasons printed, if that cannot be said.

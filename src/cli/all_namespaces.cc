@@ -1,15 +1,23 @@
 #include "cli/all_namespaces.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "cli/advice.h"
+#include "cli/chosen_rules.h"
+#include "cli/progress_line.h"
 #include "cli/version.h"
 #include "os/child.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
 #include "os/network_namespaces.h"
+#include "os/terminal.h"
 #include "render/json_report.h"
 #include "render/text_brief.h"
 #include "render/text_report.h"
@@ -17,39 +25,26 @@
 namespace advisor {
 namespace {
 
-/// What one namespace has to say.
+/// More would need more memory, and find little left to do for them.
+constexpr size_t kMostProcesses = 16;
+/// How far the items of the answer in JSON are indented, and what stands before each.
+constexpr std::string_view kItemStart = "\n    ";
+constexpr size_t kItemBlanks = kItemStart.size() - 1;
+
+/// What is said of one network namespace.
 struct Told {
   ExitStatus status = ExitStatus::kTrouble;
-  std::string report;  ///< in the format that was asked for
-  std::string error;   ///< why there is none
+  bool is_shown = true;  ///< rather than counted
+  std::string text;      ///< in the format that was asked for
 };
 
-/// The exit status as a digit, and behind it the report.
-Result<std::string> audit_one(const Request& request, const NetworkNamespace& one, bool own) {
-  Request inside = request;
-  inside.netns = own ? "" : one.entry();
-  inside.quiet = true;  // many waits side by side are no progress that one line could show
-  if (!own) {
-    if (const Status entered = enter_network_namespace(inside.netns); !entered) {
-      return entered.error();
-    }
-  }
-  Context context(inside);
-  const Error untold{ErrorKind::kRejected, "the audit there came to nothing", 0};
-  if (!context.load()) return untold;
-  const auto advice = advise(context);
-  if (!advice) return untold;
-  const char status = char('0' + int(status_of(advice->report, inside)));
-  const std::string text = inside.format == Format::kJson
-                               ? json_report(advice->report, context.catalogue(), kVersion).dump()
-                           : inside.brief ? text_brief(advice->report, context.style())
-                                          : text_report(advice->report, context.style());
-  return status + text;
+/// From one process to another: the exit status as a digit, whether it is shown, and the text.
+std::string packed(const Told& told) {
+  return fmt::format("{}{}{}", int(told.status), told.is_shown ? '+' : '-', told.text);
 }
 
-Told told_by(const Result<std::string>& answer) {
-  if (!answer) return {ExitStatus::kTrouble, "", answer.error().message};
-  return {ExitStatus(answer->front() - '0'), answer->substr(1), ""};
+Told unpacked(const std::string& text) {
+  return {ExitStatus(text[0] - '0'), text[1] == '+', text.substr(2)};
 }
 
 std::string heading(const NetworkNamespace& one, bool own) {
@@ -61,44 +56,190 @@ std::string heading(const NetworkNamespace& one, bool own) {
   return "Network namespace " + name + (known.empty() ? "" : " (" + join(known, "; ") + ")") + "\n";
 }
 
-Json namespace_json(const NetworkNamespace& one, const Told& told) {
-  auto report = told.error.empty() ? parse_json(told.report) : Result<Json>(Json(nullptr));
-  return Json::Object{{"name", Json::text_or_null(one.name)},
-                      {"pid", one.pid != 0 ? Json(one.pid) : Json(nullptr)},
-                      {"command", Json::text_or_null(one.command)},
-                      {"container", Json::text_or_null(one.container)},
-                      {"report", report ? *std::move(report) : Json(nullptr)},
-                      {"error", Json::text_or_null(told.error)}};
+std::string namespace_json(const NetworkNamespace& one, Json report, const std::string& error) {
+  return Json(Json::Object{{"name", Json::text_or_null(one.name)},
+                           {"pid", one.pid != 0 ? Json(one.pid) : Json(nullptr)},
+                           {"command", Json::text_or_null(one.command)},
+                           {"container", Json::text_or_null(one.container)},
+                           {"report", std::move(report)},
+                           {"error", Json::text_or_null(error)}})
+      .dump_inside(kItemBlanks);
 }
+
+/// That nothing can be said of it, and why.
+Told untold(const Request& request, const NetworkNamespace& one, bool own, const Error& error) {
+  Told told;
+  told.text = request.format == Format::kJson ? namespace_json(one, nullptr, error.message)
+                                              : heading(one, own) + error.message + "\n";
+  return told;
+}
+
+/// Only those with something to change are shown at length, unless all are to be.
+Told told_of(Context& context, const NetworkNamespace& one, bool own, const Report& report) {
+  const Request& request = context.request();
+  const TextStyle style = context.style();
+  Told told;
+  told.status = status_of(report, request);
+  if (request.format == Format::kJson) {
+    told.text = namespace_json(one, json_report(report, context.catalogue(), kVersion), "");
+    return told;
+  }
+  told.is_shown = style.verbose || std::ranges::any_of(report.findings, &Finding::asks);
+  if (!told.is_shown) return told;
+  told.text =
+      heading(one, own) + (request.brief ? text_brief(report, style) : text_report(report, style));
+  return told;
+}
+
+/// Of the namespace that this process is in.
+Told audited(Request request, const NetworkNamespace& one, bool own, EarlierReadings earlier) {
+  request.netns = own ? "" : one.entry();
+  request.quiet = true;  // many waits side by side are no progress that one line could show
+  Context context(request);
+  const auto advice = context.load() ? advise(context, std::move(earlier)) : std::nullopt;
+  if (advice) return told_of(context, one, own, advice->report);
+  return untold(request, one, own, {ErrorKind::kRejected, "the audit there came to nothing", 0});
+}
+
+Status enter(const NetworkNamespace& one) {
+  const Status entered = enter_network_namespace(one.entry());
+  if (!entered || network_namespace_inode() == one.inode) return entered;
+  return Error{ErrorKind::kStale,
+               "network namespace " + one.entry() + " is another one than a moment ago", 0};
+}
+
+/// Where one of many namespaces is between its two samples.
+struct Visit {
+  const NetworkNamespace* place;
+  Status entered;
+  std::optional<FirstSample> first;  ///< nothing: one sample is enough
+};
+
+/// Takes the first sample of each, and audits each once its interval is over: all wait at the same
+/// time, in this one process.
+void audit_in_turn(const Request& request, const std::vector<const NetworkNamespace*>& places,
+                   const AnsweringChild::Give& give) {
+  std::vector<Visit> visits;
+  for (const NetworkNamespace* place : places) {
+    Visit& visit = visits.emplace_back(Visit{place, enter(*place), std::nullopt});
+    if (!visit.entered || request.interval.count() == 0) continue;
+    Request inside = request;
+    inside.netns = place->entry();
+    Context context(inside);
+    visit.first = read_first_sample(context);
+  }
+  WholeHost whole_host;
+  for (Visit& visit : visits) {
+    if (visit.entered) visit.entered = enter(*visit.place);
+    const Told told = visit.entered
+                          ? audited(request, *visit.place, false,
+                                    {.first = std::move(visit.first), .whole_host = &whole_host})
+                          : untold(request, *visit.place, false, visit.entered.error());
+    give(packed(told));
+  }
+}
+
+/// Processes that audit all but the first: number i is that of one of them by i modulo how many
+/// there are, each in the order of the list.
+std::vector<Result<AnsweringChild>> start_children(const Request& request,
+                                                   const std::vector<NetworkNamespace>& all) {
+  std::vector<std::vector<const NetworkNamespace*>> shares(
+      std::min({processors(), kMostProcesses, all.size() - 1}));
+  for (size_t i = 1; i < all.size(); ++i) shares[i % shares.size()].push_back(&all[i]);
+  std::vector<Result<AnsweringChild>> children;
+  for (const auto& share : shares) {
+    children.push_back(AnsweringChild::start(
+        [&](const AnsweringChild::Give& give) { audit_in_turn(request, share, give); }));
+  }
+  return children;
+}
+
+/// The answer, put together as one namespace after the other is told. JSON is printed at once,
+/// since all of it can be too much to keep.
+class WholeAnswer {
+ public:
+  WholeAnswer(const Request& request, const ProgressLine& progress)
+      : is_json_(request.format == Format::kJson), progress_(progress) {}
+
+  void add(const Told& told) {
+    worst_ = std::max(worst_, told.status);
+    if (is_json_) {
+      put(std::string(is_begun_ ? "," : frame().first).append(kItemStart) + told.text);
+    } else if (told.is_shown) {
+      text_ += (text_.empty() ? "" : "\n") + told.text;
+    } else {
+      ++quiet_;
+    }
+    is_begun_ = true;
+  }
+
+  ExitStatus end(const TextStyle& style) {
+    progress_.wipe();
+    if (is_json_) {
+      put(frame().second);
+      return is_whole_ ? worst_ : unwritten(worst_);
+    }
+    if (quiet_ > 0) {
+      text_ += (text_.empty() ? "" : "\n") +
+               wrapped(fmt::format("{} {} nothing to change; -v prints {} as well.",
+                                   counted(quiet_, "network namespace"),
+                                   quiet_ == 1 ? "has" : "have", quiet_ == 1 ? "it" : "them"),
+                       style.width, "");
+    }
+    return print(text_, worst_);
+  }
+
+ private:
+  /// What stands before the items, and behind them.
+  static std::pair<std::string, std::string> frame() {
+    const std::string document = Json(Json::Object{{"schema", "sysctl-advisor/audit-namespaces/2"},
+                                                   {"namespaces", Json::Array{nullptr}}})
+                                     .dump();
+    const std::string item = std::string(kItemStart) + "null";
+    const size_t at = document.find(item);
+    return {document.substr(0, at), document.substr(at + item.size())};
+  }
+
+  void put(const std::string& bytes) {
+    if (!is_begun_) progress_.wipe();
+    // What could not be written is told at the end: the others must be able to give their answers.
+    is_whole_ = is_whole_ && write_bytes_to_stdout(bytes);
+  }
+
+  bool is_json_;
+  const ProgressLine& progress_;
+  bool is_whole_ = true;  ///< what was written
+  std::string text_;
+  bool is_begun_ = false;
+  int64_t quiet_ = 0;
+  ExitStatus worst_ = ExitStatus::kNothing;
+};
 
 }  // namespace
 
 ExitStatus audit_all_namespaces(Context& context) {
   const Request& request = context.request();
+  // What is wrong with the options or the profiles is told once, and before anything is waited for.
+  Diagnostics diagnostics;
+  auto ground = read_ground(context, diagnostics);
+  if (!ground || !select_chosen(request, ground->profile)) return ExitStatus::kTrouble;
+  show(diagnostics);
   const auto listed = list_network_namespaces();
   if (!listed) return fail(listed.error());
   const std::vector<NetworkNamespace>& namespaces = *listed;
-  log_step("reading " + counted(int64_t(namespaces.size()), "network namespace"));
-  std::vector<ChildWork> works;
-  for (const NetworkNamespace& one : namespaces) {
-    const bool own = &one == &namespaces.front();
-    works.push_back([&request, &one, own] { return audit_one(request, one, own); });
+  const std::string task = "reading " + counted(int64_t(namespaces.size()), "network namespace");
+  log_step(task);
+  const ProgressLine progress(request);
+  progress.show(task);
+  auto children = start_children(request, namespaces);
+  WholeAnswer answer(request, progress);
+  answer.add(audited(request, namespaces.front(), true, {}));
+  for (size_t i = 1; i < namespaces.size(); ++i) {
+    auto& child = children[i % children.size()];
+    const auto told = child ? child->next() : Result<std::string>(child.error());
+    answer.add(told ? unpacked(*told) : untold(request, namespaces[i], false, told.error()));
   }
-  const auto answers = run_in_children(works);
-  ExitStatus worst = ExitStatus::kNothing;
-  std::string text;
-  Json::Array items;
-  for (size_t i = 0; i < namespaces.size(); ++i) {
-    const Told told = told_by(answers[i]);
-    worst = std::max(worst, told.status);
-    if (request.format == Format::kJson) items.push_back(namespace_json(namespaces[i], told));
-    text += (i == 0 ? "" : "\n") + heading(namespaces[i], i == 0) +
-            (told.error.empty() ? told.report : told.error + "\n");
-  }
-  if (request.format != Format::kJson) return print(text, worst);
-  const Json answer = Json::Object{{"schema", "sysctl-advisor/audit-namespaces/2"},
-                                   {"namespaces", std::move(items)}};
-  return print_json(answer, worst);
+  return answer.end(context.style());
 }
 
 }  // namespace advisor

@@ -155,14 +155,9 @@ ExitStatus print_done(const std::string& text, ExitStatus status) {
   return status;
 }
 
-namespace {
-
-/// Whoever reads the answer may have seen enough of it (`| head`).
 ExitStatus unwritten(ExitStatus status) {
   return stdout_reader_is_gone() ? status : fail("cannot write the answer to standard output");
 }
-
-}  // namespace
 
 ExitStatus print(const std::string& text, ExitStatus status) {
   if (!texts_are_wanted || show_by_pager(text)) return status;

@@ -104,5 +104,8 @@ ExitStatus print(const std::string& text, ExitStatus status);
 ExitStatus print_document(const std::string& text, ExitStatus status);
 /// The same of a document in which, as in every JSON text of ours, nothing can steer a terminal.
 ExitStatus print_json(const Json& document, ExitStatus status);
+/// How a command ends whose answer could not be written, or not wholly: with `status` if whoever
+/// read it has seen enough of it (`| head`), else with kTrouble, and that is printed.
+ExitStatus unwritten(ExitStatus status);
 
 }  // namespace advisor

@@ -1,33 +1,48 @@
 #include "cli/host_reading.h"
 
+#include <utility>
+
+#include "cli/progress_line.h"
 #include "os/host_identity.h"
 #include "os/inotify_descriptors.h"
 #include "os/kernel_log.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
 #include "os/network_namespaces.h"
-#include "os/terminal.h"
 
 namespace advisor {
 namespace {
 
-/// What is being waited for, on a terminal; the line is wiped when the wait is over.
-class ProgressLine {
- public:
-  explicit ProgressLine(const Request& request)
-      : shown_(!request.quiet && stderr_can_be_drawn_on()) {}
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-  ~ProgressLine() {
-    if (shown_) draw_on_stderr("\r\033[K");
-  }
-  void show(const std::string& text) const {
-    if (shown_) draw_on_stderr("\r\033[K" + text + " ...");
-  }
+/// The socket tables of this host, or of a copied tree.
+struct SocketTables {
+  explicit SocketTables(const Request& request) : proc(request.root) {}
 
- private:
-  bool shown_;
+  DiagSocketTable diag;
+  ProcSocketTable proc;
 };
+
+HostSources sources_of(Context& context, SocketTables& tables, WholeHost* whole_host) {
+  const Request& request = context.request();
+  HostSources sources{.tree = context.tree(),
+                      .files = context.files(),
+                      .socket_tables = {&tables.proc},
+                      .clock = context.clock(),
+                      .page_bytes = page_bytes(),
+                      .interfaces_shown = request.netns.empty()};
+  if (!context.live()) return sources;
+  sources.socket_tables = {&tables.diag, &tables.proc};
+  sources.find_owners = find_socket_owners;
+  sources.read_kernel_log = read_kernel_log;
+  sources.read_inotify_use = read_inotify_use;
+  if (whole_host) {
+    sources.read_kernel_log = [whole_host] { return whole_host->kernel_log(); };
+    sources.read_inotify_use = [whole_host] { return whole_host->inotify_use(); };
+  }
+  sources.network_namespace = network_namespace_inode();
+  sources.made_pid_namespace = is_in_made_pid_namespace();
+  if (request.netns.empty()) sources.count_other_namespaces = count_other_network_namespaces;
+  return sources;
+}
 
 /// What the snapshot holds of the parameters, as if they alone had been asked for.
 Snapshot recorded_host(Context& context, const std::set<ParameterName>& parameters) {
@@ -41,8 +56,18 @@ Snapshot recorded_host(Context& context, const std::set<ParameterName>& paramete
 
 }  // namespace
 
+const Result<std::vector<std::string>>& WholeHost::kernel_log() {
+  if (!kernel_log_) kernel_log_ = read_kernel_log();
+  return *kernel_log_;
+}
+
+const Result<InotifyUse>& WholeHost::inotify_use() {
+  if (!inotify_use_) inotify_use_ = read_inotify_use();
+  return *inotify_use_;
+}
+
 std::optional<Snapshot> read_host(Context& context, const std::set<ParameterName>& parameters,
-                                  Samples samples, std::optional<Counters> counters) {
+                                  Samples samples, EarlierReadings earlier) {
   if (const Status there = context.tree().check_there(); !there) {
     fail(there.error());
     return std::nullopt;
@@ -50,31 +75,20 @@ std::optional<Snapshot> read_host(Context& context, const std::set<ParameterName
   if (context.record()) return recorded_host(context, parameters);
   log_step("reading the host");
   const Request& request = context.request();
-  const bool live = context.live();
-  DiagSocketTable diag;
-  ProcSocketTable proc(request.root);
-  std::vector<SocketTable*> tables{&proc};
-  if (live) tables.insert(tables.begin(), &diag);
-  const HostSources sources{
-      context.tree(),
-      context.files(),
-      std::move(tables),
-      context.clock(),
-      page_bytes(),
-      request.netns.empty(),
-      live ? find_socket_owners : nullptr,
-      live ? read_kernel_log : nullptr,
-      live ? network_namespace_inode() : std::nullopt,
-      live ? read_inotify_use : nullptr,
-      live ? is_in_made_pid_namespace() : std::nullopt,
-      live && request.netns.empty() ? count_other_network_namespaces : nullptr};
+  SocketTables tables(request);
   const ProgressLine progress(request);
   SnapshotRequest wanted;
   wanted.parameters = parameters;
   wanted.interval = samples == Samples::kOne ? std::chrono::milliseconds(0) : request.interval;
-  wanted.counters = std::move(counters);
+  wanted.counters = std::move(earlier.counters);
+  wanted.first = std::move(earlier.first);
   wanted.progress = [&](const std::string& text) { progress.show(text); };
-  return collect(sources, wanted);
+  return collect(sources_of(context, tables, earlier.whole_host), std::move(wanted));
+}
+
+FirstSample read_first_sample(Context& context) {
+  SocketTables tables(context.request());
+  return take_first_sample(sources_of(context, tables, nullptr));
 }
 
 }  // namespace advisor

@@ -2,6 +2,8 @@
 
 #include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "cli/context.h"
 
@@ -13,10 +15,32 @@ enum class Samples {
   kByTheRequest,  ///< twice, unless --interval is 0
 };
 
-/// The host that the request names, with these parameters; the counters may have been taken
-/// already. Nothing, with the reason printed, if there are no parameters to be read at all.
+/// What all network namespaces of a host have in common and takes long to be read: read when first
+/// asked for, and once.
+class WholeHost {
+ public:
+  const Result<std::vector<std::string>>& kernel_log();
+  const Result<InotifyUse>& inotify_use();
+
+ private:
+  std::optional<Result<std::vector<std::string>>> kernel_log_;
+  std::optional<Result<InotifyUse>> inotify_use_;
+};
+
+/// What was read of the host before, and is not read again.
+struct EarlierReadings {
+  std::optional<Counters> counters = std::nullopt;  ///< both samples
+  std::optional<FirstSample> first = std::nullopt;  ///< the first of the two
+  WholeHost* whole_host = nullptr;
+};
+
+/// The host that the request names, with these parameters. Nothing, with the reason printed, if
+/// there are no parameters to be read at all.
 std::optional<Snapshot> read_host(Context& context, const std::set<ParameterName>& parameters,
                                   Samples samples = Samples::kByTheRequest,
-                                  std::optional<Counters> counters = std::nullopt);
+                                  EarlierReadings earlier = {});
+
+/// The first sample of this host; read_host() waits for what is left of the interval then.
+FirstSample read_first_sample(Context& context);
 
 }  // namespace advisor

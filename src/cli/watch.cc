@@ -64,12 +64,14 @@ ExitStatus watch_audit(Context& context) {
     }
     CounterSample now = sample_counters(context.files(), clock, shown);
     const bool one_sample = round == 1 && request.interval.count() == 0;
-    const auto advice = advise(context, one_sample ? Counters{{}, now.values, 0}
-                                                   : counters_between(std::move(before), now));
+    EarlierReadings earlier;
+    earlier.counters =
+        one_sample ? Counters{{}, now.values, 0} : counters_between(std::move(before), now);
+    const auto advice = advise(context, std::move(earlier));
     if (!advice) return ExitStatus::kTrouble;
     status = status_of(advice->report, request);
     if (!show_answer(context, advice->report)) {
-      return stdout_reader_is_gone() ? status : fail("cannot write the answer to standard output");
+      return unwritten(status);
     }
     if (request.count && round >= *request.count) return status;
     before = std::move(now);

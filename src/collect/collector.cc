@@ -30,63 +30,32 @@ int64_t lost_datagrams(const CounterValues& counters) {
   return lost;
 }
 
-/// What was seen before the wait, so that what is seen behind it tells what became of it.
+/// What is known from before the second sample.
 struct Before {
-  FirstLook sockets;
-  std::optional<DatagramDrops> datagrams;
+  FirstSample first;
   Result<InotifyUse> inotify = Error{
       ErrorKind::kNotFound, "descriptors of processes are looked at between two samples only", 0};
 };
 
-/// Looks at sockets only where something was counted that they can explain.
-Before look_before(const HostSources& sources, const CounterValues& counters) {
-  Before before;
-  before.datagrams.emplace();
-  if (lost_datagrams(counters) > 0) before.datagrams = read_datagram_drops(sources.files);
-  before.sockets.listener_drops.emplace();
-  SocketTable* table = sources.socket_tables.empty() ? nullptr : sources.socket_tables.front();
-  const auto drops = counters.find("TcpExt.ListenDrops");
-  if (table && drops != counters.end() && drops->second > 0) {
-    const auto visit = table->visit_listeners([&](const SocketRow& row) {
-      if (row.drops.value_or(0) > 0) (*before.sockets.listener_drops)[row.inode] = *row.drops;
-    });
-    if (!visit) before.sockets.listener_drops.reset();
-  }
-  if (table && !table->tells_ages()) {
-    auto& inodes = before.sockets.close_wait.emplace();
-    const auto visit = table->visit([](const SocketRow&) {},
-                                    [&](const SocketRow& row) {
-                                      constexpr size_t kMost = 100'000;
-                                      const bool counts = row.state == TcpState::kCloseWait &&
-                                                          row.inode != 0 && inodes.size() < kMost;
-                                      if (counts) inodes.insert(row.inode);
-                                    });
-    if (!visit) before.sockets.close_wait.reset();
-  }
-  return before;
-}
-
-Counters take_counters(const HostSources& sources, const SnapshotRequest& request, Before& before) {
+Counters take_counters(const HostSources& sources, SnapshotRequest& request, Before& before) {
   if (request.counters) {
     const bool spans = request.counters->interval_seconds > 0;
     if (spans && sources.read_inotify_use) before.inotify = sources.read_inotify_use();
-    return *request.counters;
+    return *std::move(request.counters);
   }
-  const auto sample = [&](Levels levels) {
-    return sample_counters(sources.files, sources.clock, sources.interfaces_shown, levels);
+  const auto sample = [&] {
+    return sample_counters(sources.files, sources.clock, sources.interfaces_shown);
   };
-  const bool is_only_one = request.interval.count() == 0;
-  CounterSample first = sample(is_only_one ? Levels::kRead : Levels::kLeftOut);
-  if (is_only_one) return Counters{{}, std::move(first.values), 0};
-  before = look_before(sources, first.values);
+  if (request.interval.count() == 0) return Counters{{}, sample().values, 0};
+  before.first = request.first ? *std::move(request.first) : take_first_sample(sources);
   request.progress(fmt::format("watching the counters for {} ms", request.interval.count()));
   // What takes longer than an audit should is done while it has to wait anyway.
-  const double begun = sources.clock.monotonic_seconds();
   if (sources.read_inotify_use) before.inotify = sources.read_inotify_use();
-  const std::chrono::duration<double> taken(sources.clock.monotonic_seconds() - begun);
-  const auto left = request.interval - std::chrono::round<std::chrono::milliseconds>(taken);
+  const std::chrono::duration<double> passed(sources.clock.monotonic_seconds() -
+                                             before.first.counters.monotonic_seconds);
+  const auto left = request.interval - std::chrono::round<std::chrono::milliseconds>(passed);
   if (left.count() > 0) sources.clock.sleep(left);
-  return counters_between(std::move(first), sample(Levels::kRead));
+  return counters_between(std::move(before.first.counters), sample());
 }
 
 /// What the parameters say of ports: the socket table is judged by it.
@@ -288,12 +257,42 @@ std::optional<bool> is_container(const FileStore& files) {
   return told ? std::optional(false) : std::nullopt;
 }
 
-Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
+FirstSample take_first_sample(const HostSources& sources) {
+  FirstSample first;
+  first.counters =
+      sample_counters(sources.files, sources.clock, sources.interfaces_shown, Levels::kLeftOut);
+  const CounterValues& counters = first.counters.values;
+  first.datagrams.emplace();
+  if (lost_datagrams(counters) > 0) first.datagrams = read_datagram_drops(sources.files);
+  first.sockets.listener_drops.emplace();
+  SocketTable* table = sources.socket_tables.empty() ? nullptr : sources.socket_tables.front();
+  const auto drops = counters.find("TcpExt.ListenDrops");
+  if (table && drops != counters.end() && drops->second > 0) {
+    const auto visit = table->visit_listeners([&](const SocketRow& row) {
+      if (row.drops.value_or(0) > 0) (*first.sockets.listener_drops)[row.inode] = *row.drops;
+    });
+    if (!visit) first.sockets.listener_drops.reset();
+  }
+  if (table && !table->tells_ages()) {
+    auto& inodes = first.sockets.close_wait.emplace();
+    const auto visit = table->visit([](const SocketRow&) {},
+                                    [&](const SocketRow& row) {
+                                      constexpr size_t kMost = 100'000;
+                                      const bool counts = row.state == TcpState::kCloseWait &&
+                                                          row.inode != 0 && inodes.size() < kMost;
+                                      if (counts) inodes.insert(row.inode);
+                                    });
+    if (!visit) first.sockets.close_wait.reset();
+  }
+  return first;
+}
+
+Snapshot collect(const HostSources& sources, SnapshotRequest request) {
   Snapshot snapshot;
   Before before;
   snapshot.counters = take_counters(sources, request, before);
   if (snapshot.counters.interval_seconds > 0) {
-    before.sockets.interval_seconds = snapshot.counters.interval_seconds;
+    before.first.sockets.interval_seconds = snapshot.counters.interval_seconds;
   }
   snapshot.inotify = std::move(before.inotify);
   snapshot.taken = sources.clock.utc();
@@ -320,8 +319,9 @@ Snapshot collect(const HostSources& sources, const SnapshotRequest& request) {
   }
   snapshot.host.page_bytes = sources.page_bytes;
   request.progress("reading the socket table");
-  snapshot.datagrams = read_datagrams(sources, snapshot.counters, before.datagrams);
-  snapshot.sockets = read_sockets(sources.socket_tables, read_ports(sources.tree), before.sockets);
+  snapshot.datagrams = read_datagrams(sources, snapshot.counters, before.first.datagrams);
+  snapshot.sockets =
+      read_sockets(sources.socket_tables, read_ports(sources.tree), before.first.sockets);
   if (!snapshot.sockets) return snapshot;
   name_owners(sources, *snapshot.sockets);
   if (snapshot.kernel_log) keep_hints_on(snapshot.sockets->listeners, *snapshot.kernel_log);

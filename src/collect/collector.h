@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "collect/counter_sample.h"
+#include "collect/datagram_sockets.h"
 #include "model/snapshot.h"
+#include "model/socket_load_builder.h"
 #include "os/clock.h"
 #include "os/file_store.h"
 #include "os/socket_owners.h"
@@ -41,6 +44,14 @@ struct HostSources {
   std::function<std::optional<int64_t>()> count_other_namespaces = nullptr;
 };
 
+/// What is seen at the first of two samples, so that what is seen at the second tells what became
+/// of it.
+struct FirstSample {
+  CounterSample counters;
+  FirstLook sockets;
+  std::optional<DatagramDrops> datagrams;  ///< nothing: nobody looked
+};
+
 /// What to take.
 struct SnapshotRequest {
   std::set<ParameterName> parameters;
@@ -48,12 +59,18 @@ struct SnapshotRequest {
   std::chrono::milliseconds interval{0};
   /// If they were taken already; the interval does not count then, and nothing is waited for.
   std::optional<Counters> counters = std::nullopt;
+  /// If only the first sample was taken already; what is left of the interval is waited for.
+  std::optional<FirstSample> first = std::nullopt;
   /// Told what is being waited for, on long work.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
 };
 
+/// The first of two samples. Sockets are looked at only where something was counted that they can
+/// explain.
+FirstSample take_first_sample(const HostSources& sources);
+
 /// Reads the host once. Never fails as a whole: what could not be read says so in its place.
-Snapshot collect(const HostSources& sources, const SnapshotRequest& request);
+Snapshot collect(const HostSources& sources, SnapshotRequest request);
 
 /// Whether the host is a container; nothing if that could not be told.
 std::optional<bool> is_container(const FileStore& files);

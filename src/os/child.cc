@@ -4,14 +4,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <deque>
+#include <optional>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "os/file_access.h"
 #include "os/retries.h"
-#include "os/unique_fd.h"
 
 namespace advisor {
 namespace {
@@ -27,68 +29,96 @@ std::string encoded(const Result<std::string>& answer) {
          " " + std::to_string(error.os_error) + "\n" + error.message;
 }
 
-Result<std::string> decoded(const std::string& text) {
-  const Error silent{ErrorKind::kIo, "the process that was to do it ended without an answer", 0};
-  const size_t line = text.find('\n');
-  if (line == std::string::npos) return silent;
-  const std::string rest = text.substr(line + 1);
-  const std::vector<std::string> numbers = split(text.substr(1, line - 1), ' ');
-  // A process that was killed may have said a part.
-  if (parse_decimal(numbers[0]) != int64_t(rest.size())) return silent;
-  if (text[0] == kAnswered) return rest;
-  const auto kind = numbers.size() == 3 ? parse_decimal(numbers[1]) : std::nullopt;
-  const auto os_error = numbers.size() == 3 ? parse_decimal(numbers[2]) : std::nullopt;
-  if (!kind || !os_error) return silent;
-  return Error{ErrorKind(*kind), rest, int(*os_error)};
-}
-
-/// A process of ours, and where its answer comes from.
-struct Child {
-  pid_t pid = 0;
-  UniqueFd answer;
+/// What the line before an answer says of it.
+struct Announced {
+  size_t bytes = 0;
+  std::optional<Error> error;  ///< without its message; nothing: the answer is a text
 };
 
-Result<Child> start(const ChildWork& work) {
+std::optional<Announced> announced_by(const std::string& line) {
+  const std::vector<std::string> numbers =
+      split(line.substr(std::min<size_t>(1, line.size())), ' ');
+  const auto number = [&](size_t i) {
+    return i < numbers.size() ? parse_decimal(numbers[i]) : std::nullopt;
+  };
+  const auto bytes = number(0), kind = number(1), os_error = number(2);
+  if (!bytes) return std::nullopt;
+  if (line[0] == kAnswered) return Announced{size_t(*bytes), std::nullopt};
+  if (!kind || !os_error) return std::nullopt;
+  return Announced{size_t(*bytes), Error{ErrorKind(*kind), "", int(*os_error)}};
+}
+
+}  // namespace
+
+Result<AnsweringChild> AnsweringChild::start(const std::function<void(const Give&)>& work) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return os_failure("make a pipe", errno);
   UniqueFd reading(ends[0]);
   const UniqueFd writing(ends[1]);
   const pid_t child = fork();
   if (child < 0) return os_failure("start a process", errno);
-  if (child == 0) {
-    (void)write_whole(writing.get(), encoded(work()), "the answer");
+  if (child > 0) return AnsweringChild(child, std::move(reading));
+  // Or it would not be told that nobody reads any more.
+  reading = UniqueFd();
+  work([&](const Result<std::string>& answer) {
     // Not exit(3): what waits to be written, or to be tidied up, is the parent's.
-    _exit(0);
-  }
-  return Child{child, std::move(reading)};
+    if (!write_whole(writing.get(), encoded(answer), "the answer")) _exit(1);
+  });
+  _exit(0);
 }
 
-Result<std::string> wait_for(const Result<Child>& child) {
-  if (!child) return child.error();
-  constexpr size_t kLargestAnswer = size_t{1} << 30;
-  const auto answer = read_whole(child->answer.get(), "the answer of a process", kLargestAnswer);
+AnsweringChild::AnsweringChild(AnsweringChild&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)),
+      answers_(std::move(other.answers_)),
+      unread_(std::move(other.unread_)) {}
+
+AnsweringChild::~AnsweringChild() {
+  if (pid_ == 0) return;
+  answers_ = UniqueFd();
   Retries interruptions;
-  while (waitpid(child->pid, nullptr, 0) < 0 && errno == EINTR && interruptions.again()) {
+  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR && interruptions.again()) {
   }
-  return answer ? decoded(*answer) : answer;
 }
 
-}  // namespace
+bool AnsweringChild::read_more() {
+  char buffer[65536];
+  Retries interruptions;
+  for (;;) {
+    const ssize_t size = read(answers_.get(), buffer, sizeof buffer);
+    if (size < 0 && errno == EINTR && interruptions.again()) continue;
+    if (size > 0) unread_.append(buffer, size_t(size));
+    return size > 0;
+  }
+}
+
+Result<std::string> AnsweringChild::next() {
+  // A process that was killed may have said a part.
+  const Error silent{ErrorKind::kIo, "the process that was to do it ended without an answer", 0};
+  size_t line = unread_.find('\n');
+  for (; line == std::string::npos; line = unread_.find('\n')) {
+    if (!read_more()) return silent;
+  }
+  const auto announced = announced_by(unread_.substr(0, line));
+  if (!announced) return silent;
+  const size_t end = line + 1 + announced->bytes;
+  while (unread_.size() < end) {
+    if (!read_more()) return silent;
+  }
+  std::string text = unread_.substr(line + 1, announced->bytes);
+  unread_.erase(0, end);
+  if (!announced->error) return text;
+  Error error = *announced->error;
+  error.message = std::move(text);
+  return error;
+}
 
 Result<std::string> run_in_child(const ChildWork& work) {
-  return wait_for(start(work));
+  auto child = AnsweringChild::start([&](const AnsweringChild::Give& give) { give(work()); });
+  return child ? child->next() : child.error();
 }
 
-std::vector<Result<std::string>> run_in_children(const std::vector<ChildWork>& works) {
-  constexpr size_t kAtOnce = 16;
-  std::vector<Result<std::string>> answers;
-  std::deque<Result<Child>> running;
-  for (size_t next = 0; answers.size() < works.size();) {
-    while (next < works.size() && running.size() < kAtOnce) running.push_back(start(works[next++]));
-    answers.push_back(wait_for(running.front()));
-    running.pop_front();
-  }
-  return answers;
+size_t processors() {
+  return std::max(std::thread::hardware_concurrency(), 1U);
 }
 
 }  // namespace advisor

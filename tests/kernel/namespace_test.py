@@ -53,7 +53,7 @@ class NetworkNamespaces(unittest.TestCase):
             time.sleep(0.01)
 
         answer = json.loads(run("audit", "--netns", "all", "--interval", "0", "--format", "json", status=1).stdout)
-        text = run("audit", "--netns", "all", "--interval", "0", status=1).stdout
+        text = run("audit", "--netns", "all", "--interval", "0", "-v", status=1).stdout
         refused = run("audit", "--netns", "all", "--interval", "0", "--format", "json", user=65534, status=2)
 
         entries = answer["namespaces"]

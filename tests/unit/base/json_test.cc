@@ -28,6 +28,17 @@ TEST_CASE("json: a document ends with one line end") {
   CHECK(text == "{\n  \"a\": 1\n}\n");
 }
 
+TEST_CASE("json: a value can be written for the place where it stands in a document") {
+  const Json item = Json::Object{{"a", Json::Array{1, Json::Object{}}}};
+  const std::string around = Json(Json::Object{{"items", Json::Array{nullptr, nullptr}}}).dump();
+  const std::string expected = Json(Json::Object{{"items", Json::Array{item, item}}}).dump();
+
+  std::string text = around;
+  for (int i = 0; i < 2; ++i) text.replace(text.find("null"), 4, item.dump_inside(4));
+
+  CHECK(text == expected);
+}
+
 TEST_CASE("json: bytes that are not UTF-8 do not spoil the document") {
   const std::string text = Json(std::string("a\xff\xc3")).dump();
 

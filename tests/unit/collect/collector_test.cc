@@ -108,6 +108,31 @@ TEST_CASE("collect: a rate is taken over the time that really passed") {
   CHECK(snapshot.counters.rate("Tcp.ActiveOpens") == 20.0);
 }
 
+TEST_CASE("collect: of an interval that began before, what is left is waited for") {
+  SmallHost host;
+  RowTable table("sock_diag", {});
+  const HostSources sources{host.kernel, host.files, {&table}, host.clock};
+  SnapshotRequest request{.interval = std::chrono::milliseconds(1000)};
+  request.first = take_first_sample(sources);
+  host.files.put("/proc/net/snmp", snmp(130));
+  std::chrono::milliseconds waited{0};
+  SUBCASE("it is not over") {
+    host.clock.pass(std::chrono::milliseconds(400));
+    waited = std::chrono::milliseconds(600);
+  }
+  SUBCASE("it has been over for long") {
+    host.clock.pass(std::chrono::milliseconds(1500));
+  }
+  const std::chrono::milliseconds before = host.clock.since_boot();
+
+  const Snapshot snapshot = collect(sources, request);
+
+  CHECK(host.clock.since_boot() - before == waited);
+  CHECK(snapshot.counters.interval_seconds == doctest::Approx(waited.count() > 0 ? 1.0 : 1.5));
+  CHECK(snapshot.counters.rate("Tcp.ActiveOpens") ==
+        doctest::Approx(30 / snapshot.counters.interval_seconds));
+}
+
 TEST_CASE("collect: a UDP socket lost what it lost between the samples") {
   SmallHost host;
   RowTable table("sock_diag", {});

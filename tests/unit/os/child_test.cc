@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <string>
+#include <vector>
 
 namespace advisor::child_test {
 
@@ -37,22 +39,52 @@ TEST_CASE("child: one that is killed has not answered") {
   CHECK(answer.error().kind == ErrorKind::kIo);
 }
 
-TEST_CASE("child: the answers of many come in the order in which they were asked") {
-  std::vector<ChildWork> works;
-  for (int i = 0; i < 40; ++i) {
-    works.push_back([i]() -> Result<std::string> {
-      if (i == 7) return Error{ErrorKind::kBusy, "not now", 0};
-      return std::string(size_t(i) * 5000, 'x');
-    });
+TEST_CASE("child: several that run side by side give their answers one after the other") {
+  std::vector<Result<AnsweringChild>> children;
+  for (int child = 0; child < 3; ++child) {
+    children.push_back(AnsweringChild::start([child](const AnsweringChild::Give& give) {
+      for (int i = 0; i < 40; ++i) {
+        // More than a pipe holds, and more than is read at once.
+        if (i != 7) give(std::string(size_t(i) * 5000, char('a' + child)));
+        if (i == 7) give(Error{ErrorKind::kBusy, "not\nnow", 0});
+      }
+    }));
   }
 
-  const auto answers = run_in_children(works);
-
-  REQUIRE(answers.size() == 40);
-  for (size_t i = 0; i < answers.size(); ++i) {
-    CHECK(bool(answers[i]) == (i != 7));
-    if (answers[i]) CHECK(answers[i]->size() == i * 5000);
+  for (size_t i = 0; i < 40; ++i) {
+    for (size_t child = 0; child < 3; ++child) {
+      REQUIRE(children[child]);
+      const auto answer = children[child]->next();
+      REQUIRE(bool(answer) == (i != 7));
+      if (answer) CHECK(*answer == std::string(i * 5000, char('a' + int(child))));
+      if (!answer) CHECK(answer.error().message == "not\nnow");
+    }
   }
+}
+
+TEST_CASE("child: what one said before it was killed counts, and what it did not end does not") {
+  auto child = AnsweringChild::start([](const AnsweringChild::Give& give) {
+    give(std::string("first"));
+    raise(SIGKILL);
+  });
+
+  REQUIRE(child);
+  CHECK(*child->next() == "first");
+  for (int i = 0; i < 2; ++i) {
+    const auto none = child->next();
+    REQUIRE_FALSE(none);
+    CHECK(none.error().message == "the process that was to do it ended without an answer");
+  }
+}
+
+TEST_CASE("child: one whose answers nobody reads ends") {
+  auto child = AnsweringChild::start([](const AnsweringChild::Give& give) {
+    for (;;) give(std::string(100'000, 'x'));
+  });
+
+  REQUIRE(child);
+  CHECK(child->next()->size() == 100'000);
+  // It ends with this scope, or the test would not.
 }
 
 }  // namespace advisor::child_test

@@ -1,0 +1,137 @@
+"""`audit --netns all`: many network namespaces over one interval, of which those with findings are shown."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import unittest
+from datetime import datetime, timedelta
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+import advisor
+
+NAMESPACES = 60
+INTERVAL = 2  # seconds
+# Processes of other tests, which may be in namespaces of their own, are not seen from there.
+ALONE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
+PROFILES = "/etc/sysctl-advisor/profiles"
+PROFILE = """
+name = "many"
+summary = "for a test"
+rules = ["local-ports"]
+[targets]
+"net.ipv4.tcp_fin_timeout" = { at_least = 30 }
+"""
+# Ten local ports, all of them taken by connections to one server.
+FULL = """
+import socket, subprocess, sys
+subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+with open("/proc/sys/net/ipv4/ip_local_port_range", "w") as file:
+    file.write("40000 40009")
+server = socket.create_server(("127.0.0.1", 8080))
+clients = [socket.create_connection(server.getsockname()) for _ in range(10)]
+print("full", flush=True)
+sys.stdin.read()
+"""
+
+
+def name_of(number):
+    return f"n{number:02}"
+
+
+def add_namespaces(count):
+    commands = "\n".join(f"netns add {name_of(number)}" for number in range(count))
+    subprocess.run(["ip", "-batch", "-"], input=commands, check=True, text=True)
+
+
+def audit_all(*args, status, terminal=None):
+    """What `audit --netns all` prints."""
+    done = subprocess.run([*ALONE, advisor.BINARY, "audit", "--netns", "all", "--profile", "many", *args],
+                          stdout=subprocess.PIPE, stderr=terminal or subprocess.PIPE, text=True, timeout=120)
+    if done.returncode != status:
+        raise AssertionError(f"ended with {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def headings(text):
+    return re.findall(r"^Network namespace (\S+)", text, re.M)
+
+
+class ManyNamespaces(unittest.TestCase):
+    def setUp(self):
+        advisor.require_private_host()
+        os.makedirs(PROFILES, exist_ok=True)
+        with open(f"{PROFILES}/many.toml", "w") as file:
+            file.write(PROFILE)
+        add_namespaces(NAMESPACES)
+        subprocess.run(["ip", "netns", "exec", "n07", "sysctl", "-qw", "net.ipv4.tcp_fin_timeout=5"], check=True)
+        full = subprocess.Popen(["ip", "netns", "exec", "n31", sys.executable, "-c", FULL], text=True,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(full.wait)
+        self.addCleanup(full.stdin.close)
+        self.assertEqual(full.stdout.readline(), "full\n")
+
+    def test_those_with_something_to_change_are_shown_and_the_rest_is_counted(self):
+        shown = audit_all("--interval", "0", status=1).stdout
+        brief = audit_all("--interval", "0", "--brief", status=1).stdout
+        every = audit_all("--interval", "0", "-v", status=1).stdout
+
+        for text in (shown, brief):
+            self.assertEqual(headings(text), ["n07", "n31"])
+            self.assertTrue(text.endswith("\n\n59 network namespaces have nothing to change; -v prints them as well.\n"),
+                            text)
+        self.assertIn("WARNING  target:net.ipv4.tcp_fin_timeout", shown)
+        self.assertIn("CRITICAL  local-ports-exhausted", shown)
+        self.assertEqual(headings(every), ["without", *map(name_of, range(NAMESPACES))])
+        self.assertNotIn("nothing to change; -v", every)
+
+    def test_json_holds_them_all_over_one_interval(self):
+        answer = audit_all("--interval", f"{INTERVAL}s", "--format", "json", status=1).stdout
+
+        document = json.loads(answer)
+        self.assertEqual(answer, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        entries = document["namespaces"]
+        self.assertEqual([entry["name"] for entry in entries], [None, *map(name_of, range(NAMESPACES))])
+        self.assertEqual([entry["name"] for entry in entries if entry["report"]["asks"]], ["n07", "n31"])
+        intervals = [entry["report"]["interval_seconds"] for entry in entries]
+        self.assertGreaterEqual(min(intervals), INTERVAL - 0.001)
+        ends = [datetime.strptime(entry["report"]["taken"], "%Y-%m-%dT%H:%M:%SZ") for entry in entries]
+        begins = [end - timedelta(seconds=interval) for end, interval in zip(ends, intervals)]
+        # There was a moment at which all of them were being watched.
+        self.assertLessEqual(max(begins), min(ends))
+
+    def test_one_that_cannot_be_entered_says_why_and_the_rest_is_told(self):
+        with open("/run/netns/n60", "w"):
+            pass
+
+        text = audit_all("--interval", "0", status=2).stdout
+        document = json.loads(audit_all("--interval", "0", "--format", "json", status=2).stdout)
+
+        self.assertEqual(headings(text), ["n07", "n31", "n60"])
+        self.assertIn("Network namespace n60\nn60 is no network namespace\n\n59 network namespaces have", text)
+        broken = document["namespaces"][-1]
+        self.assertEqual((broken["report"], broken["error"]), (None, "n60 is no network namespace"))
+        self.assertTrue(all(entry["report"] for entry in document["namespaces"][:-1]))
+
+    def test_what_is_wrong_with_the_command_is_said_once(self):
+        for args, sentence in ((("--profile", "nosuch"), "nosuch"), (("--only", "nosuch"), "nosuch")):
+            with self.subTest(args):
+                done = audit_all(*args, status=2)
+
+                self.assertEqual(done.stdout, "")
+                self.assertEqual(done.stderr.count(sentence), 1, done.stderr)
+
+    def test_a_terminal_shows_what_is_waited_for(self):
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        self.addCleanup(os.close, theirs)
+
+        audit_all("--interval", "100ms", status=1, terminal=theirs)
+
+        self.assertEqual(os.read(ours, 65536).decode(), "\r\x1b[Kreading 61 network namespaces ...\r\x1b[K")
+
+
+if __name__ == "__main__":
+    advisor.main()
