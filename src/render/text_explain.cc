@@ -168,6 +168,18 @@ std::string rule_line(const Finding& finding, const TextStyle& style) {
   return text_heading(told, style);
 }
 
+/// What to do where nothing can be told of a symptom: of the parameters that it leads to, none can
+/// be read here.
+std::string nothing_told(const Symptom& symptom, const TextStyle& style) {
+  std::vector<std::string> names;
+  for (const ParameterName& name : symptom.parameters) names.emplace_back(name.dotted());
+  return wrapped(fmt::format("No rule knows this message. It may come of {}, which cannot be read "
+                             "here: `sysctl-advisor explain` tells what is known of a parameter by "
+                             "its name. More of the message, as it was printed, may lead further.",
+                             join(names, " or of ")),
+                 style.width, "  ");
+}
+
 /// What may be behind a symptom, a line each, what is wrong here first.
 std::string symptom_text(const Symptom& symptom, const Explanation& explanation,
                          const TextStyle& style) {
@@ -178,7 +190,8 @@ std::string symptom_text(const Symptom& symptom, const Explanation& explanation,
     }
   }
   std::ranges::stable_partition(rules, [](const RuleExplanation* rule) { return is_wrong(*rule); });
-  std::string text = painted("\"" + printable(symptom.said) + "\"", "1", style) + "\n";
+  const std::string heading = painted("\"" + printable(symptom.said) + "\"", "1", style) + "\n";
+  std::string text;
   for (const RuleExplanation* rule : rules) text += rule_line(rule->finding, style);
   for (const ParameterExplanation& parameter : explanation.parameters) {
     const bool meant =
@@ -188,7 +201,8 @@ std::string symptom_text(const Symptom& symptom, const Explanation& explanation,
                     style.width, "  ");
     if (parameter.info) text += wrapped(parameter.info->meaning, style.width, "    ");
   }
-  return text +
+  if (text.empty()) return heading + nothing_told(symptom, style);
+  return heading + text +
          wrapped("`sysctl-advisor explain` tells all of each, by its name.", style.width, "  ");
 }
 

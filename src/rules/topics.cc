@@ -36,8 +36,13 @@ class TopicFinder {
     }
     Diagnostic unknown;
     unknown.message = fmt::format("unknown parameter, rule or message \"{}\"", word);
-    if (const auto meant = may_guess(diagnostics_) ? nearest(word) : std::nullopt)
-      unknown.hint = fmt::format("did you mean \"{}\"?", *meant);
+    const auto meant = may_guess(diagnostics_) ? nearest(word) : std::nullopt;
+    if (meant) unknown.hint = fmt::format("did you mean \"{}\"?", *meant);
+    if (!meant && word.find(' ') != std::string::npos) {
+      unknown.hint =
+          "the name of its errno (such as EADDRNOTAVAIL) may lead further; `sysctl-advisor audit` "
+          "judges the host without a message";
+    }
     diagnostics_.push_back(std::move(unknown));
   }
 
