@@ -24,28 +24,28 @@ std::string towards_in_words(const DestinationLoad& load) {
 }
 
 std::string in_words(const DestinationLoad& load) {
-  return fmt::format("{}: {}{} established, {} TIME_WAIT; {} ports of the range in use{}",
+  return fmt::format("{}: {}{} established, {} TIME_WAIT; {} of the range in use{}",
                      towards_in_words(load), load.missed > 0 ? "at least " : "",
                      grouped_digits(load.states[TcpState::kEstablished]),
                      grouped_digits(load.states[TcpState::kTimeWait]),
-                     grouped_digits(load.ports_in_use), held_by(load.owners));
+                     counted(load.ports_in_use, "port"), held_by(load.owners));
 }
 
 std::string in_words(const ListenerLoad& listener) {
   return fmt::format(
-      "{}: {} connections wait, backlog {}{}", endpoint_text(listener.address, listener.port),
-      grouped_digits(listener.waiting),
+      "{}: {} {}, backlog {}{}", endpoint_text(listener.address, listener.port),
+      counted(listener.waiting, "connection"), listener.waiting == 1 ? "waits" : "wait",
       listener.backlog ? grouped_digits(*listener.backlog) : "unknown", held_by(listener.owners));
 }
 
 std::vector<std::string> load_remarks(const SocketLoad& load, size_t listed) {
   std::vector<std::string> remarks;
   const auto more = int64_t(load.destinations.size()) - int64_t(listed);
-  if (more > 0) remarks.push_back(fmt::format("and {} more destinations", grouped_digits(more)));
+  if (more > 0) remarks.push_back("and " + counted(more, "more destination"));
   if (load.tail.destinations > 0) {
-    remarks.push_back(
-        fmt::format("and {} sockets towards up to {} others, too many to be told apart",
-                    grouped_digits(load.tail.sockets), grouped_digits(load.tail.destinations)));
+    remarks.push_back(fmt::format("and {} towards up to {}, too many to be told apart",
+                                  counted(load.tail.sockets, "socket"),
+                                  counted(load.tail.destinations, "other")));
   }
   if (load.uneven) {
     remarks.emplace_back("the table changed while it was read: the numbers may be uneven");
