@@ -1,6 +1,7 @@
 #include "model/comparison.h"
 
 #include <algorithm>
+#include <array>
 
 namespace advisor {
 
@@ -51,20 +52,26 @@ const char* name_of(ComparedNumber::Kind kind) {
   return "figure";
 }
 
+namespace {
+
+/// How changes of a finding are called, for programs and for people, in the order of FindingChange.
+struct ChangeWords {
+  const char* name;
+  const char* words;
+};
+constexpr std::array kFindingChanges{
+    ChangeWords{"new", "new"}, ChangeWords{"gone", "gone"}, ChangeWords{"untold", "not known now"},
+    ChangeWords{"changed", "changed"}, ChangeWords{"evidence", "still there"}};
+static_assert(kFindingChanges.size() == size_t(FindingChange::kEvidence) + 1);
+
+}  // namespace
+
 const char* name_of(FindingChange change) {
-  switch (change) {
-    case FindingChange::kNew:
-      return "new";
-    case FindingChange::kGone:
-      return "gone";
-    case FindingChange::kUntold:
-      return "untold";
-    case FindingChange::kEvidence:
-      return "evidence";
-    case FindingChange::kChanged:
-      break;
-  }
-  return "changed";
+  return kFindingChanges[size_t(change)].name;
+}
+
+const char* words_of(FindingChange change) {
+  return kFindingChanges[size_t(change)].words;
 }
 
 }  // namespace advisor

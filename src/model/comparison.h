@@ -116,6 +116,9 @@ struct Comparison {
 
 const char* name_of(ParameterChange change);
 const char* name_of(ComparedNumber::Kind kind);
+/// For programs: "untold".
 const char* name_of(FindingChange change);
+/// For people: "not known now".
+const char* words_of(FindingChange change);
 
 }  // namespace advisor

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "expr/format.h"
 #include "facts/facts.h"
+#include "render/observed_text.h"
 #include "render/text_report.h"
 
 namespace advisor {
@@ -138,18 +139,7 @@ std::string parameters_text(const Comparison& comparison, const TextStyle& style
   return text + remark(rest, style);
 }
 
-std::string number_text(const std::optional<double>& number, const std::string& unit) {
-  if (!number) return "(not listed)";
-  if (unit == "bytes") return expr::format(*number, expr::Style::kBytes);
-  if (unit == "bytes/s") return expr::format(*number, expr::Style::kBytes) + "/s";
-  if (unit == "share of 1") return expr::format(*number, expr::Style::kPercent);
-  const std::string plain = expr::format(*number, expr::Style::kPlain);
-  if (unit == "1/s") return plain + "/s";
-  const bool is_count = std::trunc(*number) == *number && std::abs(*number) < 1e15;
-  return is_count ? grouped_digits(std::llround(*number)) : plain;
-}
-
-Row load_row(const ComparedNumber& one, const TextStyle& style) {
+Row load_row(const ComparedNumber& one) {
   const auto label = [&]() -> std::string {
     switch (one.kind) {
       case ComparedNumber::Kind::kClient:
@@ -165,36 +155,23 @@ Row load_row(const ComparedNumber& one, const TextStyle& style) {
     }
     return one.subject;
   };
-  std::string text =
-      fmt::format("{} -> {}", number_text(one.before, one.unit), number_text(one.after, one.unit));
-  const Fact* fact = one.kind == ComparedNumber::Kind::kFigure ? find_fact(one.subject) : nullptr;
-  if (fact && style.verbose) text += fmt::format("  {}", fact->meaning);
-  return {label(), text};
+  const bool is_figure = one.kind == ComparedNumber::Kind::kFigure;
+  const auto number = [&](const std::optional<double>& known) {
+    // What is counted of the others their label says.
+    return known ? number_in_words(*known, is_figure ? one.unit : "") : "(not listed)";
+  };
+  const Fact* fact = is_figure ? find_fact(one.subject) : nullptr;
+  return {label(), fmt::format("{} -> {}{}", number(one.before), number(one.after),
+                               fact ? fmt::format(": {}", fact->meaning) : "")};
 }
 
 std::string load_text(const Comparison& comparison, const TextStyle& style) {
   std::vector<Row> rows;
-  for (const ComparedNumber& one : comparison.load) rows.push_back(load_row(one, style));
+  for (const ComparedNumber& one : comparison.load) rows.push_back(load_row(one));
   std::string text = rows_text(rows, style);
   if (rows.empty()) text = remark("no number differs noticeably", style);
   for (const std::string& unknown : comparison.load_unknown) text += remark(unknown, style);
   return text;
-}
-
-const char* word_for(FindingChange change) {
-  switch (change) {
-    case FindingChange::kNew:
-      return "new";
-    case FindingChange::kGone:
-      return "gone";
-    case FindingChange::kUntold:
-      return "not known now";
-    case FindingChange::kEvidence:
-      return "still there";
-    case FindingChange::kChanged:
-      break;
-  }
-  return "changed";
 }
 
 /// Why a finding is not among those of the second.
@@ -251,7 +228,7 @@ std::string compared_finding_text(const ComparedFinding& one, const TextStyle& s
   std::string told = name_of(finding.severity);
   std::ranges::transform(told, told.begin(), [](char c) { return char(toupper(c)); });
   std::string text = fmt::format("  {}  {}: {}\n", painted(told, text_colour(finding), style),
-                                 word_for(one.change), painted(finding.rule, "1", style)) +
+                                 words_of(one.change), painted(finding.rule, "1", style)) +
                      wrapped(finding.title, style.width, "    ");
   for (const std::string& detail : finding_details(one, style)) {
     text += wrapped(detail, style.width, "    ");

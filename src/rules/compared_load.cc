@@ -28,15 +28,23 @@ constexpr std::array kLittleOf{Little{"1/s", 1},          Little{"bytes/s", 1e6}
                                Little{"bytes", 16777216}, Little{"pages", 4096},
                                Little{"CPUs", 1},         Little{"share of 1", 0.1}};
 
-/// A parameter whose first number is in use, and the figure that it stands for.
+/// A parameter whose first number is in use, the figure that it stands for, and the unit of that.
 struct Showing {
   std::string_view parameter;
   std::string_view figure;
+  std::string_view unit;
 };
-constexpr std::array kShowing{Showing{"fs.aio-nr", "fs.aio-nr"},
-                              Showing{"fs.file-nr", "fs.file-nr"},
-                              Showing{"kernel.pty.nr", "kernel.pty.nr"},
-                              Showing{"net.netfilter.nf_conntrack_count", "conntrack.count"}};
+constexpr std::array kShowing{
+    Showing{"fs.aio-nr", "fs.aio-nr", "requests"}, Showing{"fs.file-nr", "fs.file-nr", "files"},
+    Showing{"kernel.pty.nr", "kernel.pty.nr", "terminals"},
+    Showing{"net.netfilter.nf_conntrack_count", "conntrack.count", "entries"}};
+
+/// Of a figure; empty: none is known.
+std::string_view unit_of(std::string_view figure) {
+  if (const Fact* fact = find_fact(figure)) return fact->unit;
+  const auto* row = std::ranges::find(kShowing, figure, &Showing::figure);
+  return row == kShowing.end() ? "" : row->unit;
+}
 
 bool is_noticeable(double before, double after, std::string_view unit) {
   const auto* row =
@@ -196,8 +204,7 @@ class LoadComparer {
     for (const auto& [name, was] : before_.figures) {
       const auto found = after_.figures.find(name);
       if (found == after_.figures.end()) continue;
-      const Fact* fact = find_fact(name);
-      const std::string unit = fact ? fact->unit : "";
+      const std::string unit(unit_of(name));
       if (!is_noticeable(was, found->second, unit)) continue;
       add(Kind::kFigure, name, unit, was, found->second);
     }
@@ -233,7 +240,7 @@ Figures figures_of(const Snapshot& snapshot) {
       }
     }
   }
-  for (const auto& [parameter, figure] : kShowing) {
+  for (const auto& [parameter, figure, unit] : kShowing) {
     const ParameterValue* value = snapshot.value_of(*ParameterName::parse(parameter));
     const auto number =
         value && !value->empty() ? parse_decimal(value->words().front()) : std::nullopt;
