@@ -95,6 +95,26 @@ void add_command(CLI::App& app, const Command& command, bool named, Invocation& 
   });
 }
 
+/// Takes the words behind "--" out: they are arguments, whatever they begin with. The library loses
+/// them behind a command.
+std::vector<std::string> take_behind_dashes(std::vector<std::string>& words) {
+  const auto dashes = std::ranges::find(words, "--");
+  if (dashes == words.end()) return {};
+  std::vector<std::string> behind(dashes + 1, words.end());
+  words.erase(dashes, words.end());
+  return behind;
+}
+
+/// Adds them to the arguments of the command. What is wrong with that; empty: nothing is.
+std::string add_arguments(const std::vector<std::string>& more, Invocation& invocation) {
+  std::vector<std::string>& arguments = invocation.request.arguments;
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  const size_t most = invocation.command->most_arguments;
+  if (more.empty() || arguments.size() <= most) return "";
+  if (most == 0) return usage_message({UsageFault::Kind::kNotUnderstood, more});
+  return usage_message({UsageFault::Kind::kTooMany});
+}
+
 /// What stands behind the command that was named, for its help.
 std::string arguments_of(const CLI::App& app) {
   for (const Command* command : commands()) {
@@ -161,9 +181,10 @@ Invocation parse_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer(kFooter);
   for (const Flag& flag : global_flags()) add_flag(app, flag, flag.choices, invocation);
-  const std::vector<std::string> words =
-      words_as_meant(argc > 0 ? std::vector<std::string>(argv, argv + argc)
-                              : std::vector<std::string>{"sysctl-advisor"});
+  std::vector<std::string> words = argc > 0 ? std::vector<std::string>(argv, argv + argc)
+                                            : std::vector<std::string>{"sysctl-advisor"};
+  const std::vector<std::string> behind = take_behind_dashes(words);
+  words = words_as_meant(std::move(words));
   for (const Command* command : commands()) {
     const bool named = std::find(words.begin(), words.end(), command->name) != words.end();
     add_command(app, *command, named, invocation);
@@ -181,6 +202,7 @@ Invocation parse_command_line(int argc, const char* const* argv) {
     invocation.status = asked ? ExitStatus::kNothing : ExitStatus::kTrouble;
     return invocation;
   }
+  if (invocation.message.empty()) invocation.message = add_arguments(behind, invocation);
   if (invocation.message.empty()) {
     invocation.message = contradiction(*invocation.command, invocation.request).value_or("");
   }

@@ -81,8 +81,7 @@ std::vector<std::string> words_as_meant(std::vector<std::string> words) {
     if (words.size() == kFirst || is_command(words[kFirst])) words.emplace_back("--help");
   }
   // It is a flag of the command, wherever it stands.
-  if (std::ranges::any_of(words, is_command) && std::ranges::find(words, "--") == words.end() &&
-      std::erase(words, "--json") > 0) {
+  if (std::ranges::any_of(words, is_command) && std::erase(words, "--json") > 0) {
     words.emplace_back("--format=json");
   }
   return words;

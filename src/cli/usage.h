@@ -5,8 +5,8 @@
 
 namespace advisor {
 
-/// The words of a command line as they are meant: `help` and `version` as the flags of that name,
-/// `help audit` as `audit --help`, and `--json` as `--format json`.
+/// The words of a command line, up to a "--", as they are meant: `help` and `version` as the flags
+/// of that name, `help audit` as `audit --help`, and `--json` as `--format json`.
 std::vector<std::string> words_as_meant(std::vector<std::string> words);
 
 /// What is wrong with a command line, as far as no value of it was looked at.

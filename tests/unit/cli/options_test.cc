@@ -125,6 +125,21 @@ TEST_CASE("options: flags that contradict each other are trouble, whatever the h
   }
 }
 
+TEST_CASE("options: what stands behind -- is an argument, whatever it begins with") {
+  using Words = std::vector<std::string>;
+
+  CHECK(parsed({"lint", "--", "-x.conf", "--help", "--"}).request.arguments ==
+        Words{"-x.conf", "--help", "--"});
+  CHECK(parsed({"explain", "a", "--format", "json", "--", "--json"}).request.arguments ==
+        Words{"a", "--json"});
+  CHECK(parsed({"rollback", "--"}).command != nullptr);
+  CHECK(parsed({"audit", "--", "x"}).message == parsed({"audit", "x"}).message);
+  CHECK(parsed({"rollback", "1", "--", "2"}).message ==
+        "sysctl-advisor: more is named than this command takes; its --help says what it does");
+  CHECK(parsed({"audit", "--profile", "--", "x"}).message ==
+        "sysctl-advisor: --profile needs a value");
+}
+
 TEST_CASE("options: - stands for standard input or output") {
   CHECK(parsed({"audit", "--from", "-"}).request.from == "-");
   CHECK(parsed({"snapshot", "-"}).request.arguments == std::vector<std::string>{"-"});
