@@ -3,12 +3,14 @@
 #include <doctest/doctest.h>
 
 #include "support/reports.h"
+#include "support/text_parts.h"
 
 namespace advisor::html_report_test {
 namespace {
 
 using testing::busy_sockets;
 using testing::finding_of;
+using testing::has;
 using testing::idle_host;
 using testing::kHostile;
 using testing::recommended;
@@ -30,11 +32,6 @@ std::vector<std::string> tags_of(std::string_view html) {
     if (name != "code" && name != "/code") tags.push_back(name);
   }
   return tags;
-}
-
-bool has(const std::string& page, std::string_view part) {
-  CAPTURE(part);
-  return page.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -4,12 +4,14 @@
 
 #include "base/text.h"
 #include "support/reports.h"
+#include "support/text_parts.h"
 
 namespace advisor::markdown_report_test {
 namespace {
 
 using testing::busy_sockets;
 using testing::finding_of;
+using testing::has;
 using testing::idle_host;
 using testing::kHostile;
 using testing::recommended;
@@ -22,11 +24,6 @@ std::vector<std::string> beginnings_of(const std::string& markdown) {
     beginnings.emplace_back(line.substr(0, line.find_first_not_of(" -#")));
   }
   return beginnings;
-}
-
-bool has(const std::string& markdown, std::string_view part) {
-  CAPTURE(part);
-  return markdown.find(part) != std::string::npos;
 }
 
 }  // namespace

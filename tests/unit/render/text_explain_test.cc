@@ -5,10 +5,12 @@
 #include "base/text.h"
 #include "render/json_explain.h"
 #include "support/builders.h"
+#include "support/text_parts.h"
 
 namespace advisor::text_explain_test {
 namespace {
 
+using testing::has;
 using testing::name;
 using testing::value;
 
@@ -31,10 +33,6 @@ Explanation about(ParameterExplanation parameter) {
 /// Without the line breaks.
 std::string text_about(ParameterExplanation parameter) {
   return join(split_words(text_explanation(about(std::move(parameter)), {})), " ");
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 constexpr const char* kTimeout =
