@@ -1,13 +1,15 @@
 """A long answer on a terminal is shown by $PAGER, which no shell reads and root does not start."""
 
-import fcntl
 import os
-import pty
+import pathlib
 import shutil
-import struct
+import sys
 import tempfile
-import termios
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+
+from terminal import OnTerminal  # noqa: E402
 
 NOBODY = 65534
 LINES = 24
@@ -40,22 +42,15 @@ class Pager(unittest.TestCase):
 
     def shown(self, *arguments, user=NOBODY, **environment):
         """What a terminal of 24 lines is sent."""
-        child, terminal = pty.fork()
-        if child == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, 80, 0, 0))
+        def become_user():
             if os.geteuid() == 0 and user:
                 os.setgid(user)
                 os.setuid(user)
-            os.execve(self.advisor, ["sysctl-advisor", *arguments], {**self.environment, **environment})
-        sent = b""
-        try:
-            while chunk := os.read(terminal, 65536):
-                sent += chunk
-        except OSError:  # the other end is closed
-            pass
-        os.close(terminal)
-        self.status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        return sent.decode()
+
+        program = OnTerminal([self.advisor, *arguments], {**self.environment, **environment}, lines=LINES,
+                             prepare=become_user)
+        self.status = program.end()
+        return program.shown
 
     def seen(self, name):
         """What the pager saw; nothing if it was not started."""

@@ -3,7 +3,6 @@
 import json
 import os
 import pathlib
-import pty
 import subprocess
 import sys
 import unittest
@@ -12,6 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import host_file  # noqa: E402
+from terminal import sent_to_terminal  # noqa: E402
 
 # Clears the screen, writes a title, and clears the screen by a control of one character.
 STEERING = "\033[2J\033]0;title\a\u009b2J"
@@ -20,19 +20,7 @@ COLOUR = b"\x1b["
 
 def on_a_terminal(*arguments):
     """What a terminal is sent, of both streams."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen([os.environ["ADVISOR"], *arguments], stdin=subprocess.DEVNULL,
-                               stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    sent = b""
-    try:
-        while chunk := os.read(ours, 65536):
-            sent += chunk
-    except OSError:  # the other end is closed
-        pass
-    os.close(ours)
-    process.wait(timeout=60)
-    return sent
+    return sent_to_terminal([os.environ["ADVISOR"], *arguments])[0]
 
 
 class Terminal(unittest.TestCase):

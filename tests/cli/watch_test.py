@@ -1,16 +1,12 @@
 """audit --watch: one report after the other, and an end without a half line."""
 
-import fcntl
 import json
 import os
 import pathlib
 import pty
-import select
 import signal
-import struct
 import subprocess
 import sys
-import termios
 import time
 import unittest
 
@@ -18,29 +14,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import host_file  # noqa: E402
+from terminal import read_until, set_size  # noqa: E402
 
 HOST = "exhausted-client"
 
 
 def command(root, *options, watch="200ms", interval="100ms"):
     return [os.environ["ADVISOR"], "--root", root, "audit", "--watch", watch, "--interval", interval, *options]
-
-
-def read_until(descriptor, text, seconds=30):
-    """What is read until the text was there, or the end."""
-    read = b""
-    end = time.monotonic() + seconds
-    while text not in read and time.monotonic() < end:
-        if not select.select([descriptor], [], [], 0.1)[0]:
-            continue
-        try:
-            chunk = os.read(descriptor, 65536)
-        except OSError:  # the other end of a terminal is closed
-            break
-        if not chunk:
-            break
-        read += chunk
-    return read
 
 
 class Watch(unittest.TestCase):
@@ -113,13 +93,13 @@ class Watch(unittest.TestCase):
     def test_on_a_terminal_each_report_takes_the_place_of_the_last(self):
         ours, theirs = pty.openpty()
         rows = 6  # a line for each finding would take a few more
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
+        set_size(theirs, rows)
         process = self.start(stdout=theirs, stderr=theirs)
         os.close(theirs)
-        first = read_until(ours, b"\033[J")
-        shown = first + read_until(ours, b"\033[J")
+        first, _ = read_until(ours, rb"\033\[J")
+        shown = first + read_until(ours, rb"\033\[J")[0]
         process.send_signal(signal.SIGINT)
-        shown += read_until(ours, b"nothing")
+        shown += read_until(ours, b"nothing")[0]
         os.close(ours)
 
         self.assertEqual(process.wait(timeout=30), 1)

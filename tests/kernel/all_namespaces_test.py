@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -11,11 +10,13 @@ from datetime import datetime, timedelta
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
+from terminal import sent_to_terminal
 
 NAMESPACES = 60
 INTERVAL = 2  # seconds
 # Processes of other tests, which may be in namespaces of their own, are not seen from there.
 ALONE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
+AUDIT = [*ALONE, advisor.BINARY, "audit", "--netns", "all", "--profile", "many"]
 PROFILES = "/etc/sysctl-advisor/profiles"
 PROFILE = """
 name = "many"
@@ -46,10 +47,9 @@ def add_namespaces(count):
     subprocess.run(["ip", "-batch", "-"], input=commands, check=True, text=True)
 
 
-def audit_all(*args, status, terminal=None):
+def audit_all(*args, status):
     """What `audit --netns all` prints."""
-    done = subprocess.run([*ALONE, advisor.BINARY, "audit", "--netns", "all", "--profile", "many", *args],
-                          stdout=subprocess.PIPE, stderr=terminal or subprocess.PIPE, text=True, timeout=120)
+    done = subprocess.run([*AUDIT, *args], capture_output=True, text=True, timeout=120)
     if done.returncode != status:
         raise AssertionError(f"ended with {done.returncode}\n{done.stdout}{done.stderr}")
     return done
@@ -124,13 +124,10 @@ class ManyNamespaces(unittest.TestCase):
                 self.assertEqual(done.stderr.count(sentence), 1, done.stderr)
 
     def test_a_terminal_shows_what_is_waited_for(self):
-        ours, theirs = pty.openpty()
-        self.addCleanup(os.close, ours)
-        self.addCleanup(os.close, theirs)
+        sent, ended = sent_to_terminal([*AUDIT, "--interval", "100ms"], streams=["stderr"],
+                                       stdout=subprocess.DEVNULL, env={**os.environ, "TERM": "xterm"})
 
-        audit_all("--interval", "100ms", status=1, terminal=theirs)
-
-        self.assertEqual(os.read(ours, 65536).decode(), "\r\x1b[Kreading 61 network namespaces ...\r\x1b[K")
+        self.assertEqual((sent, ended), (b"\r\x1b[Kreading 61 network namespaces ...\r\x1b[K", 1))
 
 
 if __name__ == "__main__":

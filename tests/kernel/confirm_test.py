@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import pty
 import shutil
 import signal
 import subprocess
@@ -16,6 +15,7 @@ import advisor
 from advisor import read_parameter, run
 from provisional import (APPLY, LOCK, RANGE, TIMEOUT, applied, apply, newest, pass_deadline, profile,
                          soon, undone, until, untouched, watchdogs)
+from terminal import OnTerminal
 
 SCHEMAS = f"{os.path.dirname(os.path.abspath(__file__))}/../../packaging/schemas"
 
@@ -59,18 +59,14 @@ class Confirm(unittest.TestCase):
     def test_it_is_put_back_although_shell_session_and_terminal_are_gone(self):
         for way in ("terminal closed", "group killed"):
             with self.subTest(way):
-                child, terminal = pty.fork()
-                if child == 0:
-                    os.environ["ADVISOR"] = advisor.BINARY
-                    command = " ".join([advisor.BINARY, *APPLY, "--confirm-within", soon(6)])
-                    os.execv("/bin/sh", ["sh", "-c", f"{command}; sleep 1000"])
+                command = " ".join([advisor.BINARY, *APPLY, "--confirm-within", soon(6)])
+                shell = OnTerminal(["sh", "-c", f"{command}; sleep 1000"])
                 self.assertTrue(until(applied))
                 self.assertTrue(until(lambda: newest()["state"] == "provisional"))
 
                 if way == "group killed":
-                    os.killpg(child, signal.SIGKILL)
-                os.close(terminal)
-                os.waitpid(child, 0)
+                    os.killpg(shell.pid, signal.SIGKILL)
+                shell.closed()
 
                 self.assertTrue(undone())
                 late = run("confirm", status=2)

@@ -3,7 +3,6 @@
 import json
 import os
 import pathlib
-import pty
 import re
 import shutil
 import signal
@@ -14,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 import faults
 from advisor import run, write_parameter
+from terminal import OnTerminal
 
 MANUAL = pathlib.Path(__file__).resolve().parents[2] / "man" / "sysctl-advisor.8"
 JOURNAL = pathlib.Path("/var/lib/sysctl-advisor/transactions/1/journal.json")
@@ -37,16 +37,9 @@ def failing_writes(*words):
 
 
 def answered_no():
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execv(advisor.BINARY, [advisor.BINARY, *(word for word in SET if word != "--yes")])
-    os.write(terminal, b"n\n")
-    try:
-        while os.read(terminal, 4096):
-            pass
-    except OSError:  # the terminal is gone with the program
-        pass
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    program = OnTerminal([advisor.BINARY, *(word for word in SET if word != "--yes")])
+    program.press("n\n")
+    return program.end()
 
 
 def after(*commands, then):

@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import pty
 import re
 import shutil
 import signal
@@ -15,6 +14,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 from advisor import read_parameter, run
+from terminal import OnTerminal
 
 PROFILES = "/etc/sysctl-advisor/profiles"
 DROP_IN = "/etc/sysctl.d/99-zz-sysctl-advisor.conf"
@@ -68,23 +68,14 @@ class Signals(unittest.TestCase):
 
     def test_at_the_question_ctrl_c_and_a_terminal_that_goes_away_change_nothing(self):
         for how in ("ctrl-c", "hangup"):
-            child, terminal = pty.fork()
-            if child == 0:
-                os.execv(advisor.BINARY, [word for word in APPLY if word != "--yes"])
-            shown = ""
-            while "Apply it? " not in shown:
-                shown += os.read(terminal, 4096).decode()
+            program = OnTerminal([word for word in APPLY if word != "--yes"])
+            program.until(r"Apply it\? ")
             if how == "ctrl-c":
-                os.write(terminal, b"\x03")
-                try:
-                    while True:
-                        shown += os.read(terminal, 4096).decode()
-                except OSError:
-                    pass
-                self.assertIn("interrupted; nothing was changed", shown)
-            os.close(terminal)
-            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            self.assertEqual(ended, -signal.SIGINT if how == "ctrl-c" else -signal.SIGHUP)
+                program.press("\x03")
+                self.assertEqual(program.end(), -signal.SIGINT)
+                self.assertIn("interrupted; nothing was changed", program.shown)
+            else:
+                self.assertEqual(program.closed(), -signal.SIGHUP)
         self.check_unchanged()
         self.assertEqual(history(), [])
 
@@ -166,13 +157,10 @@ class Signals(unittest.TestCase):
             self.assertIn("cannot write the answer", done.stderr)
 
     def test_a_question_that_nobody_can_see_is_not_answered(self):
-        child, terminal = pty.fork()
-        if child == 0:
-            os.close(2)
-            os.execv(advisor.BINARY, [word for word in APPLY if word != "--yes"])
-        os.write(terminal, b"y\n")
+        program = OnTerminal([word for word in APPLY if word != "--yes"], prepare=lambda: os.close(2))
+        program.press("y\n")
 
-        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 2)
+        self.assertEqual(program.end(), 2)
         self.check_unchanged()
 
     def test_nohup_is_respected(self):

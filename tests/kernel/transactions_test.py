@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 from advisor import read_parameter, run
+from terminal import OnTerminal
 
 NOBODY = "65534"
 PROFILES = "/etc/sysctl-advisor/profiles"
@@ -33,21 +33,13 @@ def apply(name, *args, status=0):
 
 def answer_on_terminal(*answers, status):
     """Runs apply on a terminal and answers its questions; what was shown."""
-    answers = list(answers)
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execv(advisor.BINARY, [advisor.BINARY, "apply", "--interval", "0", "--profile", "two"])
-    shown = ""
-    while True:
-        try:
-            shown += os.read(terminal, 4096).decode()
-        except OSError:  # the terminal is gone with the program
-            break
-        if answers and shown.endswith((": ", "[y/N] ")):
-            os.write(terminal, answers.pop(0).encode() + b"\n")
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert ended == status, shown
-    return shown
+    program = OnTerminal([advisor.BINARY, "apply", "--interval", "0", "--profile", "two"])
+    for answer in answers:
+        program.until(r"(: |\[y/N\] )$")
+        program.press(answer + "\n")
+    ended = program.end()
+    assert ended == status, program.shown
+    return program.shown
 
 
 def history():

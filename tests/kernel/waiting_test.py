@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import pty
 import shutil
 import signal
 import subprocess
@@ -14,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 from advisor import read_parameter, run
 from provisional import LOCK, TIMEOUT, newest, profile, until
+from terminal import OnTerminal
 
 REUSE = "net.ipv4.tcp_tw_reuse"
 QUICK = ["--interval", "0", "--profile"]
@@ -63,14 +63,10 @@ class Waiting(unittest.TestCase):
 
     def asked(self, name="two"):
         """A run that sits at its question, and its terminal."""
-        child, terminal = pty.fork()
-        if child == 0:
-            os.execv(advisor.BINARY, [advisor.BINARY, "apply", *QUICK, name])
-        self.addCleanup(self.end, child)
-        shown = ""
-        while "Apply it? " not in shown:
-            shown += os.read(terminal, 4096).decode()
-        return child, terminal
+        program = OnTerminal([advisor.BINARY, "apply", *QUICK, name])
+        self.addCleanup(self.end, program.pid)
+        program.until(r"Apply it\? ")
+        return program.pid, program.terminal
 
     def end(self, child):
         try:

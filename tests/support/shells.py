@@ -1,18 +1,12 @@
 """Shells on a terminal, in which keys are pressed."""
 
-import fcntl
 import os
-import pty
-import re
-import select
 import shlex
 import signal
-import struct
 import subprocess
-import termios
-import time
 
-PATIENCE = 60  # seconds; the machine may be slow
+from terminal import PATIENCE, OnTerminal
+
 TAB = "\t"
 
 
@@ -22,48 +16,34 @@ class Terminal:
     def __init__(self, command, script, environment, folder):
         """`environment` has a PATH by which the shell finds the program."""
         self.environment = {**environment, "TERM": "xterm", "PS1": "> "}
-        self.child, self.terminal = pty.fork()
-        if self.child == 0:
-            os.chdir(folder)
-            os.execvpe(command[0], command, self.environment)
-        size = struct.pack("HHHH", 50, 250, 0, 0)
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, size)
+        self.shell = OnTerminal(command, self.environment, lines=50, columns=250,
+                                prepare=lambda: os.chdir(folder))
         self.run(self.SETUP.format(script=shlex.quote(script)))
 
     def run(self, command):
         """Runs a command to its end."""
         # What is typed, which the terminal shows too, is not what is printed.
-        self._type(f"{command}; printf '%s\\n' REA''DY\r")
-        self._until(rb"READY\r\n")
-
-    def _type(self, keys):
-        os.write(self.terminal, keys.encode())
+        self.shell.press(f"{command}; printf '%s\\n' REA''DY\r")
+        self._until(r"READY\r\n")
 
     def _until(self, pattern):
-        printed, give_up = b"", time.monotonic() + PATIENCE
-        while time.monotonic() < give_up:
-            if not select.select([self.terminal], [], [], 0.2)[0]:
-                continue
-            printed += os.read(self.terminal, 65536)
-            if found := re.search(pattern, printed, re.S):
-                self.printed = printed
-                return found
-        raise AssertionError(f"the shell did not print {pattern!r} but {printed!r}")
+        found = self.shell.until(pattern)
+        self.printed = found.string  # up to there
+        return found
 
     def line_after(self, typed, key=TAB):
         """The words of the line once the key was pressed at its end; nothing is run."""
         # Control-A and control-E: in front of the line, and behind it.
-        self._type(f"{typed}{key}\x01printf '%s\\n' BEGIN \x05 END\r")
-        return self._until(rb"BEGIN\r\n(.*?)END\r\n")[1].decode().split("\r\n")[:-1]
+        self.shell.press(f"{typed}{key}\x01printf '%s\\n' BEGIN \x05 END\r")
+        return self._until(r"BEGIN\r\n(.*?)END\r\n")[1].decode().split("\r\n")[:-1]
 
     def offered(self, typed):
         """Everything that the last word may become."""
         return set(self.line_after(typed, self.ALL)[len(typed.split()) - (typed[-1] != " "):])
 
     def close(self):
-        os.kill(self.child, signal.SIGKILL)
-        os.waitpid(self.child, 0)
-        os.close(self.terminal)
+        os.kill(self.shell.pid, signal.SIGKILL)
+        self.shell.closed()
 
 
 class Bash(Terminal):
