@@ -10,6 +10,7 @@ build  ninja-build           ninja-build
 build  pkg-config            pkgconf-pkg-config
 build  libcli11-dev          cli11-devel
 build  libfmt-dev            fmt-devel
+build  libmd-dev             libmd-devel
 build  libmnl-dev            libmnl-devel
 build  libspdlog-dev         spdlog-devel
 build  libtomlplusplus-dev   tomlplusplus-devel

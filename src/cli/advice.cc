@@ -13,6 +13,7 @@
 #include "cli/surroundings.h"
 #include "cli/transaction_session.h"
 #include "collect/conf_files.h"
+#include "collect/redaction.h"
 #include "os/host_identity.h"
 #include "os/log.h"
 #include "plan/boot_findings.h"
@@ -146,6 +147,7 @@ std::optional<Advice> advise(Context& context, EarlierReadings earlier) {
   wanted.insert(*ParameterName::parse(kBootId));  // so that reports can be told apart
   auto snapshot = read_host(context, wanted, samples, std::move(earlier));
   if (!snapshot) return std::nullopt;
+  if (request.anonymize) anonymize(*snapshot);  // before anything is said of it
   Advice advice = audit_here(context, *std::move(ground), *std::move(snapshot), diagnostics);
   show(diagnostics);
   if (has_errors(diagnostics)) return std::nullopt;
@@ -197,10 +199,12 @@ void add_boot_findings(Context& context, Advice& advice) {
     name_other_writers(report, proposal->others);
     // Whoever picks findings is not told of every line.
     const bool all = request.boot || request.only.empty();
-    findings =
-        boot_findings(report, *proposal,
-                      all ? remarks_on_lines(standing, boots, start) : std::vector<LineRemark>(),
-                      context.catalogue(), advice.ground.config.suppressions);
+    const auto remarks = remarks_on_lines(standing, boots, start);
+    findings = boot_findings(report, *proposal, all ? remarks : std::vector<LineRemark>(),
+                             context.catalogue(), advice.ground.config.suppressions);
+    if (standing.unread.empty()) {
+      report.boot = boot_outlook(findings, remarks, advice.ground.config.suppressions);
+    }
   }
   if (auto unknown = unknown_of_boot(proposal, standing)) findings.push_back(*std::move(unknown));
   if (request.boot && findings.empty()) findings.push_back(boot_in_order());

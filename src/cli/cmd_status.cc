@@ -1,62 +1,15 @@
-#include <algorithm>
-
-#include "apply/confirmation.h"
-#include "apply/journal.h"
-#include "apply/recovery.h"
+#include "base/text.h"
 #include "boot/line_remarks.h"
 #include "cli/commands.h"
 #include "cli/surroundings.h"
-#include "cli/transaction_session.h"
+#include "cli/transaction_status.h"
 #include "cli/version.h"
 #include "collect/boot_unit.h"
-#include "plan/applied_values.h"
 #include "render/json_status.h"
 #include "render/text_status.h"
-#include "sysctld/drop_in.h"
 
 namespace advisor {
 namespace {
-
-bool is_open(const TransactionEntry& entry) {
-  switch (entry.transaction.state) {
-    case TransactionState::kPrepared:
-    case TransactionState::kProvisional:
-    case TransactionState::kStuck:
-      return true;
-    case TransactionState::kCommitted:
-    case TransactionState::kRolledBack:
-      break;
-  }
-  return false;
-}
-
-/// The text of our drop-in, empty if there is none.
-Result<std::string> read_drop_in(Context& context) {
-  auto text = context.files().read(kDropInPath);
-  const bool is_absent = !text && text.error().kind == ErrorKind::kNotFound;
-  return is_absent ? Result<std::string>(std::string()) : text;
-}
-
-/// False if the journals are there and cannot be trusted.
-bool add_transactions(Context& context, HostStatus& status) {
-  const auto all = Journal(context.files()).all();
-  const auto world = looking_world(context);
-  const auto drop_in = read_drop_in(context);
-  if (!all || !world || !drop_in) {
-    const Error& error = !all ? all.error() : !world ? world.error() : drop_in.error();
-    status.transactions_unknown = error.message;
-    return error.kind == ErrorKind::kDenied;
-  }
-  const std::vector<TransactionEntry> entries = entries_of(*world, *all);
-  std::ranges::copy_if(entries, std::back_inserter(status.open), is_open);
-  if (!entries.empty()) status.latest = {entries.front()};
-  const auto applied = applied_values(entries, world->identity, parameters_in(*drop_in));
-  std::set<ParameterName> names;
-  for (const auto& [name, value] : applied) names.insert(name);
-  status.applied = int64_t(applied.size());
-  status.deviations = deviations(applied, context.tree().read_all(names), context.catalogue());
-  return true;
-}
 
 void add_boot(Context& context, HostStatus& status) {
   const BootFiles files = context.read_boot_files();

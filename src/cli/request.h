@@ -50,6 +50,7 @@ struct Request {
   std::optional<int64_t> count;
   bool boot = false;
   bool brief = false;
+  std::vector<std::string> labels;
   std::optional<std::chrono::milliseconds> confirm_within;
   std::optional<std::chrono::milliseconds> wait;
   bool at_boot = false;

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <span>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "collect/counter_sample.h"
 #include "collect/datagram_sockets.h"
@@ -222,9 +223,7 @@ bool has_interface(const SysctlTree& tree, std::initializer_list<const char*> na
 }
 
 Host read_host(const FileStore& files, const SysctlTree& tree) {
-  Host host;
-  if (const auto name = files.read("/proc/sys/kernel/hostname")) host.name = trim(*name);
-  if (const auto release = files.read("/proc/sys/kernel/osrelease")) host.kernel = trim(*release);
+  Host host = identify(files);
   if (const auto meminfo = files.read("/proc/meminfo")) {
     host.memory_bytes = parse_meminfo(*meminfo, "MemTotal");
     host.available_bytes = parse_meminfo(*meminfo, "MemAvailable");
@@ -246,6 +245,17 @@ Host read_host(const FileStore& files, const SysctlTree& tree) {
 }
 
 }  // namespace
+
+Host identify(const FileStore& files) {
+  Host host;
+  if (const auto name = files.read("/proc/sys/kernel/hostname")) host.name = trim(*name);
+  if (const auto release = files.read("/proc/sys/kernel/osrelease")) host.kernel = trim(*release);
+  if (const auto id = files.read("/etc/machine-id")) host.id = hashed_id(trim(*id));
+  if (const auto id = files.read("/proc/sys/kernel/random/boot_id")) {
+    host.boot_id = hashed_id(trim(*id));
+  }
+  return host;
+}
 
 std::optional<bool> is_container(const FileStore& files) {
   bool told = true;

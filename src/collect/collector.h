@@ -72,6 +72,9 @@ FirstSample take_first_sample(const HostSources& sources);
 /// Reads the host once. Never fails as a whole: what could not be read says so in its place.
 Snapshot collect(const HostSources& sources, SnapshotRequest request);
 
+/// Which host it is, and no more of it. What cannot be read is left empty.
+Host identify(const FileStore& files);
+
 /// Whether the host is a container; nothing if that could not be told.
 std::optional<bool> is_container(const FileStore& files);
 

@@ -143,33 +143,33 @@ void leave_out_secrets(HostRecord& record, const Catalogue& catalogue, const std
 
 void anonymize(HostRecord& record) {
   record.anonymized = true;
-  record.snapshot.host.name = kAnonymizedName;
+  anonymize(record.snapshot);
   LastSegments segments;
-  for (const char* name : kTellsWhose) {
-    leave_out(record.snapshot, *ParameterName::parse(name), "since it is anonymized");
-    segments.insert(last_segment(name, '.'));
-  }
+  for (const char* name : kTellsWhose) segments.insert(last_segment(name, '.'));
   redact_files(record.boot_files, segments, "");
   for (OtherSetting& other : record.others) {
     if (segments.contains(last_segment(other.parameter, '.'))) other.value.reset();
   }
-  if (record.snapshot.kernel_log) {
-    for (KernelLogHint& hint : *record.snapshot.kernel_log) hint.line = kLeftOut;
+}
+
+void anonymize(Snapshot& snapshot) {
+  snapshot.host.name = kAnonymizedName;
+  for (const char* name : kTellsWhose) {
+    leave_out(snapshot, *ParameterName::parse(name), "since it is anonymized");
+  }
+  if (snapshot.kernel_log) {
+    for (KernelLogHint& hint : *snapshot.kernel_log) hint.line = kLeftOut;
   }
   AddressBook addresses;
-  if (record.snapshot.datagrams) {
-    for (DatagramSocket& socket : record.snapshot.datagrams->dropping) {
-      addresses.replace(socket.address);
-    }
+  if (snapshot.datagrams) {
+    for (DatagramSocket& socket : snapshot.datagrams->dropping) addresses.replace(socket.address);
   }
-  if (!record.snapshot.sockets) return;
-  for (DestinationLoad& load : record.snapshot.sockets->destinations) {
+  if (!snapshot.sockets) return;
+  for (DestinationLoad& load : snapshot.sockets->destinations) {
     addresses.replace(load.destination.source);
     addresses.replace(load.destination.address);
   }
-  for (ListenerLoad& listener : record.snapshot.sockets->listeners) {
-    addresses.replace(listener.address);
-  }
+  for (ListenerLoad& listener : snapshot.sockets->listeners) addresses.replace(listener.address);
 }
 
 }  // namespace advisor

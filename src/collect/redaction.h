@@ -16,5 +16,7 @@ void leave_out_secrets(HostRecord& record, const Catalogue& catalogue, const std
 /// replaced, each always by the same of its family; loopback and unspecified ones stay, so that an
 /// audit finds the same.
 void anonymize(HostRecord& record);
+/// The same of a snapshot alone. Hashed ids stay: they tell hosts apart, and not which they are.
+void anonymize(Snapshot& snapshot);
 
 }  // namespace advisor

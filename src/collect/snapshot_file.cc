@@ -60,6 +60,8 @@ void json_fields(Archive& archive, Host& host) {
   archive("container_engine", host.container_engine);
   archive("unheeded_advertisements", host.unheeded_advertisements);
   archive("other_namespaces", within(host.other_namespaces, 0, kMostInt));
+  archive("id", host.id);
+  archive("boot_id", host.boot_id);
 }
 
 /// In the order of their names.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <string_view>
+#include <type_traits>
+#include <variant>
 
 #include "facts/fact_values.h"
 #include "facts/facts.h"
@@ -40,6 +42,20 @@ Type type_of_parameter(ParameterType type) {
   return Type::kString;
 }
 
+ObservedValue typed_value(const Value& value) {
+  return std::visit(
+      [&]<typename T>(const T& one) -> ObservedValue {
+        if constexpr (std::is_same_v<T, Unknown> || std::is_same_v<T, expr::Failure>) {
+          return {};
+        } else if constexpr (std::is_constructible_v<ObservedValue, T>) {
+          return one;
+        } else {
+          return expr::to_text(value);
+        }
+      },
+      value);
+}
+
 }  // namespace
 
 void add_named_parameters(const std::vector<std::string>& names,
@@ -68,7 +84,8 @@ std::vector<Observed> observed_in(std::vector<expr::Observation> observations) {
   std::vector<Observed> observed;
   observed.reserve(observations.size());
   for (expr::Observation& seen : observations) {
-    observed.push_back({std::move(seen.expression), expr::to_text(seen.value)});
+    observed.push_back(
+        {std::move(seen.expression), expr::to_text(seen.value), typed_value(seen.value)});
   }
   return observed;
 }

@@ -226,6 +226,14 @@ std::string packed(RuleGroup group) {
   return bytes_of(group);
 }
 
+std::string packed(Rule rule) {
+  return bytes_of(rule);
+}
+
+std::string packed(PlainTarget target) {
+  return bytes_of(target);
+}
+
 std::string packed(std::map<std::string, ParameterInfo> rows) {
   const size_t size = 2 * rows.size() + 1;
   std::string table(size * kPlaceBytes, '\0');

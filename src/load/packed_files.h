@@ -12,6 +12,8 @@ namespace advisor {
 
 std::string packed(Profile profile);
 std::string packed(RuleGroup group);
+std::string packed(Rule rule);
+std::string packed(PlainTarget target);
 /// Rows by key, each to be found without reading the others.
 std::string packed(std::map<std::string, ParameterInfo> rows);
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/diagnostic.h"
@@ -72,10 +73,14 @@ struct LeftOut {
 /// "net.core.somaxconn = 4096: cannot write net.core.somaxconn: read-only file system".
 std::string in_words(const LeftOut& left_out);
 
+/// A value by its type; nothing if it could not be read or computed. A list is a text.
+using ObservedValue = std::variant<std::monostate, bool, int64_t, double, std::string>;
+
 /// One value a rule looked at.
 struct Observed {
   SharedText expression;
-  std::string value;
+  std::string value;  ///< as the language of conditions writes it, or why there is none
+  ObservedValue typed = {};
 };
 
 /// What the administrator does not want to hear of: a [[suppress]] of config.toml.
@@ -131,6 +136,12 @@ struct FindingCounts {
 };
 FindingCounts counts_of(const std::vector<Finding>& findings);
 
+/// What the next boot makes of a host, in short.
+struct BootOutlook {
+  std::vector<ParameterName> lost;            ///< of what the profile needs
+  std::vector<SourceLocation> not_in_effect;  ///< lines of files
+};
+
 /// The outcome of an audit.
 struct Report {
   std::vector<std::string> profiles;
@@ -140,6 +151,8 @@ struct Report {
   std::vector<std::string> objections;
   /// Kernel memory that what is advised can take at most, once it is in use.
   int64_t advice_memory_bytes = 0;
+  /// Nothing until somebody has read all that decides on the next boot.
+  std::optional<BootOutlook> boot = std::nullopt;
 };
 
 }  // namespace advisor

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ struct HostStatus {
   std::string transactions_unknown;    ///< why the transactions could not be read; empty: they were
   std::vector<TransactionEntry> open;  ///< provisional, cut off or stuck, newest first
   std::vector<TransactionEntry> latest;  ///< one, or none
-  int64_t applied = 0;                   ///< parameters that transactions set and nobody took back
+  /// The newest that was made in this network namespace, and stands or is open.
+  std::optional<TransactionEntry> standing = std::nullopt;
+  int64_t applied = 0;  ///< parameters that transactions set and nobody took back
   std::vector<Deviation> deviations;
   std::string boot_unknown;  ///< why the next boot could not be foretold; empty: it was
   int64_t lines_not_in_effect = 0;

@@ -48,6 +48,10 @@ struct Host {
   std::optional<std::vector<std::string>> unheeded_advertisements;
   /// Network namespaces besides the one that was read, at least; nothing if nobody looked.
   std::optional<int64_t> other_namespaces;
+  /// The ids of the machine and of its boot, hashed so that they tell hosts apart and no more: 32
+  /// hexadecimal digits. Nothing where there is none.
+  std::optional<std::string> id;
+  std::optional<std::string> boot_id;
 };
 
 /// The parameter by which one boot of a host is told from another.

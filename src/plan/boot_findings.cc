@@ -215,6 +215,23 @@ std::vector<Finding> boot_findings(const Report& report, const Proposal& proposa
   return findings;
 }
 
+BootOutlook boot_outlook(const std::vector<Finding>& findings,
+                         const std::vector<LineRemark>& remarks,
+                         const std::vector<Suppression>& suppressions) {
+  BootOutlook outlook;
+  for (const Finding& finding : findings) {
+    if (!finding.asks() || !finding.rule.view().starts_with(kBootPrefix)) continue;
+    const auto lost = ParameterName::parse(finding.rule.view().substr(kBootPrefix.size()));
+    if (lost) outlook.lost.push_back(*lost);
+  }
+  for (const LineRemark& remark : remarks) {
+    const bool counts = remark.fault == LineFault::kNotInEffect &&
+                        !suppression_of(kLinesNotInEffect, remark.line.parameter, suppressions);
+    if (counts) outlook.not_in_effect.push_back(remark.line.where);
+  }
+  return outlook;
+}
+
 void name_other_writers(Report& report, const std::vector<OtherWriter>& others) {
   for (Finding& finding : report.findings) {
     if (!finding.asks()) continue;

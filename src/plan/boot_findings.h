@@ -19,6 +19,11 @@ std::vector<Finding> boot_findings(const Report& report, const Proposal& proposa
                                    const Catalogue& catalogue,
                                    const std::vector<Suppression>& suppressions);
 
+/// In short: what those findings say is lost, and which lines are not in effect.
+BootOutlook boot_outlook(const std::vector<Finding>& findings,
+                         const std::vector<LineRemark>& remarks,
+                         const std::vector<Suppression>& suppressions);
+
 /// Adds to each finding which other programs set what it asks for to something else.
 void name_other_writers(Report& report, const std::vector<OtherWriter>& others);
 

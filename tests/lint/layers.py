@@ -30,6 +30,7 @@ LIBRARIES = {
     "CLI/": {"cli/options.cc"},
     "libmnl/": {"os/diag_socket_table.cc"},
     "nlohmann/": {"base/json.cc"},
+    "sha2.h": {"base/digest.cc"},
     "spdlog/": {"os/log.cc"},
     "toml++/": {"load/toml_node.cc"},
 }
