@@ -1,4 +1,5 @@
 #include "cli/context.h"
+#include "cli/host_summary.h"
 #include "cli/options.h"
 #include "os/log.h"
 #include "os/network_namespace.h"
@@ -39,11 +40,14 @@ int main(int argc, char** argv) {
   advisor::start_printing(invocation.request);
   advisor::start_log(log_level(invocation.request));
   const auto entered = enter_netns(invocation.request);
-  if (!entered) return int(advisor::fail(entered.error()));
   advisor::Context context(invocation.request);
-  if (!context.load_record()) return int(ExitStatus::kTrouble);
+  if (!entered) {
+    advisor::fail(entered.error());
+    return int(advisor::end_without_audit(context));
+  }
+  if (!context.load_record()) return int(advisor::end_without_audit(context));
   if (!context.load() && !invocation.command->tolerates_bad_catalogue) {
-    return int(ExitStatus::kTrouble);
+    return int(advisor::end_without_audit(context));
   }
   return int(invocation.command->run(context));
 }

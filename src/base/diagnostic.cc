@@ -50,4 +50,10 @@ std::string to_text(const Diagnostic& diagnostic) {
   return text;
 }
 
+std::string in_one_line(const Diagnostic& diagnostic) {
+  const std::string place = to_text(diagnostic.where);
+  return fmt::format("{}{}{}{}{}", place, place.empty() ? "" : ": ", diagnostic.message,
+                     diagnostic.hint.empty() ? "" : "; ", diagnostic.hint);
+}
+
 }  // namespace advisor

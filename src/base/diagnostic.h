@@ -46,5 +46,7 @@ bool may_guess(const Diagnostics& so_far);
 
 /// As a compiler prints it: "file:line:column: error: message", the line, a caret, and the hint.
 std::string to_text(const Diagnostic& diagnostic);
+/// "file:line:column: message; hint".
+std::string in_one_line(const Diagnostic& diagnostic);
 
 }  // namespace advisor

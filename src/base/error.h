@@ -23,6 +23,8 @@ struct Error {
   ErrorKind kind = ErrorKind::kIo;
   std::string message;
   int os_error = 0;
+
+  bool operator==(const Error&) const = default;
 };
 
 /// The one translation of errno into a kind.

@@ -103,12 +103,12 @@ class JsonWriter {
     for (auto& [key, value] : entries) object.emplace_back(key_text(key), json_of(value));
     return object;
   }
-  /// {"error": ...} stands in the place of a value.
+  /// The value, or the error; the other one is null.
   template <typename T>
   static Json json_of(Result<T>& result) {
-    if (result) return json_of(*result);
+    if (result) return Json::Object{{"value", json_of(*result)}, {"error", nullptr}};
     Error error = result.error();
-    return Json::Object{{"error", json_of(error)}};
+    return Json::Object{{"value", nullptr}, {"error", json_of(error)}};
   }
 
  private:
@@ -221,18 +221,23 @@ class JsonReader {
       read_entry(JsonReader(member, *this, text, 0), std::move(*key), entries);
     }
   }
+  /// Takes the value itself as well, and {"error": ...} in its place, as older versions wrote it.
   template <typename T>
   void read(Result<T>& result) {
-    if (json_.find("error")) {
-      Error error;
-      (*this)("error", error);
-      refuse_unknown();
-      result = std::move(error);
+    if (!json_.find("error")) {
+      T value{};
+      read(value);
+      result = std::move(value);
       return;
     }
-    T value{};
-    read(value);
-    result = std::move(value);
+    std::optional<T> value;
+    (*this)("value", value);
+    std::optional<Error> error;
+    (*this)("error", error);
+    refuse_unknown();
+    if (value.has_value() == error.has_value()) fail("must have either a value or an error");
+    if (error) result = *std::move(error);
+    if (value) result = *std::move(value);
   }
 
  private:

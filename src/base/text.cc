@@ -311,9 +311,13 @@ std::optional<size_t> find_control(std::string_view text) {
   return std::nullopt;
 }
 
+std::string did_you_mean(std::string_view meant) {
+  return "did you mean \"" + std::string(meant) + "\"?";
+}
+
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& names) {
   const auto nearest = nearest_name(name, names);
-  return nearest ? "did you mean \"" + *nearest + "\"?" : "";
+  return nearest ? did_you_mean(*nearest) : "";
 }
 
 bool matches_glob(std::string_view pattern, std::string_view text) {

@@ -80,7 +80,9 @@ constexpr bool is_printable_ascii(char c) {
 /// are not UTF-8 may be of any other encoding: of them C1 alone steers.
 std::optional<size_t> find_control(std::string_view text);
 
-/// `did you mean "somaxconn"?` for the nearest of the names; empty if none is near.
+/// `did you mean "somaxconn"?`
+std::string did_you_mean(std::string_view meant);
+/// The same for the nearest of the names; empty if none is near.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& names);
 
 /// Whether `text` matches a shell pattern of `*` and `?`.

@@ -2,6 +2,7 @@
 #include "cli/advice.h"
 #include "cli/all_namespaces.h"
 #include "cli/commands.h"
+#include "cli/host_summary.h"
 #include "cli/print_diff.h"
 #include "cli/version.h"
 #include "cli/watch.h"
@@ -65,7 +66,9 @@ ExitStatus print_report(Context& context, const Report& report) {
   const Format format = context.request().format;
   const ExitStatus status = status_of(report, context.request());
   if (format == Format::kJson) {
-    return print_json(json_report(report, context.catalogue(), kVersion), status);
+    return print_json(json_report(report, context.catalogue(), kVersion,
+                                  context.request().detail.value_or(Detail::kAll)),
+                      status);
   }
   if (format == Format::kText) return print(report_text(context, report), status);
   const PageExtras extras{kVersion, next_step(context, report), pod_text(context, report, {})};
@@ -78,11 +81,13 @@ ExitStatus run_audit(Context& context) {
   if (context.request().watch) return watch_audit(context);
   if (context.request().netns == kAllNamespaces) return audit_all_namespaces(context);
   auto advice = advise(context);
-  if (!advice) return ExitStatus::kTrouble;
+  if (!advice) return end_without_audit(context);
   const Format format = context.request().format;
   if (format != Format::kDiff && format != Format::kSysctl) {
     add_boot_findings(context, *advice);
-    return print_report(context, advice->report);
+    return is_summary(format) ? print_summary(context, summarise(context, *advice),
+                                              status_of(advice->report, context.request()))
+                              : print_report(context, advice->report);
   }
   const auto proposal = proposed_drop_in(context, *advice);
   if (!proposal) return ExitStatus::kTrouble;
@@ -98,10 +103,9 @@ const Command kAuditCommand{
     .summary = "what should change on this host, and why; changes nothing",
     .example = "sysctl-advisor audit --profile outbound-service --interval 5s",
     .flags =
-        "--profile --interval --format --only --skip --fail-on --boot --brief --netns --from "
-        "--watch "
-        "--count",
-    .formats = "text,json,html,markdown,diff,sysctl",
+        "--profile --interval --format --detail --only --skip --fail-on --boot --brief --anonymize "
+        "--label --netns --from --watch --count",
+    .formats = "text,json,jsonl,html,markdown,diff,sysctl",
     .run = run_audit,
 };
 

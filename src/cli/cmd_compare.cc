@@ -137,6 +137,7 @@ const Command kCompareCommand{
     .without_arguments =
         "say which two files to compare, the older one first; `sysctl-advisor snapshot - | "
         "sysctl-advisor compare FILE -` compares one with this host as it is now",
+    .arguments_are_files = true,
     .run = run_compare,
 };
 

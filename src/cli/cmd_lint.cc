@@ -125,6 +125,7 @@ const Command kLintCommand{
     .formats = "text,json,gcc,sarif,github",
     .arguments = "[FILE|DIR|-]...",
     .most_arguments = kMostLinted,
+    .arguments_are_files = true,
     .run = run_lint,
 };
 

@@ -76,6 +76,7 @@ const Command kProfilesCommand{
     .formats = "text,json",
     .arguments = "list | show NAME | check FILE... | import FILE | recommend",
     .most_arguments = kMostFiles,
+    .arguments_are_files = true,
     .run = run_profiles,
 };
 

@@ -100,6 +100,7 @@ const Command kSnapshotCommand{
     .arguments = "FILE",
     .most_arguments = 1,
     .without_arguments = "say which file to write; - is standard output",
+    .arguments_are_files = true,
     .run = run_snapshot,
 };
 

@@ -18,6 +18,16 @@ constexpr const char* kConfigPath = "/etc/sysctl-advisor/config.toml";
 
 bool texts_are_wanted = true;
 
+/// For answers that are printed on failure as well.
+std::string& kept_failure() {
+  static std::string failure;
+  return failure;
+}
+
+void keep_failure(const std::string& message) {
+  if (kept_failure().empty()) kept_failure() = message;
+}
+
 bool wants_colours(const Request& request) {
   if (request.color != ColorChoice::kAuto) return request.color == ColorChoice::kAlways;
   return colours_by_environment().value_or(stdout_is_terminal());
@@ -114,7 +124,7 @@ bool Context::load() {
 
 void start_printing(const Request& request) {
   if (wants_colours(request)) let_colours_pass();
-  const bool is_json = request.format == Format::kJson;
+  const bool is_json = request.format == Format::kJson || request.format == Format::kJsonl;
   if (!request.no_pager && !is_json) let_pager_show();
   texts_are_wanted = !request.quiet || request.format != Format::kText;
 }
@@ -134,12 +144,18 @@ void show(Diagnostics diagnostics) {
   // So has one that is read once more, for another snapshot.
   static std::set<std::string> told;
   for (const Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.severity == DiagnosticSeverity::kError) keep_failure(in_one_line(diagnostic));
     const std::string text = to_text(diagnostic);
     if (told.insert(text).second) write_stderr(text);
   }
 }
 
+const std::string& first_failure() {
+  return kept_failure();
+}
+
 ExitStatus fail(const std::string& message) {
+  keep_failure(message);
   write_stderr(as_line_for_stderr("sysctl-advisor: " + message));
   return ExitStatus::kTrouble;
 }
@@ -170,7 +186,11 @@ ExitStatus print_document(const std::string& text, ExitStatus status) {
 }
 
 ExitStatus print_json(const Json& document, ExitStatus status) {
-  if (write_bytes_to_stdout(document.dump())) return status;
+  return print_made(document.dump(), status);
+}
+
+ExitStatus print_made(const std::string& text, ExitStatus status) {
+  if (write_bytes_to_stdout(text)) return status;
   return unwritten(status);
 }
 

@@ -90,6 +90,8 @@ void start_printing(const Request& request);
 
 /// Prints all of them to stderr, in the order of their places; each once in a run.
 void show(Diagnostics diagnostics);
+/// What went wrong first in this process, as a sentence; empty if nothing did.
+const std::string& first_failure();
 /// "sysctl-advisor: <message>" to stderr; always kTrouble, for `return fail(...)`.
 ExitStatus fail(const std::string& message);
 /// By its kind: kHalfDone for kStuck, kTrouble for all others.
@@ -104,6 +106,8 @@ ExitStatus print(const std::string& text, ExitStatus status);
 ExitStatus print_document(const std::string& text, ExitStatus status);
 /// The same of a document in which, as in every JSON text of ours, nothing can steer a terminal.
 ExitStatus print_json(const Json& document, ExitStatus status);
+/// The same of any text of which that is true.
+ExitStatus print_made(const std::string& text, ExitStatus status);
 /// How a command ends whose answer could not be written, or not wholly: with `status` if whoever
 /// read it has seen enough of it (`| head`), else with kTrouble, and that is printed.
 ExitStatus unwritten(ExitStatus status);

@@ -22,8 +22,8 @@ std::optional<std::string> contradiction_of_watch(const Request& request) {
     return request.count ? std::optional<std::string>("--count says how often to --watch")
                          : std::nullopt;
   }
-  if (!is_report(request.format)) {
-    return std::string("--watch prints text or json, not ") + name_of(request.format);
+  if (!is_report(request.format) && request.format != Format::kJsonl) {
+    return std::string("--watch prints text, json or jsonl, not ") + name_of(request.format);
   }
   if (!request.from.empty()) {
     return "--watch is of a host that changes, and the snapshot that --from names does not";
@@ -49,6 +49,20 @@ std::optional<std::string> contradiction_of_boot(const Request& request) {
 std::optional<std::string> contradiction_of_brief(const Request& request) {
   if (!request.brief || request.format == Format::kText) return std::nullopt;
   return std::string("--brief prints text, not ") + name_of(request.format);
+}
+
+/// Of flags that say what a document for programs is to hold.
+std::optional<std::string> contradiction_of_documents(const Request& request) {
+  if (request.detail && request.format != Format::kJson) {
+    return std::string(
+               "--detail says which findings --format json prints, and has no meaning for ") +
+           name_of(request.format);
+  }
+  if (!request.labels.empty() && request.format != Format::kJsonl) {
+    return std::string("--label marks the line that --format jsonl prints, and ") +
+           name_of(request.format) + " has no place for it";
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> contradiction_of_netns(const Command& command, const Request& request) {
@@ -106,6 +120,17 @@ std::optional<std::string> contradiction_of_compare(const Command& command,
 
 }  // namespace
 
+std::optional<std::string> quoted_option(const Command& command, const Request& request) {
+  if (!command.arguments_are_files) return std::nullopt;
+  for (const std::string& file : request.arguments) {
+    if (!file.starts_with('-') || file == kStandardStream) continue;
+    return "\"" + file +
+           "\" cannot be a FILE: each option is a word of its own, and a file whose " +
+           "name begins so stands behind \"--\"";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> contradiction(const Command& command, const Request& request) {
   if (*command.without_arguments && request.arguments.empty()) return command.without_arguments;
   if (!request.root.empty() && !request.from.empty()) {
@@ -114,6 +139,7 @@ std::optional<std::string> contradiction(const Command& command, const Request& 
   if (auto why = contradiction_of_netns(command, request)) return why;
   if (auto why = contradiction_of_boot(request)) return why;
   if (auto why = contradiction_of_brief(request)) return why;
+  if (auto why = contradiction_of_documents(request)) return why;
   if (auto why = contradiction_of_lint(request)) return why;
   if (auto why = contradiction_of_compare(command, request)) return why;
   return contradiction_of_watch(request);

@@ -13,14 +13,19 @@ namespace {
 using std::chrono::milliseconds;
 
 /// In the order of the enumeration.
-constexpr std::array kFormatNames{"text",  "json",   "diff", "sysctl",  "gcc",
-                                  "sarif", "github", "html", "markdown"};
-static_assert(kFormatNames.size() == size_t(Format::kMarkdown) + 1);
+constexpr std::array kFormatNames{"text",  "json",   "diff", "sysctl",   "gcc",
+                                  "sarif", "github", "html", "markdown", "jsonl"};
+static_assert(kFormatNames.size() == size_t(Format::kJsonl) + 1);
 
 std::optional<std::string> read_format(const std::string& text, Request& request) {
   for (size_t i = 0; i < kFormatNames.size(); ++i) {
     if (text == kFormatNames[i]) request.format = Format(i);
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> read_detail(const std::string& text, Request& request) {
+  request.detail = text == "asks" ? Detail::kAsks : Detail::kAll;
   return std::nullopt;
 }
 
@@ -161,6 +166,10 @@ constexpr std::array kCommandFlags{
     Flag{"--boot", "", "only what the next boot makes of this host, and of the lines of files",
          &Request::boot},
     Flag{"--brief", "", "only a line for each finding that asks for something", &Request::brief},
+    Flag{"--detail", "WHICH", "with --format json: findings that ask and unknown ones, or all",
+         read_detail, "asks,all", "all"},
+    Flag{"--label", "TEXT", "with --format jsonl: what to find the line by; repeat it for several",
+         &Request::labels},
     Flag{"--anonymize", "", "leave out the host name, and replace IP addresses",
          &Request::anonymize},
     Flag{"--confirm-within", "TIME",

@@ -4,6 +4,7 @@
 #include "cli/version.h"
 #include "collect/collector.h"
 #include "os/host_identity.h"
+#include "render/host_line.h"
 #include "rules/host_summary.h"
 
 namespace advisor {
@@ -47,22 +48,39 @@ void add_applied(Context& context, HostSummary& summary) {
 
 }  // namespace
 
+bool is_summary(Format format) {
+  return format == Format::kJsonl;
+}
+
 HostSummary summarise(Context& context, const Advice& advice) {
   HostSummary known = asked_for(context.request());
   add_applied(context, known);
   return summary_of(advice.report, advice.ground.profile, context.catalogue(), std::move(known));
 }
 
-HostSummary summary_of_failure(Context& context, const std::string& why) {
+HostSummary summary_of_failure(Context& context) {
   HostSummary summary = asked_for(context.request());
   summary.state = AuditState::kFailed;
-  summary.error = why;
+  summary.error = first_failure();
   summary.taken = context.clock().utc();
   if (!context.request().from.empty() && !context.record()) return summary;
   Host host = context.record() ? context.record()->snapshot.host : identify(context.files());
   if (context.request().anonymize) host.name = kAnonymizedName;
   summary.host = identity_of(host, std::move(summary.host));
   return summary;
+}
+
+std::string text_of(const HostSummary& summary, const Request&) {
+  return host_line(summary).line();
+}
+
+ExitStatus print_summary(Context& context, const HostSummary& summary, ExitStatus status) {
+  return print_made(text_of(summary, context.request()), status);
+}
+
+ExitStatus end_without_audit(Context& context) {
+  if (!is_summary(context.request().format)) return ExitStatus::kTrouble;
+  return print_summary(context, summary_of_failure(context), ExitStatus::kTrouble);
 }
 
 }  // namespace advisor

@@ -7,11 +7,22 @@
 
 namespace advisor {
 
+/// Whether an answer in this format is a HostSummary, so that there is one on failure as well.
+bool is_summary(Format format);
+
 /// The audit, and what this program did to the host, in short. The boot findings must have been
 /// added before.
 HostSummary summarise(Context& context, const Advice& advice);
 
-/// What is still known of the host if no audit came about. `why` is the error, as it is shown.
-HostSummary summary_of_failure(Context& context, const std::string& why);
+/// What is still known of the host if no audit came about; the error is the first that was told.
+HostSummary summary_of_failure(Context& context);
+
+/// The summary in the format of the request.
+std::string text_of(const HostSummary& summary, const Request& request);
+ExitStatus print_summary(Context& context, const HostSummary& summary, ExitStatus status);
+
+/// Ends a run in which no audit came about, and which has told why: kTrouble. Where the answer
+/// would have been a summary, it is printed.
+ExitStatus end_without_audit(Context& context);
 
 }  // namespace advisor

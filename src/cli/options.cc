@@ -202,6 +202,9 @@ Invocation parse_command_line(int argc, const char* const* argv) {
     invocation.status = asked ? ExitStatus::kNothing : ExitStatus::kTrouble;
     return invocation;
   }
+  if (invocation.message.empty()) {
+    invocation.message = quoted_option(*invocation.command, invocation.request).value_or("");
+  }
   if (invocation.message.empty()) invocation.message = add_arguments(behind, invocation);
   if (invocation.message.empty()) {
     invocation.message = contradiction(*invocation.command, invocation.request).value_or("");

@@ -54,6 +54,7 @@ struct Command {
   const char* arguments = "";     ///< what stands behind it, for the help; empty for none
   size_t most_arguments = 0;
   const char* without_arguments = "";  ///< the error if there is none; empty: none needed
+  bool arguments_are_files = false;    ///< or some of them
   /// Whether it goes on when a file of the parameter catalogue is wrong: the way back must not
   /// depend on it.
   bool tolerates_bad_catalogue = false;

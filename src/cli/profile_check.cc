@@ -37,8 +37,7 @@ bool is_telling(const TomlEntry& entry) {
 std::optional<std::string> why_no_kind(const TomlTable& root) {
   if (std::any_of(root.begin(), root.end(), is_telling)) return std::nullopt;
   if (root.empty()) return "a profile begins with name = \"...\"";
-  const auto nearest = nearest_name(root.front().key, kTelling);
-  if (nearest) return fmt::format("did you mean \"{}\"?", *nearest);
+  if (auto meant = did_you_mean(root.front().key, kTelling); !meant.empty()) return meant;
   return "the name of a parameter must stand in quotes, as \"net.core.somaxconn\"";
 }
 

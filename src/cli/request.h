@@ -14,7 +14,7 @@
 namespace advisor {
 
 /// How an answer is printed.
-enum class Format { kText, kJson, kDiff, kSysctl, kGcc, kSarif, kGithub, kHtml, kMarkdown };
+enum class Format { kText, kJson, kDiff, kSysctl, kGcc, kSarif, kGithub, kHtml, kMarkdown, kJsonl };
 
 const char* name_of(Format format);
 
@@ -51,6 +51,7 @@ struct Request {
   bool boot = false;
   bool brief = false;
   std::vector<std::string> labels;
+  std::optional<Detail> detail;  ///< nothing: all
   std::optional<std::chrono::milliseconds> confirm_within;
   std::optional<std::chrono::milliseconds> wait;
   bool at_boot = false;

@@ -36,8 +36,8 @@ std::string nearest_known(const std::string& word) {
   for (const Command* command : commands()) known.emplace_back(command->name);
   for (const Flag& flag : global_flags()) known.emplace_back(split(flag.name, ',').back());
   for (const Flag& flag : command_flags()) known.emplace_back(flag.name);
-  const auto nearest = nearest_name(word, known);
-  return nearest ? fmt::format(": did you mean \"{}\"?", *nearest) : "";
+  const std::string meant = did_you_mean(word, known);
+  return meant.empty() ? "" : ": " + meant;
 }
 
 std::string not_understood(const std::vector<std::string>& words) {

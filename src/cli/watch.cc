@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/advice.h"
 #include "cli/host_reading.h"
+#include "cli/host_summary.h"
 #include "cli/version.h"
 #include "collect/counter_sample.h"
 #include "os/interruptible_wait.h"
@@ -32,9 +33,14 @@ std::string as_screen(const std::string& text) {
 }
 
 /// False if stdout did not take it all.
-bool show_answer(Context& context, const Report& report) {
+bool show_answer(Context& context, const Advice& advice) {
+  const Report& report = advice.report;
+  if (is_summary(context.request().format))
+    return write_bytes_to_stdout(text_of(summarise(context, advice), context.request()));
   if (context.request().format == Format::kJson)
-    return write_bytes_to_stdout(json_report(report, context.catalogue(), kVersion).line());
+    return write_bytes_to_stdout(json_report(report, context.catalogue(), kVersion,
+                                             context.request().detail.value_or(Detail::kAll))
+                                     .line());
   // A screen has no room for more than a line each.
   const bool brief = context.request().brief || (stdout_is_terminal() && !context.style().verbose);
   const std::string text =
@@ -60,7 +66,9 @@ ExitStatus watch_audit(Context& context) {
     const double left = std::max(0.0, next - clock.monotonic_seconds());
     const auto end = interruptible.wait(milliseconds(int64_t(left * 1000)));
     if (end != InterruptibleWait::End::kTime) {
-      return round > 1 ? status : fail("interrupted before the first audit");
+      if (round > 1) return status;
+      fail("interrupted before the first audit");
+      return end_without_audit(context);
     }
     CounterSample now = sample_counters(context.files(), clock, shown);
     const bool one_sample = round == 1 && request.interval.count() == 0;
@@ -68,9 +76,9 @@ ExitStatus watch_audit(Context& context) {
     earlier.counters =
         one_sample ? Counters{{}, now.values, 0} : counters_between(std::move(before), now);
     const auto advice = advise(context, std::move(earlier));
-    if (!advice) return ExitStatus::kTrouble;
+    if (!advice) return end_without_audit(context);
     status = status_of(advice->report, request);
-    if (!show_answer(context, advice->report)) {
+    if (!show_answer(context, *advice)) {
       return unwritten(status);
     }
     if (request.count && round >= *request.count) return status;

@@ -5,7 +5,6 @@
 #include <map>
 
 namespace advisor {
-namespace {
 
 std::optional<TcpState> state_of(const std::string& word) {
   for (size_t i = 1; i < kTcpStateCount; ++i) {
@@ -13,8 +12,6 @@ std::optional<TcpState> state_of(const std::string& word) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 void json_fields(JsonWriter& writer, IpAddress& address) {
   writer.set(address.text());
@@ -36,6 +33,9 @@ std::string key_text(const ParameterName& name) {
 void parse_key(std::string_view text, std::optional<ParameterName>& name) {
   name = ParameterName::parse(text);
   if (name && name->dotted() != text) name.reset();
+}
+void json_fields(JsonWriter& writer, ParameterName& name) {
+  writer.set(key_text(name));
 }
 void json_fields(JsonReader& reader, ParameterName& name) {
   name = reader.word(ParameterName::parse, "the name of a parameter").value_or(name);

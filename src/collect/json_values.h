@@ -21,7 +21,11 @@ void json_fields(JsonReader& reader, ParameterValue& value);
 
 std::string key_text(const ParameterName& name);
 void parse_key(std::string_view text, std::optional<ParameterName>& name);
+void json_fields(JsonWriter& writer, ParameterName& name);
 void json_fields(JsonReader& reader, ParameterName& name);
+
+/// By the name that ss(8) has for it.
+std::optional<TcpState> state_of(const std::string& word);
 
 /// A state without sockets is left out.
 void json_fields(JsonWriter& writer, StateCounts& counts);

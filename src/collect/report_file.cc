@@ -23,6 +23,42 @@ void json_fields(JsonReader& reader, ReportedHost& one) {
   reader("available_bytes", within(one.host.available_bytes, 0, kMostBytes));
 }
 
+struct ReportedParameter {
+  ParameterName name;
+  Reading reading = Error{ErrorKind::kIo, "the report does not say", 0};
+};
+void json_fields(JsonReader& reader, ReportedParameter& one) {
+  std::optional<ParameterValue> value;
+  std::optional<Error> error;
+  reader("name", one.name);
+  reader("value", value);
+  reader("error", error);
+  if (error) one.reading = *std::move(error);
+  if (value) one.reading = *std::move(value);
+}
+
+/// A list, unlike that of a snapshot.
+struct ReportedState {
+  TcpState state = TcpState::kClose;
+  int64_t sockets = 0;
+};
+void json_fields(JsonReader& reader, ReportedState& one) {
+  std::string name;
+  reader("state", name);
+  reader("sockets", one.sockets);
+  const auto state = state_of(name);
+  if (!state) return reader.fail("there is no TCP state \"" + name + "\"");
+  one.state = *state;
+}
+
+StateCounts states_in(JsonReader& reader, const char* member) {
+  std::vector<ReportedState> states;
+  reader(member, states);
+  StateCounts counts;
+  for (const ReportedState& one : states) counts[one.state] = one.sockets;
+  return counts;
+}
+
 struct ReportedDestination {
   DestinationLoad load;
 };
@@ -75,15 +111,15 @@ struct ReportedLoad {
 };
 void json_fields(JsonReader& reader, ReportedLoad& load) {
   reader.leave_others();
-  if (reader.json().find("error")) {
-    std::string why;
-    reader("error", why);
-    load.sockets = Error{ErrorKind::kIo, why, 0};
+  std::optional<std::string> why;
+  reader("error", why);
+  if (why) {
+    load.sockets = Error{ErrorKind::kIo, *why, 0};
     return;
   }
   SocketLoad sockets;
-  reader("client", sockets.client);
-  reader("server", sockets.server);
+  sockets.client = states_in(reader, "client");
+  sockets.server = states_in(reader, "server");
   reader("rates", load.rates);
   ReportedTail tail;
   reader("tail", tail);
@@ -165,6 +201,13 @@ struct ReportedAudit {
 void json_fields(JsonReader& reader, ReportedAudit& audit) {
   reader.leave_others();
   Report& report = audit.host.report;
+  std::string detail;
+  reader("detail", detail);
+  if (detail != "all") {
+    return reader.fail(
+        "a report of --detail asks lacks findings, which would look gone; write it "
+        "with --detail all");
+  }
   Snapshot& snapshot = report.snapshot;
   reader("profiles", report.profiles);
   ReportedHost host;
@@ -172,7 +215,9 @@ void json_fields(JsonReader& reader, ReportedAudit& audit) {
   snapshot.host = std::move(host.host);
   reader("taken", snapshot.taken);
   reader("interval_seconds", snapshot.counters.interval_seconds);
-  reader("parameters", snapshot.parameters);
+  std::vector<ReportedParameter> parameters;
+  reader("parameters", parameters);
+  for (auto& one : parameters) snapshot.parameters.insert_or_assign(one.name, one.reading);
   ReportedLoad load;
   reader("load", load);
   snapshot.sockets = std::move(load.sockets);

@@ -7,7 +7,7 @@
 
 namespace advisor {
 
-inline constexpr const char* kReportSchema = "sysctl-advisor/audit/2";
+inline constexpr const char* kReportSchema = "sysctl-advisor/audit/3";
 
 /// What a document that `audit --format json` wrote says, as far as it can be compared. Corrupt,
 /// with `name` and the place in the document, if that is not of the form that the schema has.

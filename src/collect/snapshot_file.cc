@@ -1,6 +1,9 @@
 #include "collect/snapshot_file.h"
 
 #include <limits>
+#include <map>
+#include <optional>
+#include <vector>
 
 #include "collect/json_values.h"
 
@@ -242,6 +245,48 @@ void json_fields(Archive& archive, FileRecord& files) {
   archive("listings", files.listings);
 }
 
+/// A parameter that is there, and cannot be read.
+struct UnreadParameter {
+  ParameterName name;
+  Error error;
+};
+template <typename Archive>
+void json_fields(Archive& archive, UnreadParameter& unread) {
+  archive("name", unread.name);
+  archive("error", unread.error);
+}
+
+/// The values by name; hundreds that a kernel lacks are names alone, and say the same when read.
+void parameter_fields(JsonWriter& writer, std::map<ParameterName, Reading>& parameters) {
+  std::map<ParameterName, ParameterValue> values;
+  std::vector<ParameterName> absent;
+  std::vector<UnreadParameter> unread;
+  for (const auto& [name, reading] : parameters) {
+    if (reading) {
+      values.emplace(name, *reading);
+    } else if (reading.error() == absent_parameter(name)) {
+      absent.push_back(name);
+    } else {
+      unread.push_back({name, reading.error()});
+    }
+  }
+  writer("parameters", values);
+  writer("absent_parameters", absent);
+  writer("unread_parameters", unread);
+}
+void parameter_fields(JsonReader& reader, std::map<ParameterName, Reading>& parameters) {
+  reader("parameters", parameters);
+  std::optional<std::vector<ParameterName>> absent;
+  reader("absent_parameters", absent);
+  std::optional<std::vector<UnreadParameter>> unread;
+  reader("unread_parameters", unread);
+  for (const ParameterName& name : absent.value_or(std::vector<ParameterName>())) {
+    parameters.insert_or_assign(name, absent_parameter(name));
+  }
+  if (!unread) return;
+  for (const UnreadParameter& one : *unread) parameters.insert_or_assign(one.name, one.error);
+}
+
 template <typename Archive>
 void json_fields(Archive& archive, HostRecord& record) {
   std::string schema = kSnapshotSchema;
@@ -250,7 +295,7 @@ void json_fields(Archive& archive, HostRecord& record) {
   archive("taken", record.snapshot.taken);
   archive("anonymized", record.anonymized);
   archive("host", record.snapshot.host);
-  archive("parameters", record.snapshot.parameters);
+  parameter_fields(archive, record.snapshot.parameters);
   archive("counters", record.snapshot.counters);
   archive("sockets", record.snapshot.sockets);
   archive("datagrams", record.snapshot.datagrams);
@@ -270,7 +315,10 @@ Result<HostRecord> parse_record(const std::string& name, const std::string& text
 }
 
 Result<HostRecord> record_of(const std::string& name, const Json& document) {
-  std::string wrong = why_not_schema(document, kSnapshotSchema, "snapshot");
+  std::string wrong;
+  if (document.text_at("schema") != kOlderSnapshotSchema) {
+    wrong = why_not_schema(document, kSnapshotSchema, "snapshot");
+  }
   HostRecord record;
   if (wrong.empty()) JsonReader(document, wrong).read(record);
   if (!wrong.empty()) return Error{ErrorKind::kCorrupt, name + ": " + wrong, 0};

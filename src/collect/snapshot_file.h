@@ -29,7 +29,9 @@ struct HostRecord {
 /// A record is not read if its file is larger.
 constexpr size_t kLargestRecordBytes = size_t{64} << 20;
 
-inline constexpr const char* kSnapshotSchema = "sysctl-advisor/snapshot/1";
+inline constexpr const char* kSnapshotSchema = "sysctl-advisor/snapshot/2";
+/// Is read as well; what could not be read stood there in the place of the value.
+inline constexpr const char* kOlderSnapshotSchema = "sysctl-advisor/snapshot/1";
 
 /// As JSON by that schema.
 std::string record_text(HostRecord record);

@@ -167,11 +167,11 @@ class Checker {
     const std::string message = fmt::format("unknown fact \"{}\"", node.name);
     std::string hint;
     if (scope_.type_of(std::string(kParameterPrefix) + node.name)) {
-      hint = fmt::format("did you mean \"{}{}\"?", kParameterPrefix, node.name);
+      hint = did_you_mean(std::string(kParameterPrefix) + node.name);
     } else if (guesses_ == Guesses::kLeftOut) {
       return fail(node.at, message);
-    } else if (const auto nearest = nearest_name(node.name, scope_.names())) {
-      hint = fmt::format("did you mean \"{}\"?", *nearest);
+    } else {
+      hint = did_you_mean(node.name, scope_.names());
     }
     return fail(node.at, message, hint);
   }
@@ -193,7 +193,7 @@ class Checker {
     std::string hint = "there are no options here";
     if (!options.empty()) hint = "the options here are " + join(options, ", ");
     if (const auto nearest = nearest_name(written, options)) {
-      hint = fmt::format("did you mean \"{}{}\"?", kOptionPrefix, *nearest);
+      hint = did_you_mean(std::string(kOptionPrefix) + *nearest);
     }
     return fail(node.at, message, hint);
   }
@@ -202,9 +202,7 @@ class Checker {
     const std::string written = node.name.substr(kParameterPrefix.size());
     const std::string message = fmt::format("unknown parameter \"{}\"", written);
     if (guesses_ == Guesses::kLeftOut) return fail(node.at, message);
-    const auto nearest = nearest_name(written, names_with(kParameterPrefix));
-    return fail(node.at, message,
-                nearest ? fmt::format("did you mean \"{}\"?", *nearest) : std::string());
+    return fail(node.at, message, did_you_mean(written, names_with(kParameterPrefix)));
   }
 
   bool check_unary(Node& node) {
@@ -304,13 +302,11 @@ class Checker {
     for (const Function& function : functions()) {
       names.emplace_back(function.name);
       if (function.name.ends_with("." + node.name)) {
-        return fail(node.at, message, fmt::format("did you mean \"{}\"?", function.name));
+        return fail(node.at, message, did_you_mean(function.name));
       }
     }
-    const auto nearest = nearest_name(node.name, names);
-    return fail(node.at, message,
-                nearest ? fmt::format("did you mean \"{}\"?", *nearest)
-                        : "the functions are " + join(names, ", "));
+    const std::string meant = did_you_mean(node.name, names);
+    return fail(node.at, message, meant.empty() ? "the functions are " + join(names, ", ") : meant);
   }
 
   const Scope& scope_;

@@ -18,14 +18,14 @@ std::vector<Target> without_places(std::vector<Target> targets) {
   return targets;
 }
 
-std::string bytes_of(Rule rule) {
+std::string demand_bytes(Rule rule) {
   rule.where = {};
   rule.targets = without_places(std::move(rule.targets));
   rule.requires_ = without_places(std::move(rule.requires_));
   return packed(std::move(rule));
 }
 
-std::string bytes_of(PlainTarget plain) {
+std::string demand_bytes(PlainTarget plain) {
   if (!plain.family.view().empty()) {
     plain.target.parameter = ParameterName::of_canonical(plain.family);
   }
@@ -39,7 +39,7 @@ void add(std::vector<ActiveGroup> groups, std::set<std::string>& demands) {
     PackedWriter options;
     options(active.options);
     for (Rule& rule : active.group.rules) {
-      demands.insert(options.bytes() + bytes_of(std::move(rule)));
+      demands.insert(options.bytes() + demand_bytes(std::move(rule)));
     }
   }
 }
@@ -50,7 +50,7 @@ std::string fingerprint(const EffectiveProfile& profile) {
   std::set<std::string> demands;
   add(profile.groups, demands);
   add(profile.guards, demands);
-  for (const PlainTarget& plain : profile.targets) demands.insert(bytes_of(plain));
+  for (const PlainTarget& plain : profile.targets) demands.insert(demand_bytes(plain));
   PackedWriter writer;
   for (std::string demand : demands) writer(demand);
   const Sha256 digest = sha256(writer.bytes());

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace advisor {
 namespace {
 
@@ -17,11 +19,11 @@ std::string hint_for_unknown(const std::string& text, const Catalogue& catalogue
     return found == names.end() ? std::string() : *found;
   };
   if (const auto nearest = catalogue.nearest(text)) {
-    return fmt::format("did you mean \"{}\"?", *nearest);
+    return did_you_mean(*nearest);
   }
   const std::string whole =
       with([&](const std::string& name) { return name.ends_with("." + text); });
-  if (!whole.empty()) return fmt::format("did you mean \"{}\"?", whole);
+  if (!whole.empty()) return did_you_mean(whole);
   const std::string below =
       with([&](const std::string& name) { return name.starts_with(text + "."); });
   if (!below.empty()) return "a name with dots must stand in quotes, as \"net.core.somaxconn\"";

@@ -133,8 +133,7 @@ class Resolver {
   std::string hint_for(const std::string& written, const Names& names) const {
     if (!may_guess(diagnostics_)) return {};
     const std::vector<std::string> known = names();
-    const auto nearest = nearest_name(written, known);
-    if (nearest) return fmt::format("did you mean \"{}\"?", *nearest);
+    if (std::string meant = did_you_mean(written, known); !meant.empty()) return meant;
     if (known.empty() || known.size() > kMostListed) return {};
     return "there are: " + join(known, ", ");
   }

@@ -12,11 +12,11 @@ namespace {
 const TomlTable kEmptyTable;
 constexpr const char* kText = "text";
 
-std::string did_you_mean(const std::string& written, const std::set<std::string>& known,
-                         bool may_guess) {
+std::string meant_or_known(const std::string& written, const std::set<std::string>& known,
+                           bool may_guess) {
   const std::vector<std::string> names(known.begin(), known.end());
-  const auto nearest = may_guess ? nearest_name(written, names) : std::nullopt;
-  return nearest ? fmt::format("did you mean \"{}\"?", *nearest) : "it has: " + join(names, ", ");
+  const std::string meant = may_guess ? did_you_mean(written, names) : "";
+  return meant.empty() ? "it has: " + join(names, ", ") : meant;
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ TableReader::~TableReader() {
   for (const TomlEntry& entry : *table_) {
     if (asked_.contains(entry.key)) continue;
     sink_.error(entry.key_where, fmt::format("{} has no \"{}\"", what_, entry.key),
-                did_you_mean(entry.key, asked_, sink_.may_guess()));
+                meant_or_known(entry.key, asked_, sink_.may_guess()));
   }
 }
 

@@ -136,6 +136,12 @@ struct FindingCounts {
 };
 FindingCounts counts_of(const std::vector<Finding>& findings);
 
+/// Which of its findings a report shows.
+enum class Detail {
+  kAsks,  ///< those that ask for something, and those that could not be judged
+  kAll,
+};
+
 /// What the next boot makes of a host, in short.
 struct BootOutlook {
   std::vector<ParameterName> lost;            ///< of what the profile needs

@@ -3,8 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace advisor {
+
+Error absent_parameter(const ParameterName& name) {
+  return {ErrorKind::kNotFound,
+          fmt::format("cannot read {}: this kernel, or this namespace, does not have it",
+                      name.dotted()),
+          ENOENT};
+}
 
 Reading Snapshot::reading(const ParameterName& name) const {
   const auto found = parameters.find(name);

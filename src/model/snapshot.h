@@ -19,6 +19,9 @@ namespace advisor {
 /// What a parameter was set to, or why that could not be read.
 using Reading = Result<ParameterValue>;
 
+/// That there is no such parameter, as reading it says.
+Error absent_parameter(const ParameterName& name);
+
 /// Whether a kernel has a parameter. An enumeration rather than a bool, so that "could not be told"
 /// (the Error of a Result<Presence>) is taken for neither.
 enum class Presence { kThere, kAbsent };

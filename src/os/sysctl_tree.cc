@@ -213,10 +213,7 @@ Reading ProcSysctlTree::read_at(int directory, const std::string& path,
   }
   if (text) return ParameterValue(*text);
   Error error = text.error();
-  if (error.kind == ErrorKind::kNotFound) {
-    error.message = fmt::format("cannot read {}: this kernel, or this namespace, does not have it",
-                                name.dotted());
-  }
+  if (error.kind == ErrorKind::kNotFound) error.message = absent_parameter(name).message;
   return error;
 }
 

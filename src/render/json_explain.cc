@@ -25,11 +25,9 @@ Json earlier_json(const EarlierDefault& earlier) {
 }
 
 Json refused_json(const std::vector<RefusedWhile>& refused) {
-  Json::Object numbers;
-  for (const RefusedWhile& one : refused) {
-    numbers.emplace_back(one.other, numbers_json(one.numbers));
-  }
-  return numbers;
+  return Json::each(refused, [](const RefusedWhile& one) {
+    return Json(Json::Object{{"parameter", one.other}, {"numbers", numbers_json(one.numbers)}});
+  });
 }
 
 Json bit_json(const NamedBit& bit) {
@@ -192,7 +190,7 @@ Json symptom_json(const Symptom& symptom) {
 
 Json json_explanation(const Explanation& explanation) {
   const Host& host = explanation.host;
-  return Json::Object{{"schema", "sysctl-advisor/explain/2"},
+  return Json::Object{{"schema", "sysctl-advisor/explain/3"},
                       {"profiles", Json::array_of(explanation.profiles)},
                       {"host", Json::Object{{"name", host.name}, {"kernel", host.kernel}}},
                       {"interval_seconds", explanation.interval_seconds},

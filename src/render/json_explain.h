@@ -5,7 +5,7 @@
 
 namespace advisor {
 
-/// The explanation as schema "sysctl-advisor/explain/2".
+/// The explanation as schema "sysctl-advisor/explain/3".
 Json json_explanation(const Explanation& explanation);
 
 }  // namespace advisor

@@ -28,14 +28,14 @@ Json json_profiles(const std::vector<Profile>& profiles) {
 Json json_profile(const Profile& profile, const EffectiveProfile& effective) {
   Json::Array targets, rules;
   for (const PlainTarget& plain : effective.targets) targets.push_back(text_target(plain.target));
-  Json::Object options;
+  Json::Array options;
   for (const ActiveGroup& active : effective.groups) {
     for (const Rule& rule : active.group.rules) rules.push_back(rule.id);
     for (const auto& [name, value] : active.options) {
-      options.emplace_back(name, expr::to_text(value));
+      options.push_back(Json::Object{{"name", name}, {"value", expr::to_text(value)}});
     }
   }
-  return Json::Object{{"schema", "sysctl-advisor/profile/1"}, {"name", profile.name},
+  return Json::Object{{"schema", "sysctl-advisor/profile/2"}, {"name", profile.name},
                       {"summary", profile.summary},           {"file", profile.file},
                       {"targets", std::move(targets)},        {"rules", std::move(rules)},
                       {"options", std::move(options)}};

@@ -11,7 +11,7 @@ namespace advisor {
 /// Schema "sysctl-advisor/profiles/1".
 Json json_profiles(const std::vector<Profile>& profiles);
 
-/// Schema "sysctl-advisor/profile/1".
+/// Schema "sysctl-advisor/profile/2".
 Json json_profile(const Profile& profile, const EffectiveProfile& effective);
 
 /// Schema "sysctl-advisor/recommend/1".

@@ -13,13 +13,14 @@ namespace advisor {
 namespace {
 
 /// How many destinations and listeners a report lists; the counts above them are of all.
-constexpr size_t kListed = 20;
+constexpr size_t kMostListed = 20;
 
 Json states_json(const StateCounts& counts) {
-  Json::Object states;
+  Json::Array states;
   for (size_t i = 1; i < kTcpStateCount; ++i) {
     const int64_t count = counts[TcpState(i)];
-    if (count > 0) states.emplace_back(name_of(TcpState(i)), count);
+    if (count == 0) continue;
+    states.push_back(Json::Object{{"state", name_of(TcpState(i))}, {"sockets", count}});
   }
   return states;
 }
@@ -53,7 +54,8 @@ Json listener_json(const ListenerLoad& listener) {
 template <typename Load, typename Convert>
 Json listed(const std::vector<Load>& loads, Convert convert) {
   Json::Array items;
-  for (size_t i = 0; i < std::min(kListed, loads.size()); ++i) items.push_back(convert(loads[i]));
+  for (size_t i = 0; i < std::min(kMostListed, loads.size()); ++i)
+    items.push_back(convert(loads[i]));
   return items;
 }
 
@@ -71,14 +73,14 @@ Json rates_json(const Snapshot& snapshot) {
                       {"destinations_are_whole", *churn_trust(snapshot).is_whole}};
 }
 
-Json load_json(const Snapshot& snapshot) {
+Json::Object load_members(const Snapshot& snapshot) {
   const Result<SocketLoad>& sockets = snapshot.sockets;
-  if (!sockets) return Json::Object{{"error", sockets.error().message}};
   const double scale = churn_trust(snapshot).scale;
   const auto of_destination = [&](const DestinationLoad& load) {
     return destination_json(load, scale * sockets->closed_per_second(load));
   };
-  return Json::Object{{"read_from", sockets->read_from},
+  return Json::Object{{"error", nullptr},
+                      {"read_from", sockets->read_from},
                       {"usable_ports", sockets->usable_ports},
                       {"client", states_json(sockets->client)},
                       {"server", states_json(sockets->server)},
@@ -94,14 +96,25 @@ Json load_json(const Snapshot& snapshot) {
                       {"listeners", listed(sockets->listeners, listener_json)}};
 }
 
+/// The same members either way; null, but for the error, where sockets could not be read.
+Json load_json(const Snapshot& snapshot) {
+  if (snapshot.sockets) return load_members(snapshot);
+  Snapshot unread;
+  unread.sockets = SocketLoad();
+  Json::Object members = load_members(unread);
+  for (auto& [name, value] : members) value = nullptr;
+  members.front().second = snapshot.sockets.error().message;
+  return members;
+}
+
+Json hint_json(const KernelLogHint& hint) {
+  return Json::Object{
+      {"line", hint.line}, {"times", hint.times}, {"seconds_ago", hint.seconds_ago}};
+}
+
 Json kernel_log_json(const Result<std::vector<KernelLogHint>>& hints) {
-  if (!hints) return Json::Object{{"error", hints.error().message}};
-  Json::Array items;
-  for (const KernelLogHint& hint : *hints) {
-    items.push_back(Json::Object{
-        {"line", hint.line}, {"times", hint.times}, {"seconds_ago", hint.seconds_ago}});
-  }
-  return items;
+  return Json::Object{{"hints", hints ? Json::each(*hints, hint_json) : Json(nullptr)},
+                      {"error", hints ? Json(nullptr) : Json(hints.error().message)}};
 }
 
 Json at_boot_json(const std::optional<ValueAtBoot>& at_boot) {
@@ -138,8 +151,9 @@ Json suppression_json(const std::shared_ptr<const Suppression>& suppression) {
                       {"where", to_text(suppression->where)}};
 }
 
-Json counts_json(const Report& report) {
-  const FindingCounts of = counts_of(report.findings);
+}  // namespace
+
+Json json_counts(const FindingCounts& of) {
   Json::Object counts;
   for (const Severity severity :
        {Severity::kCritical, Severity::kWarning, Severity::kNote, Severity::kInfo}) {
@@ -151,8 +165,6 @@ Json counts_json(const Report& report) {
   counts.emplace_back("suppressed", of.suppressed);
   return counts;
 }
-
-}  // namespace
 
 Json json_left_out(const std::vector<LeftOut>& left_out) {
   const auto text = [](const std::optional<ParameterValue>& value) {
@@ -169,36 +181,39 @@ Json json_left_out(const std::vector<LeftOut>& left_out) {
   return items;
 }
 
-Json json_finding(const Finding& finding) {
+Json json_finding(const Finding& finding, Detail detail) {
   Json::Array recommendations;
   for (const Recommendation& wanted : finding.recommendations) {
     recommendations.push_back(recommendation_json(wanted));
   }
-  return Json::Object{{"rule", finding.rule},
-                      {"title", finding.title},
-                      {"verdict", name_of(finding.verdict)},
-                      {"severity", name_of(finding.severity)},
-                      {"profile", finding.profile},
-                      {"where", to_text(finding.where)},
-                      {"evidence", finding.evidence},
-                      {"details", Json::array_of(finding.details)},
-                      {"observed", json_observed(finding.observed)},
-                      {"recommendations", std::move(recommendations)},
-                      {"left_out", json_left_out(finding.left_out)},
-                      {"remedy", finding.remedy},
-                      {"because", finding.because},
-                      {"cost", finding.cost},
-                      {"missing", Json::array_of(finding.missing)},
-                      {"not_applicable", Json::text_or_null(finding.not_applicable)},
-                      {"reference", Json::array_of(finding.reference)},
-                      {"controls", Json::array_of(finding.controls)},
-                      {"suppressed", suppression_json(finding.suppressed)}};
+  return Json::Object{
+      {"rule", finding.rule},
+      {"title", finding.title},
+      {"verdict", name_of(finding.verdict)},
+      {"severity", name_of(finding.severity)},
+      {"profile", finding.profile},
+      {"where", to_text(finding.where)},
+      {"evidence", finding.evidence},
+      {"details", Json::array_of(finding.details)},
+      {"observed", detail == Detail::kAll ? json_observed(finding.observed) : Json(nullptr)},
+      {"recommendations", std::move(recommendations)},
+      {"left_out", json_left_out(finding.left_out)},
+      {"remedy", finding.remedy},
+      {"because", finding.because},
+      {"cost", finding.cost},
+      {"missing", Json::array_of(finding.missing)},
+      {"not_applicable", Json::text_or_null(finding.not_applicable)},
+      {"reference", Json::array_of(finding.reference)},
+      {"controls", Json::array_of(finding.controls)},
+      {"suppressed", suppression_json(finding.suppressed)}};
 }
 
 namespace {
 
 Json host_json(const Host& host) {
   return Json::Object{
+      {"id", Json::or_null(host.id)},
+      {"boot_id", Json::or_null(host.boot_id)},
       {"name", host.name},
       {"kernel", host.kernel},
       {"memory_bytes", Json::or_null(host.memory_bytes)},
@@ -232,29 +247,40 @@ Json controls_json(const Report& report) {
   return results;
 }
 
+/// With less detail no finding says what it looked at.
+Json findings_json(const std::vector<Finding>& findings, Detail detail) {
+  Json::Array items;
+  for (const Finding& finding : findings) {
+    const bool is_unknown = finding.verdict == Verdict::kUnknown && !finding.suppressed;
+    if (detail == Detail::kAsks && !finding.asks() && !is_unknown) continue;
+    items.push_back(json_finding(finding, detail));
+  }
+  return items;
+}
+
 /// What was read for the audit, as a snapshot has it.
 Json parameters_json(const Snapshot& snapshot, const Catalogue& catalogue) {
-  Json::Object parameters;
+  Json::Array parameters;
   for (const auto& [name, reading] : snapshot.parameters) {
     const ParameterInfo* info = catalogue.find(name);
     if (info && info->secret) continue;
     Error error = reading ? Error() : reading.error();
-    parameters.emplace_back(
-        std::string(name.dotted()),
-        reading ? Json(reading->text()) : Json::Object{{"error", JsonWriter::json_of(error)}});
+    parameters.push_back(
+        Json::Object{{"name", name.dotted()},
+                     {"value", reading ? Json(reading->text()) : Json(nullptr)},
+                     {"error", reading ? Json(nullptr) : JsonWriter::json_of(error)}});
   }
   return parameters;
 }
 
 }  // namespace
 
-Json json_report(const Report& report, const Catalogue& catalogue, const char* version) {
-  Json::Array findings;
-  findings.reserve(report.findings.size());
-  for (const Finding& finding : report.findings) findings.push_back(json_finding(finding));
+Json json_report(const Report& report, const Catalogue& catalogue, const char* version,
+                 Detail detail) {
   const Snapshot& snapshot = report.snapshot;
-  return Json::Object{{"schema", "sysctl-advisor/audit/2"},
+  return Json::Object{{"schema", "sysctl-advisor/audit/3"},
                       {"version", version},
+                      {"detail", detail == Detail::kAll ? "all" : "asks"},
                       {"profiles", Json::array_of(report.profiles)},
                       {"host", host_json(snapshot.host)},
                       {"taken", snapshot.taken},
@@ -263,10 +289,10 @@ Json json_report(const Report& report, const Catalogue& catalogue, const char* v
                       {"load", load_json(snapshot)},
                       {"kernel_log", kernel_log_json(snapshot.kernel_log)},
                       {"asks", counts_of(report.findings).asking()},
-                      {"counts", counts_json(report)},
+                      {"counts", json_counts(counts_of(report.findings))},
                       {"advice_memory_bytes", report.advice_memory_bytes},
                       {"controls", controls_json(report)},
-                      {"findings", std::move(findings)},
+                      {"findings", findings_json(report.findings, detail)},
                       {"objections", Json::array_of(report.objections)}};
 }
 

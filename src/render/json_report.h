@@ -6,12 +6,16 @@
 
 namespace advisor {
 
-/// The report as schema "sysctl-advisor/audit/2", with the `version` of the program that makes it.
+/// The report as schema "sysctl-advisor/audit/3", with the `version` of the program that makes it.
 /// Values of parameters that are secrets are left out.
-Json json_report(const Report& report, const Catalogue& catalogue, const char* version);
+Json json_report(const Report& report, const Catalogue& catalogue, const char* version,
+                 Detail detail = Detail::kAll);
+
+/// How many findings there are of each kind.
+Json json_counts(const FindingCounts& counts);
 
 /// One of its findings.
-Json json_finding(const Finding& finding);
+Json json_finding(const Finding& finding, Detail detail = Detail::kAll);
 
 /// What an expression looked at.
 Json json_observed(const std::vector<Observed>& observed);

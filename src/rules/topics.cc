@@ -37,7 +37,7 @@ class TopicFinder {
     Diagnostic unknown;
     unknown.message = fmt::format("unknown parameter, rule or message \"{}\"", word);
     const auto meant = may_guess(diagnostics_) ? nearest(word) : std::nullopt;
-    if (meant) unknown.hint = fmt::format("did you mean \"{}\"?", *meant);
+    if (meant) unknown.hint = did_you_mean(*meant);
     if (!meant && word.find(' ') != std::string::npos) {
       unknown.hint =
           "the name of its errno (such as EADDRNOTAVAIL) may lead further; `sysctl-advisor audit` "

@@ -144,12 +144,12 @@ class Snapshot(unittest.TestCase):
         with host_file.expanded("overflowing-listener") as root:
             self.take(root)
         document = json.loads(pathlib.Path(self.file).read_text())
-        document["sockets"]["listeners"][0]["port"] = "ssh"
+        document["sockets"]["value"]["listeners"][0]["port"] = "ssh"
         pathlib.Path(self.file).write_text(json.dumps(document))
 
         done = run("audit", "--from", self.file, status=2)
 
-        self.assertEqual(done.stderr, f"sysctl-advisor: {self.file}: $.sockets.listeners[0].port: "
+        self.assertEqual(done.stderr, f"sysctl-advisor: {self.file}: $.sockets.value.listeners[0].port: "
                                       "must be a whole number from 0 to 65535\n")
 
     def test_what_changes_a_host_does_not_take_a_snapshot(self):
@@ -160,6 +160,16 @@ class Snapshot(unittest.TestCase):
         self.assertIn("--netns is a network namespace of this host, and --from",
                       run("audit", "--netns", "x", "--from", self.file, status=2).stderr)
         self.assertIn("say which file to write", run("snapshot", status=2).stderr)
+
+    def test_an_option_that_was_quoted_with_the_file_is_no_name_of_a_file(self):
+        for command in (["snapshot", "- --anonymize"], ["compare", "- ", "x.json"], ["lint", "- --all"],
+                        ["profiles", "import", "- --json"]):
+            with self.subTest(command=command):
+                done = run(*command, status=2)
+
+                self.assertIn(" cannot be a FILE: each option is a word of its own", done.stderr)
+                self.assertEqual(done.stdout, "")
+        self.assertEqual([name for name in os.listdir() if name.startswith("-")], [])
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class Watch(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         reports = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual(len(reports), 3)
-        self.assertTrue(all(report["schema"] == "sysctl-advisor/audit/2" for report in reports))
+        self.assertTrue(all(report["schema"] == "sysctl-advisor/audit/3" for report in reports))
         # The first is over --interval, and no sample is taken only for the next.
         for report, least in zip(reports, (0.1, 0.2, 0.2)):
             self.assertGreaterEqual(report["interval_seconds"], least - 0.01)
@@ -112,7 +112,7 @@ class Watch(unittest.TestCase):
         for options, sentence in (
                 ({"watch": "0"}, "--watch must be a time such as 5s or 1m"),
                 ({"interval": "x"}, "--interval must be a time"),
-                (["--format", "diff"], "--watch prints text or json, not diff"),
+                (["--format", "diff"], "--watch prints text, json or jsonl, not diff"),
                 (["--count", "0"], "--count must be a whole number above 0")):
             with self.subTest(options=options):
                 run = command(self.root, **options) if isinstance(options, dict) else command(self.root, *options)

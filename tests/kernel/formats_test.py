@@ -43,7 +43,8 @@ class Formats(unittest.TestCase):
         options = ["--interval", "0", "--format", "json"]
         report = valid(run("audit", *options, "--profile", "outbound-service", status=1).stdout, "audit")
         self.assertGreater(report["asks"], 0)
-        self.assertEqual(report["parameters"]["net.ipv4.ip_local_port_range"], "40000 40099")
+        self.assertIn({"name": "net.ipv4.ip_local_port_range", "value": "40000 40099", "error": None},
+                      report["parameters"])
         valid(run("audit", *options, "--netns", "all", status=1).stdout, "audit-namespaces")
         topics = ["net.ipv4.tcp_rmem", "net.ipv4.tcp_tw_recycle", "time-wait-reuse"]
         valid(run("explain", *options, *topics, status=0).stdout, "explain")
@@ -58,7 +59,14 @@ class Formats(unittest.TestCase):
         valid(run("status", "--format", "json", status=0).stdout, "status")
         valid(run("apply", "--yes", "--confirm-within", "60s", *options, status=0).stdout, "apply")
         self.assertEqual(len(valid(run("status", "--format", "json", status=1).stdout, "status")["open"]), 1)
+        pending = valid(run("audit", "--format", "jsonl", "--interval", "0").stdout, "host")
+        self.assertEqual((pending["transaction"]["state"], pending["transaction"]["drift"]), ("provisional", []))
+        self.assertTrue(pending["transaction"]["deadline"])
         run("confirm", status=0)
+        advisor.write_parameter("net.ipv4.tcp_tw_reuse", "2")
+        drifted = valid(run("audit", "--format", "jsonl", "--interval", "0").stdout, "host")["transaction"]
+        self.assertEqual((drifted["state"], drifted["deadline"]), ("committed", None))
+        self.assertEqual(drifted["drift"], [{"parameter": "net.ipv4.tcp_tw_reuse", "applied": "1", "now": "2"}])
         valid(run("rules", "--format", "json", "--profile", "database", status=0).stdout, "rules")
         valid(run("parameters", "tcp_", "--format", "json", status=0).stdout, "parameters")
         valid(run("profiles", "list", "--format", "json", status=0).stdout, "profiles")

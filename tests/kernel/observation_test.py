@@ -10,16 +10,16 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
-from advisor import SERVER, audit, destination, finding, fired
+from advisor import SERVER, audit, destination, finding, fired, states
 
 
 def all_states(report):
     """Client and server side together, as ss -tan lists them."""
-    states = {"LISTEN": report["load"]["listener_count"]} if report["load"]["listener_count"] else {}
+    counts = {"LISTEN": report["load"]["listener_count"]} if report["load"]["listener_count"] else {}
     for side in ("client", "server"):
-        for state, count in report["load"][side].items():
-            states[state] = states.get(state, 0) + count
-    return states
+        for state, count in states(report["load"][side]).items():
+            counts[state] = counts.get(state, 0) + count
+    return counts
 
 
 class Observation(unittest.TestCase):
@@ -31,7 +31,7 @@ class Observation(unittest.TestCase):
         """The experiment that a connection pool is usually shown with."""
         advisor.Server(port=8100, closes="never")
         requests = [advisor.connect(port=8100) for _ in range(20)]
-        self.assertEqual(destination(audit("--interval", "0"), SERVER, 8100)["states"]["ESTAB"], 20)
+        self.assertEqual(states(destination(audit("--interval", "0"), SERVER, 8100)["states"])["ESTAB"], 20)
         for client in requests:
             client.close()
 
@@ -50,7 +50,7 @@ class Observation(unittest.TestCase):
         for thread in threads:
             thread.join()
 
-        self.assertEqual(destination(audit("--interval", "0"), SERVER, 8100)["states"]["ESTAB"], 5)
+        self.assertEqual(states(destination(audit("--interval", "0"), SERVER, 8100)["states"])["ESTAB"], 5)
 
     def test_every_state_is_counted_as_ss_counts_it(self):
         advisor.Server(port=8101, closes="never")
@@ -81,7 +81,7 @@ class Observation(unittest.TestCase):
 
         report = audit("--interval", "0")
 
-        seen = {(load["source"], load["destination"], str(load["port"])): load["states"]["TIME-WAIT"]
+        seen = {(load["source"], load["destination"], str(load["port"])): states(load["states"])["TIME-WAIT"]
                 for load in report["load"]["destinations"]}
         self.assertEqual(seen, expected)
         self.assertEqual(len(seen), 8)
@@ -107,8 +107,8 @@ class Observation(unittest.TestCase):
 
         load = audit("--interval", "0")["load"]
 
-        self.assertEqual(load["loopback"], {"TIME-WAIT": 6})
-        self.assertEqual(load["client"], {"TIME-WAIT": 10})
+        self.assertEqual(states(load["loopback"]), {"TIME-WAIT": 6})
+        self.assertEqual(states(load["client"]), {"TIME-WAIT": 10})
 
     def test_ipv6_destinations_are_seen_as_well(self):
         advisor.Server(address="2001:db8::5", port=8103, closes="never")
@@ -116,7 +116,7 @@ class Observation(unittest.TestCase):
 
         report = audit("--interval", "0")
 
-        self.assertEqual(destination(report, "2001:db8::5", 8103)["states"], {"ESTAB": 4})
+        self.assertEqual(states(destination(report, "2001:db8::5", 8103)["states"]), {"ESTAB": 4})
 
     def test_reserved_ports_are_not_usable(self):
         advisor.write_parameter("net.ipv4.ip_local_port_range", "50000 50099")
@@ -134,8 +134,8 @@ class Observation(unittest.TestCase):
 
         # A client port that comes again takes the place of the row it left. The kernel draws them at
         # random from half the range (14 116 ports): of 2000 some 1865 are different.
-        self.assertGreaterEqual(report["load"]["server"]["TIME-WAIT"], 1700)
-        self.assertEqual(report["load"]["client"].get("TIME-WAIT", 0), 0)
+        self.assertGreaterEqual(states(report["load"]["server"])["TIME-WAIT"], 1700)
+        self.assertEqual(states(report["load"]["client"]).get("TIME-WAIT", 0), 0)
         said = finding(report, "time-wait-server-side")
         self.assertEqual((said["verdict"], said["severity"]), ("violated", "info"))
         self.assertIn("No parameter needs to change", said["because"])

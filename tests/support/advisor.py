@@ -62,6 +62,11 @@ def destination(report, address, port):
     return None
 
 
+def states(listed):
+    """How many sockets are in each state, of such a list in a report."""
+    return {one["state"]: one["sockets"] for one in listed}
+
+
 def write_parameter(name, value):
     require_private_host()
     with open("/proc/sys/" + name.replace(".", "/"), "w") as file:

@@ -151,8 +151,10 @@ TEST_CASE("report file: a member of another type is told with its place") {
         "FILE: $.findings[0].verdict: must be a text");
   CHECK(fault_of("\"parameter\": \"net.core.somaxconn\"", "\"parameter\": \"..\"") ==
         "FILE: $.findings[0].recommendations[0].parameter: must be the name of a parameter");
-  CHECK(fault_of("\"parameters\": {", "\"parameters\": [], \"x\": {") ==
-        "FILE: $.parameters: must be an object");
+  CHECK(fault_of("\"parameters\": [", "\"parameters\": {}, \"x\": [") ==
+        "FILE: $.parameters: must be an array");
+  CHECK(fault_of("\"ESTAB\"", "\"OPEN\"") ==
+        "FILE: $.load.client[0]: there is no TCP state \"OPEN\"");
   CHECK(fault_of("\"findings\": [", "\"x\": [") == "FILE: $: the member \"findings\" is missing");
   CHECK(fault_of("\"interval_seconds\": 1", "\"interval_seconds\": 1e300, \"x\": 1") ==
         "FILE: $.interval_seconds: must be a number from 0 to 1099511627776");
@@ -162,11 +164,22 @@ TEST_CASE("report file: members that are not compared may be anything, and other
   CHECK(fault_of("\"objections\": []", "\"objections\": 7, \"later\": {}").empty());
 }
 
+TEST_CASE("report file: one that lacks findings is refused, since they would look gone") {
+  const Json json = json_report(example(), testing::shipped_catalogue(), "1.0", Detail::kAsks);
+
+  const auto read = report_of("FILE", json);
+
+  REQUIRE_FALSE(read);
+  CHECK(read.error().message ==
+        "FILE: $: a report of --detail asks lacks findings, which would look gone; write it with "
+        "--detail all");
+}
+
 TEST_CASE("report file: what is no report, or of another version, is said so") {
-  CHECK(fault_of("sysctl-advisor/audit/2", "sysctl-advisor/audit/3") ==
-        "FILE: it has sysctl-advisor/audit/3, and this program reads sysctl-advisor/audit/2; use "
+  CHECK(fault_of("sysctl-advisor/audit/3", "sysctl-advisor/audit/2") ==
+        "FILE: it has sysctl-advisor/audit/2, and this program reads sysctl-advisor/audit/3; use "
         "the sysctl-advisor that wrote it, version 1.0");
-  CHECK(fault_of("sysctl-advisor/audit/2", "sysctl-advisor/status/1") ==
+  CHECK(fault_of("sysctl-advisor/audit/3", "sysctl-advisor/status/1") ==
         "FILE: $.schema: this is not what `sysctl-advisor audit --format json` writes");
 }
 

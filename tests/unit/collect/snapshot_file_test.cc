@@ -100,17 +100,60 @@ TEST_CASE("snapshot file: sockets that could not be read stay unknown") {
   CHECK(read->snapshot.sockets.error().message == "no sockets for you");
 }
 
+TEST_CASE("snapshot file: parameters that a kernel lacks are names, and read again as they were") {
+  HostRecord record = example();
+  const Error absent = absent_parameter(name("net.core.none"));
+  record.snapshot.parameters.insert_or_assign(name("net.core.none"), Reading(absent));
+
+  const std::string text = record_text(record);
+  const auto read = parse_record("FILE", text);
+
+  CHECK(text.find("does not have it") == std::string::npos);
+  REQUIRE(read);
+  CHECK(read->snapshot.reading(name("net.core.none")).error() == absent);
+  CHECK(read->snapshot.lacks(name("net.core.none")));
+}
+
+TEST_CASE("snapshot file: one of the first version, with errors in the place of values, is read") {
+  const Json whole = *parse_json(record_text(example()));
+  Json::Object older;
+  for (const auto& [key, member] : *whole.as<Json::Object>()) {
+    if (key == "absent_parameters" || key == "unread_parameters") continue;
+    if (key == "schema") {
+      older.emplace_back(key, kOlderSnapshotSchema);
+    } else if (key == "sockets") {
+      older.emplace_back(key, *member.find("value"));
+    } else if (key == "parameters") {
+      Json::Object parameters = *member.as<Json::Object>();
+      parameters.emplace_back("net.ipv4.tcp_wmem",
+                              Json::Object{{"error", Json::Object{{"kind", "not-found"},
+                                                                  {"message", "gone"},
+                                                                  {"os_error", 2}}}});
+      older.emplace_back(key, std::move(parameters));
+    } else {
+      older.emplace_back(key, member);
+    }
+  }
+
+  const auto read = parse_record("FILE", Json(older).dump());
+
+  REQUIRE(read);
+  CHECK(read->snapshot.sockets->listeners.size() == 2);
+  CHECK(read->snapshot.reading(name("net.ipv4.tcp_wmem")).error().message == "gone");
+  CHECK(read->snapshot.value_of(name("net.core.somaxconn")) != nullptr);
+}
+
 TEST_CASE("snapshot file: what is wrong is told with file and place") {
   CHECK(fault_of("\"port\": 443", "\"port\": 65536") ==
-        "FILE: $.sockets.listeners[1].port: must be a whole number from 0 to 65535");
+        "FILE: $.sockets.value.listeners[1].port: must be a whole number from 0 to 65535");
   CHECK(fault_of("\"2001:db8::1\"", "\"2001:db8::x\"") ==
-        "FILE: $.sockets.listeners[1].address: must be an IP address");
+        "FILE: $.sockets.value.listeners[1].address: must be an IP address");
   CHECK(fault_of("\"TIME-WAIT\"", "\"WAITING\"") ==
-        "FILE: $.sockets.client: there is no TCP state \"WAITING\"");
+        "FILE: $.sockets.value.client: there is no TCP state \"WAITING\"");
   CHECK(fault_of("\"net.core.somaxconn\"", "\"net/core/somaxconn\"") ==
         "FILE: $.parameters: the name of a member is none that can be");
   CHECK(fault_of("\"denied\"", "\"forbidden\"") ==
-        "FILE: $.parameters[\"net.ipv4.tcp_rmem\"].error.kind: must be the kind of an error");
+        "FILE: $.unread_parameters[0].error.kind: must be the kind of an error");
   CHECK(fault_of("\"page_bytes\": 4096", "\"page_bytes\": 0") ==
         "FILE: $.host.page_bytes: must be a whole number from 1 to 1073741824");
   CHECK(fault_of("\"anonymized\"", "\"anonymised\"") ==
@@ -159,10 +202,10 @@ TEST_CASE("snapshot file: what an older version did not record is not known") {
 TEST_CASE("snapshot file: what is no snapshot, or of another version, is said so") {
   CHECK(parse_record("FILE", "{}").error().message ==
         "FILE: $.schema: this is not what `sysctl-advisor snapshot` writes");
-  CHECK(parse_record("FILE", "{\"schema\": \"sysctl-advisor/snapshot/2\"}").error().message ==
-        "FILE: it has sysctl-advisor/snapshot/2, and this program reads sysctl-advisor/snapshot/1; "
+  CHECK(parse_record("FILE", "{\"schema\": \"sysctl-advisor/snapshot/3\"}").error().message ==
+        "FILE: it has sysctl-advisor/snapshot/3, and this program reads sysctl-advisor/snapshot/2; "
         "use the sysctl-advisor that wrote it");
-  CHECK(parse_record("FILE", "{\"schema\": \"sysctl-advisor/snapshot/2\", \"version\": \"0.7\"}")
+  CHECK(parse_record("FILE", "{\"schema\": \"sysctl-advisor/snapshot/3\", \"version\": \"0.7\"}")
             .error()
             .message.ends_with("use the sysctl-advisor that wrote it, version 0.7"));
   CHECK(parse_record("FILE", "nothing").error().message == "FILE:1:2: not a JSON document");

@@ -43,7 +43,7 @@ TEST_CASE("json report: it parses and names its schema") {
 
   const Json json = read_back(json_report(report, testing::shipped_catalogue(), "1.0"));
 
-  CHECK(json.text_at("schema") == "sysctl-advisor/audit/2");
+  CHECK(json.text_at("schema") == "sysctl-advisor/audit/3");
   CHECK(at(json, "asks") == Json(1));
   const Json& row = at(json, "findings").as<Json::Array>()->at(0);
   CHECK(row.text_at("verdict") == "violated");
@@ -55,12 +55,17 @@ TEST_CASE("json report: it parses and names its schema") {
   CHECK(at(json, "load").text_at("read_from") == "sock_diag");
 }
 
-TEST_CASE("json report: a load that could not be read is an error text") {
+TEST_CASE("json report: a load that could not be read has the same members, and tells why") {
   Report report{{"baseline"}, Snapshot(), {}, {}};
 
   const Json json = read_back(json_report(report, testing::shipped_catalogue(), "1.0"));
 
-  CHECK(at(json, "load").text_at("error") == "the socket table was not read");
+  const Json& load = at(json, "load");
+  CHECK(load.text_at("error") == "the socket table was not read");
+  CHECK(at(load, "destinations") == Json(nullptr));
+  CHECK(at(load, "client") == Json(nullptr));
+  CHECK(at(at(json, "kernel_log"), "hints") == Json(nullptr));
+  CHECK(at(json, "kernel_log").text_at("error") == "the kernel's log was not read");
 }
 
 TEST_CASE("json report: it holds what was read, but for secrets, and who wrote it") {
@@ -75,10 +80,14 @@ TEST_CASE("json report: it holds what was read, but for secrets, and who wrote i
   CHECK(json.text_at("version") == "1.0");
   CHECK(at(at(json, "host"), "memory_bytes") == Json(1024));
   CHECK(at(at(json, "host"), "available_bytes") == Json(nullptr));
-  const Json& parameters = at(json, "parameters");
-  CHECK(parameters.text_at("net.ipv4.tcp_rmem") == "4096 131072 6291456");
-  CHECK(parameters.find("net.ipv4.tcp_fastopen_key") == nullptr);
-  CHECK(at(at(parameters, "net.core.none"), "error").text_at("kind") == "not-found");
+  const auto& parameters = *at(json, "parameters").as<Json::Array>();
+  REQUIRE(parameters.size() == 2);
+  CHECK(parameters[0].text_at("name") == "net.core.none");
+  CHECK(at(parameters[0], "value") == Json(nullptr));
+  CHECK(at(parameters[0], "error").text_at("kind") == "not-found");
+  CHECK(parameters[1].text_at("name") == "net.ipv4.tcp_rmem");
+  CHECK(parameters[1].text_at("value") == "4096 131072 6291456");
+  CHECK(at(parameters[1], "error") == Json(nullptr));
 }
 
 TEST_CASE("json report: the busiest destinations are listed, and all are counted") {
@@ -96,8 +105,33 @@ TEST_CASE("json report: the busiest destinations are listed, and all are counted
   const Json& load = at(json, "load");
   CHECK(at(load, "destination_count") == Json(30));
   CHECK(at(load, "destinations").as<Json::Array>()->size() == 20);
-  CHECK(at(at(load, "client"), "ESTAB") == Json(30));
+  CHECK(at(load, "client") == Json::Array{Json::Object{{"state", "ESTAB"}, {"sockets", 30}}});
   CHECK(at(at(load, "listeners").as<Json::Array>()->at(0), "backlog") == Json(nullptr));
+}
+
+TEST_CASE("json report: with less detail it holds what asks and what is unknown, and counts all") {
+  Report report{{"baseline"}, idle_host(), {}, {}};
+  for (const Verdict verdict :
+       {Verdict::kViolated, Verdict::kUnknown, Verdict::kSatisfied, Verdict::kNotApplicable}) {
+    Finding& finding = report.findings.emplace_back();
+    finding.rule = std::string(name_of(verdict));
+    finding.verdict = verdict;
+    finding.observed = {{"ports.usable", "28232"}};
+  }
+  Finding& quiet = report.findings.emplace_back(report.findings.front());
+  quiet.suppressed = std::make_shared<Suppression>();
+
+  const Json json =
+      read_back(json_report(report, testing::shipped_catalogue(), "1.0", Detail::kAsks));
+
+  CHECK(json.text_at("detail") == "asks");
+  const auto& findings = *at(json, "findings").as<Json::Array>();
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0].text_at("rule") == "violated");
+  CHECK(findings[1].text_at("rule") == "unknown");
+  CHECK(at(findings[0], "observed") == Json(nullptr));
+  CHECK(at(at(json, "counts"), "satisfied") == Json(1));
+  CHECK(at(at(json, "counts"), "suppressed") == Json(1));
 }
 
 TEST_CASE("json report: changes keep their order, and no file is null") {

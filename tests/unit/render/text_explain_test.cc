@@ -144,7 +144,7 @@ TEST_CASE("json explanation: what is unknown is null") {
   const Json json = json_explanation(about(parameter));
   const Json& first = json.find("parameters")->as<Json::Array>()->front();
 
-  CHECK(json.text_at("schema") == "sysctl-advisor/explain/2");
+  CHECK(json.text_at("schema") == "sysctl-advisor/explain/3");
   CHECK(*first.find("value") == Json(nullptr));
   CHECK(first.text_at("error") == "denied");
   CHECK(*first.find("at_default") == Json(nullptr));
