@@ -4,6 +4,7 @@
 #include "cli/version.h"
 #include "collect/collector.h"
 #include "os/host_identity.h"
+#include "os/network_namespace.h"
 #include "render/host_line.h"
 #include "rules/host_summary.h"
 
@@ -14,7 +15,7 @@ namespace {
 HostSummary asked_for(const Request& request) {
   HostSummary summary;
   summary.version = kVersion;
-  summary.host.netns = request.netns;
+  if (request.netns != kAllNamespaces) summary.host.netns = request.netns;
   summary.labels = request.labels;
   summary.as_root = is_root();
   summary.profiles = request.profiles;
@@ -58,10 +59,10 @@ HostSummary summarise(Context& context, const Advice& advice) {
   return summary_of(advice.report, advice.ground.profile, context.catalogue(), std::move(known));
 }
 
-HostSummary summary_of_failure(Context& context) {
+HostSummary summary_of_failure(Context& context, const std::string& why) {
   HostSummary summary = asked_for(context.request());
   summary.state = AuditState::kFailed;
-  summary.error = first_failure();
+  summary.error = why;
   summary.taken = context.clock().utc();
   if (!context.request().from.empty() && !context.record()) return summary;
   Host host = context.record() ? context.record()->snapshot.host : identify(context.files());
@@ -80,7 +81,7 @@ ExitStatus print_summary(Context& context, const HostSummary& summary, ExitStatu
 
 ExitStatus end_without_audit(Context& context) {
   if (!is_summary(context.request().format)) return ExitStatus::kTrouble;
-  return print_summary(context, summary_of_failure(context), ExitStatus::kTrouble);
+  return print_summary(context, summary_of_failure(context, first_failure()), ExitStatus::kTrouble);
 }
 
 }  // namespace advisor

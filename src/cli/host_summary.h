@@ -14,15 +14,15 @@ bool is_summary(Format format);
 /// added before.
 HostSummary summarise(Context& context, const Advice& advice);
 
-/// What is still known of the host if no audit came about; the error is the first that was told.
-HostSummary summary_of_failure(Context& context);
+/// What is still known of the host if no audit came about, for this reason.
+HostSummary summary_of_failure(Context& context, const std::string& why);
 
 /// The summary in the format of the request.
 std::string text_of(const HostSummary& summary, const Request& request);
 ExitStatus print_summary(Context& context, const HostSummary& summary, ExitStatus status);
 
 /// Ends a run in which no audit came about, and which has told why: kTrouble. Where the answer
-/// would have been a summary, it is printed.
+/// would have been a summary, one is printed, with what was told first as the reason.
 ExitStatus end_without_audit(Context& context);
 
 }  // namespace advisor
