@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/advice.h"
 #include "cli/chosen_rules.h"
+#include "cli/host_summary.h"
 #include "cli/progress_line.h"
 #include "cli/version.h"
 #include "os/child.h"
@@ -69,19 +70,34 @@ std::string namespace_json(const NetworkNamespace& one, Json report, const std::
 /// That nothing can be said of it, and why.
 Told untold(const Request& request, const NetworkNamespace& one, bool own, const Error& error) {
   Told told;
-  told.text = request.format == Format::kJson ? namespace_json(one, nullptr, error.message)
-                                              : heading(one, own) + error.message + "\n";
+  if (is_summary(request.format)) {
+    Request inside = request;
+    inside.netns = own ? "" : one.entry();
+    Context context(inside);
+    told.text = text_of(summary_of_failure(context, error.message), inside);
+  } else {
+    told.text = request.format == Format::kJson ? namespace_json(one, nullptr, error.message)
+                                                : heading(one, own) + error.message + "\n";
+  }
   return told;
 }
 
 /// Only those with something to change are shown at length, unless all are to be.
-Told told_of(Context& context, const NetworkNamespace& one, bool own, const Report& report) {
+Told told_of(Context& context, const NetworkNamespace& one, bool own, const Advice& advice) {
+  const Report& report = advice.report;
   const Request& request = context.request();
   const TextStyle style = context.style();
   Told told;
   told.status = status_of(report, request);
+  if (is_summary(request.format)) {
+    told.text = text_of(summarise(context, advice), request);
+    return told;
+  }
   if (request.format == Format::kJson) {
-    told.text = namespace_json(one, json_report(report, context.catalogue(), kVersion), "");
+    told.text = namespace_json(
+        one,
+        json_report(report, context.catalogue(), kVersion, request.detail.value_or(Detail::kAll)),
+        "");
     return told;
   }
   told.is_shown = style.verbose || std::ranges::any_of(report.findings, &Finding::asks);
@@ -97,7 +113,7 @@ Told audited(Request request, const NetworkNamespace& one, bool own, EarlierRead
   request.quiet = true;  // many waits side by side are no progress that one line could show
   Context context(request);
   const auto advice = context.load() ? advise(context, std::move(earlier)) : std::nullopt;
-  if (advice) return told_of(context, one, own, advice->report);
+  if (advice) return told_of(context, one, own, *advice);
   return untold(request, one, own, {ErrorKind::kRejected, "the audit there came to nothing", 0});
 }
 
@@ -154,17 +170,21 @@ std::vector<Result<AnsweringChild>> start_children(const Request& request,
   return children;
 }
 
-/// The answer, put together as one namespace after the other is told. JSON is printed at once,
-/// since all of it can be too much to keep.
+/// The answer, put together as one namespace after the other is told. What programs read is printed
+/// at once, since all of it can be too much to keep.
 class WholeAnswer {
  public:
   WholeAnswer(const Request& request, const ProgressLine& progress)
-      : is_json_(request.format == Format::kJson), progress_(progress) {}
+      : is_json_(request.format == Format::kJson),
+        is_lines_(is_summary(request.format)),
+        progress_(progress) {}
 
   void add(const Told& told) {
     worst_ = std::max(worst_, told.status);
     if (is_json_) {
       put(std::string(is_begun_ ? "," : frame().first).append(kItemStart) + told.text);
+    } else if (is_lines_) {
+      put(told.text);
     } else if (told.is_shown) {
       text_ += (text_.empty() ? "" : "\n") + told.text;
     } else {
@@ -175,10 +195,8 @@ class WholeAnswer {
 
   ExitStatus end(const TextStyle& style) {
     progress_.wipe();
-    if (is_json_) {
-      put(frame().second);
-      return is_whole_ ? worst_ : unwritten(worst_);
-    }
+    if (is_json_) put(frame().second);
+    if (is_json_ || is_lines_) return is_whole_ ? worst_ : unwritten(worst_);
     if (quiet_ > 0) {
       text_ += (text_.empty() ? "" : "\n") +
                wrapped(fmt::format("{} {} nothing to change; -v prints {} as well.",
@@ -207,6 +225,7 @@ class WholeAnswer {
   }
 
   bool is_json_;
+  bool is_lines_;  ///< one for each namespace
   const ProgressLine& progress_;
   bool is_whole_ = true;  ///< what was written
   std::string text_;
@@ -222,10 +241,13 @@ ExitStatus audit_all_namespaces(Context& context) {
   // What is wrong with the options or the profiles is told once, and before anything is waited for.
   Diagnostics diagnostics;
   auto ground = read_ground(context, diagnostics);
-  if (!ground || !select_chosen(request, ground->profile)) return ExitStatus::kTrouble;
+  if (!ground || !select_chosen(request, ground->profile)) return end_without_audit(context);
   show(diagnostics);
   const auto listed = list_network_namespaces();
-  if (!listed) return fail(listed.error());
+  if (!listed) {
+    fail(listed.error());
+    return end_without_audit(context);
+  }
   const std::vector<NetworkNamespace>& namespaces = *listed;
   const std::string task = "reading " + counted(int64_t(namespaces.size()), "network namespace");
   log_step(task);

@@ -84,9 +84,11 @@ std::optional<std::string> contradiction_of_netns(const Command& command, const 
            "host's own network namespace; `audit" +
            netns_option(request.netns) + " --format sysctl` prints what `sysctl -p` can load there";
   }
-  const bool one_audit = &command == &kAuditCommand && !request.watch && is_report(request.format);
+  const bool one_audit = &command == &kAuditCommand && !request.watch &&
+                         (is_report(request.format) || request.format == Format::kJsonl);
   if (request.netns == kAllNamespaces && !one_audit) {
-    return "--netns all is for one audit, as text or json: every other command and format takes "
+    return "--netns all is for one audit, as text, json or jsonl: every other command and format "
+           "takes "
            "one network namespace at a time";
   }
   return std::nullopt;

@@ -65,6 +65,19 @@ class NetworkNamespaces(unittest.TestCase):
         self.assertFalse(any(lowered.values()))
         self.assertIn("Network namespace blue\n", text)
         self.assertIn(f"sleep, pid {sleeper.pid}", text)
+        lines = [json.loads(line) for line in
+                 run("audit", "--netns", "all", "--interval", "0", "--format", "jsonl", status=1).stdout.splitlines()]
+        self.assertEqual(len(lines), len(entries))
+        self.assertEqual([line["host"]["netns"] for line in lines[:1]], [""])
+        firing = {line["host"]["netns"] for line in lines
+                  if any(found["rule"] == "folklore-fin-timeout" for found in line["findings"])}
+        self.assertEqual(firing, {"blue"})
+        self.assertEqual(len({line["profile_hash"] for line in lines}), 1)
+        of_nobody = [json.loads(line) for line in
+                     run("audit", "--netns", "all", "--interval", "0", "--format", "jsonl", user=65534,
+                         status=2).stdout.splitlines()]
+        self.assertEqual(of_nobody[1]["status"], "failed")
+        self.assertIn("sudo", of_nobody[1]["error"])
         errors = [entry["error"] for entry in json.loads(refused.stdout)["namespaces"]]
         self.assertIsNone(errors[0])  # that of the command itself
         self.assertIn("sudo", errors[1])

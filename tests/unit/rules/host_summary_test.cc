@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "load/fingerprint.h"
 #include "rules/audit.h"
@@ -34,13 +35,16 @@ Snapshot exhausted() {
   return snapshot;
 }
 
-HostSummary summary_of(Snapshot snapshot, const std::string& profile = "baseline",
-                       HostSummary known = {}) {
+HostSummary summary_of(const Report& report, HostSummary known = {}) {
   const Catalogue catalogue = testing::shipped_catalogue();
-  const EffectiveProfile effective = resolved(profile, catalogue);
+  return advisor::summary_of(report, resolved("baseline", catalogue), catalogue, std::move(known));
+}
+
+HostSummary summary_of(Snapshot snapshot) {
+  const Catalogue catalogue = testing::shipped_catalogue();
   Diagnostics diagnostics;
-  const Report report = audit(effective, catalogue, std::move(snapshot), {}, diagnostics);
-  return advisor::summary_of(report, effective, catalogue, std::move(known));
+  return summary_of(
+      audit(resolved("baseline", catalogue), catalogue, std::move(snapshot), {}, diagnostics));
 }
 
 const HostSummary::Figure* figure(const HostSummary& summary, const std::string& expression) {
@@ -63,10 +67,10 @@ TEST_CASE("host summary: it holds what asks, with figures by their types and uni
   CHECK(summary.findings.front().rule == "local-ports-exhausted");
   REQUIRE_FALSE(summary.findings.front().changes.empty());
   CHECK(summary.findings.front().changes.front().parameter == name("net.ipv4.ip_local_port_range"));
-  const HostSummary::Figure* usable = figure(summary, "ports.usable");
-  REQUIRE(usable);
-  CHECK(std::get<int64_t>(usable->value) == 28232);
-  CHECK(usable->unit == "ports");
+  const HostSummary::Figure* share = figure(summary, "ports.busiest.share");
+  REQUIRE(share);
+  CHECK(std::get<double>(share->value) == doctest::Approx(28132.0 / 28232));
+  CHECK(share->unit == "share of 1");
   // Comparisons follow from the values, and are left out.
   for (const HostSummary::Asking& asking : summary.findings) {
     for (const HostSummary::Figure& one : asking.figures) {
@@ -88,20 +92,36 @@ TEST_CASE("host summary: of destinations and listeners the worst are listed") {
 }
 
 TEST_CASE("host summary: something unknown makes it partial, and says what was missing") {
-  CHECK(summary_of(testing::idle_host()).state == AuditState::kOk);
+  Report report{{"baseline"}, testing::idle_host(), {}, {}};
+  report.findings.emplace_back().verdict = Verdict::kSatisfied;
+  CHECK(summary_of(report).state == AuditState::kOk);
 
-  Snapshot unread = testing::idle_host();
-  unread.sockets = Error{ErrorKind::kDenied, "not for you", 0};
-  const HostSummary partial = summary_of(unread);
+  Finding& unknown = report.findings.emplace_back();
+  unknown.rule = "r";
+  unknown.verdict = Verdict::kUnknown;
+  unknown.missing = {"not for you"};
+  Finding& quiet = report.findings.emplace_back(unknown);
+  quiet.suppressed = std::make_shared<Suppression>();
+  const HostSummary partial = summary_of(report);
 
   CHECK(partial.state == AuditState::kPartial);
-  REQUIRE_FALSE(partial.unknown.empty());
-  CHECK(int64_t(partial.unknown.size()) == partial.counts->unknown);
-  CHECK(std::ranges::any_of(partial.unknown, [](const HostSummary::Unknown& one) {
+  REQUIRE(partial.unknown.size() == 1);
+  CHECK(partial.unknown.front().rule == "r");
+  CHECK(partial.unknown.front().missing == std::vector<std::string>{"not for you"});
+}
+
+TEST_CASE("host summary: sockets that were not read are no empty lists of the host's load") {
+  Snapshot unread = testing::idle_host();
+  unread.sockets = Error{ErrorKind::kDenied, "not for you", 0};
+
+  const HostSummary summary = summary_of(std::move(unread));
+
+  CHECK(summary.state == AuditState::kPartial);
+  CHECK(std::ranges::any_of(summary.unknown, [](const HostSummary::Unknown& one) {
     return std::ranges::find(one.missing, "not for you") != one.missing.end();
   }));
-  CHECK(partial.destinations.empty());
-  CHECK_FALSE(partial.ports_exhausted_in_seconds);
+  CHECK(summary.destinations.empty());
+  CHECK_FALSE(summary.ports_exhausted_in_seconds);
 }
 
 TEST_CASE("host summary: what else is known stays, and makes it partial if it is unknown") {
@@ -110,7 +130,7 @@ TEST_CASE("host summary: what else is known stays, and makes it partial if it is
   known.labels = {"site=ams1"};
   known.unknown.push_back({SharedText::lasting(kTransaction), {"not for you"}});
 
-  const HostSummary summary = summary_of(testing::idle_host(), "baseline", known);
+  const HostSummary summary = summary_of(Report{{"baseline"}, testing::idle_host(), {}, {}}, known);
 
   CHECK(summary.host.netns == "blue");
   CHECK(summary.labels == known.labels);
