@@ -50,6 +50,9 @@ std::string document(const std::string& from, const std::string& to) {
   return text.replace(at, from.size(), to);
 }
 
+/// What stands in it of the answer.
+constexpr const char* kAnswer = R"({"value":"yes","error":null})";
+
 }  // namespace
 
 TEST_CASE("json archive: what was written is read again") {
@@ -66,18 +69,32 @@ TEST_CASE("json archive: what was written is read again") {
   CHECK(*read.answer == "yes");
 }
 
-TEST_CASE("json archive: an error stands in the place of a value") {
-  Everything read;
-  std::string wrong;
-  JsonReader(*parse_json(document("\"yes\"",
-                                  R"({"error":{"kind":"denied","message":"no","os_error":13}})")),
-             wrong)
-      .read(read);
+TEST_CASE("json archive: an error stands beside a value that is null, or in its place") {
+  for (const char* answer :
+       {R"({"value":null,"error":{"kind":"denied","message":"no","os_error":13}})",
+        R"({"error":{"kind":"denied","message":"no","os_error":13}})"}) {
+    CAPTURE(answer);
+    Everything read;
+    std::string wrong;
+    JsonReader(*parse_json(document(kAnswer, answer)), wrong).read(read);
 
-  CHECK(wrong.empty());
-  REQUIRE_FALSE(read.answer);
-  CHECK(read.answer.error().message == "no");
-  CHECK(read.answer.error().kind == ErrorKind::kDenied);
+    CHECK(wrong.empty());
+    REQUIRE_FALSE(read.answer);
+    CHECK(read.answer.error().message == "no");
+    CHECK(read.answer.error().kind == ErrorKind::kDenied);
+  }
+}
+
+TEST_CASE("json archive: a value stands beside an error that is null, or by itself") {
+  for (const char* answer : {R"({"value":"no","error":null})", R"("no")"}) {
+    CAPTURE(answer);
+    Everything read;
+    std::string wrong;
+    JsonReader(*parse_json(document(kAnswer, answer)), wrong).read(read);
+
+    CHECK(wrong.empty());
+    CHECK(*read.answer == "no");
+  }
 }
 
 TEST_CASE("json archive: what is wrong is named with its place") {
@@ -96,10 +113,13 @@ TEST_CASE("json archive: what is wrong is named with its place") {
   CHECK(fault_of(document("-1", "-2")) ==
         "$.by_name[\"a b\"]: must be a whole number from -1 to 10");
   CHECK(fault_of(document("{\"a b\":-1}", "[]")) == "$.by_name: must be an object");
-  CHECK(fault_of(document("\"yes\"", "{\"error\":{}}")) ==
+  CHECK(fault_of(document(kAnswer, "{\"error\":{}}")) ==
         "$.answer.error: the member \"kind\" is missing");
-  CHECK(fault_of(document("\"yes\"", "{\"error\":{\"kind\":\"bad\"}}"))
+  CHECK(fault_of(document(kAnswer, "{\"error\":{\"kind\":\"bad\"}}"))
             .starts_with("$.answer.error.kind: must be the kind of an error"));
+  CHECK(fault_of(document(kAnswer, "{\"value\":null,\"error\":null}")) ==
+        "$.answer: must have either a value or an error");
+  CHECK(fault_of(document("\"yes\"", "7")) == "$.answer.value: must be a text");
 }
 
 TEST_CASE("json archive: a member that is not known is named") {
