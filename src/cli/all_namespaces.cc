@@ -174,7 +174,7 @@ std::vector<Result<AnsweringChild>> start_children(const Request& request,
 /// at once, since all of it can be too much to keep.
 class WholeAnswer {
  public:
-  WholeAnswer(const Request& request, const ProgressLine& progress)
+  WholeAnswer(const Request& request, ProgressLine& progress)
       : is_json_(request.format == Format::kJson),
         is_lines_(is_summary(request.format)),
         progress_(progress) {}
@@ -219,14 +219,14 @@ class WholeAnswer {
   }
 
   void put(const std::string& bytes) {
-    if (!is_begun_) progress_.wipe();
+    progress_.wipe();
     // What could not be written is told at the end: the others must be able to give their answers.
     is_whole_ = is_whole_ && write_bytes_to_stdout(bytes);
   }
 
   bool is_json_;
   bool is_lines_;  ///< one for each namespace
-  const ProgressLine& progress_;
+  ProgressLine& progress_;
   bool is_whole_ = true;  ///< what was written
   std::string text_;
   bool is_begun_ = false;
@@ -251,7 +251,7 @@ ExitStatus audit_all_namespaces(Context& context) {
   const std::vector<NetworkNamespace>& namespaces = *listed;
   const std::string task = "reading " + counted(int64_t(namespaces.size()), "network namespace");
   log_step(task);
-  const ProgressLine progress(request);
+  ProgressLine progress(request);
   progress.show(task);
   auto children = start_children(request, namespaces);
   WholeAnswer answer(request, progress);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,10 +20,16 @@ enum class Samples {
 /// asked for, and once.
 class WholeHost {
  public:
-  const Result<std::vector<std::string>>& kernel_log();
+  /// The records that may be hints for one of the namespaces.
+  const Result<std::vector<std::string>>& kernel_log(const Clock& clock);
   const Result<InotifyUse>& inotify_use();
+  /// Takes those of the parameters that no network namespace has of its own out of `wanted`; what
+  /// they read.
+  std::map<ParameterName, Reading> take_common(const SysctlTree& tree,
+                                               std::set<ParameterName>& wanted);
 
  private:
+  std::map<ParameterName, Reading> parameters_;
   std::optional<Result<std::vector<std::string>>> kernel_log_;
   std::optional<Result<InotifyUse>> inotify_use_;
 };

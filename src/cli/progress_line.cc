@@ -5,14 +5,15 @@
 namespace advisor {
 
 ProgressLine::ProgressLine(const Request& request)
-    : shown_(!request.quiet && stderr_can_be_drawn_on()) {}
+    : is_wanted_(!request.quiet && stderr_can_be_drawn_on()) {}
 
-void ProgressLine::show(const std::string& text) const {
-  if (shown_) draw_on_stderr("\r\033[K" + text + " ...");
+void ProgressLine::show(const std::string& text) {
+  is_there_ = is_wanted_ && draw_on_stderr("\r\033[K" + text + " ...");
 }
 
-void ProgressLine::wipe() const {
-  if (shown_) draw_on_stderr("\r\033[K");
+void ProgressLine::wipe() {
+  if (is_there_) draw_on_stderr("\r\033[K");
+  is_there_ = false;
 }
 
 }  // namespace advisor

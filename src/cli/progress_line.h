@@ -14,11 +14,13 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
   ~ProgressLine() { wipe(); }
 
-  void show(const std::string& text) const;
-  void wipe() const;
+  void show(const std::string& text);
+  /// Wipes it, if it is there.
+  void wipe();
 
  private:
-  bool shown_;
+  bool is_wanted_;
+  bool is_there_ = false;
 };
 
 }  // namespace advisor

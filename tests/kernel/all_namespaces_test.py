@@ -82,7 +82,7 @@ class ManyNamespaces(unittest.TestCase):
             self.assertEqual(headings(text), ["n07", "n31"])
             self.assertTrue(text.endswith("\n\n59 network namespaces have nothing to change; -v prints them as well.\n"),
                             text)
-        self.assertIn("WARNING  target:net.ipv4.tcp_fin_timeout", shown)
+        self.assertIn("NOTE  target:net.ipv4.tcp_fin_timeout", shown)
         self.assertIn("CRITICAL  local-ports-exhausted", shown)
         self.assertEqual(headings(every), ["without", *map(name_of, range(NAMESPACES))])
         self.assertNotIn("nothing to change; -v", every)
