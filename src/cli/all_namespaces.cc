@@ -111,10 +111,12 @@ Told told_of(Context& context, const NetworkNamespace& one, bool own, const Advi
 Told audited(Request request, const NetworkNamespace& one, bool own, EarlierReadings earlier) {
   request.netns = own ? "" : one.entry();
   request.quiet = true;  // many waits side by side are no progress that one line could show
+  forget_failure();
   Context context(request);
-  const auto advice = context.load() ? advise(context, std::move(earlier)) : std::nullopt;
-  if (advice) return told_of(context, one, own, *advice);
-  return untold(request, one, own, {ErrorKind::kRejected, "the audit there came to nothing", 0});
+  auto advice = context.load() ? advise(context, std::move(earlier)) : std::nullopt;
+  if (!advice) return untold(request, one, own, {ErrorKind::kRejected, first_failure(), 0});
+  add_boot_findings(context, *advice);
+  return told_of(context, one, own, *advice);
 }
 
 Status enter(const NetworkNamespace& one) {
