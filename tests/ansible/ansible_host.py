@@ -41,6 +41,15 @@ AFTER = {
     "net.ipv4.ip_local_port_range": "15000 60999",
     "net.core.somaxconn": "8192",
 }
+# Stands in for the program: writes down its arguments and environment, then answers as told.
+STAND_IN = """\
+#!/bin/sh
+printf '%s\\n' "$@" > {folder}/arguments
+printf '%s' "$LC_ALL" > {folder}/locale
+cat {folder}/{name}.stderr >&2
+cat {folder}/{name}.stdout
+exit {status}
+"""
 
 
 def values():
@@ -89,6 +98,8 @@ def build_collections(root):
 class AnsibleTest(unittest.TestCase):
     """A private host with the program installed, the plain profile, and values that it changes."""
 
+    patience = 250  # seconds for one run of ansible-playbook
+
     def setUp(self):
         advisor.require_private_host()
         sudoers.install_program(advisor.BINARY)
@@ -112,39 +123,59 @@ class AnsibleTest(unittest.TestCase):
             "ANSIBLE_COLLECTIONS_PATH": self.folder,
             "ANSIBLE_CALLBACK_PLUGINS": os.path.join(self.folder, "callbacks"),
             "ANSIBLE_CALLBACKS_ENABLED": "record",
+            "ANSIBLE_CONNECTION_PLUGINS": os.path.join(self.folder, "connections"),
             "ANSIBLE_NOCOLOR": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "RECORD_FILE": os.path.join(self.home, "record"),
         }
         # The tests' own folder may be out of an ordinary user's reach.
-        shutil.copytree(os.path.join(HERE, "callbacks"), os.path.join(self.folder, "callbacks"),
-                        ignore=shutil.ignore_patterns("__pycache__"))
+        for folder in ("callbacks", "connections"):
+            shutil.copytree(os.path.join(HERE, folder), os.path.join(self.folder, folder),
+                            ignore=shutil.ignore_patterns("__pycache__"))
 
-    def playbook(self, *arguments, user=False):
-        """Runs ansible-playbook on this host; returns each task's result, and what was printed."""
+    def playbook(self, *arguments, user=False, inventory="localhost,", connection="local"):
+        """Runs ansible-playbook; returns each task's result, and what was printed."""
         record = self.environment["RECORD_FILE"]
         if os.path.exists(record):
             os.remove(record)
         if user:
             os.chown(self.home, sudoers.USER_ID, sudoers.USER_ID)
-        command = ["ansible-playbook", "-i", "localhost,", "-c", "local",
+        command = ["ansible-playbook", "-i", inventory, "-c", connection,
                    "-e", "ansible_python_interpreter=" + PYTHON, *arguments]
-        done = subprocess.run(command, env=self.environment, cwd=self.folder, timeout=250, text=True,
+        done = subprocess.run(command, env=self.environment, cwd=self.folder, timeout=self.patience, text=True,
                               capture_output=True, stdin=subprocess.DEVNULL,
                               **(sudoers.as_user() if user else {}))
         self.assertTrue(os.path.exists(record), done.stdout + done.stderr)
         with open(record) as file:
             return [json.loads(line) for line in file], done.stdout
 
-    def apply(self, *arguments, user=False, become=False, **options):
-        """Runs a play with one task of the module; returns its result, and what was printed."""
-        options.setdefault("profiles", ["plain"])
-        options.setdefault("interval", "0")
-        play = [{"hosts": "localhost", "gather_facts": False, "become": become,
-                 "tasks": [{"sysctl_advisor.linux.profile": options}]}]
+    def play(self, *tasks, arguments=(), hosts="localhost", become=False, **how):
+        """Runs a play of tasks, each (module, options) or (module, options, keywords), none of which keeps the
+        next from being run; returns their results, and what was printed."""
+        written = [{"sysctl_advisor.linux." + module: options, "ignore_errors": True, **dict(*keywords)}
+                   for module, options, *keywords in tasks]
+        play = [{"hosts": hosts, "gather_facts": False, "become": become, "tasks": written}]
         path = os.path.join(self.folder, "play.json")
         write(path, json.dumps(play))
-        results, printed = self.playbook(*arguments, path, user=user)
+        return self.playbook(*arguments, path, **how)
+
+    def stand_in(self, stdout, status=0, stderr="", name="stand-in"):
+        """A program that writes down its arguments, and answers as told."""
+        path = os.path.join(self.folder, name)
+        write(path, STAND_IN.format(folder=self.folder, name=name, status=status), mode=0o755)
+        write(path + ".stdout", stdout)
+        write(path + ".stderr", stderr)
+        return path
+
+    def written_by_stand_in(self, what):
+        with open(os.path.join(self.folder, what)) as file:
+            return file.read()
+
+    def apply(self, *arguments, user=False, become=False, **options):
+        """Runs a play with one task of the module profile; returns its result, and what was printed."""
+        options.setdefault("profiles", ["plain"])
+        options.setdefault("interval", "0")
+        results, printed = self.play(("profile", options), arguments=arguments, user=user, become=become)
         self.assertEqual(len(results), 1, printed)
         return results[0], printed
 

@@ -6,15 +6,6 @@ import ansible_host
 from ansible_host import AFTER, BEFORE, DROP_IN, advisor, everything, values
 from sudoers import PROGRAM
 
-# Stands in for the program: writes down its arguments and environment, then answers as told.
-STAND_IN = """\
-#!/bin/sh
-printf '%s\\n' "$@" > {folder}/arguments
-printf '%s' "$LC_ALL" > {folder}/locale
-cat {folder}/stderr >&2
-cat {folder}/stdout
-exit {status}
-"""
 REST = """"left_out": [], "moved": [], "boot": null, "other_writers": [], "deadline": null"""
 NOTHING = """{"schema": "sysctl-advisor/apply/2", "status": "nothing", "transaction": null,
 "rollback_file": null, "changes": [], "drop_in": null, "problems": [], "commands": [], """ + REST + "}"
@@ -39,17 +30,6 @@ def lines(values_by_name, changes):
 
 
 class Profile(ansible_host.AnsibleTest):
-    def stand_in(self, stdout, status=0, stderr=""):
-        path = os.path.join(self.folder, "stand-in")
-        ansible_host.write(path, STAND_IN.format(folder=self.folder, status=status), mode=0o755)
-        ansible_host.write(os.path.join(self.folder, "stdout"), stdout)
-        ansible_host.write(os.path.join(self.folder, "stderr"), stderr)
-        return path
-
-    def written_by_stand_in(self, name):
-        with open(os.path.join(self.folder, name)) as file:
-            return file.read()
-
     def test_check_mode_predicts_and_changes_nothing(self):
         before = everything()
 
@@ -272,7 +252,7 @@ class Profile(ansible_host.AnsibleTest):
     def test_options_that_leave_nothing_to_do_are_refused(self):
         before = everything()
         refused = [({"runtime": False, "persist": False}, "runtime and persist are both false"),
-                   ({"profiles": []}, "profiles is empty"),
+                   ({"profiles": []}, "profiles and values are both empty"),
                    ({"profiles": [""]}, "profiles has an empty element"),
                    ({"only": [""]}, "only has an empty element"),
                    ({"interval": ""}, "interval is empty"),

@@ -14,7 +14,9 @@ import stat
 import subprocess
 import sys
 import tempfile
-import threading
+
+import packages
+from packages import Missing
 
 BINARY = os.environ["ADVISOR"]  # the program under test
 CACHE = os.environ.get("ADVISOR_VM_CACHE") or os.path.join(tempfile.gettempdir(), "advisor-vm")
@@ -35,10 +37,6 @@ poweroff -f
 """
 
 
-class Missing(Exception):
-    """Why there can be no machine here."""
-
-
 def skip(why):
     print(f"skipped: {why}")
     sys.exit(SKIPPED)
@@ -52,40 +50,8 @@ def require_tools(*more):
         skip("the kernels are for x86_64")
 
 
-_UNPACKING = threading.Lock()  # machines are made side by side, and share what is unpacked
-
-
 def _unpacked(package, *patterns, into=None):
-    """The directory with those files of a package of Debian; downloaded once."""
-    with _UNPACKING:
-        target = os.path.join(CACHE, into or package)
-        if not os.path.isdir(target):
-            _unpack(package, target, patterns)
-        return target
-
-
-def _unpack(package, target, patterns):
-    os.makedirs(CACHE, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as work:
-        download = ["apt-get", "-q", "download", package]
-        options = {"cwd": work, "capture_output": True, "text": True}
-        done = subprocess.run(download, **options)
-        if done.returncode != 0 and os.geteuid() == 0:  # lists that are missing or too old
-            subprocess.run(["apt-get", "-q", "update"], **options)
-            done = subprocess.run(download, **options)
-        packages = glob.glob(f"{work}/*.deb")
-        if not packages:
-            raise Missing(f"{package} cannot be downloaded: {done.stderr.strip()[-200:]}")
-        tar = subprocess.run(["dpkg-deb", "--fsys-tarfile", packages[0]], check=True,
-                             stdout=subprocess.PIPE).stdout
-        os.mkdir(f"{work}/files")
-        subprocess.run(["tar", "-x", "-C", f"{work}/files", "--wildcards", *patterns], input=tar,
-                       check=True)
-        try:
-            os.rename(f"{work}/files", target)
-        except OSError:  # another test was faster
-            if not os.path.isdir(target):
-                raise
+    return packages.unpacked(CACHE, package, *patterns, into=into)
 
 
 def _kernel_package(series):

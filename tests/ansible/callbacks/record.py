@@ -21,7 +21,7 @@ class CallbackModule(CallbackBase):
 
     def _record(self, result, failed=False):
         with open(os.environ["RECORD_FILE"], "a") as file:
-            file.write(json.dumps({**result._result, "failed": failed}) + "\n")
+            file.write(json.dumps({**result._result, "failed": failed, "_host": result._host.get_name()}) + "\n")
 
     def v2_runner_on_ok(self, result):
         self._record(result)

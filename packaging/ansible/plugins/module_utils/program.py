@@ -15,7 +15,6 @@ from ansible.module_utils.common.process import get_bin_path
 PROGRAM = "sysctl-advisor"
 PREFIX = PROGRAM + ": "
 WARNING = "warning: "
-SCHEMA = PROGRAM + "/apply/2"
 EXIT_HALF_DONE = 3
 # Exit statuses of sudo, and of a shell or loader, when the program was not run.
 NOT_RUN = (1, 126, 127)
@@ -23,6 +22,32 @@ NOT_RUN = (1, 126, 127)
 NOT_GRANTED = ("sudo: a password is required", "Sorry, user ")
 NOTHING_CHANGED = 2
 MOST_LINES_SHOWN = 5
+
+# The options that every module has; plugins/doc_fragments/program.py describes them.
+OPTIONS = dict(
+    netns=dict(type="str"),
+    use_sudo=dict(type="bool", default=False),
+    executable=dict(type="path"),
+)
+
+
+def check_filled(module, *options):
+    """Refuses empty texts, which the program would understand in another way than the task means them."""
+    for option in options:
+        value = module.params[option]
+        if isinstance(value, list) and "" in value:
+            module.fail_json(msg="%s has an empty element" % option)
+        if value == "":
+            module.fail_json(msg="%s is empty" % option)
+
+
+def repeated(module, option, flag):
+    """Values are joined to their flag, so that none of them can pass for a flag."""
+    return [flag + "=" + value for value in module.params[option]]
+
+
+def netns_arguments(module):
+    return ["--netns=" + module.params["netns"]] if module.params["netns"] else []
 
 
 def find(module):
@@ -41,9 +66,9 @@ def version(module):
     return words[1] if len(words) == 2 and words[0] == PROGRAM else None
 
 
-def call(module, arguments, changes):
+def call(module, arguments, schema, changes=False, fine=(0,)):
     """Runs the program, through sudo if the task says so; never through a shell. `changes` says that
-    it may change the host."""
+    it may change the host; `fine` are the exit statuses that are no failure."""
     line = [find(module)] + arguments
     by_sudo = module.params["use_sudo"] and os.geteuid() != 0
     command = [module.get_bin_path("sudo", required=True), "-n"] + line if by_sudo else line
@@ -52,22 +77,23 @@ def call(module, arguments, changes):
         expand_user_and_vars=False,  # a "$" or "~" in a value means itself
         environ_update=dict(LC_ALL="C", LANGUAGE="C"),
     )
-    return Run(command, rc, stdout, stderr, changes, " ".join(line) if by_sudo else None)
+    return Run(command, rc, stdout, stderr, PROGRAM + "/" + schema, changes, fine, " ".join(line) if by_sudo else None)
 
 
 class Run(object):
     """One call of the program, and what came of it. `sudo_line` is what sudo held against sudoers."""
 
-    def __init__(self, command, rc, stdout, stderr, changes, sudo_line=None):
+    def __init__(self, command, rc, stdout, stderr, schema, changes=False, fine=(0,), sudo_line=None):
         self.command = command
         self.sudo_line = sudo_line
         self.rc = rc
         self.stdout = stdout
         self.stderr = stderr
-        self.answer = answer_in(stdout)
-        self.not_understood = rc == 0 and self.answer is None
-        self.failed = rc != 0 or self.answer is None
-        self.half_done = rc == EXIT_HALF_DONE
+        self.schema = schema
+        self.answer = answer_in(stdout, schema)
+        self.not_understood = rc in fine and self.answer is None and (rc == 0 or stdout.strip() != "")
+        self.failed = rc not in fine or self.answer is None
+        self.half_done = changes and rc == EXIT_HALF_DONE
         # What it did is unknown if it was killed, or did something and kept silent about it.
         knows = self.answer is not None or rc == NOTHING_CHANGED or rc in NOT_RUN
         self.untold = changes and self.failed and not self.half_done and not knows
@@ -82,7 +108,7 @@ class Run(object):
         why = self._sentences() or "%s ended with exit status %d" % (PROGRAM, self.rc)
         if self.not_understood:
             why = "the answer of %s is not %s: is it of another version, or does something print " \
-                "besides it?" % (PROGRAM, SCHEMA)
+                "besides it?" % (PROGRAM, self.schema)
         if self._not_granted():
             why += "; sudoers does not grant this line without a password: %s (`sudo -l` on the host " \
                 "lists what it grants)" % self.sudo_line
@@ -115,12 +141,31 @@ class Run(object):
             yield line[len(PREFIX):] if line.startswith(PREFIX) else line
 
 
-def answer_in(stdout):
+def answer_in(stdout, schema):
     """The program's answer; None if what was printed is none."""
     try:
         answer = json.loads(stdout)
     except ValueError:
         return None
-    if isinstance(answer, dict) and answer.get("schema") == SCHEMA:
+    if isinstance(answer, dict) and answer.get("schema") == schema:
         return answer
     return None
+
+
+def finish(module, run, result):
+    """Puts all that the program answered into the result; ends the task if the run failed."""
+    for warning in run.warnings():
+        module.warn(warning)
+    result.update(cmd=run.command, rc=run.rc)
+    if run.answer:
+        result.update((key, value) for key, value in run.answer.items() if key != "schema")
+    if run.failed:
+        fail(module, run, result)
+
+
+def fail(module, run, result):
+    result["changed"] = run.half_done or run.untold
+    result["stderr"] = run.stderr
+    if not run.answer:
+        result["stdout"] = run.stdout
+    module.fail_json(msg=run.message(), **result)

@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 # SPDX-License-Identifier: Apache-2.0
 
-"""Applies sysctl-advisor profiles by calling the installed program."""
+"""Applies sysctl-advisor profiles, keeps and takes back what was changed, by calling the installed program."""
 
 from __future__ import absolute_import, division, print_function
 
@@ -11,8 +11,8 @@ __metaclass__ = type
 DOCUMENTATION = r"""
 ---
 module: profile
-short_description: Apply sysctl-advisor profiles to a host
-version_added: "0.1.0"
+short_description: Apply sysctl-advisor profiles to a host, or take them back
+version_added: "1.0.0"
 description:
   - Holds the kernel parameters of a host, and the load that its TCP sockets show, against one or
     more profiles of C(sysctl-advisor), and changes the parameters that the profiles ask for.
@@ -20,16 +20,48 @@ description:
     a rollback file, and C(sysctl-advisor rollback) takes the transaction back.
   - A value that already satisfies a profile is not touched, and values are compared as the kernel
     understands them, so a second run reports no change.
+  - With I(confirm_within) a change that cuts the host off does not last. It is made provisionally, confirmed
+    over a new connection, and taken back by the host itself if that does not come about in time.
 options:
+  state:
+    description:
+      - With C(applied) the host is made to satisfy I(profiles) and I(values).
+      - With C(rolled_back) a transaction is taken back, I(transaction) or what was applied last, except what the
+        host undid by itself. Nothing changes if that was taken back already.
+      - With C(confirmed) a provisional change is kept, I(transaction) or the newest.
+    type: str
+    choices: [applied, confirmed, rolled_back]
+    default: applied
+  transaction:
+    description: The number of the transaction to take back or to confirm.
+    type: str
   profiles:
     description:
       - The profiles to apply, by name or by absolute path of a profile file on the host.
-      - Several profiles are combined.
+      - Several profiles are combined. With the state C(applied) at least one profile or value is needed.
       - A profile file must belong to root and be writable by root only, and so must the directories
         above it.
     type: list
     elements: str
-    required: true
+    default: []
+  values:
+    description:
+      - Parameters and the values to give them, in place of what a profile asks of them. C(apply --set).
+      - A value is a number, a text, or a list of these.
+    type: dict
+    default: {}
+  confirm_within:
+    description:
+      - How long the host waits for the confirmation before it takes the change back, from C(1s) to C(60m).
+      - The connection is reset once the change is made, and the change confirmed over a new one, which is tried
+        until the time is over. If none comes about, the task fails and names the deadline.
+    type: str
+  confirm:
+    description:
+      - Whether to confirm what I(confirm_within) made provisional. With C(false) a later task is to do that, by
+        the state C(confirmed), when what matters was seen to work.
+    type: bool
+    default: true
   runtime:
     description:
       - Whether to change the running kernel.
@@ -72,28 +104,8 @@ options:
       - By default that is left out with what requires it, and the rest is done; I(left_out) lists it.
     type: bool
     default: false
-  use_sudo:
-    description:
-      - Whether to call the program through C(sudo -n), unless the module runs as root.
-      - This is for hosts on which sudoers allows the remote user this program only. C(become) cannot
-        be used there, because it runs a shell through sudo.
-      - The arguments come in this order, for a sudoers rule to match - C(apply), C(--yes) or in check
-        mode C(--dry-run), C(--format=json), C(--profile=NAME) for each profile, C(--interval=TIME),
-        C(--runtime) or C(--persist) unless both are wanted, C(--only=GLOB) and C(--skip=GLOB) for each
-        glob, C(--allow-one-way), C(--strict).
-      - Before a run the program is asked with C(--dry-run) and C(--interval=0) instead of C(--yes) and the
-        interval, in which nothing is changed, so sudoers should allow that too.
-      - If sudo refuses, the message shows the line that sudoers would have to grant.
-    type: bool
-    default: false
-  executable:
-    description:
-      - The program to call.
-      - By default C(sysctl-advisor) is looked for in C(/usr/sbin), C(/usr/local/sbin) and then C(PATH).
-    type: path
-requirements:
-  - sysctl-advisor on the host
-  - root, by C(become) or I(use_sudo); check mode does without
+extends_documentation_fragment:
+  - sysctl_advisor.linux.program
 attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying target.
@@ -101,23 +113,24 @@ attributes:
   diff_mode:
     description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: full
-  platform:
-    description: Target OS/families that can be operated against.
-    support: full
-    platforms: linux
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: partial
+    details: Not with I(confirm_within), unless I(confirm) is false.
 notes:
+  - It needs root, by C(become) or I(use_sudo), but for check mode of the state C(applied).
+  - The arguments of a run come in this order, for a sudoers rule to match - C(apply), C(--yes) or in check
+    mode C(--dry-run), C(--format=json), C(--profile=NAME) and C(--set=PARAMETER=VALUE) for each,
+    C(--interval=TIME), C(--runtime) or C(--persist) unless both are wanted, C(--only=GLOB) and C(--skip=GLOB)
+    for each, C(--allow-one-way), C(--strict), C(--confirm-within=TIME), C(--netns=NAME). Before a run the program is
+    asked with C(--dry-run) and C(--interval=0) instead of C(--yes) and the interval, in which nothing is
+    changed. C(sudoers.example) takes them in any order, but grants no I(strict), I(values), I(allow_one_way), I(netns).
   - What a profile asks for may depend on the load of the host. Then a real run answers to the load that
     it finds, not to the one that an earlier check mode run found.
   - That the kernel refuses a value shows only when it is written. The transaction is undone then, and
     the task fails.
   - What the program is and how it answers is asked before anything is changed. If a run that may have
     changed the host gives no answer all the same, the task fails as changed.
-seealso:
-  - name: sysctl-advisor(8)
-    description: Manual page of the program.
-    link: https://github.com/sysctl-advisor/sysctl-advisor
-author:
-  - The sysctl-advisor authors (@sysctl-advisor)
 """
 
 EXAMPLES = r"""
@@ -158,13 +171,19 @@ EXAMPLES = r"""
   register: applied
 
 - name: Take it back
-  ansible.builtin.command:
-    argv:
-      - sysctl-advisor
-      - rollback
-      - "{{ applied.transaction }}"
+  sysctl_advisor.linux.profile:
+    state: rolled_back
+    transaction: "{{ applied.transaction }}"
   become: true
   when: applied.transaction is not none
+
+- name: Apply what may cut the host off, and keep it only if a new connection comes about
+  sysctl_advisor.linux.profile:
+    values:
+      net.ipv4.conf.all.rp_filter: 1
+      net.ipv4.tcp_rmem: [4096, 131072, 6291456]
+    confirm_within: 60s
+  become: true
 """
 
 RETURN = r"""
@@ -205,7 +224,7 @@ left_out:
     - What the profiles ask for and nobody can set on this host, each parameter once, with the reason.
       It does not keep the rest from being done, unless I(strict) is set.
     - C(now) and C(advised) are null if there is no such parameter.
-  returned: when the program answered
+  returned: when the program answered, state C(applied)
   type: list
   elements: dict
   sample:
@@ -219,41 +238,41 @@ moved:
   returned: when the program answered
   type: list
   elements: dict
-  sample:
-    - parameter: net.ipv4.conf.all.forwarding
-      before: "0"
-      after: "1"
 boot:
   description:
     - What becomes of the values when the host boots; null if I(persist) is false.
     - C(loader) sets them then. C(kept) was not changed, but put into the file since a boot would lose it.
       C(beaten_by) are lines of others that keep ours from deciding, C(late_modules) parameters on
       which no line counts until modules-load.d has their module, C(unread) files that were not read.
-  returned: when the program answered
+  returned: when the program answered, state C(applied)
   type: dict
-  sample:
-    loader: systemd-sysctl
-    beaten_by:
-      - parameter: net.core.somaxconn
-        value: "4096"
-        loader: sysctl --system
-        where: /etc/sysctl.conf:1
-        sets: "256"
 other_writers:
   description: Programs that set the same parameters, and may set them again.
-  returned: when the program answered
+  returned: when the program answered, state C(applied)
   type: list
   elements: dict
-  sample:
-    - program: TuneD profile balanced
-      parameter: net.core.somaxconn
-      value: "1024"
-      where: /usr/lib/tuned/balanced/tuned.conf
-      agrees: false
 deadline:
-  description: Until when a provisional change must be confirmed; null if there is none.
-  returned: when the program answered
+  description: Until when a provisional change had to be confirmed; null if there is none.
+  returned: when the program answered, state C(applied)
   type: str
+confirmed:
+  description: Whether the change was confirmed over a new connection.
+  returned: with I(confirm_within), when a change was made
+  type: bool
+undoes:
+  description: The transaction that is taken back.
+  returned: state C(rolled_back)
+  type: str
+left:
+  description: What somebody else changed since, and was not touched.
+  returned: state C(rolled_back), when the program answered
+  type: list
+  elements: str
+notes:
+  description: What else is to be said of the rollback.
+  returned: state C(rolled_back), when the program answered
+  type: list
+  elements: str
 version:
   description: The version that the program tells of itself; null if that is not understood.
   returned: when the program was run
@@ -279,7 +298,7 @@ drop_in:
       type: str
       sample: "net.ipv4.ip_local_port_range = 15000 60999\n"
 transaction:
-  description: The transaction that was made, for C(sysctl-advisor rollback); null if none was.
+  description: The transaction that was made or confirmed; null if none was.
   returned: when the program answered
   type: str
   sample: "3"
@@ -295,11 +314,6 @@ diff:
   returned: success
   type: list
   elements: dict
-  sample:
-    - before_header: run-time values
-      after_header: run-time values
-      before: "net.ipv4.ip_local_port_range = 32768 60999\n"
-      after: "net.ipv4.ip_local_port_range = 15000 60999\n"
 cmd:
   description: The command that was run.
   returned: when the program was run
@@ -316,13 +330,13 @@ rc:
   sample: 0
 problems:
   description: Why the transaction was undone, and what could not be put back.
-  returned: on failure, when the program answered
+  returned: when the program answered, but not state C(confirmed)
   type: list
   elements: str
   sample: ["cannot write net.ipv4.tcp_congestion_control = nonesuch: invalid argument"]
 commands:
   description: After exit status 3, the commands that are left to be run by hand.
-  returned: on failure, when the program answered
+  returned: when the program answered, but not state C(confirmed)
   type: list
   elements: str
   sample: ["sysctl -w net.ipv4.tcp_fin_timeout='60'"]
@@ -339,32 +353,20 @@ stderr:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.sysctl_advisor.linux.plugins.module_utils import program, task
+from ansible_collections.sysctl_advisor.linux.plugins.module_utils import program, task, transactions
 
-
-def check_answer(module, result):
-    """Fails unless the program answers what is understood here, as far as it answers at all: why it
-    does not is for the run to say."""
-    probe = program.call(module, task.arguments_of(module, True, "0"), changes=False)
-    if probe.not_understood:
-        result.update(cmd=probe.command, rc=probe.rc)
-        fail(module, probe, result)
-
-
-def fail(module, run, result):
-    result["changed"] = run.half_done or run.untold
-    result["stderr"] = run.stderr
-    if run.answer:
-        result.update(problems=run.answer["problems"], commands=run.answer["commands"])
-    else:
-        result["stdout"] = run.stdout
-    module.fail_json(msg=run.message(), **result)
+STATES = dict(applied=task.apply, confirmed=transactions.confirm, rolled_back=transactions.roll_back)
 
 
 def main():
     module = AnsibleModule(
         argument_spec=dict(
-            profiles=dict(type="list", elements="str", required=True),
+            state=dict(type="str", choices=["applied", "confirmed", "rolled_back"], default="applied"),
+            transaction=dict(type="str"),
+            profiles=dict(type="list", elements="str", default=[]),
+            values=dict(type="dict", default={}),
+            confirm_within=dict(type="str"),
+            confirm=dict(type="bool", default=True),  # the action plugin answers to it
             runtime=dict(type="bool", default=True),
             persist=dict(type="bool", default=True),
             interval=dict(type="str", default="1s"),
@@ -372,27 +374,13 @@ def main():
             skip=dict(type="list", elements="str", default=[]),
             allow_one_way=dict(type="bool", default=False),
             strict=dict(type="bool", default=False),
-            use_sudo=dict(type="bool", default=False),
-            executable=dict(type="path"),
+            **program.OPTIONS
         ),
         supports_check_mode=True,
     )
     task.check_options(module)
     result = dict(version=program.version(module))
-    if not module.check_mode:
-        check_answer(module, result)
-    arguments = task.arguments_of(module, module.check_mode, module.params["interval"])
-    run = program.call(module, arguments, changes=not module.check_mode)
-    for warning in run.warnings():
-        module.warn(warning)
-    result.update(cmd=run.command, rc=run.rc)
-    if run.answer:
-        for key in task.PASSED_ON:
-            result[key] = run.answer[key]
-    if run.failed:
-        fail(module, run, result)
-    result["diff"] = task.diff_of(run.answer)
-    result["changed"] = bool(result["diff"])
+    STATES[module.params["state"]](module, result)
     module.exit_json(**result)
 
 

@@ -1,0 +1,65 @@
+# -*- coding: utf-8 -*-
+# SPDX-License-Identifier: Apache-2.0
+
+"""The line of a host, schema sysctl-advisor/host/1, made of what a task returned on the control node."""
+
+from __future__ import absolute_import, division, print_function
+
+__metaclass__ = type
+
+import time
+
+from ansible_collections.sysctl_advisor.linux.plugins.plugin_utils.times import seconds_in
+
+SCHEMA = "sysctl-advisor/host/1"
+COUNTS = ("critical", "warning", "note", "info", "satisfied", "unknown", "not_applicable", "suppressed")
+
+
+def line_of(result, inventory_name):
+    """The line that the module audit returned, with the name of the host in the inventory; a line that says
+    why there is none, if there is none."""
+    line = result.get("host_line")
+    if not isinstance(line, dict):
+        arguments = (result.get("invocation") or {}).get("module_args") or {}
+        return failed_line(inventory_name, error_in(result), arguments)
+    return dict(line, host=dict(line["host"], inventory_name=inventory_name))
+
+
+def error_in(result):
+    """In one line."""
+    why = result.get("msg") or result.get("censored") or "the task returned no line of the host"
+    why = " ".join(str(why).split())
+    return "unreachable: " + why if result.get("unreachable") else why
+
+
+def failed_line(inventory_name, error, arguments=None):
+    """Of a host of which no audit came about. What is not known is null."""
+    arguments = arguments or {}
+    return dict(
+        schema=SCHEMA,
+        version="",
+        status="failed",
+        error=error,
+        host=dict(id=None, name=None, inventory_name=inventory_name, netns=arguments.get("netns") or "",
+                  kernel=None, boot_id=None),
+        labels=texts(arguments.get("labels")),
+        taken=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        interval_seconds=seconds_in(arguments.get("interval")),
+        as_root=False,
+        profiles=texts(arguments.get("profiles")),
+        profile_hash=None,
+        asks=None,
+        worst=None,
+        counts=dict.fromkeys(COUNTS),
+        findings=[],
+        unknown=[],
+        destinations=[],
+        listeners=[],
+        transaction=None,
+        boot=None,
+    )
+
+
+def texts(value):
+    return [str(element) for element in value] if isinstance(value, list) else []
+
