@@ -33,7 +33,7 @@ def shape(value):
 
 class Audit(ansible_host.AnsibleTest):
     def test_an_audit_returns_the_line_of_the_host_and_facts(self):
-        asks = self.stand_in(json.dumps(LINE) + "\n", 1, "sysctl-advisor: warning: read as nobody\n")
+        asks = self.stand_in(json.dumps(LINE) + "\n", 0, "sysctl-advisor: warning: read as nobody\n")
         options = {"executable": asks, "profiles": ["a b", "$HOME"], "interval": "5s", "only": ["-x"], "skip": ["*"],
                    "labels": ["rack 7"], "netns": "blue"}
 
@@ -42,8 +42,8 @@ class Audit(ansible_host.AnsibleTest):
             ("audit", {"executable": asks, "fail_on": "warning"}),
             ("audit", {"executable": asks, "fail_on": "critical"}))
 
-        self.assertEqual(all_options["cmd"][1:], ["audit", "--format=jsonl", "--profile=a b", "--profile=$HOME",
-                                                  "--interval=5s", "--only=-x", "--skip=*", "--label=rack 7",
+        self.assertEqual(all_options["cmd"][1:], ["audit", "--format=jsonl", "--fail-on=never", "--profile=a b",
+                                                  "--profile=$HOME", "--interval=5s", "--only=-x", "--skip=*", "--label=rack 7",
                                                   "--netns=blue"])
         self.assertEqual((all_options["host_line"], all_options["changed"]), (LINE, False))
         self.assertNotIn("ansible_facts", all_options)
@@ -53,13 +53,13 @@ class Audit(ansible_host.AnsibleTest):
             "pending_transaction": "3", "drift": LINE["transaction"]["drift"]})
         self.assert_failed(warned, "2 of the findings ask for something, the worst is warning: local-ports-pressure, ")
         self.assertEqual(warned["host_line"], LINE)
-        self.assertFalse(failed["failed"])
+        self.assertFalse(failed["failed"], failed)
 
     def test_an_audit_that_does_not_come_about_fails_with_the_line_if_there_is_one(self):
         told = self.stand_in(json.dumps(FAILED) + "\n", 2, 'error: unknown profile "x"\n', name="told")
         silent = self.stand_in("", 2, "error: --format must be one of text,json\n", name="silent")
         other = self.stand_in('{"schema": "sysctl-advisor/host/2"}\n', 0, name="other")
-        noisy = self.stand_in("Last login: today\n" + json.dumps(LINE) + "\n", 1, name="noisy")
+        noisy = self.stand_in("Last login: today\n" + json.dumps(LINE) + "\n", 0, name="noisy")
 
         results, _ = self.play(*[("audit", {"executable": path}) for path in (told, silent, other, noisy)],
                                ("audit", {"interval": ""}), ("audit", {"labels": [""]}))
@@ -76,13 +76,13 @@ class Audit(ansible_host.AnsibleTest):
         """A host that can be audited, one that cannot, and one that cannot be reached."""
         ansible_host.write(os.path.join(self.home, "broken"), "-1\n")
         self.environment["BREAKING_FILE"] = os.path.join(self.home, "broken")
-        told = self.stand_in(json.dumps(LINE) + "\n", 1, name="answers")
+        told = self.stand_in(json.dumps(LINE) + "\n", 0, name="answers")
         silent = self.stand_in("", 2, "error: no such\nflag\n", name="refuses")
         path = os.path.join(self.folder, "inventory")
         ansible_host.write(path, "[all]\n"
                            f"well executable={told} ansible_connection=local\n"
                            f"ill executable={silent} ansible_connection=local\n"
-                           "gone ansible_connection=breaking\n")
+                           f"gone executable={told} ansible_connection=breaking\n")
         return path
 
     def check_lines(self, path):
@@ -93,7 +93,8 @@ class Audit(ansible_host.AnsibleTest):
                          {"well": "ok", "ill": "failed", "gone": "failed"})
         self.assertEqual(lines["ill"]["error"], "error: no such; flag")
         self.assertIn("unreachable: connection refused", lines["gone"]["error"])
-        self.assertEqual((lines["ill"]["labels"], lines["ill"]["interval_seconds"]), (["rack-7"], 2))
+        for name in ("ill", "gone"):
+            self.assertEqual((lines[name]["labels"], lines[name]["interval_seconds"]), (["rack-7"], 2), name)
         for line in lines.values():
             self.assertEqual(shape(line), shape(LINE))
         return lines
@@ -138,7 +139,7 @@ class Audit(ansible_host.AnsibleTest):
         results, printed = self.playbook(path, "-e", json.dumps(variables), "--check", inventory=self.inventory())
 
         self.check_lines(lines)
-        self.assertEqual(self.written_by_stand_in("arguments").split(), ["report", lines, "--format", "text"])
+        self.assertEqual(self.written_by_stand_in("arguments").split(), ["report", "lines.jsonl", "--format", "text"])
         self.assertIn("3 hosts, 1 ok", printed)
 
 

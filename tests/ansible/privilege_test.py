@@ -51,21 +51,26 @@ class Privilege(ansible_host.AnsibleTest):
         self.assertEqual(values(), AFTER)
         self.assertEqual((predicted["changed"], done["changed"], again["changed"]), (True, True, False))
 
-    def test_the_example_playbook_applies(self):
+    def test_the_playbooks_remedy_and_take_back(self):
         sudoers.write_sudoers(f"{USER} ALL=(root) NOPASSWD: ALL\n")
-        playbook = ["sysctl_advisor.linux.apply_profile", "-e", json.dumps({"sysctl_advisor_profiles": ["plain"]})]
+        remediate = ["sysctl_advisor.linux.remediate", "-e", json.dumps({"sysctl_advisor_profiles": ["plain"]})]
 
-        checked, _ = self.playbook(*playbook, "--check", "--diff", user=True)
+        checked, _ = self.playbook(*remediate, "--check", "--diff", user=True)
 
         self.assertEqual(values(), BEFORE)
         self.assertEqual(len(checked), 1)
         self.assertFalse(checked[0].get("failed"), checked[0])
 
-        done, _ = self.playbook(*playbook, user=True)
+        done, _ = self.playbook(*remediate, user=True)
 
         self.assertEqual(values(), AFTER)
         self.assertEqual(done[0]["changes"], checked[0]["changes"])
+        self.assertEqual((done[0]["status"], done[0]["confirmed"]), ("committed", True))
         self.assertEqual(done[1]["msg"], "sysctl-advisor rollback " + done[0]["transaction"])
+
+        self.playbook("sysctl_advisor.linux.rollback", user=True)
+
+        self.assertEqual(values(), BEFORE)
 
     def test_use_sudo_applies_where_sudoers_allows_this_program_only(self):
         skip_unless_regular_expressions()
@@ -100,6 +105,27 @@ class Privilege(ansible_host.AnsibleTest):
             self.assertIn(f"sudoers does not grant this line without a password: {line} ", failed["msg"])
             self.assertIn("`sudo -l` on the host lists what it grants", failed["msg"])
         self.assertEqual(everything(), before)
+
+    def test_every_module_goes_through_sudo_and_shows_the_line_that_is_refused(self):
+        skip_unless_regular_expressions()
+        sudoers.write_sudoers(sudoers.example())
+        sudo = {"use_sudo": True}
+        provisional = {**sudo, "profiles": ["plain"], "interval": "0", "confirm_within": "60s"}
+
+        (confirmed, listed, *refused), _ = self.play(
+            ("profile", provisional), ("transactions_info", sudo), ("profile", {**sudo, "state": "rolled_back"}),
+            ("transactions_info", {**sudo, "netns": "blue"}), ("audit", {**sudo, "netns": "blue"}),
+            ("profile", {**sudo, "values": {"net.core.somaxconn": 1}}), user=True)
+
+        self.assertEqual((confirmed["status"], confirmed["confirmed"]), ("committed", True))
+        self.assertEqual(listed["standing"], [confirmed["transaction"]])
+        lines = ["rollback --format=json 1", "history --format=json --netns=blue",
+                 "audit --format=jsonl --fail-on=never --interval=1s --netns=blue",
+                 "apply --yes --format=json --set=net.core.somaxconn=1 --interval=1s"]
+        for result, line in zip(refused, lines, strict=True):
+            self.assert_failed(result, f"sudoers does not grant this line without a password: {PROGRAM} {line} ")
+            self.assertFalse(result["changed"])
+        self.assertEqual(values(), AFTER)
 
     def test_a_failure_of_the_program_through_sudo_says_nothing_of_sudoers(self):
         skip_unless_regular_expressions()

@@ -13,7 +13,6 @@ TESTS = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(TESTS, "support"))
 import advisor
 import packages
-import sudoers
 
 BRIDGE = "fleet"
 CONTROL = "10.88.0.1"
@@ -115,13 +114,22 @@ class SshHosts:
     def __init__(self, count, root, cache):
         advisor.require_private_host()
         server = sshd(cache)
-        sudoers.private_copy("/etc/passwd", "sshd:x:61349:65534::/run/sshd:/usr/sbin/nologin\n")
         self.root = root
+        self.write_passwd()
         key(os.path.join(root, "client_key"))
         ip(f"link add {BRIDGE} type bridge")
         ip(f"address add {CONTROL}/16 dev {BRIDGE}")
         ip(f"link set {BRIDGE} up")
         self.hosts = [Host(number, root, server) for number in range(1, count + 1)]
+
+    def write_passwd(self):
+        """With the user that sshd needs; and what root's shell does at home on this machine, it does not do there."""
+        with open("/etc/passwd") as file:
+            others = [line for line in file if not line.startswith(("root:", "sshd:"))]
+        path = os.path.join(self.root, "passwd")
+        with open(path, "w") as file:
+            file.writelines(["root:x:0:0:root:/run:/bin/sh\n", "sshd:x:61349:65534::/run/sshd:/usr/sbin/nologin\n", *others])
+        run("mount", "--bind", path, "/etc/passwd")
 
     def start(self):
         for host in self.hosts:
@@ -147,12 +155,17 @@ class SshHosts:
                                 f"-o UserKnownHostsFile={self.root}/known_hosts",
             "ANSIBLE_TIMEOUT": "5",
             "ANSIBLE_FORKS": "10",
+            "ANSIBLE_PIPELINING": "1",
         }
 
 
-def why_not():
-    """Why there can be no such hosts here; None if there can."""
+def why_not(cache):
+    """Why there can be no such hosts here; None if there can. Downloads what is not there yet."""
     for program in ("ip", "nsenter", "ssh", "ssh-keygen", "apt-get", "dpkg-deb"):
         if not shutil.which(program):
             return program + " is not installed"
+    try:
+        sshd(cache)
+    except packages.Missing as missing:
+        return str(missing)
     return None

@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 # SPDX-License-Identifier: Apache-2.0
+# It may be combined with Ansible, which is under the GNU General Public License, version 3.
 
 """Runs the module profile, and confirms over a new connection what it made provisional."""
 

@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 # SPDX-License-Identifier: Apache-2.0
+# It may be combined with Ansible, which is under the GNU General Public License, version 3.
 
 from __future__ import absolute_import, division, print_function
 
@@ -90,7 +91,10 @@ class CallbackModule(CallbackBase):
             self._errors.setdefault(result._host.get_name(), error_in(result._result))
 
     def v2_runner_on_unreachable(self, result):
-        self._errors.setdefault(result._host.get_name(), error_in(dict(result._result, unreachable=True)))
+        if is_audit(result._task):
+            self._keep(result)
+        else:
+            self._errors.setdefault(result._host.get_name(), error_in(dict(result._result, unreachable=True)))
 
     def v2_playbook_on_stats(self, stats):
         self._write()
@@ -99,7 +103,7 @@ class CallbackModule(CallbackBase):
     def _keep(self, result):
         host = result._host.get_name()
         for item in result._result.get("results") or [result._result]:
-            line = line_of(item, host)
+            line = line_of(item, host, (item.get("invocation") or {}).get("module_args") or result._task.args)
             self._lines[host, line["host"]["netns"]] = line
 
     def _write(self):

@@ -1,5 +1,6 @@
 # -*- coding: utf-8 -*-
 # SPDX-License-Identifier: Apache-2.0
+# It may be combined with Ansible, which is under the GNU General Public License, version 3.
 
 from __future__ import absolute_import, division, print_function
 
@@ -21,6 +22,9 @@ options:
     description: The name of the host in the inventory.
     type: str
     required: true
+  arguments:
+    description: The options of that task, for the line of a host that did not answer.
+    type: dict
 author:
   - The sysctl-advisor authors (@sysctl-advisor)
 """

@@ -66,9 +66,9 @@ def version(module):
     return words[1] if len(words) == 2 and words[0] == PROGRAM else None
 
 
-def call(module, arguments, schema, changes=False, fine=(0,)):
+def call(module, arguments, schema, changes=False):
     """Runs the program, through sudo if the task says so; never through a shell. `changes` says that
-    it may change the host; `fine` are the exit statuses that are no failure."""
+    it may change the host."""
     line = [find(module)] + arguments
     by_sudo = module.params["use_sudo"] and os.geteuid() != 0
     command = [module.get_bin_path("sudo", required=True), "-n"] + line if by_sudo else line
@@ -77,13 +77,13 @@ def call(module, arguments, schema, changes=False, fine=(0,)):
         expand_user_and_vars=False,  # a "$" or "~" in a value means itself
         environ_update=dict(LC_ALL="C", LANGUAGE="C"),
     )
-    return Run(command, rc, stdout, stderr, PROGRAM + "/" + schema, changes, fine, " ".join(line) if by_sudo else None)
+    return Run(command, rc, stdout, stderr, PROGRAM + "/" + schema, changes, " ".join(line) if by_sudo else None)
 
 
 class Run(object):
     """One call of the program, and what came of it. `sudo_line` is what sudo held against sudoers."""
 
-    def __init__(self, command, rc, stdout, stderr, schema, changes=False, fine=(0,), sudo_line=None):
+    def __init__(self, command, rc, stdout, stderr, schema, changes=False, sudo_line=None):
         self.command = command
         self.sudo_line = sudo_line
         self.rc = rc
@@ -91,8 +91,8 @@ class Run(object):
         self.stderr = stderr
         self.schema = schema
         self.answer = answer_in(stdout, schema)
-        self.not_understood = rc in fine and self.answer is None and (rc == 0 or stdout.strip() != "")
-        self.failed = rc not in fine or self.answer is None
+        self.not_understood = rc == 0 and self.answer is None
+        self.failed = rc != 0 or self.answer is None
         self.half_done = changes and rc == EXIT_HALF_DONE
         # What it did is unknown if it was killed, or did something and kept silent about it.
         knows = self.answer is not None or rc == NOTHING_CHANGED or rc in NOT_RUN

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # -*- coding: utf-8 -*-
 # SPDX-License-Identifier: Apache-2.0
+# It may be combined with Ansible, which is under the GNU General Public License, version 3.
 
 """Audits a host by calling the installed program."""
 
@@ -148,9 +149,9 @@ cmd:
   returned: when the program was run
   type: list
   elements: str
-  sample: [/usr/sbin/sysctl-advisor, audit, --format=jsonl, --interval=1s]
+  sample: [/usr/sbin/sysctl-advisor, audit, --format=jsonl, --fail-on=never, --interval=1s]
 rc:
-  description: Exit status of the program. With C(1) something asks for a change.
+  description: Exit status of the program.
   returned: when the program was run
   type: int
   sample: 0
@@ -174,7 +175,7 @@ WAITING = ("prepared", "provisional", "stuck")
 
 
 def arguments_of(module):
-    arguments = ["audit", "--format=jsonl"] + program.repeated(module, "profiles", "--profile")
+    arguments = ["audit", "--format=jsonl", "--fail-on=never"] + program.repeated(module, "profiles", "--profile")
     arguments.append("--interval=" + module.params["interval"])
     arguments += program.repeated(module, "only", "--only") + program.repeated(module, "skip", "--skip")
     return arguments + program.repeated(module, "labels", "--label") + program.netns_arguments(module)
@@ -222,7 +223,7 @@ def main():
         supports_check_mode=True,
     )
     check_options(module)
-    run = program.call(module, arguments_of(module), "host/1", fine=(0, 1))
+    run = program.call(module, arguments_of(module), "host/1")
     for warning in run.warnings():
         module.warn(warning)
     result = dict(changed=False, cmd=run.command, rc=run.rc)

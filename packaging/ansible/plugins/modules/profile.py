@@ -1,6 +1,7 @@
 #!/usr/bin/python
 # -*- coding: utf-8 -*-
 # SPDX-License-Identifier: Apache-2.0
+# It may be combined with Ansible, which is under the GNU General Public License, version 3.
 
 """Applies sysctl-advisor profiles, keeps and takes back what was changed, by calling the installed program."""
 

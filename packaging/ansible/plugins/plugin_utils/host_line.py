@@ -15,12 +15,11 @@ SCHEMA = "sysctl-advisor/host/1"
 COUNTS = ("critical", "warning", "note", "info", "satisfied", "unknown", "not_applicable", "suppressed")
 
 
-def line_of(result, inventory_name):
-    """The line that the module audit returned, with the name of the host in the inventory; a line that says
-    why there is none, if there is none."""
+def line_of(result, inventory_name, arguments=None):
+    """The line that the module audit returned, with the name of the host in the inventory; if there is none, a
+    line that says why. The arguments are those of the task, as far as they are known."""
     line = result.get("host_line")
     if not isinstance(line, dict):
-        arguments = (result.get("invocation") or {}).get("module_args") or {}
         return failed_line(inventory_name, error_in(result), arguments)
     return dict(line, host=dict(line["host"], inventory_name=inventory_name))
 
@@ -61,5 +60,6 @@ def failed_line(inventory_name, error, arguments=None):
 
 
 def texts(value):
-    return [str(element) for element in value] if isinstance(value, list) else []
+    """Of a list; what is still to be templated is not known."""
+    return [str(element) for element in value if "{{" not in str(element)] if isinstance(value, list) else []
 
