@@ -65,7 +65,7 @@ class Collection(ansible_host.AnsibleTest):
         self.assertEqual(shown.returncode, 0, shown.stderr)
         for text in ("use_sudo", "allow_one_way", "rollback_file", "host_line", "standing", "EXAMPLES"):
             self.assertIn(text, shown.stdout)
-        self.assertIn("Apply sysctl-advisor profiles to a host", listed.stdout)
+        self.assertIn("Audit a host by sysctl-advisor", listed.stdout)
         self.assertEqual(len(listed.stdout.splitlines()), len(MODULES))
         for text, told in zip(("SYSCTL_ADVISOR_HOST_LINES", "inventory_name", "sysctl_advisor_own_profiles"), others):
             self.assertIn(text, told)

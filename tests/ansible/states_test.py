@@ -79,7 +79,7 @@ class States(ansible_host.AnsibleTest):
         (failed,), _ = self.play(("profile", {**PLAIN, "confirm_within": "3s"}), **self.broken(99))
 
         self.assert_failed(failed, "no new connection to the host comes about")
-        self.assert_failed(failed, "the host takes back by itself at " + failed["deadline"])
+        self.assert_failed(failed, "it takes the change back by itself at " + failed["deadline"])
         self.assertEqual((failed["confirmed"], failed["status"]), (False, "provisional"))
         for _ in range(100):
             if values() == BEFORE:

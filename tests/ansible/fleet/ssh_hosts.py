@@ -144,6 +144,15 @@ class SshHosts:
         lines = [f"{host.name} ansible_host={host.address}" for host in self.hosts]
         return "\n".join([*lines, *more]) + "\n"
 
+    def reaches(self, host):
+        """Whether a new connection comes about, and a command on the host succeeds."""
+        done = subprocess.run(["ssh", *self.options().split(), "-o", "ConnectTimeout=5", "-i", f"{self.root}/client_key",
+                               "root@" + host.address, "true"], capture_output=True, stdin=subprocess.DEVNULL)
+        return done.returncode == 0
+
+    def options(self):
+        return f"-F none -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile={self.root}/known_hosts"
+
     def environment(self):
         """What makes ansible-playbook reach them."""
         os.makedirs("/run/sockets", exist_ok=True)
@@ -151,8 +160,7 @@ class SshHosts:
             "ANSIBLE_PRIVATE_KEY_FILE": os.path.join(self.root, "client_key"),
             "ANSIBLE_REMOTE_USER": "root",
             "ANSIBLE_SSH_CONTROL_PATH_DIR": "/run/sockets",
-            "ANSIBLE_SSH_ARGS": "-F none -o ControlMaster=auto -o ControlPersist=20s -o StrictHostKeyChecking=accept-new "
-                                f"-o UserKnownHostsFile={self.root}/known_hosts",
+            "ANSIBLE_SSH_ARGS": self.options() + " -o ControlMaster=auto -o ControlPersist=20s",
             "ANSIBLE_TIMEOUT": "5",
             "ANSIBLE_FORKS": "10",
             "ANSIBLE_PIPELINING": "1",

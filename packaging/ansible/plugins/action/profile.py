@@ -55,19 +55,18 @@ class ActionModule(ActionBase):
         arguments = dict((option, self._task.args[option]) for option in ("use_sudo", "executable")
                          if option in self._task.args)
         arguments.update(state="confirmed", transaction=applied["transaction"])
-        confirmed = self._execute_anew(arguments, until, task_vars)
+        confirmed = self._execute_anew(arguments, applied["deadline"], until, task_vars)
         result = dict(applied, confirmed=not confirmed.get("failed"))
         if confirmed.get("failed"):
-            result.update(failed=True, msg="the change was made, but could not be confirmed: %s. What is not "
-                          "confirmed the host takes back by itself at %s" % (confirmed["msg"], applied["deadline"]))
+            result.update(failed=True, msg="the change was made, but not confirmed: %s" % confirmed["msg"])
         else:
             result["status"] = confirmed["status"]
         if confirmed.get("warnings"):
             result["warnings"] = applied.get("warnings", []) + confirmed["warnings"]
         return result
 
-    def _execute_anew(self, arguments, until, task_vars):
-        """Over a new connection, which is tried as long as there is time."""
+    def _execute_anew(self, arguments, deadline, until, task_vars):
+        """Over a new connection, which is tried as long as there is time. The deadline is the host's."""
         while True:
             try:
                 self._reset_connection()
@@ -76,7 +75,8 @@ class ActionModule(ActionBase):
                 if time.time() + PAUSE >= until:
                     # To remove it at the end of the task would fail as well, and hide what the task returns.
                     self._connection._shell.tmpdir = None
-                    return dict(failed=True, msg="no new connection to the host comes about (%s)" % str(error).strip())
+                    return dict(failed=True, msg="no new connection to the host comes about (%s); it takes the change "
+                                "back by itself at %s" % (str(error).strip(), deadline))
                 time.sleep(PAUSE)
 
     def _reset_connection(self):

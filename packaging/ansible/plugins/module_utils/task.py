@@ -8,7 +8,6 @@ from __future__ import absolute_import, division, print_function
 
 __metaclass__ = type
 
-from ansible.module_utils.six import integer_types, string_types
 from ansible_collections.sysctl_advisor.linux.plugins.module_utils import program
 
 APPLY = "apply/2"
@@ -33,8 +32,8 @@ def text_of(module, name, value):
     """A value as the kernel would be given it."""
     if isinstance(value, list) and value:
         return " ".join(text_of(module, name, element) for element in value)
-    if isinstance(value, integer_types + string_types) and not isinstance(value, bool):
-        return str(value)
+    if value is not None and not isinstance(value, (bool, dict, list)):
+        return "%s" % value
     return module.fail_json(
         msg="values: %s must be a number, a text or a list of these, not %r; quote what YAML takes for "
             "something else, such as \"on\"" % (name, value))

@@ -12,7 +12,6 @@ import time
 from ansible_collections.sysctl_advisor.linux.plugins.plugin_utils.times import seconds_in
 
 SCHEMA = "sysctl-advisor/host/1"
-COUNTS = ("critical", "warning", "note", "info", "satisfied", "unknown", "not_applicable", "suppressed")
 
 
 def line_of(result, inventory_name, arguments=None):
@@ -32,7 +31,7 @@ def error_in(result):
 
 
 def failed_line(inventory_name, error, arguments=None):
-    """Of a host of which no audit came about. What is not known is null."""
+    """Of a host of which no audit came about. What is not known is null, or nothing."""
     arguments = arguments or {}
     return dict(
         schema=SCHEMA,
@@ -43,13 +42,13 @@ def failed_line(inventory_name, error, arguments=None):
                   kernel=None, boot_id=None),
         labels=texts(arguments.get("labels")),
         taken=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        interval_seconds=seconds_in(arguments.get("interval")),
+        interval_seconds=seconds_in(arguments.get("interval")) or 0,
         as_root=False,
         profiles=texts(arguments.get("profiles")),
         profile_hash=None,
         asks=None,
         worst=None,
-        counts=dict.fromkeys(COUNTS),
+        counts=None,
         findings=[],
         unknown=[],
         destinations=[],
