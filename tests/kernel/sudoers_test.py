@@ -26,7 +26,7 @@ GRANTED = [
     "status", "status --format json", "history", "history --format=json -v", "audit",
     "audit --profile outbound-service --interval 5s", "audit --interval 5s --profile outbound-service",
     "audit --format=html --boot", "audit --brief --fail-on warning --color=never --no-pager",
-    "audit --format=jsonl --fail-on=never --interval=1s --label=rack-7 --label site=B2",
+    "audit --format=jsonl --fail-on=never --interval=1s --label=rack-7 --label siteB2",
     "audit --only net.ipv4.* --skip tcp_mem", "snapshot -", "snapshot --interval=5s --anonymize -",
     "snapshot --anonymize --profile web-server -", "apply", "apply --yes", "apply --dry-run",
     "apply --profile outbound-service --yes", "apply --profile outbound-service --dry-run",
