@@ -23,6 +23,9 @@ tests  clang-format-19       clang-tools-extra
 tests  clang-tidy-19         clang-tools-extra
 tests  cpio                  cpio
 roots  debootstrap           debootstrap
+fleet  ansible-lint          ansible-lint
+fleet  git                   git
+fleet  openssh-client        openssh-clients
 tests  diffutils             diffutils
 tests  doctest-dev           doctest-devel
 tests  e2fsprogs             e2fsprogs
@@ -130,7 +133,7 @@ install_with_dnf() {
 }
 
 # Installs the packages that are missing.
-#   usage: install_packages build|tests|roots
+#   usage: install_packages build|tests|roots|fleet
 install_packages() {
     goal=$1
     package_tool=

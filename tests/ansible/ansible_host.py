@@ -117,6 +117,7 @@ class AnsibleTest(unittest.TestCase):
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "LANG": "C.UTF-8",
             "HOME": self.home,
+            "PWD": self.folder,
             "ANSIBLE_HOME": self.home,
             "ANSIBLE_LOCAL_TEMP": self.home,
             "ANSIBLE_REMOTE_TEMP": self.home + "/remote",

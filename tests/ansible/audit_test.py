@@ -145,7 +145,7 @@ class Audit(ansible_host.AnsibleTest):
         results, printed = self.playbook(path, "-e", json.dumps(variables), "--check", inventory=self.inventory())
 
         self.check_lines(lines)
-        self.assertEqual(self.written_by_stand_in("arguments").split(), ["report", "lines.jsonl", "--format", "text"])
+        self.assertEqual(self.written_by_stand_in("arguments").split(), ["report", lines, "--format", "text"])
         self.assertIn("3 hosts, 1 ok", printed)
 
 

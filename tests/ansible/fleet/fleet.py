@@ -50,7 +50,7 @@ class Fleet(ansible_host.AnsibleTest):
         ansible_host.write(self.inventory, self.fleet.inventory())
 
     def fleet_playbook(self, name, *arguments, **variables):
-        """Runs a playbook of the collection; returns the results by host, those of the last task with that key first."""
+        """Runs a playbook of the collection; returns each task's result, and what was printed."""
         begun = time.monotonic()
         chosen = {f"sysctl_advisor_{key}": value for key, value in {"interval": "0", **variables}.items()}
         path = name if name.endswith(".json") else "sysctl_advisor.linux." + name
@@ -186,6 +186,7 @@ class Fleet(ansible_host.AnsibleTest):
         self.assertEqual(lines["gone"]["status"], "failed")
         self.assertIn("unreachable: ", lines["gone"]["error"])
         self.assertEqual(self.written_lines().keys(), lines.keys())
+        self.assertEqual([result for result in results if result["failed"] and result["_host"] != "gone"], [])
 
     def test_a_fleet_is_remedied_and_taken_back_over_ssh(self):
         begun = time.monotonic()
