@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
             raise AnsibleConnectionFailure(
                 "%s (if the change was begun, the host takes it back by itself within %s)" % (error, within))
         if not applied.get("failed") and applied.get("status") == "provisional":
-            return self._confirm(applied, time.time() + seconds_in(within), task_vars)
+            return self._confirm(applied, time.time() + (seconds_in(within) or 0), task_vars)
         return applied
 
     def _confirm(self, applied, until, task_vars):

@@ -57,9 +57,9 @@ def confirm(module, result):
     if module.check_mode:
         result["status"] = "planned" if result["changed"] else "nothing"
         return
-    number = [entry["id"]] if entry else []
     changed = result["changed"]
-    program.finish(module, program.call(module, ["confirm", "--format=json"] + number, "confirm/1", changes=True), result)
+    arguments = ["confirm", "--format=json"] + ([entry["id"]] if entry else [])
+    program.finish(module, program.call(module, arguments, "confirm/1", changes=True), result)
     result["changed"] = changed
 
 
