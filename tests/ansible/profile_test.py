@@ -1,5 +1,6 @@
 """The module, run by ansible-playbook as root: check mode, diff mode, applying and failing."""
 
+import json
 import os
 
 import ansible_host
@@ -243,6 +244,9 @@ class Profile(ansible_host.AnsibleTest):
 
         done, _ = self.apply()
 
+        with open(os.path.join(ansible_host.COLLECTION, "../schemas/apply.schema.json")) as file:
+            answered = set(json.load(file)["required"]) - {"schema"}
+        self.assertEqual(answered - set(done), set())
         self.assertEqual([kept["parameter"] for kept in done["boot"]["kept"]], ["net.core.somaxconn"])
         self.assertEqual((done["boot"]["beaten_by"], done["moved"]), ([], []))
         self.assertIsInstance(done["other_writers"], list)
