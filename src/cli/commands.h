@@ -20,5 +20,6 @@ extern const Command kRulesCommand;
 extern const Command kParametersCommand;
 extern const Command kSnapshotCommand;
 extern const Command kCompareCommand;
+extern const Command kReportCommand;
 
 }  // namespace advisor

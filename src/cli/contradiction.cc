@@ -1,5 +1,7 @@
 #include "cli/contradiction.h"
 
+#include <algorithm>
+
 #include "cli/commands.h"
 #include "model/transaction.h"
 #include "os/named_file.h"
@@ -107,6 +109,15 @@ std::optional<std::string> contradiction_of_lint(const Request& request) {
   return std::nullopt;
 }
 
+std::optional<std::string> contradiction_of_report(const Command& command, const Request& request) {
+  if (&command != &kReportCommand) return std::nullopt;
+  auto streams = std::ranges::count(request.arguments, kStandardStream);
+  streams += (request.inventory == kStandardStream) + (request.since == kStandardStream);
+  if (streams > 1) return "standard input can be one of the files only";
+  if (request.root.empty()) return std::nullopt;
+  return "--root names a copied tree, and a report is of lines of many hosts: leave it out";
+}
+
 std::optional<std::string> contradiction_of_compare(const Command& command,
                                                     const Request& request) {
   if (&command != &kCompareCommand) return std::nullopt;
@@ -144,6 +155,7 @@ std::optional<std::string> contradiction(const Command& command, const Request& 
   if (auto why = contradiction_of_documents(request)) return why;
   if (auto why = contradiction_of_lint(request)) return why;
   if (auto why = contradiction_of_compare(command, request)) return why;
+  if (auto why = contradiction_of_report(command, request)) return why;
   return contradiction_of_watch(request);
 }
 

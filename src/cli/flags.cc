@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
 
 #include "base/text.h"
 #include "cli/options.h"
@@ -64,6 +68,19 @@ std::optional<std::string> read_kernels(const std::string& text, Request& reques
   return std::nullopt;
 }
 
+/// A unit of time, and how many seconds it has.
+using Unit = std::pair<std::string_view, double>;
+
+/// "1.5h" in seconds; nothing if it is no number with one of the units behind it.
+std::optional<double> seconds_in(const std::string& text, std::initializer_list<Unit> units) {
+  const size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
+  const auto number = parse_real(text.substr(0, end));
+  for (const auto& [name, seconds] : units) {
+    if (number && text.substr(end) == name) return *number * seconds;
+  }
+  return std::nullopt;
+}
+
 /// `kind` is the rest of the sentence "--interval must be a time ...".
 template <typename Duration>
 std::optional<std::string> read_time(const char* flag, const char* kind, milliseconds least,
@@ -91,6 +108,31 @@ std::optional<std::string> read_confirm_within(const std::string& text, Request&
 std::optional<std::string> read_wait(const std::string& text, Request& request) {
   return read_time("--wait", "such as 30s or 5m, up to one hour", milliseconds(0), text,
                    request.wait);
+}
+
+std::optional<std::string> read_stale(const std::string& text, Request& request) {
+  constexpr double kLeast = 60, kMost = 366.0 * 86400;
+  const auto seconds = seconds_in(text, {{"m", 60}, {"h", 3600}, {"d", 86400}});
+  if (!seconds || *seconds < kLeast || *seconds > kMost) {
+    return fmt::format("--stale must be a time such as 90m, 24h or 7d, up to 366d, not \"{}\"",
+                       text);
+  }
+  request.stale = std::chrono::seconds(std::llround(*seconds));
+  return std::nullopt;
+}
+
+std::optional<std::string> read_by(const std::string& text, Request& request) {
+  for (const FleetSplit split : {FleetSplit::kKernel, FleetSplit::kProfile, FleetSplit::kLabel}) {
+    if (text == name_of(split)) request.split = split;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> read_top(const std::string& text, Request& request) {
+  constexpr int64_t kMost = 10'000;
+  request.top = parse_decimal(text).value_or(0);
+  if (request.top >= 1 && request.top <= kMost) return std::nullopt;
+  return fmt::format("--top must be a whole number from 1 to {}, not \"{}\"", kMost, text);
 }
 
 std::optional<std::string> read_set(const std::string& text, Request& request) {
@@ -144,6 +186,15 @@ constexpr std::array kCommandFlags{
     Flag{"--all", "", "also lines that set a default, and files of packages", &Request::all},
     Flag{"--baseline", "FILE", "only what an earlier answer, with --format json, did not say",
          &Request::baseline},
+    Flag{"--inventory", "FILE",
+         "the hosts that there should be: a name a line, or what `ansible-inventory --list` prints",
+         &Request::inventory},
+    Flag{"--since", "FILE", "what is new or solved since an earlier report with --format json",
+         &Request::since},
+    Flag{"--stale", "TIME", "from which age on a line is stale", read_stale, "", "24h"},
+    Flag{"--by", "WHAT", "the counts of each kernel, profile or label", read_by,
+         "kernel,profile,label"},
+    Flag{"--top", "N", "how many of each list to show", read_top, "", "10"},
     Flag{"--fix", "", "print a patch that takes out lines without effect; change nothing",
          &Request::fix},
     Flag{"--yes", "", "do not ask", &Request::yes},
@@ -220,14 +271,11 @@ const char* choices_of(const Flag& flag, const Command& command) {
 
 std::optional<std::chrono::milliseconds> parse_duration(const std::string& text) {
   constexpr double kLongestSeconds = 3600;
-  const size_t end = text.find_first_not_of("0123456789.");
-  const std::string unit = end == std::string::npos ? "s" : text.substr(end);
-  const double scale = unit == "ms" ? 0.001 : unit == "s" ? 1 : unit == "m" ? 60 : 0;
-  const auto number = parse_real(text.substr(0, end));
-  if (!number || scale == 0 || *number * scale > kLongestSeconds) return std::nullopt;
-  const std::chrono::milliseconds duration(std::llround(*number * scale * 1000));
+  const auto seconds = seconds_in(text, {{"ms", 0.001}, {"s", 1}, {"", 1}, {"m", 60}});
+  if (!seconds || *seconds > kLongestSeconds) return std::nullopt;
+  const std::chrono::milliseconds duration(std::llround(*seconds * 1000));
   // A time below a millisecond must not become 0.
-  if (duration.count() == 0 && *number > 0) return std::nullopt;
+  if (duration.count() == 0 && *seconds > 0) return std::nullopt;
   return duration;
 }
 

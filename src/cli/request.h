@@ -8,6 +8,7 @@
 
 #include "load/key_value.h"
 #include "model/finding.h"
+#include "model/fleet_report.h"
 #include "model/lint.h"
 #include "model/persistent.h"
 
@@ -65,6 +66,12 @@ struct Request {
   std::string baseline;
   bool fix = false;
   std::optional<LintSeverity> lint_fail_on = LintSeverity::kWarning;  ///< nothing: none fails
+
+  std::string inventory;
+  std::string since;
+  std::chrono::seconds stale{24 * 3600};
+  FleetSplit split = FleetSplit::kNone;
+  int64_t top = 10;
 
   std::vector<std::string> arguments;
 };

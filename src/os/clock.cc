@@ -1,9 +1,9 @@
 #include "os/clock.h"
 
-#include <fmt/format.h>
-
 #include <cerrno>
 #include <ctime>
+
+#include "base/utc.h"
 
 namespace advisor {
 
@@ -19,16 +19,10 @@ std::chrono::milliseconds SystemClock::since_boot() const {
 }
 
 std::string SystemClock::utc_after(std::chrono::milliseconds duration) const {
-  using std::chrono::days;
+  // Not by gmtime_r(3), which reads the file of the local time zone first.
   const auto then =
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() + duration);
-  const auto midnight = std::chrono::floor<days>(then);
-  const std::chrono::year_month_day date(midnight);
-  const std::chrono::hh_mm_ss time(then - midnight);
-  // Not by gmtime_r(3), which reads the file of the local time zone first.
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int(date.year()),
-                     unsigned(date.month()), unsigned(date.day()), time.hours().count(),
-                     time.minutes().count(), time.seconds().count());
+  return utc_text(then.time_since_epoch().count());
 }
 
 void SystemClock::sleep(std::chrono::milliseconds duration) {

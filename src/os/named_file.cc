@@ -8,7 +8,6 @@
 
 #include "os/file_access.h"
 #include "os/file_store.h"
-#include "os/unique_fd.h"
 
 namespace advisor {
 namespace {
@@ -17,11 +16,17 @@ constexpr int kPrivateFileMode = 0600;
 
 }  // namespace
 
+Result<UniqueFd> open_named_file(const std::string& path) {
+  UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return os_failure("read " + path, errno);
+  return file;
+}
+
 Result<std::string> read_named_file(const std::string& path, size_t most_bytes) {
   if (path == kStandardStream) return read_whole(STDIN_FILENO, "standard input", most_bytes);
-  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return os_failure("read " + path, errno);
-  return read_whole(file.get(), path, most_bytes);
+  const auto file = open_named_file(path);
+  if (!file) return file.error();
+  return read_whole(file->get(), path, most_bytes);
 }
 
 Status write_named_file(const std::string& path, const std::string& text) {

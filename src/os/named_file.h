@@ -3,11 +3,15 @@
 #include <string>
 
 #include "base/result.h"
+#include "os/unique_fd.h"
 
 namespace advisor {
 
 /// How a user names standard input or output instead of a file.
 inline constexpr const char* kStandardStream = "-";
+
+/// Opens a file that a user names, be it a pipe.
+Result<UniqueFd> open_named_file(const std::string& path);
 
 /// The whole text of a file that a user names, or of what is piped in. Corrupt if it is longer than
 /// `most_bytes`.

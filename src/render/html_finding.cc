@@ -26,6 +26,11 @@ Html references_html(const Finding& finding) {
   return html;
 }
 
+Html badge_html(Markup kind, std::string_view word) {
+  Html html("<span class=\"badge ");
+  return html.raw(kind).raw("\">").text(word).raw("</span>");
+}
+
 /// A value, with the word for it.
 Html value_html(Markup kind, const ParameterValue& value) {
   Html html("<span class=\"value ");
@@ -100,14 +105,20 @@ Markup html_class(const Finding& finding) {
     case Verdict::kViolated:
       break;
   }
+  return html_class(finding.severity);
+}
+
+Markup html_class(Severity severity) {
   constexpr Markup kClasses[] = {"info", "note", "warning", "critical"};
-  return kClasses[size_t(finding.severity)];
+  return kClasses[size_t(severity)];
 }
 
 Html html_badge(const Finding& finding) {
-  Html html("<span class=\"badge ");
-  html.raw(html_class(finding)).raw("\">").text(text_word(finding));
-  return html.raw("</span>");
+  return badge_html(html_class(finding), text_word(finding));
+}
+
+Html html_badge(Severity severity) {
+  return badge_html(html_class(severity), text_word(severity));
 }
 
 Html html_finding(const Finding& finding, int64_t number) {

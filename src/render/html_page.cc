@@ -1,5 +1,6 @@
 #include "render/html_page.h"
 
+#include "base/text.h"
 #include "render/html_style.h"
 
 namespace advisor {
@@ -20,6 +21,16 @@ std::string html_page(std::string_view title, const Html& body) {
 
 Html html_section(std::string_view heading, const Html& content) {
   return Html("<section>\n<h2>").text(heading).raw("</h2>\n").add(content).raw("</section>\n");
+}
+
+Html html_counts(const Html& counts) {
+  return Html("<ul class=\"counts\">\n").add(counts).raw("</ul>\n");
+}
+
+Html html_count(Markup kind, int64_t count, std::string_view what) {
+  Html html("<li class=\"");
+  html.raw(kind).raw(count == 0 ? Markup(" none\"><b>") : Markup("\"><b>"));
+  return html.prose(grouped_digits(count)).raw("</b>").text(what).raw("</li>\n");
 }
 
 Html html_fact(Markup term, const Html& said) {

@@ -17,25 +17,19 @@ namespace {
 /// From how many findings on a list of their titles stands before them.
 constexpr size_t kWorthAGlance = 2;
 
-/// One number of the head, with what it counts.
-Html count_html(Markup kind, int64_t count, std::string_view what) {
-  Html html("<li class=\"");
-  html.raw(kind).raw(count == 0 ? Markup(" none\"><b>") : Markup("\"><b>"));
-  return html.prose(grouped_digits(count)).raw("</b>").text(what).raw("</li>\n");
-}
-
 Html counts_html(const FindingCounts& counts) {
   const int64_t warnings = counts.of(Severity::kWarning), notes = counts.of(Severity::kNote);
-  Html html("<ul class=\"counts\">\n");
-  html.add(count_html("critical", counts.of(Severity::kCritical), "critical"));
-  html.add(count_html("warning", warnings, warnings == 1 ? "warning" : "warnings"));
-  html.add(count_html("note", notes, notes == 1 ? "note" : "notes"));
-  html.add(count_html("info", counts.of(Severity::kInfo), "to know"));
-  html.add(count_html("unknown", counts.unknown, "unknown"));
-  html.add(count_html("not-applicable", counts.not_applicable, "not applicable"));
-  html.add(count_html("suppressed", counts.suppressed, "suppressed"));
-  html.add(count_html("satisfied", counts.satisfied, "fine"));
-  html.raw("</ul>\n<p class=\"soft\">");
+  Html tiles;
+  tiles.add(html_count("critical", counts.of(Severity::kCritical), "critical"));
+  tiles.add(html_count("warning", warnings, warnings == 1 ? "warning" : "warnings"));
+  tiles.add(html_count("note", notes, notes == 1 ? "note" : "notes"));
+  tiles.add(html_count("info", counts.of(Severity::kInfo), "to know"));
+  tiles.add(html_count("unknown", counts.unknown, "unknown"));
+  tiles.add(html_count("not-applicable", counts.not_applicable, "not applicable"));
+  tiles.add(html_count("suppressed", counts.suppressed, "suppressed"));
+  tiles.add(html_count("satisfied", counts.satisfied, "fine"));
+  Html html = html_counts(tiles);
+  html.raw("<p class=\"soft\">");
   return html.prose(counted(counts.total(), "check") + " in all").raw("</p>\n");
 }
 

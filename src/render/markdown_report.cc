@@ -16,7 +16,7 @@ namespace advisor {
 namespace {
 
 /// How many destinations and full listeners are named.
-constexpr size_t kListed = 3;
+constexpr size_t kListedInTicket = 3;
 
 using Findings = std::vector<const Finding*>;
 
@@ -85,10 +85,10 @@ std::string load_items(const Snapshot& snapshot) {
   if (!snapshot.sockets) return item("Load", snapshot.sockets.error().message);
   const SocketLoad& load = *snapshot.sockets;
   std::string text = item("Load", load_in_words(load));
-  const size_t listed = std::min(kListed, load.destinations.size());
+  const size_t listed = std::min(kListedInTicket, load.destinations.size());
   for (size_t i = 0; i < listed; ++i) text += item("Towards", in_words(load.destinations[i]));
   for (const std::string& remark : load_remarks(load, listed)) text += item("Load", remark);
-  for (size_t i = 0; i < std::min(kListed, load.listeners.size()); ++i) {
+  for (size_t i = 0; i < std::min(kListedInTicket, load.listeners.size()); ++i) {
     const ListenerLoad& listener = load.listeners[i];
     if (listener.backlog && listener.excess() > 0) text += item("Full", in_words(listener));
   }

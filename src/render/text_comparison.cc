@@ -13,6 +13,7 @@
 #include "facts/facts.h"
 #include "render/observed_text.h"
 #include "render/text_report.h"
+#include "render/text_rows.h"
 
 namespace advisor {
 namespace {
@@ -20,38 +21,10 @@ namespace {
 /// Of one list.
 constexpr size_t kShown = 20;
 
-/// "  label  text", the text wrapped under itself. The texts of a list stand below each other.
-struct Row {
-  std::string label;
-  std::string text;
-};
+using Rows = std::vector<TextRow>;
 
-std::string rows_text(const std::vector<Row>& rows, const TextStyle& style) {
-  const size_t shown = style.verbose ? rows.size() : std::min(rows.size(), kShown);
-  size_t widest = 0;
-  for (size_t i = 0; i < shown; ++i) {
-    if (rows[i].label.size() <= style.width / 2) widest = std::max(widest, rows[i].label.size());
-  }
-  const std::string indent(widest + 4, ' ');
-  std::string text;
-  for (size_t i = 0; i < shown; ++i) {
-    const std::string label = fmt::format("  {:<{}}  ", rows[i].label, widest);
-    std::string lines = wrapped(rows[i].text, style.width, indent);
-    if (label.size() > indent.size()) {
-      text += fmt::format("  {}\n{}", rows[i].label, lines);
-    } else {
-      text += lines.replace(0, indent.size(), label);
-    }
-  }
-  if (shown < rows.size()) {
-    text +=
-        fmt::format("  and {} more (-v shows all)\n", grouped_digits(int64_t(rows.size() - shown)));
-  }
-  return text;
-}
-
-std::string section(const char* title, const std::string& text, const TextStyle& style) {
-  return "\n" + painted(title, "1", style) + "\n" + text;
+std::string rows_text(const Rows& rows, const TextStyle& style) {
+  return text_rows(rows, style.verbose ? rows.size() : kShown, rows.size(), "-v shows all", style);
 }
 
 std::string remark(const std::string& text, const TextStyle& style) {
@@ -108,8 +81,8 @@ std::string parameter_words(const ComparedParameter& one, const TextStyle& style
 }
 
 /// Those of an interface that came or went are one row, behind the others.
-std::vector<Row> parameter_rows(const Comparison& comparison, const TextStyle& style) {
-  std::vector<Row> rows;
+Rows parameter_rows(const Comparison& comparison, const TextStyle& style) {
+  Rows rows;
   std::map<std::pair<std::string, ParameterChange>, int64_t> groups;
   for (const ComparedParameter& one : comparison.parameters) {
     if (one.along_with.empty()) {
@@ -139,7 +112,7 @@ std::string parameters_text(const Comparison& comparison, const TextStyle& style
   return text + remark(rest, style);
 }
 
-Row load_row(const ComparedNumber& one) {
+TextRow load_row(const ComparedNumber& one) {
   const auto label = [&]() -> std::string {
     switch (one.kind) {
       case ComparedNumber::Kind::kClient:
@@ -166,7 +139,7 @@ Row load_row(const ComparedNumber& one) {
 }
 
 std::string load_text(const Comparison& comparison, const TextStyle& style) {
-  std::vector<Row> rows;
+  Rows rows;
   for (const ComparedNumber& one : comparison.load) rows.push_back(load_row(one));
   std::string text = rows_text(rows, style);
   if (rows.empty()) text = remark("no number differs noticeably", style);
@@ -225,9 +198,8 @@ std::vector<std::string> finding_details(const ComparedFinding& one, const TextS
 
 std::string compared_finding_text(const ComparedFinding& one, const TextStyle& style) {
   const Finding& finding = one.shown();
-  std::string told = name_of(finding.severity);
-  std::ranges::transform(told, told.begin(), [](char c) { return char(toupper(c)); });
-  std::string text = fmt::format("  {}  {}: {}\n", painted(told, text_colour(finding), style),
+  std::string text = fmt::format("  {}  {}: {}\n",
+                                 painted(text_word(finding.severity), text_colour(finding), style),
                                  words_of(one.change), painted(finding.rule, "1", style)) +
                      wrapped(finding.title, style.width, "    ");
   for (const std::string& detail : finding_details(one, style)) {
@@ -274,9 +246,9 @@ std::string line_comparison(const Comparison& comparison) {
 
 std::string text_comparison(const Comparison& comparison, const TextStyle& style) {
   return head_text(comparison, style) +
-         section("Parameters", parameters_text(comparison, style), style) +
-         section("Load", load_text(comparison, style), style) +
-         section("Findings", compared_findings_text(comparison, style), style) + "\n" +
+         text_section("Parameters", parameters_text(comparison, style), style) +
+         text_section("Load", load_text(comparison, style), style) +
+         text_section("Findings", compared_findings_text(comparison, style), style) + "\n" +
          line_comparison(comparison);
 }
 

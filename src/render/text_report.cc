@@ -72,13 +72,22 @@ std::string finding_text(const Finding& finding, const TextStyle& style) {
   return text + (style.verbose && !finding.suppressed ? text_values(finding, style) : "") + "\n";
 }
 
+std::string in_capitals(std::string word) {
+  std::ranges::transform(word, word.begin(), [](char c) { return char(toupper(c)); });
+  return word;
+}
+
 }  // namespace
 
 const char* text_colour(const Finding& finding) {
   if (finding.verdict == Verdict::kUnknown) return "35";
   if (finding.verdict == Verdict::kSatisfied) return "32";
+  return text_colour(finding.severity);
+}
+
+const char* text_colour(Severity severity) {
   constexpr const char* kColors[] = {"36", "34", "33", "1;31"};
-  return kColors[size_t(finding.severity)];
+  return kColors[size_t(severity)];
 }
 
 std::string text_word(const Finding& finding) {
@@ -96,9 +105,11 @@ std::string text_word(const Finding& finding) {
     }
     return "ok";
   };
-  std::string capitals = word();
-  std::ranges::transform(capitals, capitals.begin(), [](char c) { return char(toupper(c)); });
-  return capitals;
+  return in_capitals(word());
+}
+
+std::string text_word(Severity severity) {
+  return in_capitals(name_of(severity));
 }
 
 std::string text_host(const Report& report, const TextStyle& style) {

@@ -18,6 +18,9 @@ std::string text_host(const Report& report, const TextStyle& style);
 /// "CRITICAL", "UNKNOWN", "OK" ..., and the SGR code of its colour.
 std::string text_word(const Finding& finding);
 const char* text_colour(const Finding& finding);
+/// The same of a finding that asks for something.
+std::string text_word(Severity severity);
+const char* text_colour(Severity severity);
 
 /// The verdict, the rule and its title: two lines or more.
 std::string text_heading(const Finding& finding, const TextStyle& style);

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <set>
 #include <tuple>
 
 #include "base/text.h"
+#include "base/utc.h"
 #include "expr/format.h"
 #include "model/typed_value.h"
 #include "rules/compared_load.h"
@@ -15,22 +15,6 @@
 
 namespace advisor {
 namespace {
-
-/// "2026-11-22T22:01:56Z" in seconds since 1970; nothing if it is no such time.
-std::optional<int64_t> seconds_of(const std::string& taken) {
-  constexpr size_t kLength = 20;
-  if (taken.size() != kLength || taken.back() != 'Z') return std::nullopt;
-  const auto number = [&](size_t at, size_t digits) {
-    return int(parse_decimal(taken.substr(at, digits)).value_or(-1));
-  };
-  using std::chrono::day, std::chrono::month, std::chrono::year;
-  const std::chrono::year_month_day date(year(number(0, 4)), month(unsigned(number(5, 2))),
-                                         day(unsigned(number(8, 2))));
-  const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-  if (!date.ok() || hour < 0 || minute < 0 || second < 0) return std::nullopt;
-  const std::chrono::sys_days midnight(date);
-  return int64_t{midnight.time_since_epoch().count()} * 86400 + hour * 3600 + minute * 60 + second;
-}
 
 Comparison::Side side_of(const ComparedHost& host) {
   const Snapshot& snapshot = host.report.snapshot;
@@ -45,7 +29,7 @@ const ParameterValue* boot_of(const ComparedHost& host) {
 
 void compare_heads(const ComparedHost& before, const ComparedHost& after, Comparison& comparison) {
   const auto &was = comparison.before = side_of(before), &is = comparison.after = side_of(after);
-  const auto began = seconds_of(was.taken), ended = seconds_of(is.taken);
+  const auto began = parse_utc(was.taken), ended = parse_utc(is.taken);
   if (began && ended) comparison.seconds_between = *ended - *began;
   if (!before.anonymized && !after.anonymized) comparison.same_host = was.host == is.host;
   const ParameterValue *boot = boot_of(before), *boot_now = boot_of(after);

@@ -10,12 +10,13 @@ memory. A benchmark, not a test: it passes no verdict.
 """
 
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+from measured import compiled, run
 
 BINARY = os.path.abspath(sys.argv[1])
 SIDE = sys.argv[2] if len(sys.argv) > 2 and sys.argv[2] in ("client", "server") else "client"
@@ -42,13 +43,6 @@ if os.environ.get("ADVISOR_BENCH_SIZE") is None:
     sys.exit()
 
 
-def compiled(folder, name):
-    program = os.path.join(folder, name)
-    subprocess.run([shutil.which("cc") or "cc", "-O2", "-o", program, os.path.join(HERE, f"{name}.c")],
-                   check=True)
-    return program
-
-
 def write(parameter, value):
     with open(f"/proc/sys/{parameter}", "w") as file:
         file.write(value)
@@ -67,18 +61,6 @@ def make_sockets(maker, size):
         sys.exit("the sockets could not be made")
     print(f"\n{size} sockets in TIME_WAIT at the {SIDE}, made in {time.monotonic() - start:.1f} s")
     return start + LIFETIME
-
-
-def run(measure, command):
-    """(ms, peak memory in MiB, what it printed)"""
-    read_end, write_end = os.pipe()
-    done = subprocess.run(["sh", "-c", 'exec 3>&"$0" "$@"', str(write_end), measure, *command],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=[write_end],
-                          check=False)
-    os.close(write_end)
-    with os.fdopen(read_end) as told:
-        milliseconds, kibibytes = told.read().split()
-    return float(milliseconds), int(kibibytes) / 1024, done.stdout
 
 
 def one_round(rows):

@@ -12,6 +12,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 import advisor
 import faults
+import host_lines
 from advisor import run, write_parameter
 from terminal import OnTerminal
 
@@ -79,6 +80,11 @@ def compared(somaxconn):
     return ended("compare", "/etc/sysctl-advisor/before.json", "/etc/sysctl-advisor/after.json")
 
 
+def reported(line):
+    pathlib.Path("/etc/sysctl-advisor/lines").write_text(host_lines.written([line]))
+    return ended("report", "/etc/sysctl-advisor/lines")
+
+
 def in_a_file(text, *words):
     pathlib.Path("/etc/sysctl.d/50-x.conf").write_text(text)
     return ended(*words)
@@ -125,6 +131,9 @@ CASES = {
     ("compare", 0): lambda: compared("4096"),
     ("compare", 1): lambda: compared("128"),
     ("compare", 2): lambda: ended("compare", "/etc/sysctl-advisor/none", "/etc/sysctl-advisor/none"),
+    ("report", 0): lambda: reported(host_lines.host_line("a")),
+    ("report", 1): lambda: reported(host_lines.failed_line("a", "no")),
+    ("report", 2): lambda: reported("Warning: this is no line"),
     ("completion", 0): lambda: ended("completion", "bash"),
     ("completion", 2): lambda: ended("completion", "csh"),
     ("lint", 0): lambda: in_a_file("net.core.somaxconn = 8192\n", "lint", "/etc/sysctl.d/50-x.conf"),

@@ -18,6 +18,7 @@ ARROWS = {
     "rules": {"base", "model", "expr", "sysctld", "boot", "facts", "load"},
     "lint": {"base", "model", "expr", "sysctld", "boot", "facts", "load"},
     "plan": {"base", "model", "expr", "sysctld", "boot", "facts", "load", "rules"},
+    "fleet": {"base", "model"},
     "render": {"base", "model", "expr", "sysctld", "boot", "facts", "load", "rules", "plan"},
     "os": {"base", "model"},
     "collect": {"base", "model", "sysctld", "os"},
@@ -36,7 +37,7 @@ LIBRARIES = {
 }
 
 # Layers that know no system: no C header, no clock, no file, no thread.
-PURE = {"base", "model", "expr", "sysctld", "boot", "facts", "load", "rules", "lint", "plan", "render"}
+PURE = {"base", "model", "expr", "sysctld", "boot", "facts", "load", "rules", "lint", "plan", "fleet", "render"}
 IMPURE_HEADERS = {"cstdio", "ctime", "filesystem", "fstream", "iostream", "thread"}
 # A duration is a unit; what time it is the system tells.
 CLOCK = re.compile(r"\b\w+_clock\b")

@@ -43,6 +43,34 @@ TEST_CASE("options: flags stand before or behind the command, and some repeat") 
   CHECK(invocation.request.verbose);
 }
 
+TEST_CASE("options: how old a line may be, and how many are shown, have bounds") {
+  const auto stale = [](const char* text) { return parsed({"report", "x", "--stale", text}); };
+
+  CHECK(parsed({"report", "x"}).request.stale == std::chrono::hours(24));
+  CHECK(stale("90m").request.stale == std::chrono::minutes(90));
+  CHECK(stale("1.5h").request.stale == std::chrono::minutes(90));
+  CHECK(stale("7d").request.stale == std::chrono::days(7));
+  for (const char* text : {"", "24", "30s", "0h", "367d", "h", "-1h", "1w"}) {
+    CAPTURE(std::string(text));
+    CHECK(stale(text).status == ExitStatus::kTrouble);
+  }
+  CHECK(parsed({"report", "x", "--top", "50"}).request.top == 50);
+  for (const char* text : {"0", "10001", "many", "1.5"}) {
+    CAPTURE(std::string(text));
+    CHECK(parsed({"report", "x", "--top", text}).status == ExitStatus::kTrouble);
+  }
+}
+
+TEST_CASE("options: a report is of lines that are named, of which one may be standard input") {
+  const auto message = [](std::vector<const char*> words) { return parsed(words).message; };
+
+  CHECK(message({"report"}).starts_with("sysctl-advisor: say which lines to report on"));
+  CHECK(parsed({"report", "-"}).command != nullptr);
+  CHECK(message({"report", "-", "--since", "-"}) ==
+        "sysctl-advisor: standard input can be one of the files only");
+  CHECK(message({"--root", "/copy", "report", "x"}).starts_with("sysctl-advisor: --root names"));
+}
+
 TEST_CASE("options: what cannot be meant is trouble, and help is not") {
   CHECK(parsed({}).status == ExitStatus::kTrouble);
   CHECK(parsed({"audti"}).status == ExitStatus::kTrouble);

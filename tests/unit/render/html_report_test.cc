@@ -15,6 +15,7 @@ using testing::idle_host;
 using testing::kHostile;
 using testing::recommended;
 using testing::report_all_of;
+using testing::tags_of;
 
 std::string page_of(const Report& report) {
   return html_report(report, {"1.2.3", "next: `sysctl-advisor apply` asks", ""});
@@ -22,16 +23,6 @@ std::string page_of(const Report& report) {
 
 std::string page_all_of(const std::string& text) {
   return html_report(report_all_of(text), {text, text, text});
-}
-
-/// Each tag by its name ("p", "/p"), without those of code, which backticks of a sentence make.
-std::vector<std::string> tags_of(std::string_view html) {
-  std::vector<std::string> tags;
-  for (size_t at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
-    const std::string name(html.substr(at + 1, html.find_first_of(" />\n", at + 2) - at - 1));
-    if (name != "code" && name != "/code") tags.push_back(name);
-  }
-  return tags;
 }
 
 }  // namespace

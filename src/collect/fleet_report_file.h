@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "model/fleet_report.h"
+
+namespace advisor {
+
+inline constexpr const char* kFleetReportSchema = "sysctl-advisor/report/1";
+
+/// What `report --format json` wrote, as far as a later report is compared with it. `name` is for
+/// messages.
+Result<EarlierFleet> earlier_fleet_of(const std::string& name, const Json& document);
+
+}  // namespace advisor
