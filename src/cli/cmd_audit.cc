@@ -103,8 +103,8 @@ const Command kAuditCommand{
     .summary = "what should change on this host, and why; changes nothing",
     .example = "sysctl-advisor audit --profile outbound-service --interval 5s",
     .flags =
-        "--profile --interval --format --detail --only --skip --fail-on --boot --brief --anonymize "
-        "--label --netns --from --watch --count",
+        "--profile --interval --format --output --detail --only --skip --fail-on --boot --brief "
+        "--anonymize --label --netns --from --watch --count",
     .formats = "text,json,jsonl,html,markdown,diff,sysctl",
     .run = run_audit,
 };

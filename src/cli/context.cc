@@ -18,6 +18,16 @@ constexpr const char* kConfigPath = "/etc/sysctl-advisor/config.toml";
 
 bool texts_are_wanted = true;
 
+/// Of --output; empty: the answer goes to stdout.
+std::string& answer_file() {
+  static std::string path;
+  return path;
+}
+
+bool names_output(const Request& request) {
+  return !request.output.empty() && request.output != kStandardStream;
+}
+
 /// For answers that are printed on failure as well.
 std::string& kept_failure() {
   static std::string failure;
@@ -30,6 +40,7 @@ void keep_failure(const std::string& message) {
 
 bool wants_colours(const Request& request) {
   if (request.color != ColorChoice::kAuto) return request.color == ColorChoice::kAlways;
+  if (names_output(request)) return false;
   return colours_by_environment().value_or(stdout_is_terminal());
 }
 
@@ -46,7 +57,8 @@ TextStyle Context::style() const {
   TextStyle style;
   style.color = wants_colours(request_);
   style.verbose = request_.verbose;
-  style.width = std::min<size_t>(terminal_width(), 100);
+  constexpr size_t kUsual = 80, kWidest = 100;
+  style.width = names_output(request_) ? kUsual : std::min(terminal_width(), kWidest);
   return style;
 }
 
@@ -124,9 +136,14 @@ bool Context::load() {
 
 void start_printing(const Request& request) {
   if (wants_colours(request)) let_colours_pass();
+  if (names_output(request)) answer_file() = request.output;
   const bool is_json = request.format == Format::kJson || request.format == Format::kJsonl;
-  if (!request.no_pager && !is_json) let_pager_show();
-  texts_are_wanted = !request.quiet || request.format != Format::kText;
+  if (!request.no_pager && !is_json && answer_file().empty()) let_pager_show();
+  texts_are_wanted = !request.quiet || request.format != Format::kText || !answer_file().empty();
+}
+
+bool answer_goes_to_terminal() {
+  return answer_file().empty() && stdout_is_terminal();
 }
 
 void show(Diagnostics diagnostics) {
@@ -181,8 +198,7 @@ ExitStatus print(const std::string& text, ExitStatus status) {
 }
 
 ExitStatus print_document(const std::string& text, ExitStatus status) {
-  if (write_stdout(text)) return status;
-  return unwritten(status);
+  return print_made(as_shown(text), status);
 }
 
 ExitStatus print_json(const Json& document, ExitStatus status) {
@@ -190,8 +206,11 @@ ExitStatus print_json(const Json& document, ExitStatus status) {
 }
 
 ExitStatus print_made(const std::string& text, ExitStatus status) {
-  if (write_bytes_to_stdout(text)) return status;
-  return unwritten(status);
+  if (!answer_file().empty()) {
+    const Status written = replace_named_file(answer_file(), text);
+    return written ? status : fail(written.error());
+  }
+  return write_bytes_to_stdout(text) ? status : unwritten(status);
 }
 
 }  // namespace advisor

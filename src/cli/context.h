@@ -85,8 +85,12 @@ class Context {
   ProfileFiles profiles_;
 };
 
-/// Once, before anything is printed: colours, pager and silence as the request wants them.
+/// Once, before anything is printed: colours, pager, silence and the file of --output as the
+/// request wants them. An answer goes to that file, where the request names one, instead of to
+/// stdout.
 void start_printing(const Request& request);
+/// Whether somebody reads the answer on a terminal while the command runs.
+bool answer_goes_to_terminal();
 
 /// Prints all of them to stderr, in the order of their places; each once in a run.
 void show(Diagnostics diagnostics);

@@ -24,6 +24,10 @@ std::optional<std::string> contradiction_of_watch(const Request& request) {
     return request.count ? std::optional<std::string>("--count says how often to --watch")
                          : std::nullopt;
   }
+  if (!request.output.empty()) {
+    return "--output is of one audit, and --watch makes one after the other: run `audit --output` "
+           "by a timer";
+  }
   if (!is_report(request.format) && request.format != Format::kJsonl) {
     return std::string("--watch prints text, json or jsonl, not ") + name_of(request.format);
   }

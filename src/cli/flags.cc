@@ -212,6 +212,8 @@ constexpr std::array kCommandFlags{
          &Request::netns},
     Flag{"--from", "FILE", "not this host but the one of which `snapshot` wrote FILE",
          &Request::from},
+    Flag{"--output", "FILE", "write the answer to FILE, which is replaced as a whole",
+         &Request::output},
     Flag{"--watch", "TIME", "audit again and again, so long after the last time", read_watch},
     Flag{"--count", "N", "with --watch: end after N audits", read_count},
     Flag{"--boot", "", "only what the next boot makes of this host, and of the lines of files",

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "os/terminal.h"
 #include "render/unified_diff.h"
 
 namespace advisor {
@@ -27,13 +26,13 @@ std::string steering_line(const FileChange& change) {
 ExitStatus print_diff(const Context& context, const FileChange& change, ExitStatus status) {
   const std::string diff = unified_diff(change);
   // On a terminal the diff is for a person, and control characters may be replaced.
-  if (stdout_is_terminal()) return print(painted_diff(diff, context.style()), status);
+  if (answer_goes_to_terminal()) return print(painted_diff(diff, context.style()), status);
   if (const std::string line = steering_line(change); find_control(diff) && !line.empty()) {
     return fail(line +
                 " holds a control character, which a diff could not show and still be right; take "
                 "it out of the file, or look at `apply --dry-run` without --format");
   }
-  return write_bytes_to_stdout(diff) ? status : fail("cannot write the answer to standard output");
+  return print_made(diff, status);
 }
 
 }  // namespace advisor

@@ -46,6 +46,7 @@ struct Request {
   bool force = false;
   std::string netns;
   std::string from;
+  std::string output;  ///< the file that takes the answer; empty or `-`: standard output
   bool anonymize = false;
   std::optional<std::chrono::milliseconds> watch;
   std::optional<int64_t> count;

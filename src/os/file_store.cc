@@ -138,6 +138,7 @@ bool PosixFileStore::checks() const {
 
 Result<UniqueFd> PosixFileStore::open_directory(const std::string& path) const {
   if (checks()) return open_trusted_directory(root_ + path);
+  if (trust_ == Trust::kNamed && geteuid() == 0) return open_named_directory(root_ + path);
   UniqueFd directory = open_below(root_, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (!directory) return os_failure("write in " + path, errno);
   return directory;
@@ -154,7 +155,14 @@ Status PosixFileStore::replace_among_others(const std::string& path, const std::
                                             int mode) {
   const auto directory = open_directory(directory_of(path));
   if (!directory) return directory.error();
-  return put(*directory, path, path + "." + std::to_string(getpid()) + kUnfinished, text, mode);
+  // A process of the same number, as of a container, may have been killed while it wrote.
+  constexpr int kMostLeftOver = 32;
+  std::string beside = path + "." + std::to_string(getpid());
+  Status done = put(*directory, path, beside + kUnfinished, text, mode);
+  for (int i = 1; !done && done.error().os_error == EEXIST && i < kMostLeftOver; ++i) {
+    done = put(*directory, path, beside + "-" + std::to_string(i) + kUnfinished, text, mode);
+  }
+  return done;
 }
 
 Status PosixFileStore::append(const std::string& path, const std::string& text) {

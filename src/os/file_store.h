@@ -54,10 +54,11 @@ class FileStore {
                                              std::chrono::milliseconds patience) = 0;
 };
 
-/// Whether read_trusted() checks who could have changed a file.
+/// What is asked of files and directories before root acts upon them.
 enum class Trust {
-  kChecked,
-  kTaken,  ///< who names a copied tree answers for what is in it
+  kChecked,  ///< that nobody else could have changed them
+  kTaken,    ///< nothing: who names a copied tree answers for what is in it
+  kNamed,    ///< of directories, that each is the one that was named (open_named_directory)
 };
 
 /// Files under <root>, which no symbolic link leads out of. Under Trust::kChecked root makes,

@@ -21,4 +21,10 @@ Result<std::string> read_named_file(const std::string& path, size_t most_bytes);
 /// symbolic link, and what is no regular file, is refused.
 Status write_named_file(const std::string& path, const std::string& text);
 
+/// The file that a user names becomes `text` and readable by all, whatever the umask is, or stays
+/// as it was; whoever reads it meanwhile has all of the one or of the other. A symbolic link is
+/// replaced, and what it leads to is left. What else is no regular file is refused, and so is, of
+/// root, a directory that may not be the one that was named (open_named_directory).
+Status replace_named_file(const std::string& path, const std::string& text);
+
 }  // namespace advisor

@@ -13,20 +13,30 @@
 namespace advisor {
 namespace {
 
+/// Whom files and directories may belong to.
+enum class Owners { kRoot, kAnybody };
+
 /// What is wanted of a path.
 struct Purpose {
   const char* attempt;  ///< "read"
-  const char* rule;     ///< what root does, and what it does not
+  const char* rule;     ///< what root does, and what it does not; and the way out
+  Owners owners = Owners::kRoot;
 };
 
-constexpr Purpose kReading{"read", "root reads only what nobody else can change"};
-constexpr Purpose kWriting{"write in", "root writes only where nobody else can"};
+constexpr Purpose kReading{"read",
+                           "root reads only what nobody else can change (chown root, chmod go-w)"};
+constexpr Purpose kWriting{"write in",
+                           "root writes only where nobody else can (chown root, chmod go-w)"};
+constexpr Purpose kPlacing{
+    "write in",
+    "root writes only in the very directory that was named (name it without links; chmod o-w)",
+    Owners::kAnybody};
 
 Error untrusted(const Purpose& purpose, const std::string& path, const std::string& at,
                 const std::string& why) {
   return {ErrorKind::kRejected,
           std::string("will not ") + purpose.attempt + " " + path + " as root: " + at + " " + why +
-              "; " + purpose.rule + " (chown root, chmod go-w)",
+              "; " + purpose.rule,
           0};
 }
 
@@ -41,6 +51,10 @@ Status check(const UniqueFd& fd, const Purpose& purpose, const std::string& path
   struct stat status{};
   if (fstat(fd.get(), &status) != 0) return os_failure("examine " + at, errno);
   if (S_ISLNK(status.st_mode)) return untrusted(purpose, path, at, "is a symbolic link");
+  if (purpose.owners == Owners::kAnybody) {
+    const bool by_everybody = (status.st_mode & S_IWOTH) && !(status.st_mode & S_ISVTX);
+    return by_everybody ? untrusted(purpose, path, at, "can be written by everybody") : Status();
+  }
   if (status.st_uid != 0) return untrusted(purpose, path, at, "does not belong to root");
   const bool keeps_directories =
       place == Place::kAboveDirectory && S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX);
@@ -93,6 +107,12 @@ Result<UniqueFd> open_checked(const UniqueFd& place, const std::string& path,
   return file;
 }
 
+Result<UniqueFd> open_checked_directory(const std::string& path, const Purpose& purpose) {
+  const Result<UniqueFd> place = walk(path, purpose);
+  if (!place) return place.error();
+  return open_checked(*place, path, purpose, O_RDONLY | O_DIRECTORY);
+}
+
 }  // namespace
 
 Result<UniqueFd> open_trusted(const std::string& path) {
@@ -103,9 +123,11 @@ Result<UniqueFd> open_trusted(const std::string& path) {
 }
 
 Result<UniqueFd> open_trusted_directory(const std::string& path) {
-  const Result<UniqueFd> place = walk(path, kWriting);
-  if (!place) return place.error();
-  return open_checked(*place, path, kWriting, O_RDONLY | O_DIRECTORY);
+  return open_checked_directory(path, kWriting);
+}
+
+Result<UniqueFd> open_named_directory(const std::string& path) {
+  return open_checked_directory(path, kPlacing);
 }
 
 }  // namespace advisor

@@ -17,4 +17,9 @@ Result<UniqueFd> open_trusted(const std::string& path);
 /// Opens a directory in which files are about to be made or replaced, under the same conditions.
 Result<UniqueFd> open_trusted_directory(const std::string& path);
 
+/// Opens a directory in which root is about to put a file that its user named, so that it is the
+/// one that was named: it and those above it may be anybody's, but none is a symbolic link, and
+/// none can be written by everybody unless it has the sticky bit.
+Result<UniqueFd> open_named_directory(const std::string& path);
+
 }  // namespace advisor

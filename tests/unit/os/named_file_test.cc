@@ -1,7 +1,10 @@
 #include "os/named_file.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <filesystem>
 
 #include "support/temporary_directory.h"
 
@@ -40,6 +43,55 @@ TEST_CASE("named file: a link, a device or a directory is not replaced") {
     CHECK(write_named_file(path, "new").error().kind == ErrorKind::kRejected);
   }
   CHECK(directory.text("target") == "old");
+}
+
+TEST_CASE("named file: an answer can be read by all, whatever the umask is") {
+  const testing::TemporaryDirectory directory;
+  const std::string path = directory.put("host.prom", "old");
+  const mode_t mask = umask(077);
+
+  const Status written = replace_named_file(path, "new");
+
+  umask(mask);
+  REQUIRE(written);
+  CHECK(directory.text("host.prom") == "new");
+  CHECK(directory.mode("host.prom") == 0644);
+}
+
+TEST_CASE("named file: an answer takes the place of a link, and not of what it leads to") {
+  const testing::TemporaryDirectory directory;
+  const std::string target = directory.put("target", "old");
+  const std::string link = directory.path() + "/link";
+  REQUIRE(symlink(target.c_str(), link.c_str()) == 0);
+
+  REQUIRE(replace_named_file(link, "new"));
+
+  CHECK(directory.text("target") == "old");
+  CHECK(directory.text("link") == "new");
+  CHECK_FALSE(std::filesystem::is_symlink(link));
+}
+
+TEST_CASE("named file: an answer takes the place of no device, directory or standard stream") {
+  const testing::TemporaryDirectory directory;
+  const std::string stream = directory.path() + "/stdout";
+  REQUIRE(symlink("/proc/self/fd/1", stream.c_str()) == 0);
+
+  for (const std::string& path : {stream, std::string("/dev/null"), directory.path()}) {
+    CAPTURE(path);
+    CHECK(replace_named_file(path, "new").error().kind == ErrorKind::kRejected);
+  }
+  CHECK(std::filesystem::is_symlink(stream));
+}
+
+TEST_CASE("named file: what a killed process of the same number left is no hindrance") {
+  const testing::TemporaryDirectory directory;
+  const std::string left = "host.prom." + std::to_string(getpid()) + ".new";
+  directory.put(left, "half");
+
+  REQUIRE(replace_named_file(directory.path() + "/host.prom", "new"));
+
+  CHECK(directory.text("host.prom") == "new");
+  CHECK(directory.text(left) == "half");
 }
 
 TEST_CASE("named file: one that is too large is not read to its end") {

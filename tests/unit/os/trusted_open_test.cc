@@ -158,6 +158,30 @@ TEST_CASE("trusted files: no link of a copied tree leads a write out of it") {
   CHECK(directory.text("outside/f") == "old");
 }
 
+TEST_CASE("trusted files: a file that was named is put into the very directory that was named") {
+  if (!runs_as_root()) return;
+  const TemporaryDirectory directory;
+  directory.put("theirs/metrics/old.prom", "");
+  directory.put("open/metrics/old.prom", "");
+  directory.put("elsewhere/metrics/old.prom", "");
+  const std::string top = directory.path();
+  std::filesystem::create_symlink(top + "/elsewhere", top + "/theirs/link");
+  REQUIRE(chown((top + "/theirs").c_str(), kNobody, kNobody) == 0);
+  REQUIRE(chmod((top + "/theirs").c_str(), 0775) == 0);
+  REQUIRE(chmod((top + "/open").c_str(), 0777) == 0);
+
+  CHECK(open_named_directory(top + "/theirs/metrics"));
+  CHECK(open_named_directory(top + "/theirs"));
+  const auto by_link = open_named_directory(top + "/theirs/link/metrics");
+  REQUIRE_FALSE(by_link);
+  CHECK(says(by_link.error().message, top + "/theirs/link is a symbolic link"));
+  const auto open_to_all = open_named_directory(top + "/open/metrics");
+  REQUIRE_FALSE(open_to_all);
+  CHECK(says(open_to_all.error().message, top + "/open can be written by everybody"));
+  REQUIRE(chmod((top + "/open").c_str(), 01777) == 0);
+  CHECK(open_named_directory(top + "/open/metrics"));
+}
+
 TEST_CASE("trusted files: a lock of somebody else is not used, and others cannot hold ours") {
   if (!runs_as_root()) return;
   const TemporaryDirectory directory;
