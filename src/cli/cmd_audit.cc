@@ -105,7 +105,7 @@ const Command kAuditCommand{
     .flags =
         "--profile --interval --format --output --detail --only --skip --fail-on --boot --brief "
         "--anonymize --label --netns --from --watch --count",
-    .formats = "text,json,jsonl,html,markdown,diff,sysctl",
+    .formats = "text,json,jsonl,html,markdown,diff,sysctl,prometheus,openmetrics",
     .run = run_audit,
 };
 

@@ -24,15 +24,24 @@ std::optional<std::string> contradiction_of_watch(const Request& request) {
     return request.count ? std::optional<std::string>("--count says how often to --watch")
                          : std::nullopt;
   }
-  if (!request.output.empty()) {
-    return "--output is of one audit, and --watch makes one after the other: run `audit --output` "
-           "by a timer";
-  }
   if (!is_report(request.format) && request.format != Format::kJsonl) {
     return std::string("--watch prints text, json or jsonl, not ") + name_of(request.format);
   }
   if (!request.from.empty()) {
     return "--watch is of a host that changes, and the snapshot that --from names does not";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> contradiction_of_output(const Request& request) {
+  if (request.output.empty() || request.output == kStandardStream) return std::nullopt;
+  if (request.watch) {
+    return "--output is of one audit, and --watch makes one after the other: run `audit --output` "
+           "by a timer";
+  }
+  if (request.netns == kAllNamespaces) {
+    return "--output is of one audit, and --netns all prints many as they come: send standard "
+           "output to the file";
   }
   return std::nullopt;
 }
@@ -154,6 +163,7 @@ std::optional<std::string> contradiction(const Command& command, const Request& 
     return "--root names a copied tree, and --from a snapshot: give one of the two";
   }
   if (auto why = contradiction_of_netns(command, request)) return why;
+  if (auto why = contradiction_of_output(request)) return why;
   if (auto why = contradiction_of_boot(request)) return why;
   if (auto why = contradiction_of_brief(request)) return why;
   if (auto why = contradiction_of_documents(request)) return why;

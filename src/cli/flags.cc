@@ -17,9 +17,10 @@ namespace {
 using std::chrono::milliseconds;
 
 /// In the order of the enumeration.
-constexpr std::array kFormatNames{"text",  "json",   "diff", "sysctl",   "gcc",
-                                  "sarif", "github", "html", "markdown", "jsonl"};
-static_assert(kFormatNames.size() == size_t(Format::kJsonl) + 1);
+constexpr std::array kFormatNames{"text",     "json",  "diff",       "sysctl",
+                                  "gcc",      "sarif", "github",     "html",
+                                  "markdown", "jsonl", "prometheus", "openmetrics"};
+static_assert(kFormatNames.size() == size_t(Format::kOpenMetrics) + 1);
 
 std::optional<std::string> read_format(const std::string& text, Request& request) {
   for (size_t i = 0; i < kFormatNames.size(); ++i) {

@@ -6,6 +6,7 @@
 #include "os/host_identity.h"
 #include "os/network_namespace.h"
 #include "render/host_line.h"
+#include "render/metrics.h"
 #include "rules/host_summary.h"
 
 namespace advisor {
@@ -33,7 +34,8 @@ void add_applied(Context& context, HostSummary& summary) {
   if (context.record()) return;  // it holds no transactions
   HostStatus status;
   add_transactions(context, status);
-  if (!status.transactions_unknown.empty()) {
+  summary.transactions_read = status.transactions_unknown.empty();
+  if (!summary.transactions_read) {
     summary.unknown.push_back({SharedText::lasting(kTransaction), {status.transactions_unknown}});
   }
   if (!status.standing) return;
@@ -50,7 +52,8 @@ void add_applied(Context& context, HostSummary& summary) {
 }  // namespace
 
 bool is_summary(Format format) {
-  return format == Format::kJsonl;
+  return format == Format::kJsonl || format == Format::kPrometheus ||
+         format == Format::kOpenMetrics;
 }
 
 HostSummary summarise(Context& context, const Advice& advice) {
@@ -71,7 +74,9 @@ HostSummary summary_of_failure(Context& context, const std::string& why) {
   return summary;
 }
 
-std::string text_of(const HostSummary& summary, const Request&) {
+std::string text_of(const HostSummary& summary, const Request& request) {
+  if (request.format == Format::kPrometheus) return metrics(summary, Exposition::kPrometheus);
+  if (request.format == Format::kOpenMetrics) return metrics(summary, Exposition::kOpenMetrics);
   return host_line(summary).line();
 }
 

@@ -15,7 +15,20 @@
 namespace advisor {
 
 /// How an answer is printed.
-enum class Format { kText, kJson, kDiff, kSysctl, kGcc, kSarif, kGithub, kHtml, kMarkdown, kJsonl };
+enum class Format {
+  kText,
+  kJson,
+  kDiff,
+  kSysctl,
+  kGcc,
+  kSarif,
+  kGithub,
+  kHtml,
+  kMarkdown,
+  kJsonl,
+  kPrometheus,
+  kOpenMetrics,
+};
 
 const char* name_of(Format format);
 

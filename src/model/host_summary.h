@@ -69,6 +69,7 @@ struct HostSummary {
     Destination to;
     int64_t ports_in_use = 0;
     int64_t ports_in_time_wait = 0;
+    int64_t ports_blocked = 0;  ///< that a new connection cannot take
     int64_t usable_ports = 0;
     std::optional<double> opened_per_second;  ///< nothing where there was one sample
   };
@@ -106,11 +107,13 @@ struct HostSummary {
   std::optional<FindingCounts> counts;      ///< nothing if it failed
   std::vector<Asking> findings;             ///< worst first
   std::vector<Unknown> unknown;
+  std::optional<int64_t> usable_ports;        ///< towards each; nothing: the sockets were not read
   std::vector<FullDestination> destinations;  ///< most ports in use first
   /// When the local ports towards one of all destinations run out; infinity: never at this rate;
   /// nothing where there is no telling.
   std::optional<double> ports_exhausted_in_seconds;
   std::vector<Listener> listeners;  ///< most waiting first
+  bool transactions_read = false;   ///< else it is not known whether there is one
   std::optional<Applied> transaction;
   std::optional<BootOutlook> boot;  ///< nothing: what decides on the next boot was not read
 

@@ -48,6 +48,7 @@ HostSummary::Asking asking(const Finding& finding, const Catalogue& catalogue) {
 void add_load(const Snapshot& snapshot, HostSummary& summary) {
   if (!snapshot.sockets) return;
   const SocketLoad& sockets = *snapshot.sockets;
+  summary.usable_ports = sockets.usable_ports;
   const bool has_rates = snapshot.counters.interval_seconds > 0;
   const double scale = churn_trust(snapshot).scale;
   for (const DestinationLoad& load : sockets.destinations) {
@@ -56,6 +57,7 @@ void add_load(const Snapshot& snapshot, HostSummary& summary) {
         {.to = load.destination,
          .ports_in_use = load.ports_in_use,
          .ports_in_time_wait = load.time_wait_ports,
+         .ports_blocked = ports_towards(snapshot, load).blocked,
          .usable_ports = sockets.usable_ports,
          .opened_per_second =
              has_rates ? std::optional(scale * sockets.closed_per_second(load)) : std::nullopt});

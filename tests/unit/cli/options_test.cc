@@ -131,19 +131,27 @@ TEST_CASE("options: what is typed is understood at once, or told with the flag a
 
 TEST_CASE("options: flags that contradict each other are trouble, whatever the host is") {
   using Words = std::vector<const char*>;
-  for (const Words& words :
-       {Words{"audit", "--root", "/copy", "--from", "file"},
-        Words{"audit", "--netns", "blue", "--from", "file"},
-        Words{"--root", "/copy", "audit", "--netns", "blue"},
-        Words{"apply", "--netns", "blue", "--persist"}, Words{"diff", "--netns", "blue"},
-        Words{"audit", "--netns", "blue", "--format", "diff"},
-        Words{"explain", "net.core.somaxconn", "--netns", "all"},
-        Words{"audit", "--netns", "all", "--watch", "1s"},
-        Words{"audit", "--netns", "all", "--format", "sysctl"}, Words{"audit", "--count", "2"},
-        Words{"audit", "--watch", "1s", "--count", "0"},
-        Words{"audit", "--watch", "1s", "--from", "file"},
-        Words{"audit", "--watch", "1s", "--format", "sysctl"}, Words{"explain"},
-        Words{"snapshot"}}) {
+  for (const Words& words : {Words{"audit", "--root", "/copy", "--from", "file"},
+                             Words{"audit", "--netns", "blue", "--from", "file"},
+                             Words{"--root", "/copy", "audit", "--netns", "blue"},
+                             Words{"apply", "--netns", "blue", "--persist"},
+                             Words{"diff", "--netns", "blue"},
+                             Words{"audit", "--netns", "blue", "--format", "diff"},
+                             Words{"explain", "net.core.somaxconn", "--netns", "all"},
+                             Words{"audit", "--netns", "all", "--watch", "1s"},
+                             Words{"audit", "--netns", "all", "--format", "sysctl"},
+                             Words{"audit", "--count", "2"},
+                             Words{"audit", "--watch", "1s", "--count", "0"},
+                             Words{"audit", "--watch", "1s", "--from", "file"},
+                             Words{"audit", "--watch", "1s", "--format", "sysctl"},
+                             Words{"audit", "--watch", "1s", "--format", "openmetrics"},
+                             Words{"audit", "--watch", "1s", "--output", "file"},
+                             Words{"audit", "--netns", "all", "--output", "file"},
+                             Words{"audit", "--netns", "all", "--format", "prometheus"},
+                             Words{"audit", "--brief", "--format", "prometheus"},
+                             Words{"audit", "--boot", "--format", "openmetrics"},
+                             Words{"explain"},
+                             Words{"snapshot"}}) {
     const Invocation invocation = parsed(words);
     CAPTURE(invocation.message);
     CHECK(invocation.command == nullptr);
