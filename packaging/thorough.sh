@@ -1,7 +1,7 @@
 # What `sh packaging/test.sh --thorough` runs besides the tests of every day. Sourced by test.sh.
 # shellcheck shell=sh disable=SC2154 # source_dir is that of dependencies.sh
 
-parts="gcc tidy fuzz faults vm debian12 debian13 newer"
+parts="gcc tidy fuzz faults vm fleet debian12 debian13 newer"
 
 # Runs the parts that are named, or all of them; fails if one of them does.
 #   usage: thorough [PART...]
@@ -70,6 +70,12 @@ part_faults() {
 part_vm() {
     build_both
     ADVISOR_VM_KERNELS=all run_tests check --tests-regex '^vm: '
+}
+
+# Programs that watch hosts, in network namespaces.
+part_fleet() {
+    build_both
+    run_tests check --tests-regex '^fleet: '
 }
 
 # A script of tests/distributions in a minimal root of a release of Debian; the root is kept.

@@ -146,7 +146,7 @@ class Page {
 };
 
 std::optional<double> seconds_of(const std::string& utc) {
-  const auto seconds = utc_seconds(utc);
+  const auto seconds = parse_utc(utc);
   return seconds ? std::optional(double(*seconds)) : std::nullopt;
 }
 
