@@ -15,6 +15,8 @@ build  libmnl-dev            libmnl-devel
 build  libspdlog-dev         spdlog-devel
 build  libtomlplusplus-dev   tomlplusplus-devel
 build  nlohmann-json3-dev    json-devel
+fleet  ansible-lint          ansible-lint
+fleet  openssh-client        openssh-clients
 tests  ansible-core          ansible-core
 tests  bash-completion       bash-completion
 tests  ccache                ccache
@@ -133,7 +135,7 @@ install_with_dnf() {
 }
 
 # Installs the packages that are missing.
-#   usage: install_packages build|tests|roots|fleet
+#   usage: install_packages build|fleet|roots|tests|fleet
 install_packages() {
     goal=$1
     package_tool=

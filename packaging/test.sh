@@ -10,7 +10,8 @@
 #   faults    the program is stopped at each system call there is, and each that matters fails;
 #             5,000 trees of files are foretold as the loaders of this system leave them
 #   vm        Debian's kernels 6.1 and 6.12 in virtual machines, power cuts, systemd
-#   fleet     the node exporter reads the metrics, Prometheus fires the alert
+#   fleet     Ansible changes hosts over SSH, the node exporter reads the metrics, Prometheus fires
+#             the alert; ansible-lint and `ansible-test sanity` find nothing
 #   debian12  both commands of the README in a minimal Debian 12, as root and with sudo
 #   debian13  the same in Debian 13
 #   newer     a build with the compilers and libraries of Debian testing and unstable

@@ -72,10 +72,12 @@ part_vm() {
     ADVISOR_VM_KERNELS=all run_tests check --tests-regex '^vm: '
 }
 
-# Programs that watch hosts, in network namespaces.
+# Programs that watch many hosts and act on them, in network namespaces; and the collection, as those
+# see it who take it from Galaxy.
 part_fleet() {
+    install_packages fleet
     build_both
-    run_tests check --tests-regex '^fleet: '
+    run_tests check --tests-regex '^(fleet: |ansible: (fleet|galaxy)$)'
 }
 
 # A script of tests/distributions in a minimal root of a release of Debian; the root is kept.
