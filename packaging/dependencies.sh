@@ -15,8 +15,6 @@ build  libmnl-dev            libmnl-devel
 build  libspdlog-dev         spdlog-devel
 build  libtomlplusplus-dev   tomlplusplus-devel
 build  nlohmann-json3-dev    json-devel
-fleet  ansible-lint          ansible-lint
-fleet  openssh-client        openssh-clients
 tests  ansible-core          ansible-core
 tests  bash-completion       bash-completion
 tests  ccache                ccache
