@@ -171,6 +171,10 @@ const std::string& first_failure() {
   return kept_failure();
 }
 
+void forget_failure() {
+  kept_failure().clear();
+}
+
 ExitStatus fail(const std::string& message) {
   keep_failure(message);
   write_stderr(as_line_for_stderr("sysctl-advisor: " + message));

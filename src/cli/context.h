@@ -96,6 +96,8 @@ bool answer_goes_to_terminal();
 void show(Diagnostics diagnostics);
 /// What went wrong first in this process, as a sentence; empty if nothing did.
 const std::string& first_failure();
+/// Whatever went wrong so far was of another task than what comes now.
+void forget_failure();
 /// "sysctl-advisor: <message>" to stderr; always kTrouble, for `return fail(...)`.
 ExitStatus fail(const std::string& message);
 /// By its kind: kHalfDone for kStuck, kTrouble for all others.
