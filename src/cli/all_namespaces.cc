@@ -212,7 +212,7 @@ class WholeAnswer {
  private:
   /// What stands before the items, and behind them.
   static std::pair<std::string, std::string> frame() {
-    const std::string document = Json(Json::Object{{"schema", "sysctl-advisor/audit-namespaces/2"},
+    const std::string document = Json(Json::Object{{"schema", "sysctl-advisor/audit-namespaces/3"},
                                                    {"namespaces", Json::Array{nullptr}}})
                                      .dump();
     const std::string item = std::string(kItemStart) + "null";
