@@ -214,8 +214,9 @@ std::string since_in_words(const FleetReport::Since& since) {
   std::vector<std::string> parts;
   if (since.hosts_new > 0) parts.push_back(hosts_text(since.hosts_new) + " only now");
   if (since.hosts_gone > 0) parts.push_back(hosts_text(since.hosts_gone) + " only then");
-  if (since.changes.empty()) parts.emplace_back("no finding came or went");
-  return parts.empty() ? "" : "audited: " + join(parts, ", ");
+  const std::string audited = parts.empty() ? "" : "audited: " + join(parts, ", ");
+  if (!since.changes.empty()) return audited;
+  return audited + (audited.empty() ? "" : "; ") + "no finding came or went";
 }
 
 std::string group_name(const FleetReport::Group& group, FleetSplit split) {

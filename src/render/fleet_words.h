@@ -44,7 +44,7 @@ std::string in_words(const FleetReport::Failure& failure, size_t most_names);
 std::string profiles_in_words(const FleetReport::Profiles& profiles);
 /// "12 more hosts: web-1 ...; 3 hosts no longer: ...".
 std::string in_words(const FleetReport::Change& change, size_t most_names);
-/// The title of the part on what changed since an earlier report, and what is to be said of it.
+/// "audited: 3 hosts only now, 1 host only then", or that nothing changed; or empty.
 std::string since_in_words(const FleetReport::Since& since);
 /// What a group is called.
 std::string group_name(const FleetReport::Group& group, FleetSplit split);

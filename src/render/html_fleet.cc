@@ -120,9 +120,10 @@ Html since_html(const FleetReport& report) {
 }
 
 Html worst_html(const FleetReport& report) {
-  HtmlTable table{"Hosts with the most that is asked of them",
-                  {{"Host"}, {"Critical", true}, {"Warnings", true}, {"Notes", true}, {"Taken"}},
-                  {}};
+  HtmlTable table{
+      "Hosts with the most that is asked of them",
+      {{"Host"}, {"Critical", true}, {"Warnings", true}, {"Notes", true}, {"Taken", true}},
+      {}};
   return table_section("Worst hosts", table, report.worst_hosts, report.top,
                        size_t(report.counts.asking()), [](const FleetReport::WorstHost& one) {
                          const auto of = [&](Severity severity) {
@@ -247,8 +248,7 @@ Html mix_html(const FleetReport& report) {
       report.profiles, report.top, report.profiles.size(), [](const FleetReport::Profiles& one) {
         return std::vector<Html>{html_code(profiles_in_words(one)), count_cell(one.hosts)};
       }));
-  return html.add(counted_section("Versions", "Version", "Of sysctl-advisor on the hosts",
-                                  report.versions, report));
+  return html.add(counted_section("Versions", "Version", "On the hosts", report.versions, report));
 }
 
 }  // namespace

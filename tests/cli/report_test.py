@@ -18,6 +18,7 @@ except ImportError:
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
+import host_file  # noqa: E402
 import host_lines  # noqa: E402
 from host_lines import failed_line, fleet, host_line, name_of, utc, written  # noqa: E402
 
@@ -114,10 +115,29 @@ class Report(unittest.TestCase):
         self.assertTrue(report["since"]["changes"] and report["split"]["groups"] and report["shared_ids"])
         self.assertEqual(report["inventory"]["missing"], ["gone"])
 
-    @unittest.skipUnless(jsonschema and schema_of("host").exists(), "needs python3-jsonschema and the schema of lines")
+    @unittest.skipUnless(jsonschema, "needs python3-jsonschema")
     def test_the_lines_of_these_tests_are_what_their_schema_says(self):
         for line in LINES[:200]:
             valid(line, "host")
+
+    def test_what_an_audit_prints_of_a_host_is_what_a_report_reads(self):
+        audits, lines = {}, ""
+        for host in ("exhausted-client", "overflowing-listener", "idle-6.1"):
+            with host_file.expanded(host) as root:
+                done = subprocess.run([os.environ["ADVISOR"], "--root", root, "audit", "--interval", "0", "--format", "jsonl"],
+                                      capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+            audits[host], lines = json.loads(done.stdout), lines + done.stdout
+
+        report = self.report("-", given=lines)
+
+        self.assertEqual(report["lines"]["unread"], 0)
+        self.assertEqual(report["hosts"]["total"], len(audits))
+        asked = collections.Counter(found["rule"] for audit in audits.values() for found in audit["findings"])
+        self.assertEqual({found["rule"]: found["hosts"] for found in report["findings"]}, asked)
+        worst = report["findings"][0]
+        self.assertEqual((worst["rule"], worst["example"]["host"]["name"]), ("local-ports-exhausted", "exhausted-client"))
+        missing = {one for audit in audits.values() for unknown in audit["unknown"] for one in unknown["missing"]}
+        self.assertEqual({one["missing"] for one in report["unknown"]}, missing)
 
     def test_ports_of_all_hosts_are_summed_up_for_each_destination(self):
         sums = collections.Counter()
