@@ -98,7 +98,7 @@ def build_collections(root):
 class AnsibleTest(unittest.TestCase):
     """A private host with the program installed, the plain profile, and values that it changes."""
 
-    patience = 250  # seconds for one run of ansible-playbook
+    patience = 280  # seconds for one run of ansible-playbook
 
     def setUp(self):
         advisor.require_private_host()
