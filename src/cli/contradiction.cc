@@ -103,8 +103,11 @@ std::optional<std::string> contradiction_of_netns(const Command& command, const 
                          (is_report(request.format) || request.format == Format::kJsonl);
   if (request.netns == kAllNamespaces && !one_audit) {
     return "--netns all is for one audit, as text, json or jsonl: every other command and format "
-           "takes "
-           "one network namespace at a time";
+           "takes one network namespace at a time";
+  }
+  if (request.netns == kAllNamespaces && request.anonymize) {
+    return "--anonymize does not go with --netns all: network namespaces are told apart by their "
+           "names, containers and commands";
   }
   return std::nullopt;
 }

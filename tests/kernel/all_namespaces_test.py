@@ -115,6 +115,22 @@ class ManyNamespaces(unittest.TestCase):
         self.assertEqual((broken["report"], broken["error"]), (None, "n60 is no network namespace"))
         self.assertTrue(all(entry["report"] for entry in document["namespaces"][:-1]))
 
+    def test_each_is_a_line_among_those_of_other_hosts(self):
+        with open("/run/netns/n60", "w"):
+            pass
+
+        lines = audit_all("--interval", "0", "--format", "jsonl", "--label", "rack 7", status=2).stdout.splitlines()
+
+        hosts = [json.loads(line) for line in lines]
+        self.assertEqual([host["host"]["netns"] for host in hosts], ["", *map(name_of, range(NAMESPACES + 1))])
+        self.assertEqual([host["host"]["netns"] for host in hosts if host["asks"]], ["n07", "n31"])
+        self.assertEqual(len({(host["host"]["id"], host["host"]["name"]) for host in hosts}), 1)
+        self.assertTrue(all(host["labels"] == ["rack 7"] for host in hosts))
+        self.assertEqual((hosts[-1]["status"], hosts[-1]["error"]), ("failed", "n60 is no network namespace"))
+        self.assertNotIn("failed", [host["status"] for host in hosts[:-1]])
+        # What files make of the next boot is of the host's own.
+        self.assertEqual([host["host"]["netns"] for host in hosts if host["boot"]], [""])
+
     def test_what_is_wrong_with_the_command_is_said_once(self):
         for args, sentence in ((("--profile", "nosuch"), "nosuch"), (("--only", "nosuch"), "nosuch")):
             with self.subTest(args):
@@ -122,6 +138,10 @@ class ManyNamespaces(unittest.TestCase):
 
                 self.assertEqual(done.stdout, "")
                 self.assertEqual(done.stderr.count(sentence), 1, done.stderr)
+                line = audit_all(*args, "--format", "jsonl", status=2).stdout
+                host = json.loads(line)
+                self.assertEqual((line.count("\n"), host["host"]["netns"], host["status"]), (1, "", "failed"))
+                self.assertIn(sentence, host["error"])
 
     def test_a_terminal_shows_what_is_waited_for(self):
         sent, ended = sent_to_terminal([*AUDIT, "--interval", "100ms"], streams=["stderr"],

@@ -147,6 +147,7 @@ TEST_CASE("options: flags that contradict each other are trouble, whatever the h
                              Words{"audit", "--watch", "1s", "--format", "openmetrics"},
                              Words{"audit", "--watch", "1s", "--output", "file"},
                              Words{"audit", "--netns", "all", "--output", "file"},
+                             Words{"audit", "--netns", "all", "--anonymize"},
                              Words{"audit", "--netns", "all", "--format", "prometheus"},
                              Words{"audit", "--brief", "--format", "prometheus"},
                              Words{"audit", "--boot", "--format", "openmetrics"},
