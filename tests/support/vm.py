@@ -5,12 +5,10 @@ below $ADVISOR_VM_CACHE. A machine boots from an initramfs with busybox, the pro
 its shared libraries, runs one script, and powers off.
 """
 
-import functools
 import glob
 import os
 import re
 import shutil
-import stat
 import subprocess
 import sys
 import tempfile
