@@ -16,6 +16,7 @@
 #include "load/lint_rules.h"
 #include "load/packed_files.h"
 #include "load/profile_set.h"
+#include "load/proof.h"
 #include "load/rule_parser.h"
 
 namespace advisor {
@@ -83,6 +84,20 @@ void check_combined(const Files& files, const ParameterKnowledge& known, Diagnos
   }
 }
 
+/// All files of proofs together, as no two proofs may have one name.
+void check_proofs(const Files& files, const ParameterKnowledge& known, Diagnostics& faults) {
+  ProvableRules rules;
+  Proofs proofs;
+  Diagnostics told_with_the_rules;
+  for (const auto& [path, text] : files) {
+    if (!path.starts_with("rules/")) continue;
+    rules.add(parse_rule_group(path, text, known, told_with_the_rules));
+  }
+  for (const auto& [path, text] : files) {
+    if (path.starts_with("proofs/")) add_proofs(text, rules, known.catalogue, proofs, faults);
+  }
+}
+
 /// What the program reads in place of the text.
 std::string packed_file(const std::string& path, const SourceText& text,
                         const ParameterKnowledge& known, Diagnostics& faults) {
@@ -98,6 +113,7 @@ std::string packed_file(const std::string& path, const SourceText& text,
     add_lint_rules(text, known.catalogue, knowledge, faults);
     return {};  // the program reads the text: few of its runs do
   }
+  if (path.starts_with("proofs/")) return {};  // likewise; check_proofs() has read it
   const std::string name = std::filesystem::path(path).stem();
   if (path.starts_with("rules/")) return packed(parse_rule_group(name, text, known, faults));
   Profile profile = parse_profile(text, known, faults);
@@ -122,6 +138,7 @@ std::string generated(const Files& files, Diagnostics& faults) {
   }
   const ParameterKnowledge known = knowledge_of(catalogue);
   check_combined(files, known, faults);
+  check_proofs(files, known, faults);
   std::string rows;
   for (const auto& [path, text] : files) {
     const std::string bytes = packed_file(path, text, known, faults);

@@ -57,6 +57,18 @@ std::vector<LintRuleText> take_lint_rules(Context& context, std::vector<std::str
   return texts;
 }
 
+/// Which proofs there are of the rules that are explained.
+void add_proofs(Context& context, Explanation& explanation, Diagnostics& diagnostics) {
+  if (explanation.rules.empty()) return;
+  ProvableRules rules;
+  for (const Proof& proof :
+       context.profiles().proofs(context.parameters(), rules, diagnostics).proofs) {
+    for (RuleExplanation& rule : explanation.rules) {
+      if (rule.finding.rule.view() == proof.rule) rule.proofs.push_back({proof.id, proof.says});
+    }
+  }
+}
+
 ExitStatus run_explain(Context& context) {
   const Request& request = context.request();
   Diagnostics diagnostics;
@@ -80,6 +92,7 @@ ExitStatus run_explain(Context& context) {
   Explanation explanation = explain(topics, profile, context.catalogue(), *snapshot, files.standing,
                                     ground->config.suppressions, diagnostics, around);
   explanation.lint = std::move(lint);
+  add_proofs(context, explanation, diagnostics);
   show(diagnostics);
   if (!request.netns.empty()) {
     log_warning("what is said of files and of the boot is of the host's own network namespace");

@@ -5,12 +5,12 @@
 namespace advisor {
 
 std::span<const Command* const> commands() {
-  static constexpr std::array kCommands{&kAuditCommand,    &kExplainCommand,   &kDiffCommand,
-                                        &kApplyCommand,    &kConfirmCommand,   &kRollbackCommand,
-                                        &kRecoverCommand,  &kStatusCommand,    &kHistoryCommand,
-                                        &kProfilesCommand, &kRulesCommand,     &kParametersCommand,
-                                        &kSnapshotCommand, &kCompareCommand,   &kReportCommand,
-                                        &kLintCommand,     &kCompletionCommand};
+  static constexpr std::array kCommands{&kAuditCommand,    &kExplainCommand, &kDiffCommand,
+                                        &kApplyCommand,    &kConfirmCommand, &kRollbackCommand,
+                                        &kRecoverCommand,  &kStatusCommand,  &kHistoryCommand,
+                                        &kProfilesCommand, &kRulesCommand,   &kParametersCommand,
+                                        &kSnapshotCommand, &kCompareCommand, &kReportCommand,
+                                        &kLintCommand,     &kProveCommand,   &kCompletionCommand};
   return kCommands;
 }
 

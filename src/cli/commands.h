@@ -8,6 +8,7 @@ extern const Command kAuditCommand;
 extern const Command kExplainCommand;
 extern const Command kDiffCommand;
 extern const Command kLintCommand;
+extern const Command kProveCommand;
 extern const Command kCompletionCommand;
 extern const Command kApplyCommand;
 extern const Command kConfirmCommand;

@@ -147,6 +147,19 @@ std::optional<std::string> contradiction_of_compare(const Command& command,
          "`sysctl-advisor --root DIR snapshot FILE`";
 }
 
+std::optional<std::string> contradiction_of_prove(const Command& command, const Request& request) {
+  if (&command != &kProveCommand) return std::nullopt;
+  if (!request.root.empty()) {
+    return "--root names a copied tree, and `prove` tries things out on the kernel that runs here";
+  }
+  if (request.all && !request.arguments.empty()) {
+    return "--all means every proof: name proofs, or give --all";
+  }
+  if (request.list && request.all) return "--list tries no proof: leave --all out";
+  if (request.list || request.all || !request.arguments.empty()) return std::nullopt;
+  return "say what to prove: a rule, a pattern of rules, or --all; --list shows the proofs";
+}
+
 }  // namespace
 
 std::optional<std::string> quoted_option(const Command& command, const Request& request) {
@@ -173,6 +186,7 @@ std::optional<std::string> contradiction(const Command& command, const Request& 
   if (auto why = contradiction_of_lint(request)) return why;
   if (auto why = contradiction_of_compare(command, request)) return why;
   if (auto why = contradiction_of_report(command, request)) return why;
+  if (auto why = contradiction_of_prove(command, request)) return why;
   return contradiction_of_watch(request);
 }
 

@@ -184,6 +184,8 @@ constexpr std::array kCommandFlags{
     Flag{"--loader", "LOADER", "which program loads the files: systemd or procps", read_loader,
          "systemd,procps"},
     Flag{"--container", "", "the files are loaded inside of a container", &Request::container},
+    Flag{"--list", "", "what proofs there are; try none", &Request::list},
+    Flag{"--all", "", "every proof that there is", &Request::all, "", "", Repeated::kNo, "prove"},
     Flag{"--all", "", "also lines that set a default, and files of packages", &Request::all},
     Flag{"--baseline", "FILE", "only what an earlier answer, with --format json, did not say",
          &Request::baseline},

@@ -6,6 +6,7 @@
 #include "load/catalogue_parser.h"
 #include "load/embedded.h"
 #include "load/packed_files.h"
+#include "load/rule_parser.h"
 #include "os/own_path.h"
 
 namespace advisor {
@@ -96,17 +97,47 @@ std::vector<std::string> ProfileFiles::rule_group_names() const {
   return names_in("rules/");
 }
 
+std::optional<SourceText> ProfileFiles::found(const std::string& path,
+                                              Diagnostics& diagnostics) const {
+  auto source = find(path);
+  if (source) return *std::move(source);
+  diagnostics.push_back({DiagnosticSeverity::kError, {}, source.error().message, {}, {}});
+  return std::nullopt;
+}
+
 LintKnowledge ProfileFiles::lint_rules(const Catalogue& catalogue, Diagnostics& diagnostics) const {
   LintKnowledge knowledge;
   for (const std::string& name : names_in("lint/")) {
-    const auto source = find("lint/" + name + std::string(kSuffix));
-    if (source) {
-      add_lint_rules(*source, catalogue, knowledge, diagnostics);
-    } else {
-      diagnostics.push_back({DiagnosticSeverity::kError, {}, source.error().message, {}, {}});
-    }
+    const auto source = found("lint/" + name + std::string(kSuffix), diagnostics);
+    if (source) add_lint_rules(*source, catalogue, knowledge, diagnostics);
   }
   return knowledge;
+}
+
+Proofs ProfileFiles::proofs(const ParameterKnowledge& known, ProvableRules& rules,
+                            Diagnostics& diagnostics) const {
+  for (const std::string& name : rule_group_names()) {
+    const auto source = found("rules/" + name + std::string(kSuffix), diagnostics);
+    if (source) rules.add(parse_rule_group(name, *source, known, diagnostics));
+  }
+  Proofs proofs;
+  for (const std::string& name : names_in("proofs/")) {
+    const auto source = found("proofs/" + name + std::string(kSuffix), diagnostics);
+    if (source) add_proofs(*source, rules, known.catalogue, proofs, diagnostics);
+  }
+  return proofs;
+}
+
+std::map<std::string, std::string> ProfileFiles::laid_down() const {
+  std::map<std::string, std::string> files;
+  for (const char* folder : {"", "rules/", "parameters/"}) {
+    for (const std::string& name : names_in(folder)) {
+      const std::string path = folder + name + std::string(kSuffix);
+      const auto source = find(path);
+      if (source && source->packed.empty()) files[path] = source->text;
+    }
+  }
+  return files;
 }
 
 void ProfileFiles::load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics) const {

@@ -7,6 +7,7 @@
 
 #include "load/lint_rules.h"
 #include "load/profile_set.h"
+#include "load/proof.h"
 #include "model/catalogue.h"
 #include "os/file_store.h"
 
@@ -28,6 +29,13 @@ class ProfileFiles : public ProfileSource {
   /// What is to be said of lines of sysctl.d files; faults of the files are added.
   LintKnowledge lint_rules(const Catalogue& catalogue, Diagnostics& diagnostics) const;
 
+  /// The proofs, and those rules that have none with a reason; `rules` are all of which there could
+  /// be one. Faults of the files are added.
+  Proofs proofs(const ParameterKnowledge& known, ProvableRules& rules,
+                Diagnostics& diagnostics) const;
+  /// Files that differ from the copies in the program, by path below the folder of profiles.
+  std::map<std::string, std::string> laid_down() const;
+
   /// Also tells which folder of the administrator's files could not be listed: an error, or a
   /// warning where it is closed to this user.
   void load_catalogue(Catalogue& catalogue, Diagnostics& diagnostics) const;
@@ -35,6 +43,8 @@ class ProfileFiles : public ProfileSource {
  private:
   /// The first of the three places that has the file; `path` is relative to them.
   Result<SourceText> find(const std::string& path) const;
+  /// The file of that kind, and as which faults are told if it cannot be read.
+  std::optional<SourceText> found(const std::string& path, Diagnostics& diagnostics) const;
   /// The names without ".toml" in one folder of all three places, sorted.
   std::vector<std::string> names_in(const std::string& folder) const;
 

@@ -77,6 +77,7 @@ struct Request {
   std::optional<SysctlLoader> loader;
   bool container = false;
   bool all = false;
+  bool list = false;
   std::string baseline;
   bool fix = false;
   std::optional<LintSeverity> lint_fail_on = LintSeverity::kWarning;  ///< nothing: none fails

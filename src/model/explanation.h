@@ -33,6 +33,11 @@ struct RuleExplanation {
     Reading now;
   };
 
+  struct RuleProof {
+    std::string id;
+    std::string says;
+  };
+
   Finding finding;
   std::string group;       ///< its rule file; empty for a target
   bool in_profile = true;  ///< if not, it was judged with the options that its group has by itself
@@ -43,6 +48,7 @@ struct RuleExplanation {
   std::vector<std::string> targets;       ///< "net.core.somaxconn at least 4096"
   std::vector<std::string> requirements;  ///< likewise
   std::vector<ParameterNow> parameters;   ///< that it speaks of, by name
+  std::vector<RuleProof> proofs;          ///< by which `prove` shows that it is right
 };
 
 /// What is left of the files when the boot is over.

@@ -1,6 +1,7 @@
 #include "os/child.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,6 +90,12 @@ bool AnsweringChild::read_more() {
     if (size > 0) unread_.append(buffer, size_t(size));
     return size > 0;
   }
+}
+
+bool AnsweringChild::answers_within(std::chrono::milliseconds patience) const {
+  if (!unread_.empty()) return true;
+  pollfd answer{answers_.get(), POLLIN, 0};
+  return poll(&answer, 1, int(patience.count())) > 0;
 }
 
 Result<std::string> AnsweringChild::next() {

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -25,6 +26,9 @@ class AnsweringChild {
   /// one with unread answers waits for a reader as long as a younger one lives.
   ~AnsweringChild();
 
+  /// Whether the next answer begins, or the process ends, within that time: for whoever does
+  /// something else meanwhile.
+  bool answers_within(std::chrono::milliseconds patience) const;
   /// The next answer, once it is there. An Error if the process ended without it.
   Result<std::string> next();
 

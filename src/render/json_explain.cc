@@ -134,6 +134,10 @@ Json now_json(const RuleExplanation::ParameterNow& parameter) {
                       {"error", error_json(parameter.now)}};
 }
 
+Json proof_json(const RuleExplanation::RuleProof& proof) {
+  return Json::Object{{"id", proof.id}, {"says", proof.says}};
+}
+
 Json rule_json(const RuleExplanation& rule) {
   return Json::Object{{"finding", json_finding(rule.finding)},
                       {"group", rule.group},
@@ -144,7 +148,8 @@ Json rule_json(const RuleExplanation& rule) {
                       {"options", Json::each(rule.options, option_json)},
                       {"targets", Json::array_of(rule.targets)},
                       {"requires", Json::array_of(rule.requirements)},
-                      {"parameters", Json::each(rule.parameters, now_json)}};
+                      {"parameters", Json::each(rule.parameters, now_json)},
+                      {"proofs", Json::each(rule.proofs, proof_json)}};
 }
 
 Json field_json(const ParameterExplanation::Field& field) {

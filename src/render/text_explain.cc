@@ -129,7 +129,7 @@ std::string rule_text(const RuleExplanation& rule, const Explanation& explanatio
   text += paragraph("Applies", rule.applies, style);
   text += labelled("When", rule.condition.empty() ? "on any host" : rule.condition, style);
   text += labelled("Critical", rule.critical_when, style);
-  std::vector<std::string> options, parameters;
+  std::vector<std::string> options, parameters, proofs;
   for (const auto& option : rule.options) {
     options.push_back(fmt::format("{} = {}{}{}", option.name, option.value,
                                   option.meaning.empty() ? "" : ": ", option.meaning));
@@ -138,7 +138,11 @@ std::string rule_text(const RuleExplanation& rule, const Explanation& explanatio
   text += paragraph("Options", options, style);
   text += paragraph("Requires", rule.requirements, style);
   text += paragraph("Target", rule.targets, style);
+  for (const auto& proof : rule.proofs) {
+    proofs.push_back(fmt::format("`sysctl-advisor prove {}`: {}", proof.id, proof.says));
+  }
   text += paragraph("Now", parameters, style);
+  text += paragraph("Proof", proofs, style);
   return text + verdict_text(rule.finding, style);
 }
 

@@ -14,7 +14,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ORDER = ["base", "model", "expr", "sysctld", "boot", "facts", "load", "rules", "plan", "render", "os",
-         "collect", "apply", "cli"]
+         "collect", "apply", "prove", "cli"]
 
 # Of a host on which nothing is asked for; with what it takes to advise on one where something is.
 ORDINARY_AUDIT = [

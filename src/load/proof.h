@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "expr/expression.h"
+#include "load/key_value.h"
+#include "load/rule.h"
+#include "load/toml_node.h"
+
+namespace advisor {
+
+/// What a proof says of a change.
+enum class ProofClaim {
+  kWorks,       ///< the advice of a rule mends what the rule finds
+  kDoesNothing  ///< what people set against it does not mend it, and something else does
+};
+const char* name_of(ProofClaim claim);
+
+/// Where a proof takes place.
+enum class ProofPlace {
+  kLoopback,  ///< both ends of the connections are in the one network namespace
+  kPair       ///< the other end is in a second one, behind a pair of interfaces
+};
+const char* name_of(ProofPlace place);
+
+/// How connections are made.
+enum class LoadKind {
+  kChurn,    ///< one after the other, each closed again by the end that opened it
+  kHold,     ///< many that stay open
+  kBurst,    ///< all at once, at a server that accepts none
+  kRestart,  ///< services stop, connections take all ports, and the services start again
+};
+const char* name_of(LoadKind kind);
+
+/// The load of a proof: made anew for each phase.
+struct ProofLoad {
+  LoadKind kind = LoadKind::kChurn;
+  int64_t connections =
+      0;             ///< tried in each phase, after those of `fill` or beside those of `held`
+  int64_t fill = 0;  ///< churn: made before, and left alone for `age_ms`
+  int64_t age_ms = 0;
+  bool peer_closes = true;    ///< churn: false: only the end that opened a connection closes it
+  int64_t pool = 0;           ///< churn: once mended, requests share so many connections
+  int64_t held = 0;           ///< hold: open from the first phase to the last
+  bool incoming = false;      ///< hold: the other end opens them
+  int64_t backlog = 0;        ///< burst: what the server asks for
+  int64_t forged = 0;         ///< burst: requests of nobody that arrive before
+  bool listens_once = false;  ///< burst: the server listens again only once mended
+  std::vector<int64_t> service_ports;  ///< restart
+  bool ipv6 = false;
+};
+
+/// What is counted in each phase.
+enum class Measure {
+  kRefused,
+  kKeptOut,
+  kTaken,
+  kSearched,
+  kDestroyed,
+  kOpened,
+  kFinWait,
+  kWithoutScaling,
+  kWithoutSack,
+  kWithoutTimestamps,
+  kWithoutEcn,
+};
+/// "connections refused": how a file names it, and how it is shown behind a number.
+const char* name_of(Measure measure);
+
+/// An experiment that shows whether a change does what is said of it: a [[proof]] of
+/// profiles/proofs/*.toml.
+struct Proof {
+  std::string id;
+  std::string rule;
+  ProofClaim claim = ProofClaim::kWorks;
+  std::string says;    ///< the claim, as a sentence
+  std::string effect;  ///< from when on a change is felt: "at once", "at the next listen()"
+  ProofPlace place = ProofPlace::kLoopback;
+  std::string options;           ///< of the rule, as lines of TOML
+  std::vector<KeyValue> start;   ///< what stands before the first phase
+  std::vector<KeyValue> peer;    ///< the same of the other namespace
+  std::vector<KeyValue> change;  ///< carried out in place of what the rule advises
+  std::vector<KeyValue> helps;   ///< what mends it where the change does nothing
+  bool program_helps = false;    ///< what mends it is what the program does: `pool`, `listens_once`
+  bool kept_up = false;          ///< the load goes on while the rule is judged, which needs rates
+  ProofLoad load;
+  Measure measure = Measure::kRefused;
+  expr::Expression before;
+  expr::Expression applied;
+  std::optional<expr::Expression> helped;  ///< with a claim that the change does nothing
+  expr::Expression rolled_back;
+  SourceLocation where;
+};
+
+/// Rules that no proof is about, and why.
+struct Unproven {
+  std::vector<std::string> rules;
+  std::string why;
+};
+
+/// What profiles/proofs/*.toml say together.
+struct Proofs {
+  std::vector<Proof> proofs;
+  std::vector<Unproven> unproven;
+};
+
+/// The rules of which there may be proofs, and their options.
+struct ProvableRules {
+  std::set<std::string> ids;
+  std::set<std::string> options;
+
+  void add(const RuleGroup& group);
+};
+
+/// The number that a phase gives, of how many, as the expectations of a proof speak of them.
+inline constexpr const char* kFigure = "figure";
+inline constexpr const char* kFigureOf = "of";
+
+/// Adds what such a file says; complete only if no error was added to `diagnostics`.
+void add_proofs(const SourceText& source, const ProvableRules& rules, const Catalogue& catalogue,
+                Proofs& proofs, Diagnostics& diagnostics);
+
+}  // namespace advisor

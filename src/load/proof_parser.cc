@@ -1,0 +1,263 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "load/expression_reader.h"
+#include "load/proof.h"
+#include "load/table_reader.h"
+#include "model/catalogue.h"
+
+namespace advisor {
+namespace {
+
+/// What the expectations of a proof may speak of.
+class FigureScope : public expr::Scope {
+ public:
+  std::optional<expr::Type> type_of(const std::string& name) const override {
+    const bool known = name == kFigure || name == kFigureOf;
+    return known ? std::optional(expr::Type::kInt) : std::nullopt;
+  }
+  std::vector<std::string> names() const override { return {kFigure, kFigureOf}; }
+};
+
+class ProofReader {
+ public:
+  ProofReader(const ProvableRules& rules, const Catalogue& catalogue, DiagnosticSink& sink)
+      : rules_(rules), catalogue_(catalogue), sink_(sink) {}
+
+  std::optional<Proof> read(const TomlNode& node) {
+    const size_t faults = sink_.out().size();
+    TableReader reader(node, "a proof", sink_);
+    Proof proof;
+    proof.where = node.where;
+    proof.id = reader.required_text("id");
+    proof.rule = rule_in(reader);
+    proof.claim = word(reader, "claim", std::array{ProofClaim::kWorks, ProofClaim::kDoesNothing});
+    proof.says = reader.required_text("says");
+    proof.effect = reader.required_text("effect");
+    proof.place = word(reader, "place", std::array{ProofPlace::kLoopback, ProofPlace::kPair});
+    proof.options = options_in(reader);
+    proof.start = values_in(reader, "start");
+    proof.peer = values_in(reader, "peer");
+    proof.change = values_in(reader, "change");
+    proof.helps = values_in(reader, "helps");
+    proof.program_helps = reader.flag("program_helps");
+    proof.kept_up = reader.flag("kept_up");
+    if (const TomlNode* load = reader.required_node("load")) proof.load = load_in(*load);
+    proof.measure = word(reader, "counts", all_measures());
+    read_expectations(reader, proof);
+    check_whole(node, reader, proof);
+    return sink_.out().size() == faults ? std::optional(std::move(proof)) : std::nullopt;
+  }
+
+ private:
+  static std::array<Measure, size_t(Measure::kWithoutEcn) + 1> all_measures() {
+    std::array<Measure, size_t(Measure::kWithoutEcn) + 1> all{};
+    for (size_t i = 0; i < all.size(); ++i) all[i] = Measure(i);
+    return all;
+  }
+
+  /// One of some words, by name_of().
+  template <typename Enum, size_t kSize>
+  Enum word(TableReader& reader, const char* key, const std::array<Enum, kSize>& all) {
+    const TomlNode* node = reader.required_node(key);
+    const std::string text = reader.text(key);
+    std::vector<std::string> names;
+    for (const Enum one : all) {
+      if (text == name_of(one)) return one;
+      names.emplace_back(name_of(one));
+    }
+    if (node && node->as<std::string>()) {
+      const std::string guess = sink_.may_guess() ? did_you_mean(text, names) : "";
+      sink_.error(node->where, fmt::format("\"{}\" cannot be \"{}\"", key, text),
+                  guess.empty() ? "one of: " + join(names, ", ") : guess);
+    }
+    return all.front();
+  }
+
+  std::string rule_in(TableReader& reader) {
+    const TomlNode* node = reader.required_node("rule");
+    std::string rule = reader.text("rule");
+    if (node && node->as<std::string>() && !rules_.ids.contains(rule)) {
+      sink_.error(node->where, fmt::format("there is no rule \"{}\"", rule),
+                  hint(rule, rules_.ids));
+    }
+    return rule;
+  }
+
+  std::string hint(const std::string& written, const std::set<std::string>& names) const {
+    return sink_.may_guess() ? did_you_mean(written, {names.begin(), names.end()}) : "";
+  }
+
+  /// As lines of the profile by which the rule will be judged.
+  std::string options_in(TableReader& reader) {
+    std::string lines;
+    for (const TomlEntry& entry : reader.table("options")) {
+      if (!rules_.options.contains(entry.key)) {
+        sink_.error(entry.key_where, fmt::format("no rule has an option \"{}\"", entry.key),
+                    hint(entry.key, rules_.options));
+      }
+      const auto value = scalar_value(entry.value, sink_);
+      if (value) lines += fmt::format("{} = {}\n", entry.key, expr::to_text(*value));
+    }
+    return lines;
+  }
+
+  std::vector<KeyValue> values_in(TableReader& reader, const char* key) {
+    std::vector<KeyValue> values;
+    for (const TomlEntry& entry : reader.table(key)) {
+      const auto name = ParameterName::parse(entry.key);
+      const bool known = name && catalogue_.find(*name);
+      if (!known) {
+        sink_.error(entry.key_where, fmt::format("unknown parameter \"{}\"", entry.key),
+                    sink_.may_guess() ? did_you_mean(entry.key, catalogue_.keys()) : "");
+      } else if (!entry.key.starts_with("net.")) {
+        sink_.error(entry.key_where, fmt::format("{} is the same for the whole machine", entry.key),
+                    "a proof sets parameters of a network namespace only: net.*");
+      }
+      const auto* text = entry.value.as<std::string>();
+      if (!text) {
+        sink_.error(entry.value.where,
+                    fmt::format("a value must be text, not {}", entry.value.kind()),
+                    "put it in quotes, as sysctl -w takes it");
+      }
+      if (known && text) values.push_back({entry.key, *text});
+    }
+    return values;
+  }
+
+  /// A number of things that a load makes.
+  int64_t number(TableReader& reader, const char* key, int64_t most, int64_t least = 0) {
+    const TomlNode* node = least > 0 ? reader.required_node(key) : reader.node(key);
+    const auto value = reader.integer(key);
+    if (node && value && (*value < least || *value > most)) {
+      sink_.error(node->where,
+                  fmt::format("\"{}\" must be from {} to {}, not {}", key, least, most, *value));
+    }
+    return value.value_or(0);
+  }
+
+  ProofLoad load_in(const TomlNode& node) {
+    constexpr int64_t kMostConnections = 2000;
+    constexpr int64_t kLongestMilliseconds = 5000;
+    constexpr int64_t kMostBacklog = 65535;
+    TableReader reader(node, "a load", sink_);
+    ProofLoad load;
+    load.kind =
+        word(reader, "kind",
+             std::array{LoadKind::kChurn, LoadKind::kHold, LoadKind::kBurst, LoadKind::kRestart});
+    load.connections = number(reader, "connections", kMostConnections, 1);
+    load.ipv6 = reader.flag("ipv6");
+    if (load.kind == LoadKind::kChurn) {
+      load.fill = number(reader, "fill", kMostConnections);
+      load.age_ms = number(reader, "age_ms", kLongestMilliseconds);
+      load.pool = number(reader, "pool", kMostConnections);
+      load.peer_closes = !reader.flag("peer_keeps_open");
+    } else if (load.kind == LoadKind::kHold) {
+      load.held = number(reader, "held", kMostConnections);
+      load.incoming = reader.flag("incoming");
+    } else if (load.kind == LoadKind::kBurst) {
+      load.backlog = number(reader, "backlog", kMostBacklog, 1);
+      load.forged = number(reader, "forged", kMostConnections);
+      load.listens_once = reader.flag("listens_once");
+    } else {
+      load.service_ports = reader.integers("services");
+      const bool wrong = std::ranges::any_of(
+          load.service_ports, [](int64_t port) { return port < 1024 || port > 65535; });
+      const TomlNode* ports = reader.required_node("services");
+      if (ports && wrong)
+        sink_.error(ports->where, "a service listens on a port from 1024 to 65535");
+    }
+    return load;
+  }
+
+  void read_expectations(TableReader& reader, Proof& proof) {
+    const auto condition = [&](const char* key, bool required) {
+      const TomlNode* node = required ? reader.required_node(key) : reader.node(key);
+      return node ? compile_condition(*node, FigureScope(), sink_) : std::nullopt;
+    };
+    proof.before = condition("before", true).value_or(expr::Expression());
+    proof.applied = condition("applied", true).value_or(expr::Expression());
+    proof.helped = condition("helped", false);
+    proof.rolled_back = condition("rolled_back", true).value_or(expr::Expression());
+  }
+
+  /// What belongs together.
+  void check_whole(const TomlNode& node, TableReader& reader, const Proof& proof) {
+    const bool by_program = proof.load.pool > 0 || proof.load.listens_once;
+    const bool helps = !proof.helps.empty() || proof.program_helps;
+    if (proof.program_helps && !by_program) {
+      sink_.error(reader.node("program_helps")->where, "the program of this load can do nothing",
+                  "give the load a `pool` or `listens_once`");
+    }
+    if (proof.claim == ProofClaim::kDoesNothing) {
+      if (proof.change.empty()) {
+        sink_.error(node.where, "a proof that a change does nothing needs \"change\"");
+      }
+      if (!helps || !reader.node("helped")) {
+        sink_.error(
+            node.where, "a proof that a change does nothing needs \"helped\", and what helps",
+            "give it `helps` or `program_helps`: a figure that nothing moves proves nothing");
+      }
+    } else if (const TomlNode* helped = reader.node("helped")) {
+      sink_.error(helped->where, "\"helped\" is for a change that does nothing");
+    }
+    if (!proof.peer.empty() && proof.place != ProofPlace::kPair) {
+      sink_.error(reader.node("peer")->where, "only a pair has another end to set parameters at");
+    }
+    if (proof.load.forged > 0 && proof.place != ProofPlace::kPair) {
+      sink_.error(reader.node("place")->where, "forged requests come over a pair only");
+    }
+  }
+
+  const ProvableRules& rules_;
+  const Catalogue& catalogue_;
+  DiagnosticSink& sink_;
+};
+
+void add_unproven(TableReader& file, const ProvableRules& rules, Proofs& proofs,
+                  DiagnosticSink& sink) {
+  for (const TomlNode* node : file.tables("unproven")) {
+    TableReader reader(*node, "a list of unproven rules", sink);
+    const TomlNode* listed = reader.required_node("rules");
+    Unproven unproven{reader.texts("rules"), reader.required_text("why")};
+    for (const std::string& rule : unproven.rules) {
+      if (!rules.ids.contains(rule) && listed) {
+        sink.error(listed->where, fmt::format("there is no rule \"{}\"", rule),
+                   did_you_mean(rule, {rules.ids.begin(), rules.ids.end()}));
+      }
+    }
+    proofs.unproven.push_back(std::move(unproven));
+  }
+}
+
+}  // namespace
+
+void add_proofs(const SourceText& source, const ProvableRules& rules, const Catalogue& catalogue,
+                Proofs& proofs, Diagnostics& diagnostics) {
+  const auto parsed = parse_toml(source);
+  if (const auto* failure = std::get_if<Diagnostic>(&parsed)) {
+    diagnostics.push_back(*failure);
+    return;
+  }
+  DiagnosticSink sink(source, diagnostics);
+  TableReader reader(std::get<TomlNode>(parsed), "a file of proofs", sink);
+  ProofReader of_proofs(rules, catalogue, sink);
+  for (const TomlNode* node : reader.tables("proof")) {
+    auto proof = of_proofs.read(*node);
+    if (!proof) continue;
+    const auto same = [&](const Proof& other) { return other.id == proof->id; };
+    const auto other = std::ranges::find_if(proofs.proofs, same);
+    if (other != proofs.proofs.end()) {
+      sink.error(node->where, fmt::format("there are two proofs \"{}\"", proof->id),
+                 "the other stands at " + to_text(other->where));
+      continue;
+    }
+    proofs.proofs.push_back(*std::move(proof));
+  }
+  add_unproven(reader, rules, proofs, sink);
+}
+
+}  // namespace advisor

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "os/unique_fd.h"
+
+namespace advisor {
+
+/// The network namespace that this process is in, kept open.
+Result<UniqueFd> own_network_namespace();
+
+/// A new network namespace with nothing in it but its loopback interface, which is up. This process
+/// stays in its own.
+Result<UniqueFd> make_network_namespace();
+
+/// Moves this process into a namespace that is open.
+Status move_into(const UniqueFd& network_namespace);
+
+/// Sets an interface of this namespace up.
+Status bring_up(const std::string& interface);
+
+/// Makes a pair of interfaces of one name, tied to each other: one end here, one in `other`.
+Status make_link_pair(const std::string& interface, const UniqueFd& other);
+
+/// Gives an interface an address of either family, ready at once.
+Status add_address(const std::string& interface, const std::string& address, int prefix_length);
+
+/// What is for nobody on this link goes to `gateway`, an IPv4 address on it.
+Status add_default_route(const std::string& gateway);
+
+/// Waits until the kernel has taken note that the interface is connected: before that, packets are
+/// lost.
+Status settle_link(const std::string& interface);
+
+}  // namespace advisor

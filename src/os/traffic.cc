@@ -1,0 +1,221 @@
+#include "os/traffic.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "model/socket_load.h"
+#include "os/network_links.h"
+
+namespace advisor {
+namespace {
+
+constexpr std::chrono::milliseconds kLongestWait{5000};
+
+/// The address of a socket, of either family.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+
+  SocketAddress(const std::string& address, uint16_t port) {
+    if (address.find(':') == std::string::npos) {
+      auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
+      v4.sin_family = AF_INET;
+      v4.sin_port = htons(port);
+      inet_pton(AF_INET, address.c_str(), &v4.sin_addr);
+      size = sizeof v4;
+    } else {
+      auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
+      v6.sin6_family = AF_INET6;
+      v6.sin6_port = htons(port);
+      inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr);
+      size = sizeof v6;
+    }
+  }
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+
+/// A socket stays in the namespace in which it was made.
+Result<UniqueFd> socket_at(const TrafficEnd& end, int family, int type, int protocol) {
+  if (end.network_namespace) {
+    if (const Status there = move_into(*end.network_namespace); !there) return there.error();
+  }
+  UniqueFd made(socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol));
+  const int failure = errno;
+  if (end.network_namespace) {
+    if (const Status back = move_into(*end.way_back); !back) return back.error();
+  }
+  if (!made) return os_failure("open a socket", failure);
+  return made;
+}
+
+Result<UniqueFd> stream_at(const TrafficEnd& end) {
+  const bool v4 = end.address.find(':') == std::string::npos;
+  return socket_at(end, v4 ? AF_INET : AF_INET6, SOCK_STREAM, 0);
+}
+
+/// Whether it came within what we wait for.
+bool comes(const UniqueFd& socket, short event) {
+  pollfd waiting{socket.get(), event, 0};
+  return poll(&waiting, 1, int(kLongestWait.count())) == 1;
+}
+
+int error_of(const UniqueFd& socket) {
+  int failure = 0;
+  socklen_t size = sizeof failure;
+  getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &failure, &size);
+  return failure;
+}
+
+uint16_t checksum_of(const std::vector<unsigned char>& bytes) {
+  uint32_t sum = 0;
+  for (size_t i = 0; i + 1 < bytes.size(); i += 2) sum += uint32_t(bytes[i] << 8 | bytes[i + 1]);
+  while (sum >> 16) sum = (sum & 0xFFFF) + (sum >> 16);
+  return uint16_t(~sum);
+}
+
+void put16(std::vector<unsigned char>& bytes, size_t at, unsigned value) {
+  bytes[at] = uint8_t(value >> 8);
+  bytes[at + 1] = uint8_t(value);
+}
+
+}  // namespace
+
+Result<Attempt> open_listener(const TrafficEnd& end, uint16_t port, int backlog) {
+  auto listener = stream_at(end);
+  if (!listener) return listener.error();
+  const int on = 1;
+  setsockopt(listener->get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  const SocketAddress address(end.address, port);
+  if (bind(listener->get(), address.get(), address.size) != 0) return Attempt{UniqueFd(), errno};
+  if (listen(listener->get(), backlog) != 0) return Attempt{UniqueFd(), errno};
+  return Attempt{*std::move(listener), 0};
+}
+
+Status listen_again(const UniqueFd& listener, int backlog) {
+  if (listen(listener.get(), backlog) == 0) return {};
+  return os_failure("listen again", errno);
+}
+
+Result<Attempt> connect_between(const TrafficEnd& from, const TrafficEnd& to, uint16_t port,
+                                Patience patience) {
+  auto client = stream_at(from);
+  if (!client) return client.error();
+  const SocketAddress address(to.address, port);
+  if (connect(client->get(), address.get(), address.size) != 0) {
+    if (errno != EINPROGRESS) return Attempt{UniqueFd(), errno};
+    if (patience == Patience::kWaits) {
+      const int failure = comes(*client, POLLOUT) ? error_of(*client) : ETIMEDOUT;
+      if (failure != 0) return Attempt{UniqueFd(), failure};
+    }
+  }
+  return Attempt{*std::move(client), 0};
+}
+
+Result<UniqueFd> accept_one(const UniqueFd& listener) {
+  if (!comes(listener, POLLIN)) return os_failure("accept a connection", ETIMEDOUT);
+  UniqueFd connection(accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!connection) return os_failure("accept a connection", errno);
+  return connection;
+}
+
+std::vector<UniqueFd> accept_waiting(const UniqueFd& listener) {
+  std::vector<UniqueFd> connections;
+  for (;;) {
+    UniqueFd one(accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!one) return connections;
+    connections.push_back(std::move(one));
+  }
+}
+
+ConnectionState state_of(const UniqueFd& connection) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  ConnectionState state;
+  if (getsockopt(connection.get(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
+    state.established = info.tcpi_state == uint8_t(TcpState::kEstablished);
+    state.options = info.tcpi_options;
+  }
+  sockaddr_storage local{};
+  socklen_t local_size = sizeof local;
+  if (getsockname(connection.get(), reinterpret_cast<sockaddr*>(&local), &local_size) == 0) {
+    // The port stands at the same place in both families.
+    state.local_port = ntohs(reinterpret_cast<const sockaddr_in&>(local).sin_port);
+  }
+  return state;
+}
+
+Status exchange(const UniqueFd& client, const UniqueFd& server) {
+  const std::array<std::pair<const UniqueFd*, const UniqueFd*>, 2> ways{
+      {{&client, &server}, {&server, &client}}};
+  for (const auto& [from, to] : ways) {
+    char byte = '.';
+    if (send(from->get(), &byte, 1, MSG_NOSIGNAL) != 1) return os_failure("send", errno);
+    if (!comes(*to, POLLIN)) return os_failure("receive", ETIMEDOUT);
+    if (recv(to->get(), &byte, 1, 0) != 1) return os_failure("receive", errno);
+  }
+  return {};
+}
+
+Status close_in_turn(UniqueFd client, UniqueFd server) {
+  client = UniqueFd();
+  if (!comes(server, POLLIN)) return os_failure("see a connection end", ETIMEDOUT);
+  return {};
+}
+
+void reset(UniqueFd connection) {
+  const linger at_once{1, 0};
+  setsockopt(connection.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+void reset_all(std::vector<UniqueFd>& connections) {
+  for (UniqueFd& each : connections) reset(std::move(each));
+  connections.clear();
+}
+
+Result<UniqueFd> open_raw(const TrafficEnd& end) {
+  return socket_at(end, AF_INET, SOCK_RAW, IPPROTO_RAW);
+}
+
+Status send_forged_request(const UniqueFd& raw, const std::string& source, uint16_t source_port,
+                           const std::string& to, uint16_t port) {
+  constexpr size_t kHeader = 20;
+  constexpr unsigned kLifetime = 64;
+  constexpr unsigned kSyn = 2;
+  std::vector<unsigned char> segment(kHeader);
+  put16(segment, 0, source_port);
+  put16(segment, 2, port);
+  segment[12] = kHeader / 4 << 4;
+  segment[13] = kSyn;
+  put16(segment, 14, 64240);
+  std::array<unsigned char, 2 * sizeof(in_addr)> addresses{};
+  inet_pton(AF_INET, source.c_str(), addresses.data());
+  inet_pton(AF_INET, to.c_str(), addresses.data() + sizeof(in_addr));
+  // The checksum of a segment also covers the addresses, the protocol and the length.
+  std::vector<unsigned char> covered(addresses.begin(), addresses.end());
+  covered.insert(covered.end(), {0, IPPROTO_TCP, 0, kHeader});
+  covered.insert(covered.end(), segment.begin(), segment.end());
+  put16(segment, 16, checksum_of(covered));
+  // The kernel fills in the length and the checksum of the header by itself.
+  std::vector<unsigned char> packet(kHeader);
+  packet[0] = 4 << 4 | kHeader / 4;
+  packet[8] = kLifetime;
+  packet[9] = IPPROTO_TCP;
+  std::ranges::copy(addresses, packet.begin() + 12);
+  packet.insert(packet.end(), segment.begin(), segment.end());
+  const SocketAddress address(to, 0);
+  if (sendto(raw.get(), packet.data(), packet.size(), 0, address.get(), address.size) < 0) {
+    return os_failure("send a forged request", errno);
+  }
+  return {};
+}
+
+}  // namespace advisor

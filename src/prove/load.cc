@@ -1,0 +1,28 @@
+#include "prove/load.h"
+
+namespace advisor {
+
+Status Load::mend(bool) {
+  return {};
+}
+
+Status Load::keep_up() {
+  const auto outcome = run();
+  return outcome ? Status() : Status(outcome.error());
+}
+
+std::unique_ptr<Load> make_load(const ProofLoad& load, const ProvingPlace& place) {
+  switch (load.kind) {
+    case LoadKind::kChurn:
+      return make_churn(load, place);
+    case LoadKind::kHold:
+      return make_hold(load, place);
+    case LoadKind::kBurst:
+      return make_burst(load, place);
+    case LoadKind::kRestart:
+      break;
+  }
+  return make_restart(load, place);
+}
+
+}  // namespace advisor

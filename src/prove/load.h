@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+
+#include "load/proof.h"
+#include "model/proof_result.h"
+#include "prove/place.h"
+
+namespace advisor {
+
+/// What became of a load, as far as its sockets tell.
+struct LoadOutcome {
+  int64_t tried = 0;
+  int64_t refused = 0;   ///< connect() said that no local port is left
+  int64_t kept_out = 0;  ///< not established although nothing more is under way
+  int64_t taken = 0;     ///< services that could not bind their port
+  int64_t searched = 0;  ///< got a port of the other parity than most
+  int64_t without_scaling = 0;
+  int64_t without_sack = 0;
+  int64_t without_timestamps = 0;
+  int64_t without_ecn = 0;
+};
+
+/// Makes the sockets of a proof. What it opened stands until it runs again.
+class Load {
+ public:
+  virtual ~Load() = default;
+  virtual Result<LoadOutcome> run() = 0;
+  /// The program that makes the load does from now on what helps, or does so no longer.
+  virtual Status mend(bool mended);
+  /// A part of it, for while a rate is taken.
+  virtual Status keep_up();
+};
+
+std::unique_ptr<Load> make_churn(const ProofLoad& load, const ProvingPlace& place);
+std::unique_ptr<Load> make_hold(const ProofLoad& load, const ProvingPlace& place);
+std::unique_ptr<Load> make_burst(const ProofLoad& load, const ProvingPlace& place);
+std::unique_ptr<Load> make_restart(const ProofLoad& load, const ProvingPlace& place);
+std::unique_ptr<Load> make_load(const ProofLoad& load, const ProvingPlace& place);
+
+/// Runs the load once, and counts what the proof is about.
+Result<ProofFigure> measure(const Proof& proof, Load& load);
+
+}  // namespace advisor

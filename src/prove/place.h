@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+
+#include "load/proof.h"
+#include "os/traffic.h"
+
+namespace advisor {
+
+/// The two ends between which a proof makes its load. The rule is judged at `home`, which is the
+/// network namespace of this process.
+class ProvingPlace {
+ public:
+  /// Makes it, within a proving ground, and sets there what stands at the start of the proof.
+  /// NotFound if this kernel has no such parameter there, or lets nobody set it.
+  static Result<std::unique_ptr<ProvingPlace>> make(const Proof& proof);
+
+  const TrafficEnd& home() const { return home_; }
+  const TrafficEnd& peer() const { return peer_; }
+
+ private:
+  ProvingPlace() = default;
+  Status make_pair();
+
+  UniqueFd home_namespace_;
+  UniqueFd peer_namespace_;
+  TrafficEnd home_;
+  TrafficEnd peer_;
+};
+
+}  // namespace advisor

@@ -1,0 +1,246 @@
+"""`prove` on this kernel: as anybody, and as root on a private host; what is wrong in proofs; and that
+nothing of a proof is left, whenever it is ended.
+
+What only root may change is tried on a private host. The rest is run as nobody, who cannot change
+anything of this machine.
+"""
+
+import ctypes
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+import advisor
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PRIVATE_HOST = str(ROOT / "tests" / "support" / "private-host.sh")
+NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all"]
+SHIPPED = ROOT / "profiles" / "proofs"
+OWN = "/etc/sysctl-advisor/profiles/proofs"
+THOROUGH = os.environ.get("ADVISOR_PROOFS") == "all"
+QUICK = ["accept-queue-capped", "somaxconn-without-listen", "time-wait-reuse"]
+CLONE_NEWUSER = 0x10000000
+USELESS = '{ "net.ipv4.tcp_retries2" = "14" }'
+
+
+def prove(*words, prefix=(), status=None, program=None):
+    done = subprocess.run([*prefix, program or advisor.BINARY, "prove", *words], capture_output=True,
+                          text=True, timeout=600)
+    if status is not None and done.returncode != status:
+        raise AssertionError(f"prove {words} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+def verdicts(text):
+    return {one["id"]: one["verdict"] for one in json.loads(text)["proofs"]}
+
+
+def parameters():
+    """Every parameter of this machine that does not move by itself."""
+    told = subprocess.run(["sysctl", "-a"], capture_output=True, text=True).stdout.splitlines()
+    moving = re.compile(r"random\.|-nr |-state |_count |ns_last_pid|dirty|hung|sched_domain|cdrom|"
+                        r"inode|file-nr|pty\.nr|seccomp.actions|boot_id|uuid|entropy|acct")
+    return [line for line in told if not moving.search(line)]
+
+
+def processes_of(program):
+    """Those that run the program, wherever they are."""
+    found = []
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and os.readlink(f"/proc/{entry}/exe").startswith(program):
+                found.append(int(entry))
+        except OSError:
+            pass  # it is gone, or is none of ours to look at
+    return found
+
+
+def until_gone(program, seconds=20):
+    end = time.monotonic() + seconds
+    while processes_of(program) and time.monotonic() < end:
+        time.sleep(0.005)
+    return processes_of(program)
+
+
+def traces():
+    """What a proof could leave on this machine."""
+    links = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True).stdout.count("\n")
+    mounts = pathlib.Path("/proc/self/mountinfo").read_text().count("\n")
+    files = sorted(name for place in ("/tmp", "/run", "/var/tmp", "/dev/shm")
+                   for name in os.listdir(place) if "prove" in name or "proof" in name)
+    return links, mounts, files
+
+
+def on_private_host(script, *words):
+    """Runs a shell script there; `$0` is the program."""
+    return subprocess.run([PRIVATE_HOST, "sh", "-c", script, advisor.BINARY, *words],
+                          capture_output=True, text=True, timeout=900)
+
+
+class Proofs(unittest.TestCase):
+    def setUp(self):
+        # Somebody else must be able to run it.
+        self.place = tempfile.mkdtemp(prefix="advisor-")
+        os.chmod(self.place, 0o755)
+        self.program = shutil.copy(advisor.BINARY, self.place + "/sysctl-advisor")
+        self.before = parameters(), traces()
+
+    def tearDown(self):
+        left = until_gone(self.program)
+        shutil.rmtree(self.place)
+        self.assertEqual(left, [])
+        self.assertEqual((parameters(), traces()), self.before)
+
+    def proven(self, *words, prefix):
+        done = prove(*words, "--format", "json", prefix=prefix, program=self.program)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return json.loads(done.stdout)["proofs"]
+
+    def test_anybody_can_watch_advice_work(self):
+        results = self.proven(*QUICK, prefix=NOBODY)
+
+        self.assertEqual({one["id"]: one["verdict"] for one in results}, dict.fromkeys(QUICK, "proven"))
+        by_id = {one["id"]: one for one in results}
+        reuse, listen = by_id["time-wait-reuse"], by_id["somaxconn-without-listen"]
+        self.assertEqual([reuse[phase] for phase in ("before", "applied", "rolled_back")],
+                         [{"count": count, "of": 50} for count in (50, 0, 50)])
+        self.assertEqual(listen["helped"]["count"], 0)
+        self.assertGreater(listen["applied"]["count"], 20)
+
+    def test_root_can_on_a_private_host(self):
+        results = self.proven(*QUICK, prefix=[PRIVATE_HOST])
+
+        self.assertEqual({one["verdict"] for one in results}, {"proven"})
+
+    @unittest.skipUnless(THOROUGH, "ADVISOR_PROOFS=all makes all of them")
+    def test_all_are_proven(self):
+        for prefix in (NOBODY, [PRIVATE_HOST]):
+            with self.subTest(prefix=prefix[0]):
+                results = self.proven("--all", prefix=prefix)
+
+                self.assertGreaterEqual(len(results), 16)
+                self.assertEqual({one["id"]: one["why"] for one in results if one["verdict"] != "proven"}, {})
+
+    def test_nothing_is_left_when_it_is_killed(self):
+        random.seed(1)
+        for _ in range(200 if THOROUGH else 30):
+            running = subprocess.Popen([*NOBODY, self.program, "prove", "time-wait-reuse"],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(random.choice([random.uniform(0, 0.1), random.uniform(0, 3)]))
+            running.send_signal(random.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
+            running.wait()
+
+            self.assertEqual(until_gone(self.program), [])
+        self.assertEqual(traces(), self.before[1])
+
+    def test_an_advice_replaced_by_a_useless_one_has_no_effect(self):
+        names = None if THOROUGH else ["accept-queue-capped", "connection-pool", "somaxconn-without-listen",
+                                       "reuse-without-timestamps"]
+        script, wanted = f"mkdir -p {OWN}\n", {}
+        for file in sorted(SHIPPED.glob("*.toml")):
+            text, expected = spoilt(file.read_text(), names)
+            wanted.update(expected)
+            script += f"cat > {OWN}/{file.name} <<'END_OF_FILE'\n{text}\nEND_OF_FILE\n"
+        done = on_private_host(script + 'exec "$0" prove --format json "$@"', *wanted)
+
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(verdicts(done.stdout), wanted)
+
+
+def spoilt(text, names):
+    """The proofs of a file, with what is tried in them replaced by what does the contrary, and the
+    verdict that each must get then."""
+    parts, wanted = text.split("[[proof]]"), {}
+    for number, part in enumerate(parts):
+        name = re.search(r'(?m)^id = "(.*)"', part)
+        if not number or (names is not None and name[1] not in names):
+            continue
+        helps = re.search(r"(?m)^helps = (.*)", part)
+        if helps:
+            part = re.sub(r"(?m)^change = .*", "change = " + helps[1], part)
+        elif "listens_once = true" in part:
+            part = part.replace(", listens_once = true", "").replace("program_helps = true\n",
+                                                                     f"helps = {USELESS}\n")
+        elif "pool = 5" in part:
+            part = part.replace("pool = 5", "pool = 20")
+        else:
+            part = part.rstrip().split("[[unproven]]")
+            part = f"\nchange = {USELESS}{part[0]}\n" + "".join("\n[[unproven]]" + rest for rest in part[1:])
+        parts[number] = part
+        wanted[name[1]] = "not reproduced" if 'claim = "does nothing"' in part else "no effect"
+    return "[[proof]]".join(parts), wanted
+
+
+class Mistakes(unittest.TestCase):
+    def refused(self, *words):
+        done = prove(*words, prefix=NOBODY, status=2)
+        self.assertEqual(done.stdout, "")
+        return done.stderr
+
+    def test_a_rule_that_there_is_not(self):
+        self.assertIn('did you mean "time-wait-reuse"?', self.refused("time-wait-reus"))
+
+    def test_a_rule_without_a_proof_tells_why(self):
+        self.assertIn("not in a namespace", self.refused("udp-memory-limit", "time-wait-reuse"))
+        self.assertIn("nobody has written one", self.refused("connection-pool", "paws-rejects"))
+
+    def test_a_file_that_is_wrong_is_told_with_the_place(self):
+        wrong = (SHIPPED / "servers.toml").read_text().replace('kind = "burst"', 'kind = "bust"', 1)
+        line = wrong[:wrong.index('"bust"')].count("\n") + 1
+        done = on_private_host(f"mkdir -p {OWN}\ncat > {OWN}/servers.toml <<'E'\n{wrong}\nE\n"
+                               'exec "$0" prove time-wait-reuse')
+
+        self.assertEqual(done.returncode, 2, done.stdout)
+        self.assertEqual(done.stdout, "")
+        self.assertIn(f"{OWN}/servers.toml:{line}:", done.stderr)
+        self.assertIn('did you mean "burst"?', done.stderr)
+
+    def test_what_does_not_go_together(self):
+        self.assertIn("say what to prove", self.refused())
+        self.assertIn("--all means every proof", self.refused("--all", "time-wait-reuse"))
+        self.assertIn("--list tries no proof", self.refused("--all", "--list"))
+
+    def test_a_host_without_user_namespaces_says_which_setting_it_is(self):
+        done = subprocess.run([sys.executable, __file__, "--without-namespaces"], capture_output=True,
+                              text=True)
+
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(verdicts(done.stdout), {"time-wait-reuse": "cannot run here"})
+        self.assertIn("user.max_user_namespaces is 0", done.stdout)
+
+
+def without_namespaces():
+    """Runs a proof as an ordinary user of a user namespace, in which no other one may be made."""
+    ready, mapped = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        assert ctypes.CDLL(None).unshare(CLONE_NEWUSER) == 0
+        os.write(ready[1], b".")
+        os.read(mapped[0], 1)
+        os.setresuid(0, 0, 0)
+        pathlib.Path("/proc/sys/user/max_user_namespaces").write_text("0")
+        os.setresuid(1000, 1000, 1000)
+        os.execv(advisor.BINARY, [advisor.BINARY, "prove", "time-wait-reuse", "--format", "json"])
+    os.read(ready[0], 1)
+    pathlib.Path(f"/proc/{child}/uid_map").write_text("0 0 65536")
+    os.write(mapped[1], b".")
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0:
+        print("skipped: to become nobody, and a private host, needs root")
+        sys.exit(advisor.SKIPPED)
+    if sys.argv[1:] == ["--without-namespaces"]:
+        without_namespaces()
+    unittest.main(verbosity=2)

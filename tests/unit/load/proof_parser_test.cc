@@ -1,0 +1,160 @@
+#include <doctest/doctest.h>
+
+#include "load/proof.h"
+#include "support/builders.h"
+
+namespace advisor::proof_parser_test {
+namespace {
+
+using testing::lines_of;
+using Texts = testing::Lines;
+
+struct Parsed {
+  Proofs proofs;
+  Diagnostics diagnostics;
+};
+
+Parsed parsed(const std::string& toml) {
+  const Catalogue catalogue = testing::shipped_catalogue();
+  const ProvableRules rules{{"time-wait-reuse", "fin-wait-many"}, {"many_closing"}};
+  Parsed result;
+  add_proofs({"p.toml", toml}, rules, catalogue, result.proofs, result.diagnostics);
+  return result;
+}
+
+/// A proof that is right but for the line added, which is line 2.
+std::string proof_with(const std::string& line) {
+  return "[[proof]]\n" + line +
+         "\nid = 'p'\nsays = 's'\neffect = 'at once'\n"
+         "before = 'figure == of'\napplied = 'figure == 0'\nrolled_back = 'figure == of'\n";
+}
+
+constexpr const char* kRest =
+    "rule = 'fin-wait-many'\nclaim = 'works'\nplace = 'pair'\n"
+    "counts = 'connections refused'\nload = { kind = 'churn', connections = 5 }\n";
+
+Texts complaints(const std::string& toml) {
+  return lines_of(parsed(toml).diagnostics);
+}
+
+}  // namespace
+
+TEST_CASE("proof: everything that is written is kept") {
+  const Parsed result = parsed(proof_with(
+      "rule = 'fin-wait-many'\nclaim = 'does nothing'\nplace = 'pair'\nkept_up = true\n"
+      "counts = 'connections kept out'\noptions = { many_closing = 200 }\n"
+      "start = { 'net.core.somaxconn' = '16' }\npeer = { 'net.ipv4.tcp_ecn' = '1' }\n"
+      "change = { 'net.core.somaxconn' = '4096' }\nprogram_helps = true\nhelped = 'figure < 3'\n"
+      "load = { kind = 'burst', connections = 40, backlog = 9, forged = 7, listens_once = true }"));
+
+  CHECK(lines_of(result.diagnostics).empty());
+  REQUIRE(result.proofs.proofs.size() == 1);
+  const Proof& proof = result.proofs.proofs.front();
+  CHECK(proof.id == "p");
+  CHECK(proof.rule == "fin-wait-many");
+  CHECK(proof.claim == ProofClaim::kDoesNothing);
+  CHECK(proof.place == ProofPlace::kPair);
+  CHECK(proof.kept_up);
+  CHECK(proof.program_helps);
+  CHECK(proof.options == "many_closing = 200\n");
+  REQUIRE(proof.start.size() == 1);
+  CHECK(proof.start.front().key == "net.core.somaxconn");
+  CHECK(proof.start.front().value == "16");
+  CHECK(proof.peer.front().key == "net.ipv4.tcp_ecn");
+  CHECK(proof.change.front().value == "4096");
+  CHECK(proof.measure == Measure::kKeptOut);
+  CHECK(proof.load.kind == LoadKind::kBurst);
+  CHECK(proof.load.connections == 40);
+  CHECK(proof.load.backlog == 9);
+  CHECK(proof.load.forged == 7);
+  CHECK(proof.load.listens_once);
+  CHECK(proof.helped->text().view() == "figure < 3");
+}
+
+TEST_CASE("proof: each word that may stand there is one of a few, and the nearest is named") {
+  const Texts said = complaints(
+      proof_with("rule = 'fin-wait-mani'\nclaim = 'work'\nplace = 'pear'\n"
+                 "counts = 'connections refusd'\nload = { kind = 'chorn', connections = 5 }"));
+
+  CHECK(said == Texts{
+                    "p.toml:2:8: error: there is no rule \"fin-wait-mani\" (did you mean "
+                    "\"fin-wait-many\"?)",
+                    "p.toml:3:9: error: \"claim\" cannot be \"work\" (did you mean \"works\"?)",
+                    "p.toml:4:9: error: \"place\" cannot be \"pear\" (did you mean \"pair\"?)",
+                    "p.toml:6:17: error: \"kind\" cannot be \"chorn\" (did you mean \"churn\"?)",
+                    "p.toml:5:10: error: \"counts\" cannot be \"connections refusd\" (did you "
+                    "mean \"connections refused\"?)",
+                });
+}
+
+TEST_CASE("proof: only parameters of a network namespace are set, and they must be known") {
+  const Texts said = complaints(
+      proof_with(std::string("start = { 'net.ipv4.tcp_tw_reus' = '1', 'vm.swappiness' = '1', "
+                             "'net.core.somaxconn' = 16 }\n") +
+                 kRest));
+
+  REQUIRE(said.size() == 3);
+  CHECK(said[0].find("p.toml:2:43: error: a") == std::string::npos);
+  CHECK(said[0].find("a value must be text, not a whole number") != std::string::npos);
+  CHECK(said[1].find("unknown parameter \"net.ipv4.tcp_tw_reus\"") != std::string::npos);
+  CHECK(said[1].find("net.ipv4.tcp_tw_reuse") != std::string::npos);
+  CHECK(said[2].find("vm.swappiness is the same for the whole machine") != std::string::npos);
+}
+
+TEST_CASE("proof: an expectation speaks of the figure, and of how many were tried") {
+  const Texts said = complaints(proof_with(std::string(kRest) + "helped = 'figur == 0'"));
+
+  REQUIRE(said.size() == 2);
+  CHECK(said[0].find("figur") != std::string::npos);
+  CHECK(said[1].find("\"helped\" is for a change that does nothing") != std::string::npos);
+}
+
+TEST_CASE("proof: that a change does nothing needs the change, and something that helps") {
+  const Texts said = complaints(
+      proof_with("rule = 'fin-wait-many'\nclaim = 'does nothing'\nplace = 'pair'\n"
+                 "counts = 'connections refused'\nload = { kind = 'churn', connections = 5 }"));
+
+  REQUIRE(said.size() == 2);
+  CHECK(said[0].find("needs \"change\"") != std::string::npos);
+  CHECK(said[1].find("what helps") != std::string::npos);
+}
+
+TEST_CASE("proof: a load has what its kind has, within bounds") {
+  const auto with_load = [](const std::string& load) {
+    return complaints(
+        proof_with("rule = 'fin-wait-many'\nclaim = 'works'\nplace = 'loopback'\n"
+                   "counts = 'connections refused'\nload = " +
+                   load));
+  };
+
+  CHECK(with_load("{ kind = 'churn', connections = 5, backlog = 3 }").size() == 1);
+  CHECK(with_load("{ kind = 'churn', connections = 0 }").size() == 1);
+  CHECK(with_load("{ kind = 'churn', connections = 100000 }").size() == 1);
+  CHECK(with_load("{ kind = 'burst', connections = 5 }").size() == 1);
+  CHECK(with_load("{ kind = 'burst', connections = 5, backlog = 3, forged = 1 }").size() == 1);
+  CHECK(with_load("{ kind = 'restart', connections = 5, services = [22] }").size() == 1);
+  CHECK(with_load("{ kind = 'restart', connections = 5, services = [2200] }").empty());
+}
+
+TEST_CASE("proof: two of one id are an error at the second") {
+  const std::string one = proof_with(kRest);
+
+  const Parsed result = parsed(one + one);
+
+  CHECK(result.proofs.proofs.size() == 1);
+  REQUIRE(result.diagnostics.size() == 1);
+  CHECK(result.diagnostics[0].message == "there are two proofs \"p\"");
+  CHECK(result.diagnostics[0].hint == "the other stands at p.toml:1:1");
+}
+
+TEST_CASE("proof: rules without one are listed with the reason, and exist") {
+  const Parsed result =
+      parsed("[[unproven]]\nrules = ['time-wait-reuse', 'time-wait-reuze']\nwhy = 'w'\n");
+
+  REQUIRE(result.proofs.unproven.size() == 1);
+  CHECK(result.proofs.unproven[0].why == "w");
+  REQUIRE(result.diagnostics.size() == 1);
+  CHECK(result.diagnostics[0].message == "there is no rule \"time-wait-reuze\"");
+}
+
+}  // namespace advisor::proof_parser_test
