@@ -63,8 +63,8 @@ part_fuzz() {
 
 part_faults() {
     build_both
-    ADVISOR_FAULTS=all ADVISOR_BOOTS=all run_tests check \
-        --tests-regex '^(unit: apply|kernel: (boots|faults|order))$'
+    ADVISOR_FAULTS=all ADVISOR_BOOTS=all ADVISOR_PROOFS=all run_tests check \
+        --tests-regex '^(unit: apply|kernel: (boots|faults|order|prove))$'
 }
 
 part_vm() {

@@ -93,7 +93,7 @@ Status write_profiles(const Proof& proof, const std::map<std::string, std::strin
 }
 
 void say(int answers, const Json& line) {
-  (void)write_whole(answers, line.line() + "\n", "what a proof answers");
+  (void)write_whole(answers, line.line(), "what a proof answers");
 }
 
 ProofResult prove_here(const Proof& proof, const Catalogue& catalogue, int answers) {

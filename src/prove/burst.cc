@@ -37,6 +37,8 @@ class Burst : public Load {
 
   Status mend(bool mended) override {
     mended_ = mended;
+    // What listen() gave it stays for good: it is another server that has not called it again.
+    if (!mended) listener_ = UniqueFd();
     return {};
   }
 

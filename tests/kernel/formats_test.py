@@ -72,6 +72,12 @@ class Formats(unittest.TestCase):
         valid(run("profiles", "list", "--format", "json", status=0).stdout, "profiles")
         valid(run("profiles", "show", "web-server", "--format", "json", status=0).stdout, "profile")
         valid(run("explain", *options, "gone", "timestamps-off", status=0).stdout, "explain")
+        explained = valid(run("explain", *options, "time-wait-reuse", status=0).stdout, "explain")
+        self.assertEqual([one["id"] for one in explained["rules"][0]["proofs"]], ["time-wait-reuse"])
+        listed = valid(run("prove", "--list", "--format", "json", status=0).stdout, "proofs")
+        self.assertGreater(len(listed["proofs"]), 15)
+        proven = valid(run("prove", "tcp-sack-off", "--format", "json", status=0).stdout, "prove")
+        self.assertEqual(proven["proofs"][0]["verdict"], "proven")
         linted = valid(run("lint", "--all", "--format", "json").stdout, "lint")
         self.assertTrue(linted["files"])
 

@@ -90,6 +90,15 @@ def in_a_file(text, *words):
     return ended(*words)
 
 
+def proof_of_a_useless_change():
+    """The shipped proof of a rule, in which something else is changed than what the rule advises."""
+    shipped = (MANUAL.parents[1] / "profiles/proofs/features.toml").read_text()
+    here = pathlib.Path("/etc/sysctl-advisor/profiles/proofs/features.toml")
+    here.parent.mkdir(parents=True)
+    here.write_text(shipped.replace("[[proof]]", f'[[proof]]\nchange = {{ "{RETRIES}" = "14" }}', 1))
+    return ended("prove", "tcp-window-scaling-off")
+
+
 ONCE = ("--interval", "0")
 
 
@@ -136,6 +145,9 @@ CASES = {
     ("report", 2): lambda: reported("Warning: this is no line"),
     ("completion", 0): lambda: ended("completion", "bash"),
     ("completion", 2): lambda: ended("completion", "csh"),
+    ("prove", 0): lambda: ended("prove", "tcp-window-scaling-off"),
+    ("prove", 1): proof_of_a_useless_change,
+    ("prove", 2): lambda: ended("prove", "none"),
     ("lint", 0): lambda: in_a_file("net.core.somaxconn = 8192\n", "lint", "/etc/sysctl.d/50-x.conf"),
     ("lint", 1): lambda: in_a_file("net.core.somaxconn = no\n", "lint", "/etc/sysctl.d/50-x.conf"),
     ("lint", 2): lambda: ended("lint", "/etc/sysctl.d/none.conf"),
