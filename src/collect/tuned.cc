@@ -105,7 +105,7 @@ class TunedReader {
   std::map<std::string, Section> sections_;
 };
 
-std::vector<std::string> words_of(const FileStore& files, const std::string& path) {
+std::vector<std::string> words_of_file(const FileStore& files, const std::string& path) {
   const auto text = files.read(path);
   return text ? split_words(*text) : std::vector<std::string>();
 }
@@ -125,7 +125,8 @@ bool reapplies(const FileStore& files) {
 
 std::optional<TunedRun> read_tuned_run(const FileStore& files) {
   const std::vector<OtherSetting> settings = read_tuned_settings(files);
-  if (settings.empty() && words_of(files, "/etc/tuned/active_profile").empty()) return std::nullopt;
+  if (settings.empty() && words_of_file(files, "/etc/tuned/active_profile").empty())
+    return std::nullopt;
   TunedRun run{{}, reapplies(files)};
   for (const OtherSetting& own : settings) {
     const auto parameter = own.value ? ParameterName::parse(own.parameter) : std::nullopt;
@@ -136,8 +137,8 @@ std::optional<TunedRun> read_tuned_run(const FileStore& files) {
 }
 
 std::vector<OtherSetting> read_tuned_settings(const FileStore& files) {
-  std::vector<std::string> names = words_of(files, "/etc/tuned/active_profile");
-  for (const std::string& name : words_of(files, "/etc/tuned/post_loaded_profile")) {
+  std::vector<std::string> names = words_of_file(files, "/etc/tuned/active_profile");
+  for (const std::string& name : words_of_file(files, "/etc/tuned/post_loaded_profile")) {
     names.push_back(name);
   }
   if (names.empty()) return {};
