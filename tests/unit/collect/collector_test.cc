@@ -112,7 +112,8 @@ TEST_CASE("collect: of an interval that began before, what is left is waited for
   SmallHost host;
   RowTable table("sock_diag", {});
   const HostSources sources{host.kernel, host.files, {&table}, host.clock};
-  SnapshotRequest request{.interval = std::chrono::milliseconds(1000)};
+  SnapshotRequest request;
+  request.interval = std::chrono::milliseconds(1000);
   request.first = take_first_sample(sources);
   host.files.put("/proc/net/snmp", snmp(130));
   std::chrono::milliseconds waited{0};
