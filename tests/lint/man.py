@@ -26,8 +26,8 @@ NOT_INSTALLED = "referenced manual not found: Xr "
 # Pages of BSD leave the name of the system to the reader's; ours name the program.
 SYSTEM_NAMED = "operating system explicitly specified: Os sysctl-advisor "
 VERSION = re.search(r"^project\(sysctl-advisor VERSION (\S+)", open(f"{ROOT}/CMakeLists.txt").read(), re.MULTILINE)[1]
-OF_OTHERS = {"accept 2", "connect 2", "ip-netns 8", "less 1", "listen 2", "patch 1", "ss 8", "ssh 1", "sysctl 2", "sysctl 8",
-             "sysctl.d 5", "systemd 1",
+OF_OTHERS = {"accept 2", "connect 2", "ip-netns 8", "less 1", "listen 2", "patch 1", "ss 8", "ssh 1", "sysctl 2",
+             "sysctl 8", "sysctl.d 5", "systemd 1",
              "systemd-sysctl 8", "systemd-sysctl.service 8", "tcp 7"}
 known = OF_OTHERS | {os.path.basename(page).removesuffix(".in").replace(".", " ") for page in glob.glob(f"{ROOT}/man/*")}
 
