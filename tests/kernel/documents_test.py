@@ -35,8 +35,18 @@ CLIENT, SERVER = "10.0.0.17", "10.0.0.5"
 RANGE = "32768 60999"
 CLONE_NEWUTS = 0x04000000
 
+# A page whose commands tests/ansible/collection_test.py runs.
+COLLECTION = "packaging/ansible/README.md"
 # What is not run here, and the file that runs it.
 ELSEWHERE = {
+    **dict.fromkeys((
+        "ansible-galaxy collection build /usr/share/sysctl-advisor/ansible",
+        "ansible-galaxy collection install sysctl_advisor-linux-1.0.0.tar.gz",
+        "ansible-playbook sysctl_advisor.linux.audit -i hosts",
+        "ansible-playbook sysctl_advisor.linux.remediate -i hosts",
+        "ansible-playbook sysctl_advisor.linux.remediate -i hosts --check --diff",
+        "ansible-playbook sysctl_advisor.linux.report -i hosts -e sysctl_advisor_lines=hosts.jsonl",
+        "ansible-playbook sysctl_advisor.linux.rollback -i hosts"), COLLECTION),
     "sh packaging/run.sh audit": "tests/distributions/readme_commands.sh",
     "sh packaging/test.sh": "tests/distributions/readme_commands.sh",
     "sudo cmake --install build/release": "tests/distributions/readme_commands.sh",
