@@ -195,6 +195,12 @@ class Packets(Advice):
                             "datagrams not forwarded", 20, profile="router")
 
 
+def bytes_in_send_buffer(connection):
+    """With the kernel's overhead: SK_MEMINFO_WMEM_QUEUED of SO_MEMINFO (since Linux 4.12)."""
+    so_meminfo, words, wmem_queued = 55, 9, 5
+    return struct.unpack(f"{words}I", connection.getsockopt(socket.SOL_SOCKET, so_meminfo, 4 * words))[wmem_queued]
+
+
 class Connections(Advice):
     def test_probing_gets_large_segments_over_a_path_that_swallows_them(self):
         neighbour = FarNeighbour(longest=1300)
@@ -356,8 +362,9 @@ class Connections(Advice):
             while pairs:
                 close(list(pairs.pop()))
             if "load" in how:
-                threading.Thread(target=endless_transfer, args=ends(), daemon=True).start()
-                time.sleep(0.5)  # until it has left slow start
+                sender, receiver = ends()
+                threading.Thread(target=endless_transfer, args=(sender, receiver), daemon=True).start()
+                until(lambda: bytes_in_send_buffer(sender) >= 131072)  # it has left slow start
             return sum(each < 262144 for each in most), 3
 
         self.there_and_back(rule, transfers, "transfers held back", 3, **how)
