@@ -77,7 +77,8 @@ part_vm() {
 part_fleet() {
     install_packages fleet
     build_both
-    run_tests check --tests-regex '^(fleet: |ansible: (fleet|galaxy)$)'
+    run_tests check --label-regex thorough --tests-regex '^(fleet|ansible): ' &&
+        ADVISOR_SUDO_WORDS=all run_tests check --tests-regex '^kernel: sudoers$'
 }
 
 # A script of tests/distributions in a minimal root of a release of Debian; the root is kept.

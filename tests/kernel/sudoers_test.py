@@ -44,7 +44,8 @@ REFUSED = [
     "apply --yes --root /tmp", "--root /tmp apply --yes", "apply --yes --allow-one-way",
     "apply --yes --strict", "apply --yes --set net.core.somaxconn=1", "apply --yes --netns 1",
     "apply --yes --interval 3600", "apply --yes --only ../x", "apply --yes extra", "audit --from /etc/shadow",
-    "audit --netns all", "audit --watch 1s", "audit --label --root", "audit --label ../x", "audit --label=", "snapshot", "snapshot /tmp/x", "snapshot - --anonymize",
+    "audit --netns all", "audit --watch 1s", "audit --label --root", "audit --label ../x", "audit --label=",
+    "snapshot", "snapshot /tmp/x", "snapshot - --anonymize",
     "snapshot --output /tmp/x", "confirm ../3", "confirm 3 4", "history --root /tmp", "rollback",
     "rollback --force", "recover", "recover --any-namespace", "lint", "report", "prove", "explain vm.swappiness",
     "profiles check /etc/shadow", "completion bash",
@@ -58,6 +59,7 @@ STEMS = [
     "audit --interval 0 --profile plain --skip a*", "snapshot --interval=0 --anonymize -",
     "confirm 3", "status --format json", "history", "rollback --dry-run 3",
 ]
+# Every third of these words, or with ADVISOR_SUDO_WORDS=all each.
 # CANARY stands for a path that the caller would choose.
 WORDS = """
 --output=CANARY --from=CANARY --root=CANARY --root --force --strict --set --set=net.core.somaxconn=1
@@ -84,7 +86,7 @@ def with_more_words(call, canary):
     """The call with each word at every place, or instead of one if sudo may take it for several; and
     with words run together, as sudo sees no difference."""
     words = call.split(" ")
-    for added in WORDS:
+    for added in WORDS[::1 if os.environ.get("ADVISOR_SUDO_WORDS") == "all" else 3]:
         for place in range(len(words) + 1):
             for behind in (place, place + 1) if " " in added else (place,):
                 yield (*words[:place], added.replace("CANARY", canary), *words[behind:])
