@@ -69,18 +69,24 @@ def host_with(host, *files):
         yield root
 
 
+@functools.cache
+def printed_of(host, files, arguments, directory_of):
+    """What the program prints of a recorded host, which several transcripts may ask for."""
+    return answer(arguments, host, files, directory_of, HERE).stdout
+
+
 def answer(arguments, host, files, directory_of, directory):
     root = [] if host == "-" else ["--root", directory_of(host, *files)]
     return subprocess.run([os.environ["ADVISOR"], *root, *arguments], capture_output=True, text=True,
                           cwd=directory, timeout=60, stdin=subprocess.DEVNULL)
 
 
-def made(line, number, directory_of, directory):
+def make(line, number, directory_of, directory):
     """Writes the file of a MAKE line, which is the `number`th, so that no clock shows in it."""
     file, host, *words = shlex.split(line)
-    files = [word.replace("=", " ", 1) for word in words if word.startswith("/")]
-    arguments = [word for word in words if not word.startswith("/")]
-    text = answer(arguments, host, files, directory_of, directory).stdout
+    files = tuple(word.replace("=", " ", 1) for word in words if word.startswith("/"))
+    arguments = tuple(word for word in words if not word.startswith("/"))
+    text = printed_of(host, files, arguments, directory_of)
     taken = f"2026-11-22T{10 + number * 40 // 60}:{number * 40 % 60:02}:00Z"
     with open(f"{directory}/{file}", "w") as written:
         written.write(re.sub(r'"taken": "[^"]*"', f'"taken": "{taken}"', text, count=1))
@@ -90,7 +96,7 @@ def run(transcript, directory_of):
     """What the program prints, and its exit status."""
     with tempfile.TemporaryDirectory() as empty:
         for number, line in enumerate(transcript.get("MAKE", [])):
-            made(line, number, directory_of, empty)
+            make(line, number, directory_of, empty)
         done = answer(shlex.split(transcript["RUN"]), transcript["ROOT"], transcript.get("WITH", []),
                       directory_of, empty if "MAKE" in transcript else HERE)
     return (done.stdout + done.stderr).rstrip("\n"), done.returncode

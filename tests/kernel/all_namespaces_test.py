@@ -14,9 +14,7 @@ from terminal import sent_to_terminal
 
 NAMESPACES = 60
 INTERVAL = 2  # seconds
-# Processes of other tests, which may be in namespaces of their own, are not seen from there.
-ALONE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
-AUDIT = [*ALONE, advisor.BINARY, "audit", "--netns", "all", "--profile", "many"]
+AUDIT = [*advisor.ALONE, advisor.BINARY, "audit", "--netns", "all", "--profile", "many"]
 PROFILES = "/etc/sysctl-advisor/profiles"
 PROFILE = """
 name = "many"
@@ -103,7 +101,7 @@ class ManyNamespaces(unittest.TestCase):
         trace = "/etc/sysctl-advisor/trace"
         strace = ["strace", "-f", "-qq", "-o", trace, "-e", "trace=clock_nanosleep"]
 
-        subprocess.run([*ALONE, *strace, *AUDIT[len(ALONE):], "--interval", f"{INTERVAL}s"], check=False,
+        subprocess.run([*advisor.ALONE, *strace, *AUDIT[len(advisor.ALONE):], "--interval", f"{INTERVAL}s"], check=False,
                        capture_output=True, timeout=120, env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0"})
 
         with open(trace) as file:

@@ -17,6 +17,10 @@ import unittest
 BINARY = os.environ["ADVISOR"]  # the program under test
 SERVER = "10.99.0.5"  # an address of our own that is not loopback, so tcp_tw_reuse = 2 does not apply
 
+# What starts a program so that it does not see processes of other tests, which may be in network
+# namespaces of their own.
+ALONE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
+
 
 def require_private_host():
     """Ends the run unless nothing that is written here can reach the machine."""
@@ -24,9 +28,9 @@ def require_private_host():
         sys.exit("refused: run this under tests/support/private-host.sh")
 
 
-def run(*args, user=None, status=None, input_text=None):
-    """Runs the program; checks its exit status if one is given."""
-    command = [BINARY, *args]
+def run(*args, user=None, status=None, input_text=None, alone=False):
+    """Runs the program, if wished alone (ALONE); checks its exit status if one is given."""
+    command = [*(ALONE if alone else ()), BINARY, *args]
     if user:
         command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *command]
     done = subprocess.run(command, capture_output=True, text=True, input=input_text, timeout=120)
