@@ -37,11 +37,11 @@ build_both() {
 }
 
 # Every source by itself; and the sanitized program, where the tests of every day run that of the
-# release, in those that change a host.
+# release or do not look for leaks, in those that change a host and those that print most.
 part_gcc() {
     build gcc
-    run_tests gcc --label-exclude thorough \
-        --tests-regex '^(unit:|kernel: (confirm|observation|persistence|restoration|state|transactions)$)'
+    ADVISOR_LEAKS=all run_tests gcc --label-exclude thorough \
+        --tests-regex '^(unit:|kernel: (confirm|observation|persistence|restoration|state|transactions)$|cli: (audit|compare|explain|lint)$)'
 }
 
 # Not every distribution has this version of the compiler under this name.

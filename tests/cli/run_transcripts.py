@@ -16,6 +16,9 @@ A transcript is a block of lines:
 
 --bless writes what the program prints now into the file, but for transcripts with `...`, which are to be
 mended by hand. Read the difference before committing it.
+
+ADVISOR is the program. What MAKE makes may come from a faster build of it, ADVISOR_RELEASE. A sanitized
+program looks for leaks with ADVISOR_LEAKS=all only, since that is half of its time.
 """
 
 import contextlib
@@ -72,12 +75,13 @@ def host_with(host, *files):
 @functools.cache
 def printed_of(host, files, arguments, directory_of):
     """What the program prints of a recorded host, which several transcripts may ask for."""
-    return answer(arguments, host, files, directory_of, HERE).stdout
+    program = os.environ.get("ADVISOR_RELEASE") or os.environ["ADVISOR"]
+    return answer(program, arguments, host, files, directory_of, HERE).stdout
 
 
-def answer(arguments, host, files, directory_of, directory):
+def answer(program, arguments, host, files, directory_of, directory):
     root = [] if host == "-" else ["--root", directory_of(host, *files)]
-    return subprocess.run([os.environ["ADVISOR"], *root, *arguments], capture_output=True, text=True,
+    return subprocess.run([program, *root, *arguments], capture_output=True, text=True,
                           cwd=directory, timeout=60, stdin=subprocess.DEVNULL)
 
 
@@ -97,8 +101,8 @@ def run(transcript, directory_of):
     with tempfile.TemporaryDirectory() as empty:
         for number, line in enumerate(transcript.get("MAKE", [])):
             make(line, number, directory_of, empty)
-        done = answer(shlex.split(transcript["RUN"]), transcript["ROOT"], transcript.get("WITH", []),
-                      directory_of, empty if "MAKE" in transcript else HERE)
+        done = answer(os.environ["ADVISOR"], shlex.split(transcript["RUN"]), transcript["ROOT"],
+                      transcript.get("WITH", []), directory_of, empty if "MAKE" in transcript else HERE)
     return (done.stdout + done.stderr).rstrip("\n"), done.returncode
 
 
@@ -109,6 +113,8 @@ def matches(expected, printed):
 
 def main():
     path = sys.argv[1]
+    if os.environ.get("ADVISOR_LEAKS") != "all":
+        os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
     transcripts = parse(path)
     bless = "--bless" in sys.argv
     failed = 0

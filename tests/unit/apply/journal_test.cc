@@ -177,7 +177,7 @@ TEST_CASE("journal: with any byte changed it is corrupt, whatever it then says")
   const std::string whole = journal_text(example());
 
   for (size_t at = 0; at < whole.size(); ++at) {
-    for (const int pattern : {1, 2, 4, 8, 16, 32, 64, 128, 255, 0x11}) {
+    for (const int pattern : {1 << at % 8, 255}) {
       std::string damaged = whole;
       damaged[at] = char(damaged[at] ^ pattern);
       CAPTURE(at);

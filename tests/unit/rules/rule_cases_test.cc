@@ -55,11 +55,20 @@ class Bench {
   const EffectiveProfile& profile() const { return profile_; }
   const Diagnostics& diagnostics() const { return diagnostics_; }
   StatedHost host() const { return StatedHost(idle_); }
-  Report audit(const StatedHost& host) {
-    if (host.options().empty()) {
-      return advisor::audit(profile_, catalogue_, host.finish(), {}, diagnostics_);
+  Report audit(const StatedHost& host) { return audit(host, profile_); }
+  /// By the group of that rule alone.
+  Report audit(const StatedHost& host, const std::string& rule) {
+    EffectiveProfile profile;
+    for (const ActiveGroup& active : profile_.groups) {
+      if (std::ranges::find(active.group.rules, rule, &Rule::id) == active.group.rules.end())
+        continue;
+      profile.groups.push_back(active);
     }
-    EffectiveProfile profile = profile_;
+    return audit(host, std::move(profile));
+  }
+
+ private:
+  Report audit(const StatedHost& host, EffectiveProfile profile) {
     for (const auto& [option, text] : host.options()) {
       INFO("option " << option);
       CHECK(std::count_if(profile.groups.begin(), profile.groups.end(), [&](ActiveGroup& active) {
@@ -68,8 +77,6 @@ class Bench {
     }
     return advisor::audit(profile, catalogue_, host.finish(), {}, diagnostics_);
   }
-
- private:
   /// Whether there is such an option.
   static bool set_option(OptionValues& options, const std::string& option,
                          const std::string& text) {
@@ -174,7 +181,7 @@ class CaseFile {
     for (const std::string& statement : split(one.statements, ';')) {
       if (!host.state(statement)) report(one.line, "not understood: " + statement);
     }
-    const Report audited = bench_.audit(host);
+    const Report audited = bench_.audit(host, rule);
     const Finding* finding = find_finding(audited, rule);
     if (!finding) return report(one.line, "there is no rule " + rule);
     if (finding->verdict != one.wanted) {
