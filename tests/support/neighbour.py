@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import os
 import select
+import socket
 import struct
 import subprocess
 import threading
@@ -14,6 +15,7 @@ import unittest
 
 import advisor
 
+SIOCETHTOOL, ETHTOOL_GLINK = 0x8946, 0xA
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 1, 0x1000
 
 
@@ -34,6 +36,8 @@ class Neighbour:
             self.ip("link set lo up")
             self.ip(f"address add {there}/24 dev {link}")
             self.ip(f"link set {link} up")
+            self.wait_for_link()
+        self.wait_for_link()
 
     def lay_line(self):
         path = f"/proc/{os.getpid()}/fd/{self.namespaces[1]}"
@@ -47,6 +51,18 @@ class Neighbour:
     def _call(function, *arguments):
         if function(*arguments):
             raise OSError(ctypes.get_errno(), "no network namespace of its own")
+
+    def wait_for_link(self):
+        """A new link loses what is sent until the kernel has noticed that it is up, up to a second later.
+        It notices at once if it is asked (ethtool's ETHTOOL_GLINK)."""
+        told = ctypes.create_string_buffer(struct.pack("II", ETHTOOL_GLINK, 0))
+        question = struct.pack("16sQ16x", self.link.encode(), ctypes.addressof(told))
+        end = time.monotonic() + 10
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+            while struct.unpack("II", told.raw[:8])[1] == 0:
+                fcntl.ioctl(asked, SIOCETHTOOL, question)
+                if time.monotonic() > end:
+                    raise AssertionError(f"the link {self.link} does not come up")
 
     def _enter_new(self):
         self._call(ctypes.CDLL(None, use_errno=True).unshare, 0x40000000)  # CLONE_NEWNET
