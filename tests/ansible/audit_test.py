@@ -105,7 +105,7 @@ class Audit(ansible_host.AnsibleTest):
             check_schema(line)
         return lines
 
-    def test_the_callback_writes_a_line_for_each_host(self):
+    def test_the_callback_writes_a_line_for_each_host(self):  # thorough
         lines = os.path.join(self.home, "lines")
         self.environment["ANSIBLE_CALLBACKS_ENABLED"] += ",sysctl_advisor.linux.host_lines"
         self.environment["SYSCTL_ADVISOR_HOST_LINES"] = lines
@@ -131,7 +131,7 @@ class Audit(ansible_host.AnsibleTest):
             self.assertEqual(len(file.readlines()), 6)  # that play audits nothing
         self.assertEqual(everything(), before)
 
-    def test_the_playbook_report_writes_all_lines_to_one_file_and_reports(self):
+    def test_the_playbook_report_writes_all_lines_to_one_file_and_reports(self):  # thorough
         lines = os.path.join(self.folder, "lines.jsonl")
         variables = {"sysctl_advisor_labels": ["rack-7"], "sysctl_advisor_interval": "2s",
                      "sysctl_advisor_lines": "lines.jsonl", "sysctl_advisor_become": False,

@@ -56,7 +56,7 @@ class Collection(ansible_host.AnsibleTest):
         for kind, paths in PLUGINS.items():
             self.assertEqual(self.validate(validator, kind, paths), [])
 
-    def test_ansible_doc_shows_the_modules_and_the_rest(self):
+    def test_ansible_doc_shows_the_modules_and_the_rest(self):  # thorough
         shown = self.ansible("ansible-doc", *[f"sysctl_advisor.linux.{name}" for name in MODULES])
         listed = self.ansible("ansible-doc", "-l", "sysctl_advisor.linux")
         others = [self.ansible("ansible-doc", "-t", kind, "sysctl_advisor.linux." + name).stdout
@@ -91,7 +91,7 @@ class Collection(ansible_host.AnsibleTest):
         self.assertIn(INSTALLED, block)
         return block.replace(INSTALLED, self.collection)
 
-    def test_the_screen_of_the_readme_works_when_it_is_pasted(self):
+    def test_the_screen_of_the_readme_works_when_it_is_pasted(self):  # thorough
         ansible_host.write(os.path.join(self.folder, "hosts"), "localhost ansible_connection=local "
                            f"ansible_python_interpreter={PYTHON}\n")
         variables = {"profiles": ["plain"], "interval": "0", "reporter": "echo"}

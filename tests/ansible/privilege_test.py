@@ -37,7 +37,7 @@ class Privilege(ansible_host.AnsibleTest):
         self.assertEqual(predicted["changes"], done["changes"])
         self.assertEqual(predicted["drop_in"], done["drop_in"])
 
-    def test_become_applies_for_a_user_who_may_run_anything(self):
+    def test_become_applies_for_a_user_who_may_run_anything(self):  # thorough
         sudoers.write_sudoers(f"{USER} ALL=(root) NOPASSWD: ALL\n")
 
         predicted, _ = self.apply("--check", user=True, become=True)
@@ -51,7 +51,7 @@ class Privilege(ansible_host.AnsibleTest):
         self.assertEqual(values(), AFTER)
         self.assertEqual((predicted["changed"], done["changed"], again["changed"]), (True, True, False))
 
-    def test_the_playbooks_remedy_and_take_back(self):
+    def test_the_playbooks_remedy_and_take_back(self):  # thorough
         sudoers.write_sudoers(f"{USER} ALL=(root) NOPASSWD: ALL\n")
         remediate = ["sysctl_advisor.linux.remediate", "-e", json.dumps({"sysctl_advisor_profiles": ["plain"]})]
 
@@ -106,7 +106,7 @@ class Privilege(ansible_host.AnsibleTest):
             self.assertIn("`sudo -l` on the host lists what it grants", failed["msg"])
         self.assertEqual(everything(), before)
 
-    def test_every_module_goes_through_sudo_and_shows_the_line_that_is_refused(self):
+    def test_every_module_goes_through_sudo_and_shows_the_line_that_is_refused(self):  # thorough
         skip_unless_regular_expressions()
         sudoers.write_sudoers(sudoers.example())
         sudo = {"use_sudo": True}

@@ -46,7 +46,7 @@ class Profile(ansible_host.AnsibleTest):
         for key in ("changed", "changes", "drop_in", "diff"):
             self.assertEqual(done[key], predicted[key], key)
 
-    def test_check_mode_predicts_that_a_second_run_changes_nothing(self):
+    def test_check_mode_predicts_that_a_second_run_changes_nothing(self):  # thorough
         self.apply()
 
         predicted, _ = self.apply("--check", "--diff")
@@ -101,7 +101,7 @@ class Profile(ansible_host.AnsibleTest):
         self.assertIsNone(done["drop_in"])
         self.assertFalse(os.path.exists(DROP_IN))
 
-    def test_persist_alone_leaves_the_running_kernel_alone(self):
+    def test_persist_alone_leaves_the_running_kernel_alone(self):  # thorough
         done, _ = self.apply(runtime=False)
 
         self.assertTrue(done["changed"])
@@ -178,7 +178,7 @@ class Profile(ansible_host.AnsibleTest):
 
         self.assertEqual(done["warnings"], ["transaction 3 was cut off"])
 
-    def test_an_answer_that_is_not_understood_fails(self):
+    def test_an_answer_that_is_not_understood_fails(self):  # thorough
         for answer in ("", "done\n", '{"schema": "sysctl-advisor/apply/1"}', "[]"):
             failed, _ = self.apply(executable=self.stand_in(answer))
 
@@ -191,7 +191,7 @@ class Profile(ansible_host.AnsibleTest):
         ansible_host.write(path, WRAPPER.format(when=when, instead=instead, program=PROGRAM), mode=0o755)
         return path
 
-    def test_a_line_before_the_answer_fails_before_anything_is_changed(self):
+    def test_a_line_before_the_answer_fails_before_anything_is_changed(self):  # thorough
         before = everything()
         program = self.wrapper("", f'echo "Last login: today"; exec {PROGRAM} "$@"')
 
@@ -218,7 +218,7 @@ class Profile(ansible_host.AnsibleTest):
         self.assert_failed(failed, "`sysctl-advisor history` says what was done")
         self.assertTrue(failed["changed"])
 
-    def test_what_cannot_be_set_here_is_left_out_and_returned(self):
+    def test_what_cannot_be_set_here_is_left_out_and_returned(self):  # thorough
         ansible_host.write_profile("more", ansible_host.PROFILE.replace('"plain"', '"more"') +
                                    '"vm.swappiness" = 17\n')
 
@@ -253,7 +253,7 @@ class Profile(ansible_host.AnsibleTest):
         self.assertIsNone(done["deadline"])
         self.assertEqual("sysctl-advisor " + done["version"], advisor.run("--version").stdout.strip())
 
-    def test_options_that_leave_nothing_to_do_are_refused(self):
+    def test_options_that_leave_nothing_to_do_are_refused(self):  # thorough
         before = everything()
         refused = [({"runtime": False, "persist": False}, "runtime and persist are both false"),
                    ({"profiles": []}, "profiles and values are both empty"),

@@ -20,7 +20,7 @@ class Role(ansible_host.AnsibleTest):
         named = {f"sysctl_advisor_{name}": value for name, value in variables.items()}
         return {"role": "sysctl_advisor.linux.host", "vars": {"sysctl_advisor_interval": "0", **named}}
 
-    def test_the_role_installs_the_program_and_what_is_ours_and_applies(self):
+    def test_the_role_installs_the_program_and_what_is_ours_and_applies(self):  # thorough
         os.remove("/etc/sysctl-advisor/profiles/plain.toml")
         os.remove(PROGRAM)
         own = os.path.join(self.folder, "ours.toml")
@@ -44,14 +44,14 @@ class Role(ansible_host.AnsibleTest):
             self.assertEqual((status.st_mode & 0o7777, status.st_uid, status.st_gid), (mode, 0, 0), path)
         advisor.run("profiles", "check", "/etc/sysctl-advisor/config.toml", status=0)
 
-    def test_a_role_that_is_told_nonsense_says_so_before_it_does_anything(self):
+    def test_a_role_that_is_told_nonsense_says_so_before_it_does_anything(self):  # thorough
         results, printed = self.roles(self.role(state="apllied"))
 
         self.assert_failed(results[-1], "Validation of arguments failed")
         self.assertIn("apllied", printed)
         self.assertEqual(values(), BEFORE)
 
-    def test_the_targets_of_ansible_test_pass(self):
+    def test_the_targets_of_ansible_test_pass(self):  # thorough
         self.environment["ANSIBLE_ROLES_PATH"] = os.path.join(self.collection, "tests/integration/targets")
 
         results, printed = self.roles(*TARGETS)

@@ -12,7 +12,7 @@ CHECKED = {"check_mode": True}
 
 
 class States(ansible_host.AnsibleTest):
-    def test_what_was_applied_last_is_taken_back_once(self):
+    def test_what_was_applied_last_is_taken_back_once(self):  # thorough
         back = {"state": "rolled_back"}
         first = {**PLAIN, "skip": ["net.core.*"]}
 
@@ -28,7 +28,7 @@ class States(ansible_host.AnsibleTest):
         self.assertEqual([entry["state"] for entry in listed["transactions"]], ["committed"] * 3)
         self.assertEqual(values(), {**AFTER, "net.core.somaxconn": BEFORE["net.core.somaxconn"]})
 
-    def test_a_transaction_is_taken_back_by_its_number(self):
+    def test_a_transaction_is_taken_back_by_its_number(self):  # thorough
         back = {"state": "rolled_back", "transaction": "1"}
 
         (_, done, again, unknown), _ = self.play(("profile", PLAIN), ("profile", back), ("profile", back),
@@ -80,7 +80,7 @@ class States(ansible_host.AnsibleTest):
         with open(self.environment["BREAKING_FILE"]) as file:
             self.assertEqual(file.read().split()[1:], ["reset", "reset"])  # the first try failed
 
-    def test_a_host_that_cannot_be_reached_any_more_takes_the_change_back(self):
+    def test_a_host_that_cannot_be_reached_any_more_takes_the_change_back(self):  # thorough
         before = everything()
 
         (failed,), _ = self.play(("profile", {**PLAIN, "confirm_within": "3s"}), **self.broken(99))
@@ -99,7 +99,7 @@ class States(ansible_host.AnsibleTest):
         self.assertTrue(unreachable["unreachable"])
         self.assertIn("the host takes it back by itself within 3s", unreachable["msg"])
 
-    def test_values_are_set_without_a_profile(self):
+    def test_values_are_set_without_a_profile(self):  # thorough
         wanted = {"net.ipv4.tcp_fin_timeout": 45, "net.ipv4.tcp_rmem": [4096, "131072", 6000000],
                   "net.core.somaxconn": "8192"}
         refused = [{"net.core.somaxconn": True}, {"net.core.somaxconn": None}, {"net.core.somaxconn": []}, {"": 1},

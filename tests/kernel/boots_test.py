@@ -1,6 +1,6 @@
 """Random files of sysctl.d: what a boot would leave is foretold, and no two answers contradict each other.
 
-The loaders of this system carry the files out on the real kernel. 300 trees of files; 5,000 with
+The loaders of this system carry the files out on the real kernel. 100 trees of files; 5,000 with
 ADVISOR_BOOTS=all.
 """
 
@@ -17,7 +17,7 @@ import advisor
 from advisor import read_parameter, run, write_parameter
 
 ALL = os.environ.get("ADVISOR_BOOTS") == "all"
-TREES, HOSTS = (5000, 400) if ALL else (300, 30)
+TREES, HOSTS = (5000, 400) if ALL else (100, 10)
 SYSTEMD_SYSCTL = "/usr/lib/systemd/systemd-sysctl"
 LOADERS = {"systemd-sysctl": [SYSTEMD_SYSCTL], "sysctl --system": ["sysctl", "--system"]}
 DIRECTORIES = ("/etc/sysctl.d", "/run/sysctl.d")

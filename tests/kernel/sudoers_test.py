@@ -59,7 +59,7 @@ STEMS = [
     "audit --interval 0 --profile plain --skip a*", "snapshot --interval=0 --anonymize -",
     "confirm 3", "status --format json", "history", "rollback --dry-run 3",
 ]
-# Every third of these words, or with ADVISOR_SUDO_WORDS=all each.
+# Every eighth of these words, or with ADVISOR_SUDO_WORDS=all each.
 # CANARY stands for a path that the caller would choose.
 WORDS = """
 --output=CANARY --from=CANARY --root=CANARY --root --force --strict --set --set=net.core.somaxconn=1
@@ -86,7 +86,7 @@ def with_more_words(call, canary):
     """The call with each word at every place, or instead of one if sudo may take it for several; and
     with words run together, as sudo sees no difference."""
     words = call.split(" ")
-    for added in WORDS[::1 if os.environ.get("ADVISOR_SUDO_WORDS") == "all" else 3]:
+    for added in WORDS[::1 if os.environ.get("ADVISOR_SUDO_WORDS") == "all" else 8]:
         for place in range(len(words) + 1):
             for behind in (place, place + 1) if " " in added else (place,):
                 yield (*words[:place], added.replace("CANARY", canary), *words[behind:])
