@@ -28,8 +28,8 @@ run_tests() {
     shift
     begun=$(date +%s)
     outcome=0
-    # One more than there are processors, since some only wait.
-    ctest --test-dir "$tests" --output-on-failure --no-tests=error --parallel $(($(nproc) + 1)) "$@" ||
+    # Two more than there are processors, since many only wait.
+    ctest --test-dir "$tests" --output-on-failure --no-tests=error --parallel $(($(nproc) + 2)) "$@" ||
         outcome=$?
     # Also of a test that stands for many, most of which could run.
     sed -n 's/.*\(skipped: .*\)/\1/p' "$tests/Testing/Temporary/LastTest.log" | sort | uniq -c >&2
