@@ -20,7 +20,7 @@ Error stale(std::string_view what) {
 }
 
 /// A transaction on its way: what it is to do, and how far it got.
-struct Attempt {
+struct Applying {
   World& world;
   const std::string& id;
   Plan plan;
@@ -41,15 +41,15 @@ Error naming_module(Error error, const ParameterName& name, const ParameterValue
 
 /// Makes one change. What the kernel made of a value that it refused or rounded is kept, so that
 /// undoing recognises it as ours.
-Status make_change(Attempt& attempt, Change& change) {
-  World& world = attempt.world;
+Status make_change(Applying& applying, Change& change) {
+  World& world = applying.world;
   const ParameterName& name = change.parameter;
   const Reading now = world.tree.read(name);
   if (!now) return now.error();
   // The parameter moved along with an earlier one; a second write may have effects of its own.
   if (same_value(world.catalogue.find(name), *now, change.after)) return {};
   world.step(fmt::format("writing {} = {}", name.dotted(), change.after.text()));
-  const Status noted = attempt.progress.begin(world.files, attempt.id, name);
+  const Status noted = applying.progress.begin(world.files, applying.id, name);
   if (!noted) return noted;
   ParameterValue shown = change.after;
   const Status written = write_and_check(world, name, change.after, &shown);
@@ -58,28 +58,28 @@ Status make_change(Attempt& attempt, Change& change) {
   if (!written) made = naming_module(written.error(), name, change.after);
   change.after = shown;
   // A failure to note this is ignored: what we know now is enough to undo the change.
-  (void)attempt.progress.show(world.files, attempt.id, name, shown);
+  (void)applying.progress.show(world.files, applying.id, name, shown);
   return made;
 }
 
 /// Makes the changes, in order, until one fails; then sees to what moved along.
-Status make_changes(Attempt& attempt) {
+Status make_changes(Applying& applying) {
   const Error interrupted{ErrorKind::kBusy, "interrupted by a signal", 0};
-  World& world = attempt.world;
-  for (Change& change : attempt.plan.changes) {
+  World& world = applying.world;
+  for (Change& change : applying.plan.changes) {
     if (world.interrupted()) return interrupted;
-    if (const Status made = make_change(attempt, change); !made) return made;
+    if (const Status made = make_change(applying, change); !made) return made;
   }
   const auto note = [&](const Change& change) {
     world.step(fmt::format("writing {} = {}, which had moved along", change.parameter.dotted(),
                            change.after.text()));
-    return attempt.progress.begin(world.files, attempt.id, change.parameter);
+    return applying.progress.begin(world.files, applying.id, change.parameter);
   };
-  const auto unsettled = settle(world, attempt.plan, note);
+  const auto unsettled = settle(world, applying.plan, note);
   if (!unsettled.empty()) return unsettled.front().error;
-  if (const Status noted = note_what_moved(world, attempt.plan); !noted) return noted;
+  if (const Status noted = note_what_moved(world, applying.plan); !noted) return noted;
   if (world.interrupted()) return interrupted;
-  const auto& drop_in = attempt.plan.drop_in;
+  const auto& drop_in = applying.plan.drop_in;
   if (!drop_in || !drop_in->changes()) return {};
   world.step("writing " + drop_in->path);
   return put_file(world.files, drop_in->path, drop_in->after);
@@ -142,11 +142,11 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
     return no_journal(saved.error());
   }
 
-  Attempt attempt{world, *id, outcome.transaction.plan, {}};
-  Status done = make_changes(attempt);
+  Applying applying{world, *id, outcome.transaction.plan, {}};
+  Status done = make_changes(applying);
   // The plan now tells what moved along, or what the kernel made of a refused value, so that a
   // later rollback knows this as ours.
-  outcome.transaction.plan = attempt.plan;
+  outcome.transaction.plan = applying.plan;
   if (done) {
     const bool provisional = outcome.transaction.deadline.has_value();
     outcome.transaction.state =
@@ -162,7 +162,7 @@ Result<Outcome> carry_out(World& world, const Plan& plan, std::vector<std::strin
   // The commit record may be in its place though it is not durable, and replacing it may fail as
   // well. By the note the next run sees that the record does not count.
   (void)Progress::note_undoing(world.files, *id);
-  UndoReport report = undo(world, attempt.plan, /*run_time=*/true, &attempt.progress);
+  UndoReport report = undo(world, applying.plan, /*run_time=*/true, &applying.progress);
   outcome.problems.insert(outcome.problems.end(), report.left.begin(), report.left.end());
   outcome.problems.insert(outcome.problems.end(), report.failures.begin(), report.failures.end());
   outcome.commands = std::move(report.commands);

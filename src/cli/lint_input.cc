@@ -13,7 +13,7 @@ namespace advisor {
 namespace {
 
 /// No file of settings is longer; the kernel has some thousand parameters.
-constexpr size_t kLargestFileBytes = 4 << 20;
+constexpr size_t kLargestLintedBytes = 4 << 20;
 constexpr std::string_view kDirectory = "/etc/sysctl.d/";
 
 /// The path by which a loader would know a file that lies somewhere else.
@@ -129,7 +129,7 @@ class InputReader {
 
   /// The text of a file; nothing, with the reason noted, if it is none that can be judged.
   std::optional<std::string> read_text(const std::string& name) {
-    auto text = read_named_file(name, kLargestFileBytes);
+    auto text = read_named_file(name, kLargestLintedBytes);
     if (!text) {
       input_.failures.push_back(text.error().message);
       return std::nullopt;

@@ -21,7 +21,7 @@
 namespace advisor {
 namespace {
 
-constexpr int64_t kMostDescriptors = 200'000;
+constexpr int64_t kMostWatching = 200'000;
 
 /// The user that an instance made by the process counts against: the effective one.
 Result<int64_t> user_of(const FileStore& files, int64_t pid) {
@@ -138,7 +138,7 @@ class Count {
 Result<InotifyUse> read_inotify_use() {
   Count count;
   const std::string missing = visit_descriptors(
-      kMostDescriptors,
+      kMostWatching,
       [&](const ProcessDescriptor& descriptor) { return count.look_at(descriptor); });
   if (!missing.empty()) return Error{ErrorKind::kDenied, missing, 0};
   return count.most();

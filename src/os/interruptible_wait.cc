@@ -6,23 +6,19 @@
 
 #include <algorithm>
 
+#include "os/signals.h"
+
 namespace advisor {
 namespace {
 
-constexpr int kAsked[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 constexpr short kGone = POLLERR | POLLHUP | POLLNVAL;
-
-bool is_ignored(int signal) {
-  struct sigaction action{};
-  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
 
 }  // namespace
 
 InterruptibleWait::InterruptibleWait() {
   sigset_t asked;
   sigemptyset(&asked);
-  for (const int signal : kAsked) {
+  for (const int signal : kAskingSignals) {
     // An ignored signal is left out: while blocked it would arrive all the same.
     if (!is_ignored(signal)) sigaddset(&asked, signal);
   }

@@ -10,7 +10,6 @@
 namespace advisor {
 namespace {
 
-constexpr int kAsked[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 constexpr int kEnding[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,   SIGALRM,
                            SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF};
 constexpr int kStopping[] = {SIGTSTP, SIGTTIN, SIGTTOU};
@@ -51,23 +50,23 @@ std::atomic<int> holds{0};
   _exit(begun ? 3 : 2);
 }
 
-bool is_ignored(int signal) {
-  struct sigaction action{};
-  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
 void handle_by(void (*handler)(int)) {
   struct sigaction action{};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
   // The word is said once, whatever else arrives.
-  for (const int signal : kAsked) sigaddset(&action.sa_mask, signal);
-  for (const int signal : kAsked) {
+  for (const int signal : kAskingSignals) sigaddset(&action.sa_mask, signal);
+  for (const int signal : kAskingSignals) {
     if (!is_ignored(signal)) sigaction(signal, &action, nullptr);
   }
 }
 
 }  // namespace
+
+bool is_ignored(int signal) {
+  struct sigaction action{};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 SignalHold::SignalHold() {
   ++holds;

@@ -7,6 +7,12 @@
 
 namespace advisor {
 
+/// By which people and terminals ask a process to end.
+inline constexpr int kAskingSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+/// Whether this process was told to take no notice of a signal, as nohup(1) does.
+bool is_ignored(int signal);
+
 /// While it lives, the signals by which others end a process (INT, TERM, HUP, QUIT, and what
 /// kill(1) and limits send besides) wait, so that a transaction is never cut off half-way by them;
 /// whoever runs it asks `pending` between steps. What was not asked for is delivered when the hold
