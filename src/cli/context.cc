@@ -6,6 +6,7 @@
 
 #include "collect/conf_files.h"
 #include "collect/other_writers.h"
+#include "collect/redaction.h"
 #include "os/interruptible_wait.h"
 #include "os/named_file.h"
 #include "os/pager.h"
@@ -97,10 +98,12 @@ const FileStore& Context::host_files() const {
 BootFiles Context::read_boot_files() {
   BootFiles files;
   files.configuration = read_configuration(host_files());
+  if (request_.anonymize) anonymize(files.configuration);
   PersistentSettings& standing = files.standing;
   standing = settings_of(files.configuration, tree());
   standing.others = recorded_ ? recorded_->record.others
                               : read_other_settings(host_files(), tree(), standing.others_unread);
+  if (request_.anonymize) anonymize(standing.others);
   return files;
 }
 

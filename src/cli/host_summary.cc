@@ -3,6 +3,7 @@
 #include "cli/transaction_status.h"
 #include "cli/version.h"
 #include "collect/collector.h"
+#include "collect/redaction.h"
 #include "os/host_identity.h"
 #include "os/network_namespace.h"
 #include "render/host_line.h"
@@ -25,8 +26,11 @@ HostSummary asked_for(const Request& request) {
   return summary;
 }
 
-HostSummary::Drift drift_of(const Deviation& deviation) {
+HostSummary::Drift drift_of(const Deviation& deviation, const Request& request) {
   const Reading& now = deviation.now;
+  if (request.anonymize && tells_whose_host(deviation.parameter)) {
+    return {deviation.parameter, ParameterValue(kLeftOut), ParameterValue(kLeftOut)};
+  }
   return {deviation.parameter, deviation.applied, now ? std::optional(*now) : std::nullopt};
 }
 
@@ -45,7 +49,9 @@ void add_applied(Context& context, HostSummary& summary) {
   if (standing.state == TransactionState::kProvisional && standing.deadline) {
     applied.deadline = standing.deadline->utc;
   }
-  for (const Deviation& deviation : status.deviations) applied.drift.push_back(drift_of(deviation));
+  for (const Deviation& deviation : status.deviations) {
+    applied.drift.push_back(drift_of(deviation, context.request()));
+  }
   summary.transaction = std::move(applied);
 }
 

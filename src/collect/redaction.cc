@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <string_view>
 
 #include "base/text.h"
 #include "sysctld/conf_line.h"
@@ -12,9 +13,12 @@
 namespace advisor {
 namespace {
 
-constexpr const char* kLeftOut = "(left out)";
-constexpr const char* kTellsWhose[] = {"kernel.hostname", "kernel.domainname", kBootId,
-                                       "kernel.random.uuid"};
+constexpr std::string_view kTellsWhose[] = {"kernel.hostname", "kernel.domainname", kBootId,
+                                            "kernel.random.uuid"};
+
+bool tells_whose(std::string_view dotted) {
+  return std::ranges::find(kTellsWhose, dotted) != std::end(kTellsWhose);
+}
 
 std::string last_segment(const std::string& name, char separator) {
   return name.substr(name.rfind(separator) + 1);
@@ -119,7 +123,29 @@ class AddressBook {
   std::map<IpAddress, uint32_t> v6_;
 };
 
+/// The text of a sysctl.d file without the lines that set, or may set, what tells whose host it is;
+/// each other line still where it was.
+std::string without_telling_lines(const std::string& path, const std::string& text) {
+  std::set<int> telling;
+  for (const ConfLine& line : parse_conf_text(path, text).lines) {
+    const auto is_meant = [&](std::string_view name) {
+      return matches_glob(line.key, ParameterName::parse(name)->path());
+    };
+    if (std::ranges::any_of(kTellsWhose, is_meant)) telling.insert(line.line);
+  }
+  std::string kept;
+  int number = 0;
+  for (const std::string_view line : split_lines(text)) {
+    kept.append(telling.contains(++number) ? "#" : line).append("\n");
+  }
+  return kept;
+}
+
 }  // namespace
+
+bool tells_whose_host(const ParameterName& name) {
+  return tells_whose(name.dotted());
+}
 
 void leave_out_secrets(HostRecord& record, const Catalogue& catalogue, const std::string& drop_in) {
   LastSegments segments;
@@ -145,16 +171,32 @@ void anonymize(HostRecord& record) {
   record.anonymized = true;
   anonymize(record.snapshot);
   LastSegments segments;
-  for (const char* name : kTellsWhose) segments.insert(last_segment(name, '.'));
-  redact_files(record.boot_files, segments, "");
-  for (OtherSetting& other : record.others) {
-    if (segments.contains(last_segment(other.parameter, '.'))) other.value.reset();
+  for (const std::string_view name : kTellsWhose) {
+    segments.insert(last_segment(std::string(name), '.'));
   }
+  redact_files(record.boot_files, segments, "");
+  anonymize(record.others);
+}
+
+void anonymize(std::vector<OtherSetting>& others) {
+  for (OtherSetting& other : others) {
+    if (tells_whose(other.parameter)) other.value.reset();
+  }
+}
+
+void anonymize(Configuration& configuration) {
+  for (auto& [path, text] : configuration.texts) {
+    if (text) *text = without_telling_lines(path, *text);
+  }
+  if (!configuration.tuned) return;
+  std::erase_if(configuration.tuned->own, [](const PersistentSetting& setting) {
+    return tells_whose_host(setting.parameter);
+  });
 }
 
 void anonymize(Snapshot& snapshot) {
   snapshot.host.name = kAnonymizedName;
-  for (const char* name : kTellsWhose) {
+  for (const std::string_view name : kTellsWhose) {
     leave_out(snapshot, *ParameterName::parse(name), "since it is anonymized");
   }
   if (snapshot.kernel_log) {

@@ -111,6 +111,23 @@ class Lines(unittest.TestCase):
                 self.assertNotIn(named["destinations"][0]["destination"], text)
                 self.assertNotIn(MACHINE_ID, text)
 
+    def test_no_file_that_sets_the_name_of_the_host_tells_it_in_an_anonymized_audit(self):
+        with host_file.expanded("exhausted-client") as root:
+            folder = pathlib.Path(root, "etc/sysctl.d")
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "90-name.conf").write_text("kernel.hostname = alices-host\nkernel/domainname = alices-net\n"
+                                                 "kernel.hostname = = alices-host\nvm.no_such_key = 1\n")
+            hidden = {format: run("--root", root, "audit", "--format", format, "--interval", "0", "--anonymize").stdout
+                      for format in ("jsonl", "json", "text", "html", "markdown")}
+            shown = run("--root", root, "audit", "--boot").stdout
+
+        self.assertIn("alices-net", shown)
+        for format, text in hidden.items():
+            with self.subTest(format=format):
+                self.assertNotIn("alices", text)
+                self.assertNotIn("exhausted-client", text)
+                self.assertIn("/etc/sysctl.d/90-name.conf:4", text)
+
     def test_the_id_is_what_systemd_makes_of_the_machine_id_for_this_program(self):
         tool = shutil.which("systemd-id128")
         try:

@@ -68,6 +68,17 @@ TEST_CASE("redaction: what a file sets stays, and where, and of ours the comment
   CHECK(redacted("[Unit]\nX=1\n", "/etc/systemd/system/x.service") == "(left out)");
 }
 
+TEST_CASE("redaction: no line of a file sets the name of the host, and the others stay in place") {
+  Configuration files;
+  files.texts.emplace("/etc/sysctl.d/a.conf",
+                      "kernel.hostname = x\n-kernel/domainname=x\nkernel.host* = x\n"
+                      "vm.swappiness = 1\n");
+
+  anonymize(files);
+
+  CHECK(*files.texts.at("/etc/sysctl.d/a.conf") == "#\n#\n#\nvm.swappiness = 1\n");
+}
+
 TEST_CASE("redaction: of a directory only what tells of sysctl.d is kept") {
   HostRecord record;
   record.boot_files.listings.emplace("/usr/lib/systemd",
