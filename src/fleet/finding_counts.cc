@@ -10,20 +10,23 @@
 namespace advisor {
 namespace {
 
-/// One rule, of all hosts.
-struct RuleTally {
-  HostCount count;
-  FleetReport::Finding finding;
-};
-
-void add_to(RuleTally& tally, size_t number, const HostOfRows& host, const HostRow::Asking& asking,
-            const Names& names) {
-  FleetReport::Finding& finding = tally.finding;
-  const bool is_first = finding.ids.empty();
-  if (tally.count.add(number)) {
-    finding.ids.push_back(host.id);
-    ++finding.hosts_by_severity[size_t(asking.severity)];
+/// What a host has of each rule: of several network namespaces the worst.
+std::map<NameId, const HostRow::Asking*> worst_of_rules(const HostOfRows& host) {
+  std::map<NameId, const HostRow::Asking*> rules;
+  for (const HostRow& row : host.rows) {
+    for (const HostRow::Asking& asking : row.findings) {
+      const HostRow::Asking*& worst = rules[asking.rule];
+      if (!worst || asking.severity > worst->severity) worst = &asking;
+    }
   }
+  return rules;
+}
+
+void add_to(FleetReport::Finding& finding, const HostOfRows& host, const HostRow::Asking& asking,
+            const Names& names) {
+  const bool is_first = finding.ids.empty();
+  finding.ids.push_back(host.id);
+  ++finding.hosts_by_severity[size_t(asking.severity)];
   if (!is_first && asking.severity <= finding.severity) return;
   finding.severity = asking.severity;
   finding.title = names.text_of(asking.title);
@@ -32,18 +35,16 @@ void add_to(RuleTally& tally, size_t number, const HostOfRows& host, const HostR
 }
 
 void add_findings(const HostRows& rows, FleetReport& report) {
-  std::map<NameId, RuleTally> rules;
-  for (size_t i = 0; i < rows.hosts().size(); ++i) {
-    for (const HostRow& row : rows.hosts()[i].rows) {
-      for (const HostRow::Asking& asking : row.findings) {
-        add_to(rules[asking.rule], i, rows.hosts()[i], asking, rows.names());
-      }
+  std::map<NameId, FleetReport::Finding> rules;
+  for (const HostOfRows& host : rows.hosts()) {
+    for (const auto& [rule, asking] : worst_of_rules(host)) {
+      add_to(rules[rule], host, *asking, rows.names());
     }
   }
-  for (auto& [rule, tally] : rules) {
-    tally.finding.rule = rows.names().text_of(rule);
-    std::ranges::sort(tally.finding.ids);
-    report.findings.push_back(std::move(tally.finding));
+  for (auto& [rule, finding] : rules) {
+    finding.rule = rows.names().text_of(rule);
+    std::ranges::sort(finding.ids);
+    report.findings.push_back(std::move(finding));
   }
   std::ranges::sort(report.findings, {}, [](const FleetReport::Finding& finding) {
     return std::tuple(-int(finding.severity), -int64_t(finding.ids.size()), finding.rule);

@@ -27,23 +27,28 @@ bool is_of_a_name(char c) {
 }
 
 /// With HOST for the name, so that hosts that fail for the same reason say the same.
-std::string without_name(std::string sentence, const std::string& name) {
-  constexpr std::string_view kStandIn = "HOST";
+std::string without_name(const std::string& sentence, const std::string& name) {
   if (name.empty()) return sentence;
-  for (size_t at = sentence.find(name); at != std::string::npos; at = sentence.find(name, at)) {
+  std::string text;
+  size_t from = 0;
+  for (size_t at = sentence.find(name); at != std::string::npos; at = sentence.find(name, from)) {
     const size_t end = at + name.size();
     const bool is_part = (at > 0 && is_of_a_name(sentence[at - 1])) ||
                          (end < sentence.size() && is_of_a_name(sentence[end]));
-    if (!is_part) sentence.replace(at, name.size(), kStandIn);
-    at += is_part ? name.size() : kStandIn.size();
+    text.append(sentence, from, at - from).append(is_part ? name : "HOST");
+    from = end;
   }
-  return sentence;
+  return text.append(sentence, from);
 }
 
-/// The newer of two rows of one network namespace; of two of the same time the one that came later.
+/// The newer of two rows of one network namespace; of two of the same time the one that says
+/// more, whichever comes first.
 void supersede(HostOfRows& host, HostRow& row, HostRow other) {
+  const auto rank = [](const HostRow& one) {
+    return std::tuple(one.taken, one.state != AuditState::kFailed, one.findings.size());
+  };
   ++host.superseded;
-  if (other.taken >= row.taken) row = std::move(other);
+  if (rank(other) >= rank(row)) row = std::move(other);
 }
 
 void add_row(HostOfRows& host, HostRow row) {

@@ -18,7 +18,7 @@ const char* name_of(FleetSplit split) {
 
 bool FleetReport::asks() const {
   const bool misses = inventory && !inventory->missing.empty();
-  return counts.asking() > 0 || counts.failed > 0 || counts.stale > 0 || misses;
+  return counts.asking() > 0 || counts.failed > 0 || counts.stale > 0 || misses || !pending.empty();
 }
 
 }  // namespace advisor

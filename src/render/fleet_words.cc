@@ -81,6 +81,8 @@ std::string verdict_in_words(const FleetReport& report) {
   add_count(parts, counts.failed, "failed");
   if (report.inventory) add_count(parts, int64_t(report.inventory->missing.size()), "missing");
   add_count(parts, counts.stale, "stale");
+  add_count(parts, int64_t(report.pending.size()),
+            report.pending.size() == 1 ? "transaction not settled" : "transactions not settled");
   return parts.empty() ? text : text + "; " + join(parts, ", ");
 }
 
@@ -99,7 +101,10 @@ std::vector<std::string> fleet_remarks(const FleetReport& report) {
   }
   if (!report.from_future.empty()) {
     std::vector<FleetHost> hosts;
-    for (const FleetReport::Dated& dated : report.from_future) hosts.push_back(dated.host);
+    for (const FleetReport::Dated& dated : report.from_future) {
+      // The network namespaces of a host stand side by side.
+      if (hosts.empty() || hosts.back() != dated.host) hosts.push_back(dated.host);
+    }
     remarks.push_back(fmt::format("the clock of {} is ahead: {}", hosts_text(int64_t(hosts.size())),
                                   names_in_words(hosts, kNames)));
   }

@@ -45,6 +45,20 @@ TEST_CASE(
   CHECK(many.ids == Texts{"id-of-a", "id-of-b", "id-of-d"});
 }
 
+TEST_CASE("fleet counts: a host counts once for a rule, by the worst of its network namespaces") {
+  HostLine here = with_rule("a", "rule", Severity::kNote), there = here;
+  there.netns = "blue";
+  there.findings[0].severity = Severity::kCritical;
+  there.findings[0].evidence = "what was seen in blue";
+
+  const FleetReport report = report_on({here, there});
+
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].hosts_by_severity == std::array<int64_t, 4>{0, 0, 0, 1});
+  CHECK(report.findings[0].evidence == "what was seen in blue");
+  CHECK(report.findings[0].ids == Texts{"id-of-a"});
+}
+
 TEST_CASE("fleet counts: a value that is to be changed counts once a host") {
   const HostLine::Change low{"net.core.somaxconn", "128", "4096"};
   const HostLine::Change lower{"net.core.somaxconn", "64", "4096"};
@@ -124,6 +138,8 @@ TEST_CASE("fleet counts: transactions that wait are named, settled ones only cou
   REQUIRE(report.pending.size() == 1);
   CHECK(report.pending[0].host.name == "b");
   CHECK(report.pending[0].deadline == "2026-11-30T12:01:00Z");
+  CHECK(report.asks());
+  CHECK_FALSE(report_on({settled}).asks());
   REQUIRE(report.drift.size() == 2);
   CHECK(report.drift[0].hosts == 1);
 }

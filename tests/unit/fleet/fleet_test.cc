@@ -64,6 +64,18 @@ TEST_CASE("fleet: of several lines of a host the newest counts, in whichever ord
   }
 }
 
+TEST_CASE("fleet: of two lines of one second that counts which says more, whichever comes first") {
+  const HostLine asks = with_rule("a", "rule"), fine = host_line("a"),
+                 failed = failed_line("a", "no");
+
+  for (const auto& lines : {std::vector{asks, fine, failed}, std::vector{failed, fine, asks}}) {
+    const FleetReport report = report_on(lines);
+
+    CHECK(report.counts.failed == 0);
+    CHECK(report.findings.size() == 1);
+  }
+}
+
 TEST_CASE("fleet: a report does not depend on the order of the lines") {
   std::vector<HostLine> lines;
   for (int i = 0; i < 20; ++i) {

@@ -70,6 +70,22 @@ TEST_CASE("text fleet: no name of a host or a rule begins a line of its own") {
   CHECK(has(text, "rule?nothing is asked: 1 host\n"));
 }
 
+TEST_CASE("fleet words: a host whose clock is ahead counts once, with all its network namespaces") {
+  HostLine here = host_line("a", testing::at_hour(20)), there = here;
+  there.netns = "blue";
+  const FleetReport report = report_on({here, there, host_line("b", testing::at_hour(20))});
+
+  CHECK(fleet_remarks(report) == std::vector<std::string>{"the clock of 2 hosts is ahead: a, b"});
+}
+
+TEST_CASE("fleet words: a transaction that waits is part of the verdict") {
+  HostLine waits = host_line("a");
+  waits.transaction = HostLine::Applied{"4", "provisional", std::nullopt, {}};
+
+  CHECK(verdict_in_words(report_on({waits})) ==
+        "nothing is asked of 1 host; 1 transaction not settled");
+}
+
 TEST_CASE("fleet words: ports towards a host itself are said to be of each") {
   FleetReport::Destination to;
   to.address = *IpAddress::parse("127.0.0.1");
