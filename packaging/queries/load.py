@@ -25,14 +25,34 @@ ON CONFLICT DO UPDATE SET taken = excluded.taken, status = excluded.status, erro
 WHERE excluded.taken >= host.taken"""
 
 
+def refuse(constant):
+    raise ValueError(f"{constant} is no JSON")
+
+
 def row_of(text):
-    line = json.loads(text)
+    # What SQLite does not take for JSON would make every query fail.
+    line = json.loads(text, parse_constant=refuse)
     if not isinstance(line, dict) or line.get("schema") != SCHEMA:
         raise ValueError(f"it does not have the schema {SCHEMA}")
     host = line["host"]
     name = host["inventory_name"] or host["name"] or host["id"] or "(no name)"
     return (name, host["netns"], line["taken"], line["status"], line["error"], host["kernel"], line["version"],
             line["profile_hash"], line["asks"], line["worst"], text)
+
+
+def load(file, connection):
+    """How many lines of the file are none of a host, each of which is told."""
+    wrong = 0
+    with open(file, encoding="utf-8", errors="replace") as lines:
+        for number, text in enumerate(lines, 1):
+            if not text.strip():
+                continue
+            try:
+                connection.execute(ROW, row_of(text.strip()))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, sqlite3.Error) as why:
+                wrong += 1
+                print(f"{file}:{number}: this is no host line: {why}", file=sys.stderr)
+    return wrong
 
 
 def main(database, files):
@@ -43,15 +63,11 @@ def main(database, files):
     connection = sqlite3.connect(new)
     connection.execute(TABLE)
     for file in files:
-        with open(file, encoding="utf-8", errors="replace") as lines:
-            for number, text in enumerate(lines, 1):
-                if not text.strip():
-                    continue
-                try:
-                    connection.execute(ROW, row_of(text.strip()))
-                except (ValueError, KeyError, TypeError, AttributeError, sqlite3.Error) as why:
-                    wrong += 1
-                    print(f"{file}:{number}: this is no host line: {why}", file=sys.stderr)
+        try:
+            wrong += load(file, connection)
+        except OSError as why:
+            wrong += 1
+            print(f"cannot read {file}: {why.strerror}", file=sys.stderr)
     connection.commit()
     print(f"{connection.execute('SELECT count(*) FROM host').fetchone()[0]} hosts in {database}")
     connection.close()

@@ -1,5 +1,6 @@
 """packaging/queries: host lines are loaded into SQLite, and each query gives what is known of the hosts."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -60,11 +61,25 @@ class Queries(unittest.TestCase):
         self.assertEqual(self.loaded.stdout, f"{HOSTS} hosts in {self.folder}/fleet.db\n")
 
     def test_what_is_no_host_line_is_told_and_left_out(self):
-        loaded = self.load("other.db", ["a banner", *LINES[:3], '{"schema": "x"}', "[]"])
+        no_json = json.dumps({**LINES[3], "interval_seconds": float("nan")})
+        loaded = self.load("other.db", ["a banner", *LINES[:3], '{"schema": "x"}', "[]", no_json, '{"a":' * 100_000])
 
         self.assertEqual(loaded.returncode, 2)
-        self.assertEqual([line.split(": ")[0].rsplit(":", 1)[1] for line in loaded.stderr.splitlines()], ["1", "5", "6"])
+        self.assertEqual([line.split(": ")[0].rsplit(":", 1)[1] for line in loaded.stderr.splitlines()],
+                         ["1", "5", "6", "7", "8"])
         self.assertEqual(loaded.stdout, f"3 hosts in {self.folder}/other.db\n")
+        for query in QUERIES.glob("*.sql"):
+            self.answer(query.stem, "other.db")
+
+    def test_a_file_that_cannot_be_read_is_told_and_the_others_are_loaded(self):
+        there = f"{self.folder}/there.jsonl"
+        pathlib.Path(there).write_text(host_lines.written(LINES[:2]))
+
+        loaded = subprocess.run([sys.executable, QUERIES / "load.py", f"{self.folder}/some.db", "/no/such.jsonl", there],
+                                capture_output=True, text=True, timeout=60)
+
+        self.assertEqual((loaded.returncode, loaded.stdout), (2, f"2 hosts in {self.folder}/some.db\n"))
+        self.assertEqual(loaded.stderr, "cannot read /no/such.jsonl: No such file or directory\n")
 
     def test_hosts_by_rule(self):
         rows = {row["rule"]: (row["hosts"], row["critical"], row["warning"], row["note"])
