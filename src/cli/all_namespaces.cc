@@ -32,20 +32,27 @@ constexpr size_t kMostProcesses = 16;
 constexpr std::string_view kItemStart = "\n    ";
 constexpr size_t kItemBlanks = kItemStart.size() - 1;
 
+/// What becomes of a network namespace in the answer.
+enum class Share : char {
+  kShown = '+',
+  kFine = '-',    ///< counted as one with nothing to change
+  kClosed = '!',  ///< counted as one that this user may not enter
+};
+
 /// What is said of one network namespace.
 struct Told {
   ExitStatus status = ExitStatus::kTrouble;
-  bool is_shown = true;  ///< rather than counted
-  std::string text;      ///< in the format that was asked for
+  Share share = Share::kShown;
+  std::string text;  ///< in the format that was asked for
 };
 
-/// From one process to another: the exit status as a digit, whether it is shown, and the text.
+/// From one process to another: the exit status as a digit, what becomes of it, and the text.
 std::string packed(const Told& told) {
-  return fmt::format("{}{}{}", int(told.status), told.is_shown ? '+' : '-', told.text);
+  return fmt::format("{}{}{}", int(told.status), char(told.share), told.text);
 }
 
 Told unpacked(const std::string& text) {
-  return {ExitStatus(text[0] - '0'), text[1] == '+', text.substr(2)};
+  return {ExitStatus(text[0] - '0'), Share(text[1]), text.substr(2)};
 }
 
 std::string heading(const NetworkNamespace& one, bool own) {
@@ -53,7 +60,7 @@ std::string heading(const NetworkNamespace& one, bool own) {
   if (own) known.emplace_back("that of this command");
   if (!one.container.empty()) known.push_back("container " + one.container);
   if (one.pid != 0) known.push_back(one.command + ", pid " + std::to_string(one.pid));
-  const std::string name = one.name.empty() ? "without a name" : one.name;
+  const std::string name = one.name.empty() ? "without a name" : printable(one.name);
   return "Network namespace " + name + (known.empty() ? "" : " (" + join(known, "; ") + ")") + "\n";
 }
 
@@ -67,17 +74,23 @@ std::string namespace_json(const NetworkNamespace& one, Json report, const std::
       .dump_inside(kItemBlanks);
 }
 
-/// That nothing can be said of it, and why.
+/// That nothing can be said of it, and why. In a text the reason why an ordinary user gets hardly
+/// into any is told once for all.
 Told untold(const Request& request, const NetworkNamespace& one, bool own, const Error& error) {
   Told told;
   if (is_summary(request.format)) {
     Request inside = request;
     inside.netns = own ? "" : one.entry();
     Context context(inside);
-    told.text = text_of(summary_of_failure(context, error.message), inside);
+    HostSummary summary = summary_of_failure(context, error.message);
+    summary.host.netns = inside.netns;  // also of one that is called "all"
+    told.text = text_of(summary, inside);
+  } else if (request.format == Format::kJson) {
+    told.text = namespace_json(one, nullptr, error.message);
+  } else if (error.kind == ErrorKind::kDenied && !request.verbose) {
+    told.share = Share::kClosed;
   } else {
-    told.text = request.format == Format::kJson ? namespace_json(one, nullptr, error.message)
-                                                : heading(one, own) + error.message + "\n";
+    told.text = heading(one, own) + printable(error.message) + "\n";
   }
   return told;
 }
@@ -100,8 +113,10 @@ Told told_of(Context& context, const NetworkNamespace& one, bool own, const Advi
         "");
     return told;
   }
-  told.is_shown = style.verbose || std::ranges::any_of(report.findings, &Finding::asks);
-  if (!told.is_shown) return told;
+  if (!style.verbose && std::ranges::none_of(report.findings, &Finding::asks)) {
+    told.share = Share::kFine;
+    return told;
+  }
   told.text =
       heading(one, own) + (request.brief ? text_brief(report, style) : text_report(report, style));
   return told;
@@ -187,10 +202,10 @@ class WholeAnswer {
       put(std::string(is_begun_ ? "," : frame().first).append(kItemStart) + told.text);
     } else if (is_lines_) {
       put(told.text);
-    } else if (told.is_shown) {
+    } else if (told.share == Share::kShown) {
       text_ += (text_.empty() ? "" : "\n") + told.text;
     } else {
-      ++quiet_;
+      ++(told.share == Share::kFine ? fine_ : closed_);
     }
     is_begun_ = true;
   }
@@ -199,17 +214,23 @@ class WholeAnswer {
     progress_.wipe();
     if (is_json_) put(frame().second);
     if (is_json_ || is_lines_) return is_whole_ ? worst_ : unwritten(worst_);
-    if (quiet_ > 0) {
-      text_ += (text_.empty() ? "" : "\n") +
-               wrapped(fmt::format("{} {} nothing to change; -v prints {} as well.",
-                                   counted(quiet_, "network namespace"),
-                                   quiet_ == 1 ? "has" : "have", quiet_ == 1 ? "it" : "them"),
-                       style.width, "");
-    }
+    if (!text_.empty() && fine_ + closed_ > 0) text_ += "\n";
+    add_count(fine_,
+              fine_ == 1 ? "has nothing to change; -v prints it as well."
+                         : "have nothing to change; -v prints them as well.",
+              style);
+    add_count(closed_,
+              "may not be entered by this user: run this command with sudo; -v says which.", style);
     return print(text_, worst_);
   }
 
  private:
+  void add_count(int64_t count, const char* what, const TextStyle& style) {
+    if (count == 0) return;
+    text_ +=
+        wrapped(fmt::format("{} {}", counted(count, "network namespace"), what), style.width, "");
+  }
+
   /// What stands before the items, and behind them.
   static std::pair<std::string, std::string> frame() {
     const std::string document = Json(Json::Object{{"schema", "sysctl-advisor/audit-namespaces/3"},
@@ -232,7 +253,8 @@ class WholeAnswer {
   bool is_whole_ = true;  ///< what was written
   std::string text_;
   bool is_begun_ = false;
-  int64_t quiet_ = 0;
+  int64_t fine_ = 0;    ///< that have nothing to change
+  int64_t closed_ = 0;  ///< that this user may not enter
   ExitStatus worst_ = ExitStatus::kNothing;
 };
 

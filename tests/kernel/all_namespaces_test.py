@@ -125,6 +125,34 @@ class ManyNamespaces(unittest.TestCase):
         self.assertEqual((broken["report"], broken["error"]), (None, "n60 is no network namespace"))
         self.assertTrue(all(entry["report"] for entry in document["namespaces"][:-1]))
 
+    def test_those_that_this_user_may_not_enter_are_counted_and_named_on_request(self):
+        drop = ["setpriv", "--bounding-set", "-sys_admin"]  # as of an ordinary user
+
+        def audit(*args):
+            done = subprocess.run([*ALONE, *drop, *AUDIT[len(ALONE):], "--interval", "0", *args], text=True,
+                                  capture_output=True, timeout=120)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            return done.stdout
+
+        text, every, lines = audit(), audit("-v"), audit("--format", "jsonl")
+
+        self.assertEqual(text, "1 network namespace has nothing to change; -v prints it as well.\n"
+                               "60 network namespaces may not be entered by this user: run this command with\n"
+                               "sudo; -v says which.\n")
+        self.assertEqual(headings(every), ["without", *map(name_of, range(NAMESPACES))])
+        self.assertIn("cannot enter network namespace n59: operation not permitted", every)
+        self.assertEqual([json.loads(line)["status"] for line in lines.splitlines()[1:]], ["failed"] * NAMESPACES)
+
+    def test_one_with_a_name_that_is_a_word_of_ours_is_not_taken_for_the_host_itself(self):
+        with open("/run/netns/all", "w"):
+            pass
+
+        lines = audit_all("--interval", "0", "--format", "jsonl", status=2).stdout.splitlines()
+
+        of_all, = [json.loads(line) for line in lines if json.loads(line)["host"]["netns"] == "all"]
+        self.assertEqual(of_all["status"], "failed")
+        self.assertEqual(sum(json.loads(line)["host"]["netns"] == "" for line in lines), 1)
+
     def test_each_is_a_line_among_those_of_other_hosts(self):
         with open("/run/netns/n60", "w"):
             pass
