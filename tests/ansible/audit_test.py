@@ -79,15 +79,17 @@ class Audit(ansible_host.AnsibleTest):
         self.assertNotIn("host_line", results[1])
 
     def inventory(self):
-        """A host that can be audited, one that cannot, and one that cannot be reached."""
+        """A host that can be audited, one that cannot, one that answers nonsense, and one that cannot be reached."""
         ansible_host.write(os.path.join(self.home, "broken"), "-1\n")
         self.environment["BREAKING_FILE"] = os.path.join(self.home, "broken")
         told = self.stand_in(json.dumps(LINE) + "\n", 0, name="answers")
         silent = self.stand_in("", 2, "error: no such\nflag\n", name="refuses")
+        odd = self.stand_in('{"schema": "sysctl-advisor/host/1", "host": {"netns": []}}', 2, "no\n", name="is-odd")
         path = os.path.join(self.folder, "inventory")
         ansible_host.write(path, "[all]\n"
                            f"well executable={told} ansible_connection=local\n"
                            f"ill executable={silent} ansible_connection=local\n"
+                           f"odd executable={odd} ansible_connection=local\n"
                            f"gone executable={told} ansible_connection=breaking\n")
         return path
 
@@ -96,10 +98,10 @@ class Audit(ansible_host.AnsibleTest):
             lines = {line["host"]["inventory_name"]: line for line in map(json.loads, file)}
         self.assertEqual(lines["well"], {**LINE, "host": {**LINE["host"], "inventory_name": "well"}})
         self.assertEqual({name: line["status"] for name, line in lines.items()},
-                         {"well": "ok", "ill": "failed", "gone": "failed"})
+                         {"well": "ok", "ill": "failed", "odd": "failed", "gone": "failed"})
         self.assertEqual(lines["ill"]["error"], "error: no such; flag")
         self.assertRegex(lines["gone"]["error"], "^unreachable: .*connection refused")
-        for name in ("ill", "gone"):
+        for name in ("ill", "odd", "gone"):
             self.assertEqual((lines[name]["labels"], lines[name]["interval_seconds"]), (["rack-7"], 2), name)
         for line in lines.values():
             check_schema(line)
@@ -118,17 +120,17 @@ class Audit(ansible_host.AnsibleTest):
 
         self.check_lines(lines)
         with open(lines) as file:
-            self.assertEqual(len(file.readlines()), 3)
+            self.assertEqual(len(file.readlines()), 4)
 
         self.play(audit, **how)
 
         with open(lines) as file:
-            self.assertEqual(len(file.readlines()), 6)
+            self.assertEqual(len(file.readlines()), 8)
 
         self.play(("transactions_info", {}, {"ignore_errors": False}), **how)
 
         with open(lines) as file:
-            self.assertEqual(len(file.readlines()), 6)  # that play audits nothing
+            self.assertEqual(len(file.readlines()), 8)  # that play audits nothing
         self.assertEqual(everything(), before)
 
     def test_the_playbook_report_writes_all_lines_to_one_file_and_reports(self):  # thorough

@@ -18,9 +18,15 @@ def line_of(result, inventory_name, arguments=None):
     """The line that the module audit returned, with the name of the host in the inventory; if there is none, a
     line that says why. The arguments are those of the task, as far as they are known."""
     line = result.get("host_line")
-    if not isinstance(line, dict):
+    if not is_line(line):
         return failed_line(inventory_name, error_in(result), arguments)
     return dict(line, host=dict(line["host"], inventory_name=inventory_name))
+
+
+def is_line(value):
+    """Whether it names a host: no answer of one host, whatever it is, may keep the others from being written."""
+    host = value.get("host") if isinstance(value, dict) else None
+    return isinstance(host, dict) and isinstance(host.get("netns"), str)
 
 
 def error_in(result):
