@@ -26,7 +26,7 @@ class Role(ansible_host.AnsibleTest):
         own = os.path.join(self.folder, "ours.toml")
         ansible_host.write(own, PROFILE.replace('"plain"', '"ours"') + '"net.ipv4.tcp_syncookies" = 2\n')
         role = self.role(binary=advisor.BINARY, own_profiles=[own], profiles=["ours"], state="applied", suppressions=[
-            {"parameter": "net.ipv4.tcp_syncookies", "reason": 'ticket "47\\11"', "until": "2999-12-31"}])
+            {"parameter": "net.ipv4.tcp_syncookies", "reason": 'ticket "47\\11" \U0001f44d', "until": "2999-12-31"}])
 
         checked, printed = self.roles(role, arguments=["--check"])
 
