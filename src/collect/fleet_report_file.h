@@ -8,8 +8,6 @@
 
 namespace advisor {
 
-inline constexpr const char* kFleetReportSchema = "sysctl-advisor/report/1";
-
 /// What `report --format json` wrote, as far as a later report is compared with it. `name` is for
 /// messages.
 Result<EarlierFleet> earlier_fleet_of(const std::string& name, const Json& document);

@@ -43,8 +43,13 @@ static void json_fields(JsonReader& reader, HostLine::Change& change) {
   reader("advised", change.advised);
 }
 
+/// Of what asks for something: note, warning or critical.
 static void json_fields(JsonReader& reader, Severity& severity) {
-  severity = reader.word(parse_severity, "a severity").value_or(severity);
+  const auto parse = [](const std::string& word) {
+    const auto read = parse_severity(word);
+    return read && *read > Severity::kInfo ? read : std::nullopt;
+  };
+  severity = reader.word(parse, "\"note\", \"warning\" or \"critical\"").value_or(severity);
 }
 
 static void json_fields(JsonReader& reader, HostLine::Asking& finding) {
@@ -152,12 +157,13 @@ std::string why_no_object(std::string_view text) {
 }
 
 void visit_file(int file, const std::string& name, const HostLineVisitor& visitor) {
+  const std::string place = printable(name);  // whoever may write there chose it
   const Status read = visit_lines(file, name, kLongestLine, [&](const TextLine& line) {
     if (trim(line.text).empty()) return;
     auto host = line.is_too_long ? Result<HostLine>(wrong_line("the line is longer than 1 MiB"))
                                  : parse_host_line(line.text);
     if (host) return visitor.host(*std::move(host));
-    visitor.problem(fmt::format("{}:{}: {}", name, line.number, host.error().message));
+    visitor.problem(fmt::format("{}:{}: {}", place, line.number, host.error().message));
   });
   if (!read) visitor.problem(read.error().message);
 }

@@ -10,8 +10,6 @@
 
 namespace advisor {
 
-inline constexpr const char* kHostLineSchema = "sysctl-advisor/host/1";
-
 /// What one line says. The message of an Error says what is wrong with it, and not where it stands.
 Result<HostLine> parse_host_line(const std::string& text);
 

@@ -30,7 +30,7 @@ HostsNow hosts_now(const HostRows& rows) {
   return now;
 }
 
-/// Both sorted by nothing that matters: `ids` are those that have the rule now.
+/// What became of a rule, which the hosts with these ids have now.
 FleetReport::Change change_of(const std::string& rule, const EarlierFleet& earlier,
                               const std::set<std::string_view>& ids, const HostsNow& now) {
   FleetReport::Change change;

@@ -13,6 +13,9 @@
 
 namespace advisor {
 
+/// Of a report as JSON, with which a later one is compared.
+inline constexpr const char* kFleetReportSchema = "sysctl-advisor/report/1";
+
 /// By what the counts of a report on many hosts are split.
 enum class FleetSplit { kNone, kKernel, kProfile, kLabel };
 

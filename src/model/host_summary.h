@@ -22,6 +22,9 @@ enum class AuditState {
 /// "ok", "partial", "failed".
 const char* name_of(AuditState state);
 
+/// Of a host as one line of many, which one program writes and another reads.
+inline constexpr const char* kHostLineSchema = "sysctl-advisor/host/1";
+
 /// The id under which what is unknown of transactions stands beside what is unknown of rules.
 inline constexpr const char* kTransaction = "transaction";
 

@@ -13,7 +13,7 @@ namespace advisor {
 std::string hosts_in_words(const FleetReport& report);
 /// "12 critical, 800 with a warning, 4 000 with a note at worst, 5 076 with nothing asked".
 std::string asked_in_words(const FleetReport::Counts& counts);
-/// "something is asked of 4 812 of 9 800 hosts", or that nothing is.
+/// "something is asked of 4 812 of 9 800 hosts; 112 failed", or that nothing is.
 std::string verdict_in_words(const FleetReport& report);
 /// From when to when the lines are.
 std::string taken_in_words(const FleetReport& report);
@@ -26,8 +26,7 @@ std::string names_in_words(const std::vector<FleetHost>& hosts, size_t most);
 
 /// "10.0.0.5:8080".
 std::string destination_name(const FleetReport::Destination& to);
-/// "1 234 ports in use by 812 hosts, 345 of them in TIME_WAIT; the fullest range is that of web-1
-/// (97 %)".
+/// "1 234 ports in use by 812 hosts, 345 in TIME_WAIT; fullest is web-1 (97 %)".
 std::string in_words(const FleetReport::Destination& to);
 /// "3 critical, 2 warnings".
 std::string findings_in_words(const FleetReport::WorstHost& worst);
@@ -42,7 +41,7 @@ std::string in_words(const FleetReport::Unknown& unknown, size_t most_rules);
 std::string in_words(const FleetReport::Failure& failure, size_t most_names);
 /// "baseline + web-server".
 std::string profiles_in_words(const FleetReport::Profiles& profiles);
-/// "12 more hosts: web-1 ...; 3 hosts no longer: ...".
+/// "new on 12 hosts: web-1 and 11 more; solved on 1 host: web-2".
 std::string in_words(const FleetReport::Change& change, size_t most_names);
 /// "audited: 3 hosts only now, 1 host only then", or that nothing changed; or empty.
 std::string since_in_words(const FleetReport::Since& since);

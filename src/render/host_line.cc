@@ -97,7 +97,7 @@ Json identity_json(const HostSummary::Identity& host) {
 
 Json host_line(const HostSummary& summary) {
   const auto worst = summary.worst();
-  return Json::Object{{"schema", "sysctl-advisor/host/1"},
+  return Json::Object{{"schema", kHostLineSchema},
                       {"version", summary.version},
                       {"status", name_of(summary.state)},
                       {"error", Json::text_or_null(summary.error)},

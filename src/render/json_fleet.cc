@@ -170,7 +170,7 @@ Json fleet_transactions_json(const FleetReport::Transactions& one) {
 }  // namespace
 
 Json json_fleet(const FleetReport& report, const std::string& version) {
-  return Json::Object{{"schema", "sysctl-advisor/report/1"},
+  return Json::Object{{"schema", kFleetReportSchema},
                       {"version", version},
                       {"made", report.made},
                       {"stale_seconds", report.stale_seconds},

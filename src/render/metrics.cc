@@ -31,37 +31,46 @@ struct Family {
 constexpr Family kBuild{"build", "", "The version of the program", true};
 constexpr Family kAudit{"audit", "", "What the host was held against", true};
 constexpr Family kTimestamp{"audit_timestamp_seconds", "seconds",
-                            "When the host was read, or could not be"};
+                            "When the audit was made, or failed"};
 constexpr Family kSuccess{"audit_success", "",
                           "1 if the audit came about; if it did not, nothing else is known"};
-constexpr Family kFindings{"findings", "", "What is wrong, or explained (info), by severity"};
-constexpr Family kChecks{"checks", "", "The other checks, by verdict"};
+constexpr Family kFindings{"findings", "",
+                           "Findings that ask for something, or explain (info), by severity"};
+constexpr Family kChecks{"checks", "", "Checks that found nothing wrong, by verdict"};
 constexpr Family kRule{"rule_violated", "", "The worst findings that ask for something"};
 constexpr Family kUsablePorts{"local_ports_usable", "",
                               "Local ports that connections may take, towards each destination"};
-constexpr Family kInUse{"local_ports_in_use_max_ratio", "ratio",
-                        "Share of them in use, towards the destination with most"};
+constexpr Family kInUse{
+    "local_ports_in_use_max_ratio", "ratio",
+    "Share of the usable local ports in use, towards the destination with most"};
 constexpr Family kBlocked{"local_ports_blocked_max_ratio", "ratio",
-                          "Share of them that a new connection cannot take, likewise"};
-constexpr Family kExhausted{"local_ports_exhausted_min_seconds", "seconds",
-                            "When they run out at the present rate; +Inf if they do not"};
-constexpr Family kDestinationInUse{"destination_local_ports_in_use", "",
-                                   "Local ports in use, above a tenth of the usable ones"};
-constexpr Family kDestinationBlocked{"destination_local_ports_blocked", "",
-                                     "Those of them that a new connection cannot take"};
-constexpr Family kDestinationOpened{"destination_connections_opened_per_second", "",
-                                    "Connections opened, during the interval of the audit"};
+                          "Share of the usable local ports that a new connection cannot take, "
+                          "towards the destination with most"};
+constexpr Family kExhausted{
+    "local_ports_exhausted_min_seconds", "seconds",
+    "Time until the local ports towards a destination run out at the present rate; +Inf: never"};
+constexpr Family kDestinationInUse{
+    "destination_local_ports_in_use", "",
+    "Local ports in use towards the destination, if more than a tenth of the usable ones"};
+constexpr Family kDestinationBlocked{
+    "destination_local_ports_blocked", "",
+    "Local ports that a new connection to the destination cannot take"};
+constexpr Family kDestinationOpened{
+    "destination_connections_opened_per_second", "",
+    "Connections opened to the destination per second, during the interval of the audit"};
 constexpr Family kQueue{"listener_accept_queue_sockets", "",
-                        "Connections that wait for accept(), where most wait"};
-constexpr Family kQueueLimit{"listener_accept_queue_limit", "", "The backlog of that listener"};
+                        "Connections that wait for accept(), at the listeners where most wait"};
+constexpr Family kQueueLimit{"listener_accept_queue_limit", "",
+                             "The backlog of a listener at which connections wait"};
 constexpr Family kState{"transaction_state", "",
                         "1 for the state of the newest change that stands or is pending"};
 constexpr Family kDeadline{"transaction_deadline_timestamp_seconds", "seconds",
-                           "Until when it has to be confirmed"};
+                           "Until when the newest change has to be confirmed"};
 constexpr Family kDrift{"drift_parameters", "",
-                        "Parameters that were applied and have another value now"};
-constexpr Family kLost{"boot_mismatch_parameters", "",
-                       "Parameters that the next boot does not give what the profile needs"};
+                        "Parameters with another value than the one that was applied"};
+constexpr Family kLost{
+    "boot_mismatch_parameters", "",
+    "Parameters that will not have the value that the profile needs after the next boot"};
 constexpr Family kLines{"boot_lines_not_in_effect", "",
                         "Lines of sysctl.d files that do not do what they say"};
 

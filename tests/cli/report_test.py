@@ -171,6 +171,8 @@ class Report(unittest.TestCase):
             whole.replace("host/1", "host/2"): "it has sysctl-advisor/host/2",
             json.dumps({**LINES[2], "taken": 5}): "$.taken: must be a text",
             json.dumps({**LINES[2], "findings": {}}): "$.findings: must be an array",
+            json.dumps({**LINES[2], "findings": [host_lines.finding("rule", "info", "T", "e")]}):
+                '$.findings[0].severity: must be "note", "warning" or "critical"',
             json.dumps([LINES[2]]): "this is no host line",
             json.dumps({"schema": "sysctl-advisor/audit/1"}): "$.schema: this is not what",
             "[" * 100_000: "this is no host line",
@@ -206,6 +208,14 @@ class Report(unittest.TestCase):
 
         self.assertIn(f"cannot read {self.folder}/none.jsonl", done.stderr)
         self.assertIn("1 host: 1 ok", done.stdout)
+
+    def test_no_name_of_a_file_begins_a_line_of_its_own(self):
+        self.file("lines/x\nsysctl-advisor: all is well.jsonl", ["a banner"])
+        self.file("lines/a.jsonl", [host_line("a")])
+
+        done = self.run_report(f"{self.folder}/lines", status=2)
+
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
     def test_hosts_are_missing_there_twice_cloned_or_ahead(self):
         inventory = self.file("hosts.txt", "# ours\na\nb  # the second\ngone\n")
