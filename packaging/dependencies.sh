@@ -15,6 +15,14 @@ build  libmnl-dev            libmnl-devel
 build  libspdlog-dev         spdlog-devel
 build  libtomlplusplus-dev   tomlplusplus-devel
 build  nlohmann-json3-dev    json-devel
+deb    debhelper             -
+deb    doctest-dev           -
+deb    dpkg-dev              -
+release ansible-core          -
+static bzip2                 -
+static dpkg-dev              -
+static make                  -
+static xz-utils              -
 tests  ansible-core          ansible-core
 tests  bash-completion       bash-completion
 tests  ccache                ccache
@@ -133,7 +141,7 @@ install_with_dnf() {
 }
 
 # Installs the packages that are missing.
-#   usage: install_packages build|fleet|roots|tests|fleet
+#   usage: install_packages build|deb|fleet|release|roots|static|tests
 install_packages() {
     goal=$1
     package_tool=

@@ -15,6 +15,8 @@
 #   debian12  both commands of the README in a minimal Debian 12, as root and with sudo
 #   debian13  the same in Debian 13
 #   newer     a build with the compilers and libraries of Debian testing and unstable
+#   packages  those of Debian 12 and 13: built, installed, upgraded, removed, purged; the static program
+#             where nothing else is, and unit tests of that of arm64
 set -eu
 # shellcheck source=packaging/dependencies.sh
 . "$(dirname -- "$0")/dependencies.sh"

@@ -1,7 +1,7 @@
 # What `sh packaging/test.sh --thorough` runs besides the tests of every day. Sourced by test.sh.
 # shellcheck shell=sh disable=SC2154 # source_dir is that of dependencies.sh
 
-parts="gcc tidy fuzz faults vm fleet debian12 debian13 newer"
+parts="gcc tidy fuzz faults vm fleet debian12 debian13 newer packages"
 
 # Runs the parts that are named, or all of them; fails if one of them does.
 #   usage: thorough [PART...]
@@ -100,5 +100,12 @@ part_debian13() {
 part_newer() {
     for suite in testing unstable; do
         in_root "$suite" newer_build.sh || say "does not build or pass in Debian $suite; see above"
+    done
+}
+
+part_packages() {
+    for suite in bookworm trixie; do
+        say "packages, $suite"
+        in_root "$suite" debian_packages.sh || return 1
     done
 }

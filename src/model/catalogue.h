@@ -46,7 +46,7 @@ enum class Rounding {
   kToBool,  ///< anything but 0 is 1
   kUpToPowerOfTwo,
   kUpTo512,
-  kUpToPipeSize,  ///< a power of two, and at least a page of 4 KiB
+  kUpToPipeSize,  ///< a power of two, and at least a page
 };
 
 /// From which number to which the kernel takes each; nothing: as far as its handler does.

@@ -74,6 +74,14 @@ Conversion milliseconds(const KernelNumber& number) {
   return taken % kWhole == 0 ? between(taken, taken) : between(taken, taken + kLongestTick - 1);
 }
 
+/// round_pipe_size() of fs/pipe.c: a power of two that is at least a page. Pages have 4 to 64 KiB.
+Conversion pipe_size(const KernelNumber& number) {
+  const auto with_page = [&](uint64_t page) {
+    return KernelNumber{false, std::bit_ceil(std::max(number.magnitude, page))};
+  };
+  return {WriteResult::kTaken, with_page(4096), with_page(65536)};
+}
+
 KernelNumber rounded(const KernelNumber& number, Rounding rounding) {
   switch (rounding) {
     case Rounding::kToBool:
@@ -82,8 +90,7 @@ KernelNumber rounded(const KernelNumber& number, Rounding rounding) {
       return {false, number.magnitude == 0 ? 0 : std::bit_ceil(number.magnitude)};
     case Rounding::kUpTo512:
       return {false, (number.magnitude + 511) / 512 * 512};
-    case Rounding::kUpToPipeSize:
-      return {false, std::bit_ceil(std::max(number.magnitude, uint64_t{4096}))};
+    case Rounding::kUpToPipeSize:  // answered by pipe_size()
     case Rounding::kNone:
       break;
   }
@@ -112,7 +119,8 @@ Conversion converted(const ParameterInfo& info, const std::optional<KernelVersio
     case WriteHandler::kOwn:
       return kUnknownNumber;
     default:
-      return exactly(rounded(*number, info.rounding));
+      return info.rounding == Rounding::kUpToPipeSize ? pipe_size(*number)
+                                                      : exactly(rounded(*number, info.rounding));
   }
 }
 

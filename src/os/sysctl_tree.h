@@ -14,8 +14,9 @@
 
 namespace advisor {
 
-/// The longest value one write(2) can carry: the kernel takes less than a page at a time and
-/// silently drops the rest (fs/proc/proc_sysctl.c, kernel/sysctl.c).
+/// The longest value one write(2) can carry on every machine: the kernel takes less than a page at
+/// a time and silently drops the rest (fs/proc/proc_sysctl.c, kernel/sysctl.c), and the smallest
+/// pages have 4 KiB.
 constexpr size_t kLongestValueBytes = 4094;
 
 /// The parameters of a kernel, as under /proc/sys. A parameter is said to be missing (kNotFound,

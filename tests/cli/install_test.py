@@ -11,6 +11,8 @@ import unittest
 
 BUILD = os.environ.get("ADVISOR_BUILD") or os.path.dirname(os.path.abspath(os.environ["ADVISOR"]))
 UNIT = "sysctl-advisor-recover.service"
+AUDIT = "sysctl-advisor-audit.service"
+TIMER = "sysctl-advisor-audit.timer"
 OF_ANOTHER_PREFIX = re.compile(r"/usr/(?:s?bin|share)/sysctl-advisor")
 
 
@@ -68,17 +70,19 @@ class Install(unittest.TestCase):
     def test_what_names_paths_names_those_of_the_prefix(self):
         said, _ = install(str(self.prefix))
         unit = self.prefix / "lib/systemd/system" / UNIT
+        audit = unit.with_name(AUDIT)
         sudoers = self.prefix / "share/doc/sysctl-advisor/sudoers.example"
         manual = self.prefix / "share/man/man8/sysctl-advisor.8"
 
         self.assertIn(f"\nExecStart={self.prefix}/bin/sysctl-advisor recover --at-boot\n", unit.read_text())
         self.assertEqual(sudoers.read_text().count(f"{self.prefix}/sbin/sysctl-advisor ^"), 8)
         self.assertIn(f".Pa {self.prefix}/share/sysctl-advisor/schemas ;\n", manual.read_text())
-        for path in (unit, sudoers, manual):
+        self.assertEqual(audit.read_text().count(f"{self.prefix}/bin/sysctl-advisor audit "), 2)
+        for path in (unit, audit, sudoers, manual):
             self.assertNotRegex(path.read_text(), OF_ANOTHER_PREFIX)
         self.assertIn(f"systemctl link {unit}", said)
         if shutil.which("systemd-analyze"):
-            verified = run("systemd-analyze", "verify", "--man=no", str(unit))
+            verified = run("systemd-analyze", "verify", "--man=no", str(unit), str(unit.with_name(TIMER)))
             self.assertEqual(verified.stdout + verified.stderr, "")
         if shutil.which("visudo"):
             run("visudo", "-cf", str(sudoers))
@@ -88,6 +92,7 @@ class Install(unittest.TestCase):
         tree = pathlib.Path(__file__).resolve().parents[2]
 
         for installed, source in (("lib/systemd/system/" + UNIT, "packaging/systemd/" + UNIT),
+                                  ("lib/systemd/system/" + AUDIT, "packaging/systemd/" + AUDIT),
                                   ("share/doc/sysctl-advisor/sudoers.example", "packaging/sudoers.example"),
                                   ("share/man/man8/sysctl-advisor.8", "man/sysctl-advisor.8")):
             self.assertEqual((self.folder / "usr" / installed).read_text(), (tree / source).read_text())

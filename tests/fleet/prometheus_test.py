@@ -25,6 +25,7 @@ from advisor import run
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RULES = ROOT / "packaging" / "prometheus" / "sysctl-advisor.rules.yml"
+UNIT = ROOT / "packaging" / "systemd" / "sysctl-advisor-audit.service"
 RULE_TESTS = RULES.with_name("sysctl-advisor.rules.test.yml")
 CACHE = os.environ.get("ADVISOR_FLEET_CACHE") or os.path.join(tempfile.gettempdir(), "advisor-fleet")
 PROGRAMS = {"promtool": "prometheus", "prometheus": "prometheus",
@@ -53,19 +54,23 @@ def program(name):
     return packages.unpacked(CACHE, PROGRAMS[name], *PATTERNS) + f"/usr/bin/{name}"
 
 
-def screen_of_manual(which):
-    """The lines of a screen under Metrics: 0 for each host, 1 for where Prometheus runs."""
+def screen_of_manual(which, named=""):
+    """The lines of a screen under Metrics, which names that: 0 for each host, 1 for where Prometheus runs."""
     section = re.search(r"(?ms)^\.Ss Metrics$(.*?)^\.Ss ", (ROOT / "man" / "sysctl-advisor.8").read_text())[1]
+    assert named in section
     return re.findall(r"(?ms)^\.Bd -literal\n(.*?)^\.Ed", section)[which].replace("\\e", "\\")
 
 
-def command_of_manual():
-    """What the timer of the manual runs, in a directory of the private host."""
-    command = re.search(r"(?m)^ExecStart=/usr/bin/sysctl-advisor ((?:.*\\\n)*.*)$", screen_of_manual(0))[1]
-    words = command.replace("\\\n", " ").split()
-    directory, name = os.path.split(words[-1])
-    assert directory == "/var/lib/prometheus/node-exporter"
-    return [*words[:-1], f"{TEXTFILES}/{name}"]
+def command_of_unit():
+    """What the service of the audit runs for its metrics, in a directory of the private host."""
+    unit = UNIT.read_text()
+    command = re.search(r"(?m)^ExecStart=/bin/sh -c '.* exec /usr/bin/sysctl-advisor (.*--format prometheus.*)'$", unit)[1]
+    values = dict(re.findall(r'(?m)^Environment="?(\w+)=(.*?)"?$', unit))
+    directory = values["METRICS_DIRECTORY"]
+    manual = screen_of_manual(0, directory)
+    assert f"ReadWritePaths=-{directory}\n" in unit and "start sysctl-advisor-audit.service\n" in manual
+    words = re.sub(r"\$\$(\w+)", lambda found: values[found[1]], command).replace('"', "").split()
+    return [*words[:-1], words[-1].replace(directory, str(TEXTFILES))]
 
 
 def answer(port, path):
@@ -160,15 +165,15 @@ class Monitoring(unittest.TestCase):
         return {(alert["labels"]["alertname"], alert["labels"].get("rule"), alert["labels"]["job"])
                 for alert in alerts if alert["state"] == "firing"}
 
-    def test_the_file_of_the_manual_goes_through_both_and_the_alert_fires_and_is_resolved(self):
-        run(*command_of_manual(), status=0)
+    def test_the_file_of_the_service_goes_through_both_and_the_alert_fires_and_is_resolved(self):
+        run(*command_of_unit(), status=0)
         wait_for("the node exporter has the audit",
                  lambda: "sysctl_advisor_audit_success 1" in answer(NODE_EXPORTER, "/metrics"))
         scraped = answer(NODE_EXPORTER, "/metrics")
         self.assertIn("node_textfile_scrape_error 0", scraped)
         ours = "".join(line + "\n" for line in scraped.splitlines() if "sysctl_advisor_" in line
                        and not re.search("node_textfile", line))
-        written = (TEXTFILES / os.path.basename(command_of_manual()[-1])).read_text()
+        written = (TEXTFILES / os.path.basename(command_of_unit()[-1])).read_text()
         self.assertEqual(exposition.series(exposition.parse(ours)), exposition.series(exposition.parse(written)))
         self.start_prometheus()
         wait_for("both are scraped", lambda: json.loads(answer(PROMETHEUS, "/api/v1/query?query=sum(up)"))
@@ -177,13 +182,13 @@ class Monitoring(unittest.TestCase):
 
         made, refused = advisor.short_connections(120)
         self.assertGreater(refused, 0)
-        run(*command_of_manual(), status=0)
+        run(*command_of_unit(), status=0)
 
         # By the file, and by OpenMetrics as Prometheus itself reads it.
         expected = {("SysctlAdvisorCriticalFinding", "local-ports-exhausted", job) for job in ("node", "openmetrics")}
         wait_for("the alert fires", lambda: expected <= self.firing())
         advisor.write_parameter("net.ipv4.ip_local_port_range", "30000 60999")
-        run(*command_of_manual(), status=0)
+        run(*command_of_unit(), status=0)
         wait_for("the alert is resolved", lambda: not self.firing() & expected)
         print(f"{made} connections made, {refused} refused: the alert fired, and was resolved", flush=True)
 

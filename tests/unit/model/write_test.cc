@@ -56,6 +56,16 @@ TEST_CASE("write: a number ends at a blank, and what follows it is ignored") {
   CHECK(kernel.made_of("net.ipv4.tcp_fin_timeout", "") == "the kernel reads a number there");
 }
 
+TEST_CASE("write: what a page rounds up to is known where every size of a page gives the same") {
+  const Standing kernel;
+
+  CHECK(kernel.made_of("fs.pipe-max-size", "65537") == "131072");
+  CHECK(kernel.made_of("fs.pipe-max-size", "1048576") == "1048576");
+  CHECK(kernel.made_of("fs.pipe-max-size", "65536") == "65536");
+  // 8192 on a page of 4 KiB, 65536 on one of 64 KiB.
+  CHECK(kernel.made_of("fs.pipe-max-size", "5000") == "not known");
+}
+
 TEST_CASE("write: numbers are read as C has them, and shown in decimal") {
   const Standing kernel;
 
