@@ -32,7 +32,8 @@ done
 # ansible-galaxy gives every file the time of its run: the archive is made anew, from the one it made.
 ansible-galaxy collection build --force --output-path "$source_dir/build" "$source_dir/packaging/ansible" \
     >/dev/null
-collection=sysctl_advisor-linux-$version.tar.gz
+# Its version is its own.
+collection=sysctl_advisor-linux-$(sed -n 's/^version: //p' "$source_dir/packaging/ansible/galaxy.yml").tar.gz
 unpacked=$(mktemp -d)
 tar -xzf "$source_dir/build/$collection" -C "$unpacked"
 tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner -cf - -C "$unpacked" . |

@@ -56,9 +56,12 @@ build_library() {
 # A program of another architecture is built with tools that run on this one.
 cross_options() {
     [ "$architecture" != "$native" ] || return 0
-    build release
+    say "building the tools of the build"
+    tools=$source_dir/build/release
+    with_progress cmake -S "$source_dir" --preset release || fail "cannot configure; build/release may be removed"
+    with_progress cmake --build "$tools" --target embed_profiles reference_page || fail "cannot build"
     set -- -DCMAKE_SYSTEM_NAME=Linux "-DCMAKE_SYSTEM_PROCESSOR=${triplet%%-*}" \
-        "-DCMAKE_CXX_COMPILER=$triplet-g++" "-DADVISOR_HOST_TOOLS=$source_dir/build/release"
+        "-DCMAKE_CXX_COMPILER=$triplet-g++" "-DADVISOR_HOST_TOOLS=$tools"
     # Of these only the headers are used, which are the same everywhere.
     for library in fmt spdlog tomlplusplus; do
         set -- "$@" "-D${library}_DIR=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)/cmake/$library"

@@ -1,13 +1,13 @@
 #!/bin/sh
 # The Debian packages: built twice to the same bytes, without a remark of lintian, installed, tried as
 # autopkgtest does, upgraded over the state that an older version left, removed and purged. Run by
-# in_root.sh. ADVISOR_PACKAGES names a directory with packages that were built already.
-# shellcheck disable=SC2016 # check() evaluates what it is given
+# in_root.sh. ADVISOR_PACKAGES names a directory of the root with packages that were built already.
+# shellcheck disable=SC2016,SC2034 # check() evaluates what it is given
 set -eu
 cd "$(dirname -- "$0")/../.."
 state=/var/lib/sysctl-advisor
 drop_in=/etc/sysctl.d/99-zz-sysctl-advisor.conf
-packages=${ADVISOR_PACKAGES:-build/packages}
+packages=${ADVISOR_PACKAGES:-$PWD/build/packages}
 program="$packages/sysctl-advisor_*.deb"
 
 # check NAME CONDITION: /tmp/said is shown when it is not so
@@ -43,7 +43,7 @@ prepare() {
     check "there is what tries them" 'install_them lintian python3-jsonschema iproute2 systemd'
     lintian --allow-root --pedantic --fail-on none "$packages"/*.changes >/tmp/said 2>&1
     check "lintian has no remark" '[ ! -s /tmp/said ]'
-    check "they are installed" 'install_them ./$packages/*.deb'
+    check "they are installed" 'install_them $packages/*.deb'
     check "the state is for root alone" '[ "$(stat -c %a $state)" = 700 ]'
     check "each boot runs the unit that undoes" \
         '[ -e /usr/lib/systemd/system/sysinit.target.wants/sysctl-advisor-recover.service ]'
