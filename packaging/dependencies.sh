@@ -18,7 +18,12 @@ build  nlohmann-json3-dev    json-devel
 deb    debhelper             -
 deb    doctest-dev           -
 deb    dpkg-dev              -
+packages qemu-user            -
+packages qemu-system-x86      -
+packages cpio                 -
+packages e2fsprogs            -
 release ansible-core          -
+release git                   -
 static bzip2                 -
 static dpkg-dev              -
 static make                  -
@@ -141,7 +146,7 @@ install_with_dnf() {
 }
 
 # Installs the packages that are missing.
-#   usage: install_packages build|deb|fleet|release|roots|static|tests
+#   usage: install_packages build|deb|fleet|packages|release|roots|static|tests
 install_packages() {
     goal=$1
     package_tool=
@@ -191,6 +196,11 @@ build() {
         fail "cannot configure; build/$preset may be removed"
     with_progress cmake --build "$source_dir/build/$preset" || fail "cannot build preset $preset"
     say "built, preset $preset: $(($(date +%s) - begun)) s"
+}
+
+# Prints the version that this tree has.
+version_of_tree() {
+    sed -n 's/^project(.* VERSION \([0-9.]*\).*/\1/p' "$source_dir/CMakeLists.txt"
 }
 
 # Prints the comment at the head of the script that was called.

@@ -11,7 +11,7 @@ set -eu
 case ${1:-} in -h | --help) show_usage && exit ;; esac
 install_packages release
 [ $# -gt 0 ] || set -- amd64 arm64
-version=$(sed -n 's/^project(.* VERSION \([0-9.]*\).*/\1/p' "$source_dir/CMakeLists.txt")
+version=$(version_of_tree)
 out=$source_dir/build/release-$version
 rm -rf "$out"
 mkdir -p "$out"

@@ -69,7 +69,8 @@ cross_options() {
     options="$*"
 }
 
-command -v "$triplet-g++" >/dev/null 2>&1 || with_progress install_with_apt_get "g++-$triplet"
+command -v "$triplet-g++" >/dev/null 2>&1 ||
+    with_progress install_with_apt_get "g++-$(echo "$triplet" | tr _ -)"
 build_library libmnl
 build_library libmd
 options=
@@ -82,6 +83,8 @@ with_progress env PKG_CONFIG_LIBDIR="$libraries/lib/pkgconfig" cmake -S "$source
     -DCMAKE_UNITY_BUILD_BATCH_SIZE=10 -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_SYSCONFDIR=/etc \
     -DADVISOR_STATIC=ON "-DADVISOR_TESTS=${ADVISOR_TESTS:-OFF}" $options ||
     fail "cannot configure; build/static-$architecture may be removed"
-with_progress cmake --build "$built" || fail "cannot build"
+set -- sysctl-advisor
+[ "${ADVISOR_TESTS:-OFF}" = OFF ] || set -- "$@" unit_tests
+with_progress cmake --build "$built" --target "$@" || fail "cannot build"
 "$triplet-strip" "$built/sysctl-advisor"
 say "built: $built/sysctl-advisor, $(stat -c %s "$built/sysctl-advisor") bytes"

@@ -103,9 +103,27 @@ part_newer() {
     done
 }
 
+# Packages in clean roots; a release, twice; and of that what only machines of their own can show.
 part_packages() {
     for suite in bookworm trixie; do
         say "packages, $suite"
         in_root "$suite" debian_packages.sh || return 1
     done
+    install_packages packages
+    release=$source_dir/build/release-$(version_of_tree)
+    sh "$source_dir/packaging/release.sh" && cp "$release/SHA256SUMS" "$source_dir/build/first-sums" || return 1
+    # Without what the first compilation left.
+    CCACHE_DISABLE=1 sh "$source_dir/packaging/release.sh" || return 1
+    diff "$source_dir/build/first-sums" "$release/SHA256SUMS" || return 1
+    say "two releases are the same"
+    packages_on_machines
+}
+
+packages_on_machines() {
+    program=$(find "$release" -name "*-linux-$(dpkg --print-architecture)")
+    package=$(find "$release" -name "sysctl-advisor_*_$(dpkg --print-architecture).deb")
+    chmod +x "$program"
+    ADVISOR_STATIC_PROGRAM=$program python3 "$source_dir/tests/vm/static_test.py" &&
+        ADVISOR=$program ADVISOR_PACKAGE=$package python3 "$source_dir/tests/vm/package_test.py" &&
+        python3 "$source_dir/tests/distributions/other_machine.py" arm64 "$program"
 }

@@ -48,26 +48,26 @@ APPEND = ("root=/dev/nvme0n1 rootfstype=ext4 ro panic=-1 systemd.show_status=0 "
           "systemd.setenv=ASAN_OPTIONS=detect_leaks=0")
 
 
-def tree():
-    """The directory with the unpacked Debian."""
-    name = hashlib.sha256(repr((PACKAGES, UNUSED, FILES, LINKS)).encode()).hexdigest()[:12]
+def tree(packages=PACKAGES):
+    """The directory with the unpacked Debian, of these packages and what they depend on."""
+    name = hashlib.sha256(repr((packages, UNUSED, FILES, LINKS)).encode()).hexdigest()[:12]
     target = os.path.join(vm.CACHE, f"debian-{name}")
     if not os.path.isdir(target):
         os.makedirs(vm.CACHE, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=vm.CACHE) as work:
-            _unpack(_download(work), f"{work}/root")
+            _unpack(_download(work, packages), f"{work}/root")
             os.rename(f"{work}/root", target)
     return target
 
 
-def _download(work):
+def _download(work, packages):
     """The packages and all that they depend on, as if nothing were installed here."""
     os.makedirs(f"{work}/archives/partial")
     open(f"{work}/status", "w").close()
     command = ["apt-get", "-q", "-y", "-o", f"Dir::State::status={work}/status",
                "-o", f"Dir::Cache::archives={work}/archives", "-o", "Debug::NoLocking=1",
                "-o", "APT::Sandbox::User=", "--no-install-recommends", "--download-only", "install",
-               *PACKAGES]
+               *packages]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0 and os.geteuid() == 0:  # lists that are missing or too old
         subprocess.run(["apt-get", "-q", "update"], capture_output=True)
@@ -121,16 +121,17 @@ class Debian:
     """A machine with the program installed. What was on its disk when it went off is there again when
     it is started."""
 
-    def __init__(self, series, files, modules=()):
+    def __init__(self, series, files, modules=(), install=_install, packages=PACKAGES):
         """`files` are {path in the machine: text}, those of /checks among them; `modules` are the
-        modules of the kernel that are there, once depmod(8) ran."""
+        modules of the kernel that are there, once depmod(8) ran. `install` puts the program into a root,
+        and may use a directory."""
         self.kernel = vm.kernel(series)
-        unpacked = tree()
+        unpacked = tree(packages)
         self.folder = tempfile.mkdtemp(prefix="advisor-debian-")
         self.disk = f"{self.folder}/disk"
         root = f"{self.folder}/root"
         shutil.copytree(unpacked, root, symlinks=True)
-        _install(root, self.folder)
+        install(root, self.folder)
         _write(root, files)
         if modules:
             shutil.copytree(vm.modules(series, modules), f"{root}/usr/lib/modules", dirs_exist_ok=True)

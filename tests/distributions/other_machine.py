@@ -1,0 +1,47 @@
+"""The program of another machine, which qemu-user runs here: its unit tests pass, and it says of each
+recorded host what the program of this machine says.
+
+usage: other_machine.py ARCHITECTURE PROGRAM     for example: other_machine.py arm64 build/release/sysctl-advisor
+
+It is built by packaging/static.sh. Where pages have 64 KiB, what depends on that is tried by unit tests.
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+import host_file
+
+# As Debian names it, qemu and the libraries of its cross-compiler.
+MACHINES = {"arm64": ("qemu-aarch64", "/usr/aarch64-linux-gnu")}
+
+
+def audit(*program):
+    done = subprocess.run([*program, "audit", "--interval", "0", "--fail-on", "never"], capture_output=True,
+                          text=True)
+    return done.returncode, done.stdout, done.stderr
+
+
+def main(architecture, here):
+    qemu, libraries = MACHINES[architecture]
+    built = ROOT / "build" / f"static-{architecture}"
+    subprocess.run(["sh", "packaging/static.sh", architecture], cwd=ROOT, check=True,
+                   env={**os.environ, "ADVISOR_TESTS": "ON"})
+    tried = subprocess.run([qemu, "-L", libraries, built / "tests" / "unit_tests"])
+    names = sorted(path.stem for path in host_file.HOSTS.glob("*.host"))
+    differ = []
+    for name in names:
+        with host_file.expanded(name) as root:
+            if audit(here, "--root", root) != audit(qemu, built / "sysctl-advisor", "--root", root):
+                differ.append(name)
+    print(f"{len(names)} hosts, of which {len(differ)} are judged differently: {differ}")
+    return 1 if tried.returncode or differ or not names else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
