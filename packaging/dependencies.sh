@@ -24,10 +24,7 @@ packages cpio                 -
 packages e2fsprogs            -
 release ansible-core          -
 release git                   -
-static bzip2                 -
 static dpkg-dev              -
-static make                  -
-static xz-utils              -
 tests  ansible-core          ansible-core
 tests  bash-completion       bash-completion
 tests  ccache                ccache

@@ -18,7 +18,6 @@ LINKED = (
     ("glibc", "libc6-dev", "LGPL-2.1-or-later"),
     ("libgcc", "libgcc-s1", "GPL-3.0-or-later WITH GCC-exception-3.1"),
     ("libmd", "libmd-dev", "BSD-3-Clause"),
-    ("libmnl", "libmnl-dev", "LGPL-2.1-or-later"),
     ("libstdc++", "libstdc++6", "GPL-3.0-or-later WITH GCC-exception-3.1"),
     ("nlohmann-json", "nlohmann-json3-dev", "MIT"),
     ("spdlog", "libspdlog-dev", "MIT"),

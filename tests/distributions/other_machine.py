@@ -15,8 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import host_file
 
-# As Debian names it, qemu and the libraries of its cross-compiler.
-MACHINES = {"arm64": ("qemu-aarch64", "/usr/aarch64-linux-gnu")}
+QEMU = {"arm64": "qemu-aarch64"}  # by the name of the architecture in Debian
 
 
 def audit(*program):
@@ -26,11 +25,11 @@ def audit(*program):
 
 
 def main(architecture, here):
-    qemu, libraries = MACHINES[architecture]
+    qemu = QEMU[architecture]
     built = ROOT / "build" / f"static-{architecture}"
     subprocess.run(["sh", "packaging/static.sh", architecture], cwd=ROOT, check=True,
                    env={**os.environ, "ADVISOR_TESTS": "ON"})
-    tried = subprocess.run([qemu, "-L", libraries, built / "tests" / "unit_tests"])
+    tried = subprocess.run([qemu, built / "tests" / "unit_tests"])
     names = sorted(path.stem for path in host_file.HOSTS.glob("*.host"))
     differ = []
     for name in names:

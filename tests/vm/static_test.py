@@ -29,7 +29,6 @@ mkdir -p /tmp
 check "nothing else is there" "$(find $ALONE -xdev -type f)" $ALONE/sysctl-advisor
 alone audit --profile outbound-service --interval 0 --fail-on never; check audit $? 0
 check "it reads sock_diag" "$(grep -c 'read from sock_diag' /tmp/said)" 1
-mkdir -p $ALONE/etc/sysctl.d $ALONE/var/lib
 alone apply --yes --interval 0 --set net.ipv4.tcp_fin_timeout=33 --confirm-within 60s; check apply $? 0
 check "applied" "$(value) $(drop_in)" "33 1"
 alone confirm; check confirm $? 0
