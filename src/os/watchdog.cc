@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -78,7 +79,9 @@ class Program {
     sigemptyset(&held);
     if (waiting != 0) sigaddset(&held, waiting);
     sigprocmask(SIG_SETMASK, &held, nullptr);
-    const int null = open("/dev/null", O_RDWR);
+    int null = open("/dev/null", O_RDWR);
+    // A root that holds nothing but this program has no devices.
+    if (null < 0) null = memfd_create("null", 0);
     const bool ready = null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
                        dup2(output_ < 0 ? null : output_, STDOUT_FILENO) >= 0 &&
                        dup2(errors_ < 0 ? null : errors_, STDERR_FILENO) >= 0 && chdir("/") == 0;

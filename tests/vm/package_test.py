@@ -18,8 +18,8 @@ import vm
 PACKAGE = os.environ.get("ADVISOR_PACKAGE", "")
 SERIES = "6.1"
 
-# Enough to run what deb-systemd-helper and systemd-tmpfiles do for a package.
-FOR_DPKG = ("init-system-helpers", "perl-base")
+# What the package depends on, and what its scripts run.
+FOR_DPKG = ("libmd0", "libmnl0", "init-system-helpers", "perl-base")
 
 COMMON = systemd_test.COMMON + r"""
 audit=sysctl-advisor-audit
@@ -93,7 +93,7 @@ def install_package(root, _):
             pass
     # What it depends on is there, and unpacked only.
     subprocess.run(["dpkg", f"--root={root}", "--force-depends", "--install", PACKAGE], check=True,
-                   stdout=subprocess.DEVNULL)
+                   capture_output=True)
 
 
 class Package(unittest.TestCase):
