@@ -30,16 +30,17 @@ for architecture in "$@"; do
     python3 "$source_dir/packaging/spdx.py" "$version" "$architecture" "$program" >"$program.spdx.json"
 done
 # ansible-galaxy gives every file the time of its run: the archive is made anew, from the one it made.
-ansible-galaxy collection build --force --output-path "$source_dir/build" "$source_dir/packaging/ansible" \
-    >/dev/null
 # Its version is its own.
 collection=sysctl_advisor-linux-$(sed -n 's/^version: //p' "$source_dir/packaging/ansible/galaxy.yml").tar.gz
 unpacked=$(mktemp -d)
-tar -xzf "$source_dir/build/$collection" -C "$unpacked"
-tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner -cf - -C "$unpacked" . |
+ansible-galaxy collection build --force --output-path "$unpacked" "$source_dir/packaging/ansible" >/dev/null
+mkdir "$unpacked/files"
+tar -xzf "$unpacked/$collection" -C "$unpacked/files"
+(cd "$unpacked/files" && find . -mindepth 1 -maxdepth 1 -printf '%P\0' | sort -z |
+    xargs -0 tar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner -cf -) |
     gzip -n >"$out/$collection"
-rm -rf "$unpacked" "$source_dir/build/$collection"
+rm -r "$unpacked"
 cd "$out"
-sha256sum ./* >"$source_dir/build/SHA256SUMS"
+sha256sum -- * >"$source_dir/build/SHA256SUMS"
 mv "$source_dir/build/SHA256SUMS" .
 say "built: $out"

@@ -26,9 +26,14 @@ LINKED = (
 HOME = "https://github.com/sysctl-advisor/sysctl-advisor"
 
 
-def version_of(package):
-    command = ["dpkg-query", "--show", "--showformat", "${Version}", package]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+def version_of(package, architecture):
+    """That of the cross-compiler, where the program was built by one."""
+    for name in (f"{package}-{architecture}-cross", package):
+        command = ["dpkg-query", "--show", "--showformat", "${Version}", name]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode == 0 and done.stdout:
+            return done.stdout
+    sys.exit(f"spdx.py: {package} is not installed")
 
 
 def described(name, version, license_id, **more):
@@ -43,7 +48,7 @@ def document(version, architecture, program):
     made = datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.timezone.utc)
     ours = described("sysctl-advisor", version, "Apache-2.0", downloadLocation=HOME,
                      checksums=[{"algorithm": "SHA256", "checksumValue": digest}])
-    linked = [described(name, version_of(package), license_id) for name, package, license_id in LINKED]
+    linked = [described(name, version_of(package, architecture), license_id) for name, package, license_id in LINKED]
     return {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
