@@ -57,6 +57,10 @@ class Alone(unittest.TestCase):
                                   env={**os.environ, "ALONE": f"{folder}/alone", "PROGRAM": PROGRAM}, timeout=120)
         self.judge((done.stdout + done.stderr).splitlines())
 
+    def test_it_makes_links_between_namespaces(self):
+        done = subprocess.run([PROGRAM, "prove", "tcp-timestamps-off"], capture_output=True, text=True, timeout=120)
+        self.assertIn("1 proof: 1 proven", done.stdout, done.stderr)
+
     def on(self, series):
         machine = vm.Machine(series, f"ALONE=/alone PROGRAM=/bin/{os.path.basename(PROGRAM)}\n{SCRIPT}")
         self.addCleanup(machine.close)
