@@ -51,6 +51,8 @@ isolate() {
     mount -o remount,bind,ro /proc/sys
     mount --bind /proc/sys/net /proc/sys/net
     mount -o remount,bind,rw /proc/sys/net
+    mkdir -p /etc/sysctl.d
+    mount -t tmpfs -o mode=0755 tmpfs /etc/sysctl.d
     ip link set lo up
 }
 
