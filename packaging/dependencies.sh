@@ -15,6 +15,7 @@ build  libmnl-dev            libmnl-devel
 build  libspdlog-dev         spdlog-devel
 build  libtomlplusplus-dev   tomlplusplus-devel
 build  nlohmann-json3-dev    json-devel
+deb    build-essential       -
 deb    debhelper             -
 deb    doctest-dev           -
 deb    dpkg-dev              -

@@ -123,6 +123,7 @@ packages_on_machines() {
     program=$(find "$release" -name "*-linux-$(dpkg --print-architecture)")
     package=$(find "$release" -name "sysctl-advisor_*_$(dpkg --print-architecture).deb")
     chmod +x "$program"
+    export ADVISOR_VM_CACHE="$source_dir/build/vm"
     ADVISOR_STATIC_PROGRAM=$program python3 "$source_dir/tests/vm/static_test.py" &&
         ADVISOR=$program ADVISOR_PACKAGE=$package python3 "$source_dir/tests/vm/package_test.py" &&
         python3 "$source_dir/tests/distributions/other_machine.py" arm64 "$program"
