@@ -19,6 +19,7 @@ deb    build-essential       -
 deb    debhelper             -
 deb    doctest-dev           -
 deb    dpkg-dev              -
+deb    python3               -
 packages qemu-user            -
 packages qemu-system-x86      -
 packages cpio                 -
