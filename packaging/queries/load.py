@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Loads host lines (`sysctl-advisor audit --format jsonl`) into a database of SQLite, for the queries beside it.
 
     python3 load.py fleet.db lines/*.jsonl
