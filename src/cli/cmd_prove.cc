@@ -8,6 +8,7 @@
 #include "cli/proving_bench.h"
 #include "os/host_identity.h"
 #include "os/proving_ground.h"
+#include "prove/pools.h"
 #include "render/proof.h"
 
 namespace advisor {
@@ -58,64 +59,74 @@ Chosen chosen_by(const std::vector<std::string>& words, const Proofs& proofs,
   return chosen;
 }
 
-/// What a ground says, until it says how the proof ended.
-class Attempted {
+/// Makes a proof in a ground of a kind, and listens to what is told of it.
+class Attempts {
  public:
-  Attempted(Context& context, const Proof& proof, ProgressLine& progress)
-      : context_(context), proof_(proof), progress_(progress) {}
+  Attempts(Context& context, ProgressLine& progress)
+      : context_(context), progress_(progress), profiles_(context.profiles().laid_down()) {}
 
-  ProofResult in_ground(GroundKind kind, const std::map<std::string, std::string>& profiles) const {
+  /// An Error if there is no result.
+  Result<ProofResult> in_ground(GroundKind kind, const Proof& proof) const {
     const Clock& clock = context_.clock();
-    progress_.show(proof_.id);
+    progress_.show(proof.id);
     auto ground = ProvingGround::open(kind, [&](const Status& ready, int answers) {
-      prove_in_ground(proof_, context_.catalogue(), profiles, ready, answers);
+      prove_in_ground(proof, context_.catalogue(), profiles_, ready, answers);
     });
-    if (!ground) return cannot_run(proof_, ground.error().message);
+    if (!ground) return ground.error();
     const auto until = clock.since_boot() + kLongestProof;
     for (;;) {
       const auto line = ground->next_line(clock, until);
-      if (!line) return failed(line.error().message);
-      if (!*line) return failed("the process that made it ended without a result");
-      const auto json = parse_json(**line);
-      if (!json) return failed(json.error().message);
-      if (!json->find("phase")) {
-        auto result = read_proof_result(*json);
-        return result ? *std::move(result) : failed(result.error().message);
+      if (!line) return line.error();
+      if (!*line) {
+        return Error{ErrorKind::kIo, "the process that made it ended without a result", 0};
       }
-      progress_.show(fmt::format("{}: {}", proof_.id, json->text_at("phase")));
+      const auto json = parse_json(**line);
+      if (!json) return json.error();
+      auto news = read_proof_news(*json);
+      if (!news) return news.error();
+      if (news->error) return *std::move(news->error);
+      if (news->result) return *std::move(news->result);
+      progress_.show(fmt::format("{}: {}", proof.id, *news->phase));
     }
   }
 
  private:
-  ProofResult failed(const std::string& why) const {
-    ProofResult result = cannot_run(proof_, why);
-    result.verdict = ProofVerdict::kNotReproduced;
-    return result;
-  }
-
   Context& context_;
-  const Proof& proof_;
   ProgressLine& progress_;
+  std::map<std::string, std::string> profiles_;
 };
 
-/// Some kernels hide parameters in user namespaces, from root too: then root does without one.
-ProofResult attempt(Context& context, const Proof& proof, ProgressLine& progress,
-                    const std::map<std::string, std::string>& profiles) {
-  const Attempted attempted(context, proof, progress);
-  ProofResult result = attempted.in_ground(GroundKind::kUserNamespace, profiles);
-  if (result.verdict == ProofVerdict::kCannotRun && is_root()) {
-    result = attempted.in_ground(GroundKind::kRoot, profiles);
-  }
-  return result;
+/// Root does without a user namespace where none can be made, or where this kernel hides parameters
+/// in one.
+bool needs_root(const Error& error) {
+  return error.kind == ErrorKind::kDenied || error.kind == ErrorKind::kNotFound;
 }
 
-/// Once more if it was not reproduced: what else goes on here may have come between.
-ProofResult prove(Context& context, const Proof& proof, ProgressLine& progress,
-                  const std::map<std::string, std::string>& profiles) {
+ProofResult attempt(Context& context, const Proof& proof, const Attempts& attempts) {
+  if (const Status fits = fits_pools(proof, context.tree()); !fits) {
+    return cannot_run(proof, fits.error().message);
+  }
+  auto result = attempts.in_ground(GroundKind::kUserNamespace, proof);
+  if (!result && is_root() && needs_root(result.error())) {
+    const std::string why = result.error().message;
+    result = attempts.in_ground(GroundKind::kRoot, proof);
+    if (!result) {
+      Error both = result.error();
+      both.message = why + "; and as root, without a user namespace: " + both.message;
+      result = both;
+    }
+  }
+  if (result) return *std::move(result);
+  return is_refusal(result.error()) ? cannot_run(proof, result.error().message)
+                                    : failed(proof, result.error().message);
+}
+
+/// Once more if it was not reproduced, or failed: what else goes on here may have come between.
+ProofResult prove(Context& context, const Proof& proof, const Attempts& attempts) {
   const double begun = context.clock().monotonic_seconds();
-  ProofResult result = attempt(context, proof, progress, profiles);
-  if (result.verdict == ProofVerdict::kNotReproduced) {
-    result = attempt(context, proof, progress, profiles);
+  ProofResult result = attempt(context, proof, attempts);
+  if (!result.verdict || result.verdict == ProofVerdict::kNotReproduced) {
+    result = attempt(context, proof, attempts);
     result.repeated = true;
   }
   result.seconds = context.clock().monotonic_seconds() - begun;
@@ -123,10 +134,14 @@ ProofResult prove(Context& context, const Proof& proof, ProgressLine& progress,
 }
 
 ExitStatus status_of(const std::vector<ProofResult>& results) {
-  const bool all_hold = std::ranges::all_of(results, [](const ProofResult& result) {
-    return result.verdict == ProofVerdict::kProven || result.verdict == ProofVerdict::kCannotRun;
-  });
-  return all_hold ? ExitStatus::kNothing : ExitStatus::kSomething;
+  ExitStatus status = ExitStatus::kNothing;
+  for (const ProofResult& result : results) {
+    if (!result.verdict) return ExitStatus::kTrouble;
+    const bool holds =
+        result.verdict == ProofVerdict::kProven || result.verdict == ProofVerdict::kCannotRun;
+    if (!holds) status = ExitStatus::kSomething;
+  }
+  return status;
 }
 
 std::string kernel_release(Context& context) {
@@ -136,11 +151,11 @@ std::string kernel_release(Context& context) {
 
 ExitStatus prove_all(Context& context, const Chosen& chosen) {
   const bool is_json = context.request().format == Format::kJson;
-  const std::map<std::string, std::string> profiles = context.profiles().laid_down();
   ProgressLine progress(context.request());
+  const Attempts attempts(context, progress);
   std::vector<ProofResult> results;
   for (const Proof* proof : chosen) {
-    results.push_back(prove(context, *proof, progress, profiles));
+    results.push_back(prove(context, *proof, attempts));
     progress.wipe();
     if (is_json || context.request().quiet) continue;
     const std::string text = text_proof(results.back(), context.style()) + "\n";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <chrono>
 
 #include "base/text.h"
@@ -92,23 +93,17 @@ Status write_profiles(const Proof& proof, const std::map<std::string, std::strin
   return written;
 }
 
-void say(int answers, const Json& line) {
-  (void)write_whole(answers, line.line(), "what a proof answers");
+void say(int answers, const ProofNews& news) {
+  (void)write_whole(answers, json_proof_news(news).line(), "what a proof answers");
 }
 
-ProofResult prove_here(const Proof& proof, const Catalogue& catalogue, int answers) {
+Result<ProofResult> prove_here(const Proof& proof, const Catalogue& catalogue, int answers) {
   auto place = ProvingPlace::make(proof);
-  if (!place && place.error().kind == ErrorKind::kNotFound) {
-    return cannot_run(proof, place.error().message);
-  }
-  if (!place) {
-    const std::string why = why_no_user_namespace();
-    return cannot_run(proof, place.error().message + (why.empty() ? "" : "; " + why));
-  }
+  if (!place) return place.error();
   const auto load = make_load(proof.load, **place);
   ProvingBench bench(proof, *load, catalogue);
-  return run_experiment(proof, bench, [&](const char* phase, const ProofFigure& figure) {
-    say(answers, Json::Object{{"phase", phase}, {"count", figure.count}, {"of", figure.of}});
+  return run_experiment(proof, bench, [&](const char* phase, const ProofFigure&) {
+    say(answers, {.phase = phase, .error = {}, .result = {}});
   });
 }
 
@@ -176,9 +171,12 @@ Result<std::vector<std::string>> ProvingBench::apply() {
   const bool by_program = proof_.claim == ProofClaim::kWorks && proof_.program_helps;
   if (!by_program) return carry_out(proof_.change);
   if (const Status mended = load_.mend(true); !mended) return mended.error();
-  const std::string how = proof_.load.pool > 0
-                              ? fmt::format("the program shares {} connections", proof_.load.pool)
-                              : std::string("the program calls listen() again");
+  const ProofLoad& load = proof_.load;
+  std::string how = "the program calls listen() again";
+  if (load.pool > 0) how = fmt::format("the program shares {} connections", load.pool);
+  if (load.longer_backlog > 0) {
+    how = fmt::format("the program gives listen() a backlog of {}", load.longer_backlog);
+  }
   return std::vector<std::string>{how};
 }
 
@@ -226,14 +224,27 @@ void prove_in_ground(const Proof& proof, const Catalogue& catalogue,
                      int answers) {
   Status whole = ready;
   if (whole) whole = write_profiles(proof, profiles);
-  ProofResult result;
-  if (whole) {
-    result = prove_here(proof, catalogue, answers);
+  auto result = whole ? prove_here(proof, catalogue, answers) : Result<ProofResult>(whole.error());
+  ProofNews news;
+  if (result) {
+    news.result = *std::move(result);
   } else {
+    news.error = result.error();
     const std::string why = why_no_user_namespace();
-    result = cannot_run(proof, whole.error().message + (why.empty() ? "" : "; " + why));
+    if (news.error->kind == ErrorKind::kDenied && !why.empty()) news.error->message += "; " + why;
   }
-  say(answers, as_json(result));
+  say(answers, news);
+}
+
+bool is_refusal(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::kDenied:
+    case ErrorKind::kNotFound:
+    case ErrorKind::kReadOnly:
+      return true;
+    default:
+      return error.os_error == EOPNOTSUPP || error.os_error == ENOSYS || error.os_error == ENODEV;
+  }
 }
 
 }  // namespace advisor

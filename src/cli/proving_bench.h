@@ -40,6 +40,10 @@ class ProvingBench : public Bench {
   int transactions_ = 0;  ///< that stand
 };
 
+/// Whether an Error says that this host does not let a proof be tried; any other says that the
+/// attempt failed.
+bool is_refusal(const Error& error);
+
 /// Carries a proof out in a proving ground of which `ready` tells whether it is whole: what is told
 /// of each phase, and the result, go to `answers`, a line each. `profiles` are files that the
 /// administrator has laid down, by their paths.

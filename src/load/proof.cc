@@ -9,11 +9,13 @@ const char* name_of(ProofClaim claim) {
 }
 
 const char* name_of(ProofPlace place) {
-  return place == ProofPlace::kLoopback ? "loopback" : "pair";
+  static constexpr std::array kNames{"loopback", "pair", "line"};
+  return kNames[size_t(place)];
 }
 
 const char* name_of(LoadKind kind) {
-  static constexpr std::array kNames{"churn", "hold", "burst", "restart"};
+  static constexpr std::array kNames{"churn", "hold",   "burst",    "restart",
+                                     "bulk",  "outage", "datagrams"};
   return kNames[size_t(kind)];
 }
 
@@ -30,9 +32,27 @@ const char* name_of(Measure measure) {
       "connections without selective acknowledgements",
       "connections without timestamps",
       "connections without congestion notification",
+      "connections without path MTU discovery",
+      "connections in TIME_WAIT",
+      "connections reset",
+      "requests answered with a cookie",
+      "connections that failed",
+      "transfers stuck",
+      "windows that shrank in a pause",
+      "receive buffers that did not grow",
+      "timeouts",
+      "connections ended",
+      "connections kept without a peer",
+      "datagrams lost",
+      "datagrams that came in",
   };
-  static_assert(kNames.size() == size_t(Measure::kWithoutEcn) + 1);
+  static_assert(kNames.size() == kMeasures);
   return kNames[size_t(measure)];
+}
+
+const char* name_of(SharedPool pool) {
+  static constexpr std::array kNames{"orphans", "neighbours", "tracked"};
+  return kNames[size_t(pool)];
 }
 
 void ProvableRules::add(const RuleGroup& group) {

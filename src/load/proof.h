@@ -24,16 +24,20 @@ const char* name_of(ProofClaim claim);
 /// Where a proof takes place.
 enum class ProofPlace {
   kLoopback,  ///< both ends of the connections are in the one network namespace
-  kPair       ///< the other end is in a second one, behind a pair of interfaces
+  kPair,      ///< the other end is in a second one, behind a pair of interfaces
+  kLine       ///< the same behind two pairs, between which a process of ours carries packets
 };
 const char* name_of(ProofPlace place);
 
 /// How connections are made.
 enum class LoadKind {
-  kChurn,    ///< one after the other, each closed again by the end that opened it
-  kHold,     ///< many that stay open
-  kBurst,    ///< all at once, at a server that accepts none
-  kRestart,  ///< services stop, connections take all ports, and the services start again
+  kChurn,      ///< one after the other, each closed again by the end that opened it
+  kHold,       ///< many that stay open
+  kBurst,      ///< all at once, at a server that accepts none
+  kRestart,    ///< services stop, connections take all ports, and the services start again
+  kBulk,       ///< as much as it says over each of them
+  kOutage,     ///< open ones, whose peers are cut off
+  kDatagrams,  ///< none: datagrams from the other end
 };
 const char* name_of(LoadKind kind);
 
@@ -44,14 +48,25 @@ struct ProofLoad {
       0;             ///< tried in each phase, after those of `fill` or beside those of `held`
   int64_t fill = 0;  ///< churn: made before, and left alone for `age_ms`
   int64_t age_ms = 0;
-  bool peer_closes = true;    ///< churn: false: only the end that opened a connection closes it
-  int64_t pool = 0;           ///< churn: once mended, requests share so many connections
-  int64_t held = 0;           ///< hold: open from the first phase to the last
-  bool incoming = false;      ///< hold: the other end opens them
-  int64_t backlog = 0;        ///< burst: what the server asks for
-  int64_t forged = 0;         ///< burst: requests of nobody that arrive before
-  bool listens_once = false;  ///< burst: the server listens again only once mended
+  bool fills_once = false;     ///< churn: made before the first phase only
+  bool peer_closes = true;     ///< churn: false: only the end that opened a connection closes it
+  int64_t pool = 0;            ///< churn: once mended, requests share so many connections
+  int64_t held = 0;            ///< hold: open from the first phase to the last
+  bool incoming = false;       ///< the other end opens them; of bulk: sends
+  bool at_once = false;        ///< hold: opened all together
+  int64_t backlog = 0;         ///< burst: what the server asks for
+  int64_t longer_backlog = 0;  ///< burst: what it asks for once mended
+  bool after_data = false;  ///< burst: it is told of connections with data only, and is short then
+  int64_t forged = 0;       ///< burst: requests of nobody that arrive before
+  bool listens_once = false;           ///< burst: the server listens again only once mended
   std::vector<int64_t> service_ports;  ///< restart
+  int64_t bytes = 0;                   ///< bulk: over each
+  int64_t segments = 0;                ///< bulk: the same in segments of full size
+  bool pause = false;                  ///< bulk: they pause then, and send a byte
+  bool keepalive = false;              ///< outage: they send nothing but probes
+  int64_t unanswered = 0;              ///< outage: how many times they try before they are counted
+  bool from_elsewhere = false;         ///< datagrams: of a source that is routed to another link
+  bool source_routed = false;          ///< datagrams: they name the way that they take
   bool ipv6 = false;
 };
 
@@ -68,9 +83,38 @@ enum class Measure {
   kWithoutSack,
   kWithoutTimestamps,
   kWithoutEcn,
+  kWithoutDiscovery,
+  kTimeWait,
+  kReset,
+  kCookies,
+  kFailed,
+  kStuck,
+  kShrunk,
+  kFixedBuffers,
+  kTimeouts,
+  kEnded,
+  kKept,
+  kLost,
+  kCameIn,
 };
+inline constexpr size_t kMeasures = size_t(Measure::kCameIn) + 1;
 /// "connections refused": how a file names it, and how it is shown behind a number.
 const char* name_of(Measure measure);
+
+/// What the kernel has once for all network namespaces, and a proof takes some of.
+enum class SharedPool {
+  kOrphans,     ///< connections that no process holds
+  kNeighbours,  ///< entries of the neighbour tables
+  kTracked      ///< entries of connection tracking
+};
+const char* name_of(SharedPool pool);
+
+/// What the line of a proof does to packets (ProofPlace::kLine).
+struct ProofLine {
+  int64_t delay_ms = 0;       ///< each way
+  int64_t longest = 0;        ///< bytes of an IP packet; longer ones do not arrive; 0: all do
+  std::vector<int64_t> lost;  ///< of what the first end sends over a connection: 1 is its request
+};
 
 /// An experiment that shows whether a change does what is said of it: a [[proof]] of
 /// profiles/proofs/*.toml.
@@ -88,6 +132,8 @@ struct Proof {
   std::vector<KeyValue> helps;   ///< what mends it where the change does nothing
   bool program_helps = false;    ///< what mends it is what the program does: `pool`, `listens_once`
   bool kept_up = false;          ///< the load goes on while the rule is judged, which needs rates
+  std::map<SharedPool, int64_t> takes;  ///< of what is shared with the host, at the most
+  ProofLine line;
   ProofLoad load;
   Measure measure = Measure::kRefused;
   expr::Expression before;

@@ -22,6 +22,13 @@ class FigureScope : public expr::Scope {
   std::vector<std::string> names() const override { return {kFigure, kFigureOf}; }
 };
 
+// Bounds of what a load may be.
+constexpr int64_t kMostConnections = 2000;
+constexpr int64_t kLongestMilliseconds = 5000;
+constexpr int64_t kMostBacklog = 65535;
+constexpr int64_t kMostBytes = 16 << 20;
+constexpr int64_t kMostTries = 15;
+
 class ProofReader {
  public:
   ProofReader(const ProvableRules& rules, const Catalogue& catalogue, DiagnosticSink& sink)
@@ -37,7 +44,8 @@ class ProofReader {
     proof.claim = word(reader, "claim", std::array{ProofClaim::kWorks, ProofClaim::kDoesNothing});
     proof.says = reader.required_text("says");
     proof.effect = reader.required_text("effect");
-    proof.place = word(reader, "place", std::array{ProofPlace::kLoopback, ProofPlace::kPair});
+    proof.place = word(reader, "place",
+                       std::array{ProofPlace::kLoopback, ProofPlace::kPair, ProofPlace::kLine});
     proof.options = options_in(reader);
     proof.start = values_in(reader, "start");
     proof.peer = values_in(reader, "peer");
@@ -45,6 +53,8 @@ class ProofReader {
     proof.helps = values_in(reader, "helps");
     proof.program_helps = reader.flag("program_helps");
     proof.kept_up = reader.flag("kept_up");
+    proof.takes = takes_in(reader);
+    if (const TomlNode* line = reader.node("line")) proof.line = line_in(*line);
     if (const TomlNode* load = reader.required_node("load")) proof.load = load_in(*load);
     proof.measure = word(reader, "counts", all_measures());
     read_expectations(reader, proof);
@@ -53,8 +63,8 @@ class ProofReader {
   }
 
  private:
-  static std::array<Measure, size_t(Measure::kWithoutEcn) + 1> all_measures() {
-    std::array<Measure, size_t(Measure::kWithoutEcn) + 1> all{};
+  static std::array<Measure, kMeasures> all_measures() {
+    std::array<Measure, kMeasures> all{};
     for (size_t i = 0; i < all.size(); ++i) all[i] = Measure(i);
     return all;
   }
@@ -139,38 +149,101 @@ class ProofReader {
     return value.value_or(0);
   }
 
+  std::map<SharedPool, int64_t> takes_in(TableReader& reader) {
+    constexpr int64_t kMostTaken = 10000;
+    std::map<SharedPool, int64_t> takes;
+    const TomlNode* node = reader.node("takes");
+    if (!node) return takes;
+    TableReader pools(*node, "what a proof takes", sink_);
+    for (const SharedPool pool :
+         {SharedPool::kOrphans, SharedPool::kNeighbours, SharedPool::kTracked}) {
+      if (pools.node(name_of(pool))) takes[pool] = number(pools, name_of(pool), kMostTaken, 1);
+    }
+    return takes;
+  }
+
+  ProofLine line_in(const TomlNode& node) {
+    constexpr int64_t kMostDelay = 1000;
+    constexpr int64_t kLargestPacket = 1500;
+    constexpr int64_t kMostPackets = 1000;
+    TableReader reader(node, "a line", sink_);
+    ProofLine line;
+    line.delay_ms = number(reader, "delay_ms", kMostDelay);
+    line.longest = number(reader, "longest", kLargestPacket);
+    line.lost = reader.integers("lost");
+    const bool wrong = std::ranges::any_of(
+        line.lost, [](int64_t position) { return position < 1 || position > kMostPackets; });
+    if (wrong) {
+      sink_.error(reader.node("lost")->where,
+                  fmt::format("what is lost are positions from 1 to {}", kMostPackets));
+    }
+    return line;
+  }
+
   ProofLoad load_in(const TomlNode& node) {
-    constexpr int64_t kMostConnections = 2000;
-    constexpr int64_t kLongestMilliseconds = 5000;
-    constexpr int64_t kMostBacklog = 65535;
     TableReader reader(node, "a load", sink_);
     ProofLoad load;
     load.kind =
         word(reader, "kind",
-             std::array{LoadKind::kChurn, LoadKind::kHold, LoadKind::kBurst, LoadKind::kRestart});
+             std::array{LoadKind::kChurn, LoadKind::kHold, LoadKind::kBurst, LoadKind::kRestart,
+                        LoadKind::kBulk, LoadKind::kOutage, LoadKind::kDatagrams});
     load.connections = number(reader, "connections", kMostConnections, 1);
     load.ipv6 = reader.flag("ipv6");
-    if (load.kind == LoadKind::kChurn) {
-      load.fill = number(reader, "fill", kMostConnections);
-      load.age_ms = number(reader, "age_ms", kLongestMilliseconds);
-      load.pool = number(reader, "pool", kMostConnections);
-      load.peer_closes = !reader.flag("peer_keeps_open");
-    } else if (load.kind == LoadKind::kHold) {
-      load.held = number(reader, "held", kMostConnections);
-      load.incoming = reader.flag("incoming");
-    } else if (load.kind == LoadKind::kBurst) {
-      load.backlog = number(reader, "backlog", kMostBacklog, 1);
-      load.forged = number(reader, "forged", kMostConnections);
-      load.listens_once = reader.flag("listens_once");
-    } else {
-      load.service_ports = reader.integers("services");
-      const bool wrong = std::ranges::any_of(
-          load.service_ports, [](int64_t port) { return port < 1024 || port > 65535; });
-      const TomlNode* ports = reader.required_node("services");
-      if (ports && wrong)
-        sink_.error(ports->where, "a service listens on a port from 1024 to 65535");
-    }
+    read_kind(reader, load);
     return load;
+  }
+
+  /// What only loads of its kind have.
+  void read_kind(TableReader& reader, ProofLoad& load) {
+    switch (load.kind) {
+      case LoadKind::kChurn:
+        load.fill = number(reader, "fill", kMostConnections);
+        load.age_ms = number(reader, "age_ms", kLongestMilliseconds);
+        load.fills_once = reader.flag("fills_once");
+        load.pool = number(reader, "pool", kMostConnections);
+        load.peer_closes = !reader.flag("peer_keeps_open");
+        load.incoming = reader.flag("incoming");
+        return;
+      case LoadKind::kHold:
+        load.held = number(reader, "held", kMostConnections);
+        load.incoming = reader.flag("incoming");
+        load.at_once = reader.flag("at_once");
+        return;
+      case LoadKind::kBurst:
+        load.backlog = number(reader, "backlog", kMostBacklog, 1);
+        load.longer_backlog = number(reader, "longer_backlog", kMostBacklog);
+        load.after_data = reader.flag("after_data");
+        load.forged = number(reader, "forged", kMostConnections);
+        load.listens_once = reader.flag("listens_once");
+        return;
+      case LoadKind::kRestart:
+        read_services(reader, load);
+        return;
+      case LoadKind::kBulk:
+        load.bytes = number(reader, "bytes", kMostBytes);
+        load.segments = number(reader, "segments", kMostConnections);
+        load.pause = reader.flag("pause");
+        load.incoming = reader.flag("incoming");
+        return;
+      case LoadKind::kOutage:
+        load.unanswered = number(reader, "unanswered", kMostTries, 1);
+        load.keepalive = reader.flag("keepalive");
+        return;
+      case LoadKind::kDatagrams:
+        load.from_elsewhere = reader.flag("from_elsewhere");
+        load.source_routed = reader.flag("source_routed");
+        return;
+    }
+  }
+
+  void read_services(TableReader& reader, ProofLoad& load) {
+    load.service_ports = reader.integers("services");
+    const bool wrong = std::ranges::any_of(
+        load.service_ports, [](int64_t port) { return port < 1024 || port > 65535; });
+    const TomlNode* ports = reader.required_node("services");
+    if (ports && wrong) {
+      sink_.error(ports->where, "a service listens on a port from 1024 to 65535");
+    }
   }
 
   void read_expectations(TableReader& reader, Proof& proof) {
@@ -186,11 +259,12 @@ class ProofReader {
 
   /// What belongs together.
   void check_whole(const TomlNode& node, TableReader& reader, const Proof& proof) {
-    const bool by_program = proof.load.pool > 0 || proof.load.listens_once;
+    const ProofLoad& load = proof.load;
+    const bool by_program = load.pool > 0 || load.listens_once || load.longer_backlog > 0;
     const bool helps = !proof.helps.empty() || proof.program_helps;
     if (proof.program_helps && !by_program) {
       sink_.error(reader.node("program_helps")->where, "the program of this load can do nothing",
-                  "give the load a `pool` or `listens_once`");
+                  "give the load a `pool`, `listens_once` or a `longer_backlog`");
     }
     if (proof.claim == ProofClaim::kDoesNothing) {
       if (proof.change.empty()) {
@@ -204,11 +278,33 @@ class ProofReader {
     } else if (const TomlNode* helped = reader.node("helped")) {
       sink_.error(helped->where, "\"helped\" is for a change that does nothing");
     }
-    if (!proof.peer.empty() && proof.place != ProofPlace::kPair) {
-      sink_.error(reader.node("peer")->where, "only a pair has another end to set parameters at");
+    check_place(node, reader, proof);
+  }
+
+  /// What needs another end, a line, or declares what it takes.
+  void check_place(const TomlNode& node, TableReader& reader, const Proof& proof) {
+    const ProofLoad& load = proof.load;
+    const bool has_other_end = proof.place != ProofPlace::kLoopback;
+    const bool has_line = proof.place == ProofPlace::kLine;
+    if (!proof.peer.empty() && !has_other_end) {
+      sink_.error(reader.node("peer")->where,
+                  "only a pair or a line has another end to set parameters at");
     }
-    if (proof.load.forged > 0 && proof.place != ProofPlace::kPair) {
-      sink_.error(reader.node("place")->where, "forged requests come over a pair only");
+    if (const TomlNode* line = reader.node("line"); line && !has_line) {
+      sink_.error(line->where, "\"line\" is for the place \"line\"");
+    }
+    const bool needs_other_end = load.forged > 0 || load.kind == LoadKind::kDatagrams;
+    if (needs_other_end && !has_other_end) {
+      sink_.error(reader.node("place")->where,
+                  "forged requests and datagrams come over a pair or a line only");
+    }
+    if (load.kind == LoadKind::kOutage && !has_line) {
+      sink_.error(reader.node("place")->where, "only a line can be cut");
+    }
+    const auto orphans = proof.takes.find(SharedPool::kOrphans);
+    if (!load.peer_closes && (orphans == proof.takes.end() || orphans->second < load.connections)) {
+      sink_.error(node.where, "connections that the peer keeps open belong to no process any more",
+                  fmt::format("declare them: takes = {{ orphans = {} }}", load.connections));
     }
   }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_archive.h"
+
 namespace advisor {
 namespace {
 
@@ -10,17 +12,11 @@ constexpr std::array kVerdictNames{"proven", "not reproduced", "no effect", "doe
                                    "cannot run here"};
 static_assert(kVerdictNames.size() == size_t(ProofVerdict::kCannotRun) + 1);
 
-Json json_figure(const std::optional<ProofFigure>& figure) {
-  if (!figure) return nullptr;
-  return Json::Object{{"count", figure->count}, {"of", figure->of}};
-}
-
-std::optional<ProofFigure> figure_at(const Json& json, std::string_view key) {
-  const Json* object = json.find(key);
-  const Json* count = object ? object->find("count") : nullptr;
-  const Json* of = object ? object->find("of") : nullptr;
-  if (!count || !count->as<int64_t>() || !of || !of->as<int64_t>()) return std::nullopt;
-  return ProofFigure{*count->as<int64_t>(), *of->as<int64_t>()};
+std::optional<ProofVerdict> verdict_called(const std::string& word) {
+  const auto* const named =
+      std::ranges::find_if(kVerdictNames, [&](const char* name) { return word == name; });
+  if (named == kVerdictNames.end()) return std::nullopt;
+  return ProofVerdict(named - kVerdictNames.begin());
 }
 
 }  // namespace
@@ -29,53 +25,67 @@ const char* name_of(ProofVerdict verdict) {
   return kVerdictNames[size_t(verdict)];
 }
 
-Json as_json(const ProofResult& result) {
-  return Json::Object{{"id", result.id},
-                      {"rule", result.rule},
-                      {"claim", result.claim},
-                      {"says", result.says},
-                      {"effect", result.effect},
-                      {"verdict", name_of(result.verdict)},
-                      {"why", Json::text_or_null(result.why)},
-                      {"counts", result.counts},
-                      {"before", json_figure(result.before)},
-                      {"applied", json_figure(result.applied)},
-                      {"helped", json_figure(result.helped)},
-                      {"rolled_back", json_figure(result.rolled_back)},
-                      {"changes", Json::array_of(result.changes)},
-                      {"repeated", result.repeated},
-                      {"seconds", result.seconds}};
+// Found beside the types that they are about (base/json_archive.h).
+
+static void json_fields(JsonWriter& writer, ProofVerdict& verdict) {
+  writer.set(name_of(verdict));
 }
 
-Result<ProofResult> read_proof_result(const Json& json) {
-  const auto verdict = std::ranges::find(kVerdictNames, json.text_at("verdict"),
-                                         [](const char* name) { return std::string(name); });
-  const Json* changes = json.find("changes");
-  const Json* repeated = json.find("repeated");
-  const Json* seconds = json.find("seconds");
-  if (verdict == kVerdictNames.end() || !changes || !changes->as<Json::Array>() || !repeated ||
-      !repeated->as<bool>() || !seconds) {
-    return Error{ErrorKind::kCorrupt, "this is no result of a proof", 0};
-  }
-  ProofResult result;
-  result.id = json.text_at("id");
-  result.rule = json.text_at("rule");
-  result.claim = json.text_at("claim");
-  result.says = json.text_at("says");
-  result.effect = json.text_at("effect");
-  result.counts = json.text_at("counts");
-  result.verdict = ProofVerdict(verdict - kVerdictNames.begin());
-  result.why = json.text_at("why");
-  for (const Json& change : *changes->as<Json::Array>()) {
-    if (const auto* text = change.as<std::string>()) result.changes.push_back(*text);
-  }
-  result.before = figure_at(json, "before");
-  result.applied = figure_at(json, "applied");
-  result.helped = figure_at(json, "helped");
-  result.rolled_back = figure_at(json, "rolled_back");
-  result.repeated = *repeated->as<bool>();
-  if (const auto* real = seconds->as<double>()) result.seconds = *real;
-  return result;
+static void json_fields(JsonReader& reader, ProofVerdict& verdict) {
+  const auto named = reader.word(verdict_called, "a verdict of a proof");
+  if (named) verdict = *named;
+}
+
+template <typename Archive>
+static void json_fields(Archive& archive, ProofFigure& figure) {
+  archive("count", figure.count);
+  archive("of", figure.of);
+}
+
+template <typename Archive>
+static void json_fields(Archive& archive, ProofResult& result) {
+  archive("id", result.id);
+  archive("rule", result.rule);
+  archive("claim", result.claim);
+  archive("says", result.says);
+  archive("effect", result.effect);
+  archive("verdict", result.verdict);
+  archive("why", result.why);
+  archive("error", result.error);
+  archive("counts", result.counts);
+  archive("before", result.before);
+  archive("applied", result.applied);
+  archive("helped", result.helped);
+  archive("rolled_back", result.rolled_back);
+  archive("changes", result.changes);
+  archive("repeated", result.repeated);
+  archive("seconds", result.seconds);
+}
+
+template <typename Archive>
+static void json_fields(Archive& archive, ProofNews& news) {
+  archive("phase", news.phase);
+  archive("error", news.error);
+  archive("result", news.result);
+}
+
+Json as_json(const ProofResult& result) {
+  ProofResult written = result;
+  return JsonWriter::json_of(written);
+}
+
+Json json_proof_news(const ProofNews& news) {
+  ProofNews written = news;
+  return JsonWriter::json_of(written);
+}
+
+Result<ProofNews> read_proof_news(const Json& json) {
+  std::string wrong;
+  ProofNews news;
+  JsonReader(json, wrong).read(news);
+  if (wrong.empty() && !news.phase && !news.error && !news.result) wrong = "it says nothing";
+  if (wrong.empty()) return news;
+  return Error{ErrorKind::kCorrupt, "this is no news of a proof: " + wrong, 0};
 }
 
 }  // namespace advisor

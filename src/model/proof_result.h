@@ -27,7 +27,7 @@ struct ProofFigure {
   bool operator==(const ProofFigure&) const = default;
 };
 
-/// What a proof showed.
+/// What a proof showed. One that failed on the way has no verdict: it says nothing of the advice.
 struct ProofResult {
   std::string id;
   std::string rule;
@@ -35,8 +35,9 @@ struct ProofResult {
   std::string says;
   std::string effect;
   std::string counts;  ///< what the figures count: "connections refused"
-  ProofVerdict verdict = ProofVerdict::kCannotRun;
-  std::string why;                   ///< if it is not proven: a sentence
+  std::optional<ProofVerdict> verdict;
+  std::optional<std::string> why;    ///< of any verdict but proven: a sentence
+  std::optional<std::string> error;  ///< in place of a verdict: what failed
   std::vector<std::string> changes;  ///< "net.ipv4.tcp_tw_reuse: 2 -> 1"
   std::optional<ProofFigure> before;
   std::optional<ProofFigure> applied;
@@ -47,8 +48,17 @@ struct ProofResult {
   bool operator==(const ProofResult&) const = default;
 };
 
+/// What the process that makes a proof tells: a phase that was counted, and at last the result, or
+/// why there is none.
+struct ProofNews {
+  std::optional<std::string> phase;
+  std::optional<Error> error;
+  std::optional<ProofResult> result;
+};
+
 Json as_json(const ProofResult& result);
-/// Corrupt if it is not what as_json() makes.
-Result<ProofResult> read_proof_result(const Json& json);
+Json json_proof_news(const ProofNews& news);
+/// Corrupt if it is not what json_proof_news() makes.
+Result<ProofNews> read_proof_news(const Json& json);
 
 }  // namespace advisor

@@ -82,6 +82,17 @@ AddressBytes bytes_of(const std::string& address) {
   return parsed;
 }
 
+/// Of IPv4.
+void begin_route(RouteRequest& request, int prefix_length, uint8_t scope) {
+  auto& body = request.body<rtmsg>();
+  body.rtm_family = AF_INET;
+  body.rtm_dst_len = uint8_t(prefix_length);
+  body.rtm_table = RT_TABLE_MAIN;
+  body.rtm_protocol = RTPROT_STATIC;
+  body.rtm_scope = scope;
+  body.rtm_type = RTN_UNICAST;
+}
+
 }  // namespace
 
 Result<UniqueFd> own_network_namespace() {
@@ -114,7 +125,8 @@ Status bring_up(const std::string& interface) {
   return {};
 }
 
-Status make_link_pair(const std::string& interface, const UniqueFd& other) {
+Status make_link_pair(const std::string& interface, const UniqueFd& other,
+                      const std::string& other_interface) {
   RouteRequest request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
   request.body<ifinfomsg>();
   nlmsghdr* header = request.header();
@@ -124,7 +136,7 @@ Status make_link_pair(const std::string& interface, const UniqueFd& other) {
   nlattr* kind = mnl_attr_nest_start(header, IFLA_INFO_DATA);
   nlattr* peer = mnl_attr_nest_start(header, VETH_INFO_PEER);
   mnl_nlmsg_put_extra_header(header, sizeof(ifinfomsg));
-  mnl_attr_put_strz(header, IFLA_IFNAME, interface.c_str());
+  mnl_attr_put_strz(header, IFLA_IFNAME, other_interface.c_str());
   mnl_attr_put_u32(header, IFLA_NET_NS_FD, uint32_t(other.get()));
   mnl_attr_nest_end(header, peer);
   mnl_attr_nest_end(header, kind);
@@ -146,17 +158,30 @@ Status add_address(const std::string& interface, const std::string& address, int
   return request.send("give " + interface + " the address " + address);
 }
 
+Status add_route(const std::string& network, int prefix_length, const std::string& interface) {
+  const AddressBytes parsed = bytes_of(network);
+  RouteRequest request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+  begin_route(request, prefix_length, RT_SCOPE_LINK);
+  mnl_attr_put(request.header(), RTA_DST, parsed.size, parsed.bytes.data());
+  mnl_attr_put_u32(request.header(), RTA_OIF, if_nametoindex(interface.c_str()));
+  return request.send("make a route to " + network);
+}
+
 Status add_default_route(const std::string& gateway) {
   const AddressBytes parsed = bytes_of(gateway);
   RouteRequest request(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
-  auto& body = request.body<rtmsg>();
-  body.rtm_family = uint8_t(parsed.family);
-  body.rtm_table = RT_TABLE_MAIN;
-  body.rtm_protocol = RTPROT_STATIC;
-  body.rtm_scope = RT_SCOPE_UNIVERSE;
-  body.rtm_type = RTN_UNICAST;
+  begin_route(request, 0, RT_SCOPE_UNIVERSE);
   mnl_attr_put(request.header(), RTA_GATEWAY, parsed.size, parsed.bytes.data());
   return request.send("make a route to " + gateway);
+}
+
+Status switch_offload_off(const std::string& interface) {
+  InterfaceCall call(interface);
+  // Without checksums of its own it cannot cut large packets either.
+  ethtool_value off{ETHTOOL_STXCSUM, 0};
+  call.request.ifr_data = reinterpret_cast<char*>(&off);
+  if (call.make(SIOCETHTOOL)) return {};
+  return os_failure("switch offloading of " + interface + " off", errno);
 }
 
 Status settle_link(const std::string& interface) {

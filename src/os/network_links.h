@@ -20,11 +20,19 @@ Status move_into(const UniqueFd& network_namespace);
 /// Sets an interface of this namespace up.
 Status bring_up(const std::string& interface);
 
-/// Makes a pair of interfaces of one name, tied to each other: one end here, one in `other`.
-Status make_link_pair(const std::string& interface, const UniqueFd& other);
+/// Makes a pair of interfaces that are tied to each other: one here, and one called
+/// `other_interface` in `other`.
+Status make_link_pair(const std::string& interface, const UniqueFd& other,
+                      const std::string& other_interface);
+
+/// From now on what leaves the interface is cut into packets, and has its checksums, before.
+Status switch_offload_off(const std::string& interface);
 
 /// Gives an interface an address of either family, ready at once.
 Status add_address(const std::string& interface, const std::string& address, int prefix_length);
+
+/// What is for these IPv4 addresses belongs to this interface.
+Status add_route(const std::string& network, int prefix_length, const std::string& interface);
 
 /// What is for nobody on this link goes to `gateway`, an IPv4 address on it.
 Status add_default_route(const std::string& gateway);

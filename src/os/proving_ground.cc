@@ -30,6 +30,18 @@ constexpr unsigned long kPlainMount = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 /// The user that root becomes before anything is made, as which it owns nothing of the host.
 constexpr unsigned kNobody = 65534;
 constexpr rlim_t kMostOpenFiles = 16384;
+/// Of address space, for each process of a ground. A build that looks for errors of memory
+/// (-fsanitize=address) lays out terabytes.
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define ADVISOR_LAYS_OUT_TERABYTES
+#endif
+#endif
+#if defined(ADVISOR_LAYS_OUT_TERABYTES) || defined(__SANITIZE_ADDRESS__)
+constexpr rlim_t kMostMemory = RLIM_INFINITY;
+#else
+constexpr rlim_t kMostMemory = rlim_t{256} << 20;
+#endif
 
 Status mounted(const char* from, const char* to, const char* type, unsigned long flags,
                const char* options = nullptr) {
@@ -86,16 +98,19 @@ Status leave_host() {
   return protect_parameters();
 }
 
-/// Bounds what a load can take.
+/// Bounds what a load can take; never above what this process may have.
 Status set_bounds() {
-  rlimit files{};
-  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return os_failure("see the limit of files", errno);
-  files.rlim_cur = files.rlim_max = std::min(files.rlim_max, kMostOpenFiles);
-  const rlimit no_dumps{0, 0};
-  if (setrlimit(RLIMIT_NOFILE, &files) != 0 || setrlimit(RLIMIT_CORE, &no_dumps) != 0) {
-    return os_failure("bound the load", errno);
+  const auto bound = [](auto resource, rlim_t most) {
+    rlimit limit{};
+    if (getrlimit(resource, &limit) != 0) return false;
+    limit.rlim_cur = limit.rlim_max = std::min(limit.rlim_max, most);
+    return setrlimit(resource, &limit) == 0;
+  };
+  if (bound(RLIMIT_NOFILE, kMostOpenFiles) && bound(RLIMIT_CORE, 0) &&
+      bound(RLIMIT_AS, kMostMemory)) {
+    return {};
   }
-  return {};
+  return os_failure("bound the load", errno);
 }
 
 /// Ends at once if whoever holds the other end of `life` is gone, and from now on with that one.
@@ -152,8 +167,10 @@ Status map_users(pid_t process) {
   return done;
 }
 
-Error not_allowed(int os_error) {
+/// Short of memory, or of processes, is not the same as forbidden.
+Error not_made(int os_error) {
   Error error = os_failure("make namespaces for a proof", os_error);
+  if (os_error == ENOMEM || os_error == EAGAIN) return error;
   error.kind = ErrorKind::kDenied;
   const std::string why = why_no_user_namespace();
   if (!why.empty()) error.message += "; " + why;
@@ -196,7 +213,7 @@ Result<ProvingGround> ProvingGround::open(GroundKind kind, const GroundWork& wor
                                CLONE_NEWUTS | (own_user ? CLONE_NEWUSER : 0);
   // As fork(2), which has no flags: without a stack of its own it goes on with a copy of ours.
   const auto process = pid_t(syscall(SYS_clone, spaces | SIGCHLD, 0, 0, 0, 0));
-  if (process < 0) return not_allowed(errno);
+  if (process < 0) return not_made(errno);
   if (process == 0) {
     life_out = UniqueFd();
     live(kind, life_in.get(), answers_out.get(), work);

@@ -68,11 +68,16 @@ bool comes(const UniqueFd& socket, short event) {
   return poll(&waiting, 1, int(kLongestWait.count())) == 1;
 }
 
-int error_of(const UniqueFd& socket) {
-  int failure = 0;
-  socklen_t size = sizeof failure;
-  getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &failure, &size);
-  return failure;
+int option_of(const UniqueFd& socket, int level, int name) {
+  int value = 0;
+  socklen_t size = sizeof value;
+  getsockopt(socket.get(), level, name, &value, &size);
+  return value;
+}
+
+Status set_option(const UniqueFd& socket, int level, int name, int value) {
+  if (setsockopt(socket.get(), level, name, &value, sizeof value) == 0) return {};
+  return os_failure("set an option of a socket", errno);
 }
 
 uint16_t checksum_of(const std::vector<unsigned char>& bytes) {
@@ -113,7 +118,8 @@ Result<Attempt> connect_between(const TrafficEnd& from, const TrafficEnd& to, ui
   if (connect(client->get(), address.get(), address.size) != 0) {
     if (errno != EINPROGRESS) return Attempt{UniqueFd(), errno};
     if (patience == Patience::kWaits) {
-      const int failure = comes(*client, POLLOUT) ? error_of(*client) : ETIMEDOUT;
+      const int failure =
+          comes(*client, POLLOUT) ? option_of(*client, SOL_SOCKET, SO_ERROR) : ETIMEDOUT;
       if (failure != 0) return Attempt{UniqueFd(), failure};
     }
   }
@@ -142,7 +148,14 @@ ConnectionState state_of(const UniqueFd& connection) {
   ConnectionState state;
   if (getsockopt(connection.get(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
     state.established = info.tcpi_state == uint8_t(TcpState::kEstablished);
+    state.closed = info.tcpi_state == uint8_t(TcpState::kClose);
     state.options = info.tcpi_options;
+    state.timeouts = info.tcpi_retransmits;
+    state.probes = info.tcpi_probes;
+    state.window = info.tcpi_snd_cwnd;
+    state.segment_bytes = info.tcpi_snd_mss;
+    state.idle = std::chrono::milliseconds(info.tcpi_last_data_sent);
+    state.timeout = std::chrono::milliseconds(info.tcpi_rto / 1000);
   }
   sockaddr_storage local{};
   socklen_t local_size = sizeof local;
@@ -165,10 +178,80 @@ Status exchange(const UniqueFd& client, const UniqueFd& server) {
   return {};
 }
 
-Status close_in_turn(UniqueFd client, UniqueFd server) {
-  client = UniqueFd();
-  if (!comes(server, POLLIN)) return os_failure("see a connection end", ETIMEDOUT);
+size_t send_some(const UniqueFd& connection, size_t most) {
+  static constexpr std::array<char, 1 << 16> kNothing{};
+  size_t sent = 0;
+  while (sent < most) {
+    const size_t size = std::min(most - sent, kNothing.size());
+    const ssize_t taken = send(connection.get(), kNothing.data(), size, MSG_NOSIGNAL);
+    if (taken <= 0) break;
+    sent += size_t(taken);
+  }
+  return sent;
+}
+
+size_t receive_all(const UniqueFd& connection) {
+  std::array<char, 1 << 16> bytes{};
+  size_t received = 0;
+  for (;;) {
+    const ssize_t size = recv(connection.get(), bytes.data(), bytes.size(), 0);
+    if (size <= 0) return received;
+    received += size_t(size);
+  }
+}
+
+int64_t receive_buffer_of(const UniqueFd& connection) {
+  return option_of(connection, SOL_SOCKET, SO_RCVBUF);
+}
+
+bool lets_fragment(const UniqueFd& connection) {
+  return option_of(connection, IPPROTO_IP, IP_MTU_DISCOVER) == IP_PMTUDISC_DONT;
+}
+
+Status keep_alive(const UniqueFd& connection) {
+  return set_option(connection, SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
+Status wait_for_data(const UniqueFd& listener) {
+  constexpr int kSeconds = 10;
+  return set_option(listener, IPPROTO_TCP, TCP_DEFER_ACCEPT, kSeconds);
+}
+
+Status close_in_turn(UniqueFd first, UniqueFd second) {
+  first = UniqueFd();
+  if (!comes(second, POLLIN)) return os_failure("see a connection end", ETIMEDOUT);
   return {};
+}
+
+Result<UniqueFd> open_datagrams(const TrafficEnd& end, uint16_t port) {
+  auto made = socket_at(end, AF_INET, SOCK_DGRAM, 0);
+  if (!made) return made.error();
+  const SocketAddress address(end.address, port);
+  if (bind(made->get(), address.get(), address.size) == 0) return made;
+  return os_failure("open a socket for datagrams", errno);
+}
+
+Status route_by_source(const UniqueFd& datagrams, const std::string& hop) {
+  constexpr unsigned char kLooseRoute = 131;
+  constexpr unsigned char kFirstAddress = 4;
+  std::array<unsigned char, 8> route{kLooseRoute, 7, kFirstAddress};
+  inet_pton(AF_INET, hop.c_str(), route.data() + 3);
+  if (setsockopt(datagrams.get(), IPPROTO_IP, IP_OPTIONS, route.data(), route.size()) == 0) {
+    return {};
+  }
+  return os_failure("route packets by their source", errno);
+}
+
+Status send_datagram(const UniqueFd& datagrams, const std::string& to, uint16_t port, char what) {
+  const SocketAddress address(to, port);
+  if (sendto(datagrams.get(), &what, 1, 0, address.get(), address.size) == 1) return {};
+  return os_failure("send a datagram", errno);
+}
+
+std::string receive_datagrams(const UniqueFd& datagrams) {
+  std::string received;
+  for (char what = 0; recv(datagrams.get(), &what, 1, 0) == 1;) received += what;
+  return received;
 }
 
 void reset(UniqueFd connection) {

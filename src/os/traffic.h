@@ -28,7 +28,14 @@ struct Attempt {
 /// Of an end of a connection.
 struct ConnectionState {
   bool established = false;
+  bool closed = false;
   uint8_t options = 0;  ///< TCPI_OPT_*: what both ends agreed on
+  int timeouts = 0;     ///< in a row
+  int probes = 0;       ///< of keepalive, without an answer
+  int64_t window = 0;   ///< of congestion, in segments
+  int64_t segment_bytes = 0;
+  std::chrono::milliseconds idle{0};     ///< since it sent data
+  std::chrono::milliseconds timeout{0};  ///< after which a segment is sent again
   uint16_t local_port = 0;
 };
 
@@ -48,11 +55,30 @@ std::vector<UniqueFd> accept_waiting(const UniqueFd& listener);
 ConnectionState state_of(const UniqueFd& connection);
 /// One byte there, and one back.
 Status exchange(const UniqueFd& client, const UniqueFd& server);
-/// The client closes, and once it knows of that, the server.
-Status close_in_turn(UniqueFd client, UniqueFd server);
+/// As much of `most` bytes as there is room for, and how much that was.
+size_t send_some(const UniqueFd& connection, size_t most);
+/// All that has come, and how much that was.
+size_t receive_all(const UniqueFd& connection);
+int64_t receive_buffer_of(const UniqueFd& connection);
+/// Whether packets of the socket may be cut into fragments on their way.
+bool lets_fragment(const UniqueFd& connection);
+/// Has it probe whether its peer is there.
+Status keep_alive(const UniqueFd& connection);
+/// A listener is told of a connection only once data came over it.
+Status wait_for_data(const UniqueFd& listener);
+/// One end closes, and once the other knows of that, that one.
+Status close_in_turn(UniqueFd first, UniqueFd second);
 /// Ends a connection at both ends, without a trace.
 void reset(UniqueFd connection);
 void reset_all(std::vector<UniqueFd>& connections);
+
+/// A socket for datagrams at an address.
+Result<UniqueFd> open_datagrams(const TrafficEnd& end, uint16_t port);
+/// What it sends goes by way of `hop`, as the packets themselves say (loose source route).
+Status route_by_source(const UniqueFd& datagrams, const std::string& hop);
+Status send_datagram(const UniqueFd& datagrams, const std::string& to, uint16_t port, char what);
+/// What has come, a character for each.
+std::string receive_datagrams(const UniqueFd& datagrams);
 
 /// A socket that can send packets of any source address.
 Result<UniqueFd> open_raw(const TrafficEnd& end);

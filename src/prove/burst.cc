@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <chrono>
 
-#include "os/clock.h"
 #include "prove/counted.h"
 #include "prove/load.h"
+#include "prove/waiting.h"
 
 namespace advisor {
 namespace {
@@ -24,6 +24,10 @@ class Burst : public Load {
   Result<LoadOutcome> run() override {
     if (const Status ready = begin_anew(); !ready) return ready.error();
     if (const Status forged = send_forged(); !forged) return forged.error();
+    if (load_.after_data) {
+      const Status roomy = listen_again(listener_, int(load_.connections));
+      if (!roomy) return roomy.error();
+    }
     const auto before = counted_here();
     if (!before) return before.error();
     for (int64_t i = 0; i < load_.connections; ++i) {
@@ -32,7 +36,7 @@ class Burst : public Load {
       if (client->os_error != 0) return os_failure("connect", client->os_error);
       clients_.push_back(std::move(client->socket));
     }
-    return settled(count_of(*before, kDrops));
+    return load_.after_data ? reset_once_data_came() : settled(count_of(*before, kDrops));
   }
 
   Status mend(bool mended) override {
@@ -44,17 +48,25 @@ class Burst : public Load {
 
  private:
   static constexpr const char* kDrops = "TcpExt.ListenDrops";
+  static constexpr const char* kOverflows = "TcpExt.ListenOverflows";
+  static constexpr std::chrono::seconds kLongest{3};
+
+  int64_t how_many(bool ConnectionState::* are) const {
+    return std::ranges::count_if(clients_,
+                                 [&](const UniqueFd& client) { return state_of(client).*are; });
+  }
 
   /// Nothing waits at the server any more.
   Status begin_anew() {
-    const int backlog = int(load_.backlog);
+    const bool longer = mended_ && load_.longer_backlog > 0;
+    const int backlog = int(longer ? load_.longer_backlog : load_.backlog);
     reset_all(clients_);
     if (!listener_) {
       auto listener = open_listener(place_.home(), kBurstPort, backlog);
       if (!listener) return listener.error();
       if (listener->os_error != 0) return os_failure("listen", listener->os_error);
       listener_ = std::move(listener->socket);
-      return {};
+      return load_.after_data ? wait_for_data(listener_) : Status();
     }
     std::vector<UniqueFd> waiting = accept_waiting(listener_);
     reset_all(waiting);
@@ -82,24 +94,49 @@ class Burst : public Load {
   /// Once each client is in, or the kernel has counted that it was dropped: whoever was dropped
   /// tries again after a second.
   Result<LoadOutcome> settled(int64_t dropped_before) const {
-    constexpr std::chrono::seconds kLongest{3};
-    constexpr std::chrono::milliseconds kLook{2};
-    SystemClock clock;
-    const auto until = clock.since_boot() + kLongest;
-    for (;;) {
+    int64_t in = 0;
+    const auto waited = wait_until(kLongest, [&]() -> Result<bool> {
       const auto now = counted_here();
       if (!now) return now.error();
-      const int64_t in = std::ranges::count_if(
-          clients_, [](const UniqueFd& client) { return state_of(client).established; });
-      const int64_t dropped = count_of(*now, kDrops) - dropped_before;
-      if (in + dropped >= load_.connections || clock.since_boot() >= until) {
-        LoadOutcome outcome;
-        outcome.tried = load_.connections;
-        outcome.kept_out = load_.connections - in;
-        return outcome;
-      }
-      clock.sleep(kLook);
-    }
+      in = how_many(&ConnectionState::established);
+      return in + count_of(*now, kDrops) - dropped_before >= load_.connections;
+    });
+    if (!waited) return waited.error();
+    LoadOutcome outcome;
+    outcome.tried = load_.connections;
+    outcome.kept_out = load_.connections - in;
+    return outcome;
+  }
+
+  /// All clients are in as far as they know. The server is told of them once they send something,
+  /// and has become short of room meanwhile.
+  Result<LoadOutcome> reset_once_data_came() const {
+    const auto all_in = wait_until(kLongest, [&]() -> Result<bool> {
+      return how_many(&ConnectionState::established) == load_.connections;
+    });
+    if (!all_in) return all_in.error();
+    const auto before = counted_here();
+    if (!before) return before.error();
+    const Status short_of_room = listen_again(listener_, int(load_.backlog));
+    if (!short_of_room) return short_of_room.error();
+    for (const UniqueFd& client : clients_) (void)send_some(client, 1);
+    // One more fits in than the backlog says.
+    const int64_t wanted = load_.connections - load_.backlog - 1;
+    const auto turned_away = wait_until(kLongest, [&]() -> Result<bool> {
+      const auto now = counted_here();
+      if (!now) return now.error();
+      return count_of(*now, kOverflows) - count_of(*before, kOverflows) >= wanted;
+    });
+    if (!turned_away) return turned_away.error();
+    // A reset that was sent arrives at once.
+    constexpr std::chrono::milliseconds kOnTheWay{50};
+    const auto arrived = wait_until(
+        kOnTheWay, [&]() -> Result<bool> { return how_many(&ConnectionState::closed) >= wanted; });
+    if (!arrived) return arrived.error();
+    LoadOutcome outcome;
+    outcome.tried = load_.connections;
+    outcome.reset = how_many(&ConnectionState::closed);
+    return outcome;
   }
 
   const ProofLoad& load_;

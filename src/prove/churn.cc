@@ -1,7 +1,9 @@
 #include <cerrno>
 #include <chrono>
+#include <utility>
 
 #include "os/clock.h"
+#include "prove/counted.h"
 #include "prove/load.h"
 
 namespace advisor {
@@ -12,25 +14,39 @@ constexpr uint16_t kFirstChurnPort = 6000;
 constexpr int kChurnBacklog = 4096;
 constexpr int64_t kKeptUp = 20;
 
-/// Clients that open a connection, and close it again, one after the other.
+/// Connections that are opened and closed again, one after the other; the end at home closes first.
 class Churn : public Load {
  public:
-  Churn(const ProofLoad& load, const ProvingPlace& place) : load_(load), place_(place) {}
+  Churn(const ProofLoad& load, const ProvingPlace& place)
+      : load_(load),
+        from_(load.incoming ? place.peer() : place.home()),
+        to_(load.incoming ? place.home() : place.peer()) {}
 
   Result<LoadOutcome> run() override {
     // To another port each time: connections of an earlier phase hold no ports towards it.
-    if (const Status moved = move_on(); !moved) return moved.error();
+    const bool fills = load_.fill > 0 && !(load_.fills_once && listener_);
+    if (fills || !load_.fills_once) {
+      if (const Status moved = move_on(); !moved) return moved.error();
+    }
     LoadOutcome outcome;
-    if (const Status filled = make(load_.fill, outcome); !filled) return filled.error();
-    if (load_.fill > 0 && load_.age_ms > 0) {
+    if (fills) {
+      if (const Status filled = make(load_.fill, outcome); !filled) return filled.error();
+    }
+    if (fills && load_.age_ms > 0) {
       // The age itself is what is waited for: the kernel goes by it.
       SystemClock clock;
       clock.sleep_until(clock.since_boot() + std::chrono::milliseconds(load_.age_ms));
     }
     outcome = {};
+    closed_ = 0;
     const Status made =
         mended_ && load_.pool > 0 ? make_by_pool(outcome) : make(load_.connections, outcome);
     if (!made) return made.error();
+    if (load_.incoming) {
+      const auto waiting = in_time_wait(port_, closed_);
+      if (!waiting) return waiting.error();
+      outcome.time_wait = *waiting;
+    }
     return outcome;
   }
 
@@ -50,9 +66,9 @@ class Churn : public Load {
  private:
   Status move_on() {
     reset_all(kept_);
-    auto listener = open_listener(place_.peer(), ++port_, kChurnBacklog);
+    auto listener = open_listener(to_, ++port_, kChurnBacklog);
     if (!listener) return listener.error();
-    if (listener->os_error != 0) return os_failure("listen at the other end", listener->os_error);
+    if (listener->os_error != 0) return os_failure("listen", listener->os_error);
     listener_ = std::move(listener->socket);
     return {};
   }
@@ -60,7 +76,7 @@ class Churn : public Load {
   Status make(int64_t count, LoadOutcome& outcome) {
     for (int64_t i = 0; i < count; ++i) {
       ++outcome.tried;
-      auto client = connect_between(place_.home(), place_.peer(), port_, Patience::kWaits);
+      auto client = connect_between(from_, to_, port_, Patience::kWaits);
       if (!client) return client.error();
       if (client->os_error == EADDRNOTAVAIL) {
         ++outcome.refused;
@@ -71,7 +87,9 @@ class Churn : public Load {
       if (!server) return server.error();
       Status done = exchange(client->socket, *server);
       if (done && load_.peer_closes) {
+        if (load_.incoming) std::swap(client->socket, *server);
         done = close_in_turn(std::move(client->socket), *std::move(server));
+        ++closed_;
       } else {
         kept_.push_back(*std::move(server));
       }
@@ -83,7 +101,7 @@ class Churn : public Load {
   /// As many requests, over connections that stay open.
   Status make_by_pool(LoadOutcome& outcome) {
     while (int64_t(pool_clients_.size()) < load_.pool) {
-      auto client = connect_between(place_.home(), place_.peer(), port_, Patience::kWaits);
+      auto client = connect_between(from_, to_, port_, Patience::kWaits);
       if (!client) return client.error();
       if (client->os_error != 0) return os_failure("connect", client->os_error);
       auto server = accept_one(listener_);
@@ -101,9 +119,11 @@ class Churn : public Load {
   }
 
   const ProofLoad& load_;
-  const ProvingPlace& place_;
+  const TrafficEnd& from_;
+  const TrafficEnd& to_;
   uint16_t port_ = kFirstChurnPort;
   bool mended_ = false;
+  int64_t closed_ = 0;  ///< by the end at home, first, of those that count
   UniqueFd listener_;
   std::vector<UniqueFd> kept_;  ///< ends of the peer that it does not close
   std::vector<UniqueFd> pool_clients_;

@@ -49,8 +49,11 @@ class Experiment {
     return false;
   }
 
-  /// The experiment itself did not come off.
-  bool end(const Error& error) { return end(ProofVerdict::kNotReproduced, error.message); }
+  /// The experiment itself did not come off, which is no verdict on the advice.
+  bool end(const Error& error) {
+    result_.error = error.message;
+    return false;
+  }
 
   /// Counts a phase; false if that failed.
   bool count(const char* phase, std::optional<ProofFigure>& into) {
@@ -170,6 +173,12 @@ ProofResult cannot_run(const Proof& proof, const std::string& why) {
   ProofResult result = result_of(proof);
   result.verdict = ProofVerdict::kCannotRun;
   result.why = why;
+  return result;
+}
+
+ProofResult failed(const Proof& proof, const std::string& error) {
+  ProofResult result = result_of(proof);
+  result.error = error;
   return result;
 }
 

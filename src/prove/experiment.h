@@ -41,6 +41,8 @@ using PhaseTold = std::function<void(const char* phase, const ProofFigure& figur
 ProofResult result_of(const Proof& proof);
 /// The same, with the reason why it cannot run here.
 ProofResult cannot_run(const Proof& proof, const std::string& why);
+/// The same, with what failed in place of a verdict.
+ProofResult failed(const Proof& proof, const std::string& error);
 
 /// Makes the problem, changes what is said to mend it, and takes the change back; counts each time.
 ProofResult run_experiment(const Proof& proof, Bench& bench, const PhaseTold& told);

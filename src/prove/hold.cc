@@ -1,8 +1,10 @@
 #include <linux/tcp.h>
 
 #include <cerrno>
+#include <chrono>
 
 #include "prove/load.h"
+#include "prove/waiting.h"
 
 namespace advisor {
 namespace {
@@ -23,15 +25,45 @@ class HeldConnections {
   size_t size() const { return clients_.size(); }
   const std::vector<UniqueFd>& clients() const { return clients_; }
 
+  /// Opens all of them together, and tells how many were not made.
+  Result<int64_t> open_at_once(int64_t count) {
+    constexpr std::chrono::seconds kLongest{20};
+    if (const Status ready = listen(); !ready) return ready.error();
+    for (int64_t i = 0; i < count; ++i) {
+      auto client = connect_between(from_, to_, port_, Patience::kGoesOn);
+      if (!client) return client.error();
+      if (client->os_error != 0) return os_failure("connect", client->os_error);
+      clients_.push_back(std::move(client->socket));
+    }
+    int64_t open = 0;
+    const auto waited = wait_until(kLongest, [&]() -> Result<bool> {
+      int64_t decided = 0;
+      open = 0;
+      for (const UniqueFd& client : clients_) {
+        const ConnectionState state = state_of(client);
+        open += state.established;
+        decided += state.established || state.closed;
+      }
+      return decided == count;
+    });
+    if (!waited) return waited.error();
+    return count - open;
+  }
+
+  /// Ends all, and begins anew at another port.
+  void move_on() {
+    reset_all(clients_);
+    std::vector<UniqueFd> waiting;
+    if (listener_) waiting = accept_waiting(listener_);
+    reset_all(waiting);
+    listener_ = UniqueFd();
+    ++port_;
+  }
+
   /// Opens one more; false if no local port is left.
   Result<bool> open() {
-    if (!listener_) {
-      auto listener = open_listener(to_, kHoldPort, kHoldBacklog);
-      if (!listener) return listener.error();
-      if (listener->os_error != 0) return os_failure("listen", listener->os_error);
-      listener_ = std::move(listener->socket);
-    }
-    auto client = connect_between(from_, to_, kHoldPort, Patience::kWaits);
+    if (const Status ready = listen(); !ready) return ready.error();
+    auto client = connect_between(from_, to_, port_, Patience::kWaits);
     if (!client) return client.error();
     if (client->os_error == EADDRNOTAVAIL) return false;
     if (client->os_error != 0) return os_failure("connect", client->os_error);
@@ -53,8 +85,18 @@ class HeldConnections {
   }
 
  private:
+  Status listen() {
+    if (listener_) return {};
+    auto listener = open_listener(to_, port_, kHoldBacklog);
+    if (!listener) return listener.error();
+    if (listener->os_error != 0) return os_failure("listen", listener->os_error);
+    listener_ = std::move(listener->socket);
+    return {};
+  }
+
   const TrafficEnd& from_;
   const TrafficEnd& to_;
+  uint16_t port_ = kHoldPort;
   UniqueFd listener_;
   std::vector<UniqueFd> clients_;
   std::vector<UniqueFd> servers_;
@@ -68,6 +110,7 @@ class Hold : public Load {
                      load.incoming ? place.home() : place.peer()) {}
 
   Result<LoadOutcome> run() override {
+    if (load_.at_once) return run_at_once();
     const auto held = size_t(load_.held);
     connections_.reset(held);
     while (connections_.size() < held) {
@@ -87,6 +130,16 @@ class Hold : public Load {
   }
 
  private:
+  Result<LoadOutcome> run_at_once() {
+    connections_.move_on();
+    const auto failed = connections_.open_at_once(load_.connections);
+    if (!failed) return failed.error();
+    LoadOutcome outcome;
+    outcome.tried = load_.connections;
+    outcome.failed = *failed;
+    return outcome;
+  }
+
   void look_at(LoadOutcome& outcome, size_t held) const {
     const std::vector<UniqueFd>& clients = connections_.clients();
     const int preferred = clients.empty() ? 0 : state_of(clients.front()).local_port % 2;
@@ -96,6 +149,7 @@ class Hold : public Load {
       outcome.without_scaling += (state.options & TCPI_OPT_WSCALE) == 0;
       outcome.without_sack += (state.options & TCPI_OPT_SACK) == 0;
       outcome.without_timestamps += (state.options & TCPI_OPT_TIMESTAMPS) == 0;
+      outcome.without_discovery += lets_fragment(clients[i]);
       outcome.without_ecn += (state.options & TCPI_OPT_ECN) == 0;
     }
   }

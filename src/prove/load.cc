@@ -20,9 +20,15 @@ std::unique_ptr<Load> make_load(const ProofLoad& load, const ProvingPlace& place
     case LoadKind::kBurst:
       return make_burst(load, place);
     case LoadKind::kRestart:
+      return make_restart(load, place);
+    case LoadKind::kBulk:
+      return make_bulk(load, place);
+    case LoadKind::kOutage:
+      return make_outage(load, place);
+    case LoadKind::kDatagrams:
       break;
   }
-  return make_restart(load, place);
+  return make_datagrams(load, place);
 }
 
 }  // namespace advisor

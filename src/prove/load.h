@@ -19,6 +19,16 @@ struct LoadOutcome {
   int64_t without_sack = 0;
   int64_t without_timestamps = 0;
   int64_t without_ecn = 0;
+  int64_t without_discovery = 0;
+  int64_t time_wait = 0;
+  int64_t reset = 0;
+  int64_t failed = 0;         ///< connections that were not made, whatever the reason
+  int64_t stuck = 0;          ///< transfers of which not all arrived
+  int64_t shrunk = 0;         ///< windows smaller by half after a pause
+  int64_t fixed_buffers = 0;  ///< of receivers, as large at the end as at the beginning
+  int64_t ended = 0;          ///< connections that were open, and are closed
+  int64_t kept = 0;           ///< those that are not
+  int64_t lost = 0;           ///< datagrams
 };
 
 /// Makes the sockets of a proof. What it opened stands until it runs again.
@@ -36,6 +46,9 @@ std::unique_ptr<Load> make_churn(const ProofLoad& load, const ProvingPlace& plac
 std::unique_ptr<Load> make_hold(const ProofLoad& load, const ProvingPlace& place);
 std::unique_ptr<Load> make_burst(const ProofLoad& load, const ProvingPlace& place);
 std::unique_ptr<Load> make_restart(const ProofLoad& load, const ProvingPlace& place);
+std::unique_ptr<Load> make_bulk(const ProofLoad& load, const ProvingPlace& place);
+std::unique_ptr<Load> make_outage(const ProofLoad& load, const ProvingPlace& place);
+std::unique_ptr<Load> make_datagrams(const ProofLoad& load, const ProvingPlace& place);
 std::unique_ptr<Load> make_load(const ProofLoad& load, const ProvingPlace& place);
 
 /// Runs the load once, and counts what the proof is about.

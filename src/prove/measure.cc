@@ -6,8 +6,18 @@ namespace {
 
 /// What the kernel counts for it; null: the sockets of the load tell.
 const char* counter_of(Measure measure) {
-  if (measure == Measure::kDestroyed) return "TcpExt.TCPTimeWaitOverflow";
-  return measure == Measure::kOpened ? "Tcp.ActiveOpens" : nullptr;
+  switch (measure) {
+    case Measure::kDestroyed:
+      return "TcpExt.TCPTimeWaitOverflow";
+    case Measure::kOpened:
+      return "Tcp.ActiveOpens";
+    case Measure::kCookies:
+      return "TcpExt.TCPReqQFullDoCookies";
+    case Measure::kTimeouts:
+      return "TcpExt.TCPTimeouts";
+    default:
+      return nullptr;
+  }
 }
 
 int64_t count_in(const LoadOutcome& outcome, Measure measure) {
@@ -28,8 +38,32 @@ int64_t count_in(const LoadOutcome& outcome, Measure measure) {
       return outcome.without_timestamps;
     case Measure::kWithoutEcn:
       return outcome.without_ecn;
+    case Measure::kWithoutDiscovery:
+      return outcome.without_discovery;
+    case Measure::kTimeWait:
+      return outcome.time_wait;
+    case Measure::kReset:
+      return outcome.reset;
+    case Measure::kFailed:
+      return outcome.failed;
+    case Measure::kStuck:
+      return outcome.stuck;
+    case Measure::kShrunk:
+      return outcome.shrunk;
+    case Measure::kFixedBuffers:
+      return outcome.fixed_buffers;
+    case Measure::kEnded:
+      return outcome.ended;
+    case Measure::kKept:
+      return outcome.kept;
+    case Measure::kLost:
+      return outcome.lost;
+    case Measure::kCameIn:
+      return outcome.tried - outcome.lost;
     case Measure::kDestroyed:
     case Measure::kOpened:
+    case Measure::kCookies:
+    case Measure::kTimeouts:
     case Measure::kFinWait:
       break;  // the kernel counts them
   }

@@ -3,9 +3,13 @@
 #include <memory>
 
 #include "load/proof.h"
+#include "os/line.h"
 #include "os/traffic.h"
 
 namespace advisor {
+
+/// The interface of each end towards the other.
+inline constexpr const char* kProvingInterface = "proof0";
 
 /// The two ends between which a proof makes its load. The rule is judged at `home`, which is the
 /// network namespace of this process.
@@ -17,15 +21,21 @@ class ProvingPlace {
 
   const TrafficEnd& home() const { return home_; }
   const TrafficEnd& peer() const { return peer_; }
+  /// Between the two, if the proof has one.
+  const Line& line() const { return line_; }
+  /// Gives the peer one more address.
+  Status add_to_peer(const std::string& address) const;
 
  private:
   ProvingPlace() = default;
-  Status make_pair();
+  Status make_two_ends(const Proof& proof);
+  Status tie(const Proof& proof);
 
   UniqueFd home_namespace_;
   UniqueFd peer_namespace_;
   TrafficEnd home_;
   TrafficEnd peer_;
+  Line line_;
 };
 
 }  // namespace advisor

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/text.h"
 
@@ -14,10 +15,13 @@ constexpr std::array kVerdicts{ProofVerdict::kProven, ProofVerdict::kNotReproduc
                                ProofVerdict::kNoEffect, ProofVerdict::kDoesNotGoBack,
                                ProofVerdict::kCannotRun};
 
+/// What stands where a proof has no verdict.
+constexpr const char* kFailed = "failed";
+
 std::string verdict_words(const ProofResult& result, const TextStyle& style) {
   const bool proven = result.verdict == ProofVerdict::kProven;
   const bool untold = result.verdict == ProofVerdict::kCannotRun;
-  std::string words = name_of(result.verdict);
+  std::string words = result.verdict ? name_of(*result.verdict) : kFailed;
   std::ranges::transform(words, words.begin(),
                          [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
   return painted(words, proven ? "32" : untold ? "36" : "31", style);
@@ -36,7 +40,8 @@ std::string text_proof(const ProofResult& result, const TextStyle& style) {
   std::string text =
       fmt::format("{}  {}\n", verdict_words(result, style), painted(result.id, "1", style));
   text += wrapped(result.says, style.width, "  ");
-  if (!result.why.empty()) text += labelled("Why", result.why, style);
+  if (result.why) text += labelled("Why", *result.why, style);
+  if (result.error) text += labelled("Error", *result.error, style);
   text += phase_text("Before", result.before, result, style);
   for (const std::string& change : result.changes) text += labelled("Change", change, style);
   text += phase_text("Applied", result.applied, result, style);
@@ -44,7 +49,8 @@ std::string text_proof(const ProofResult& result, const TextStyle& style) {
   text += phase_text("Back", result.rolled_back, result, style);
   if (result.before) text += labelled("Effect", result.effect, style);
   if (result.repeated) {
-    text += labelled("Note", "This is the second attempt: the first did not reproduce it.", style);
+    text += labelled(
+        "Note", "This is the second attempt: the first failed, or did not reproduce it.", style);
   }
   return text;
 }
@@ -53,11 +59,14 @@ std::string text_proof_counts(const std::vector<ProofResult>& results) {
   std::string text = counted(int64_t(results.size()), "proof") + ":";
   const char* separator = " ";
   for (const ProofVerdict verdict : kVerdicts) {
-    const auto count = std::ranges::count(results, verdict, &ProofResult::verdict);
+    const auto count = std::ranges::count(results, std::optional(verdict), &ProofResult::verdict);
     if (count == 0) continue;
     text += fmt::format("{}{} {}", separator, count, name_of(verdict));
     separator = ", ";
   }
+  const auto failures =
+      std::ranges::count(results, std::optional<ProofVerdict>(), &ProofResult::verdict);
+  if (failures > 0) text += fmt::format("{}{} {}", separator, failures, kFailed);
   return text + "\n";
 }
 
