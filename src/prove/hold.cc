@@ -79,6 +79,8 @@ class HeldConnections {
     while (clients_.size() > left) {
       advisor::reset(std::move(clients_.back()));
       clients_.pop_back();
+      // Those that were opened at once were never accepted.
+      if (servers_.size() <= clients_.size()) continue;
       advisor::reset(std::move(servers_.back()));
       servers_.pop_back();
     }

@@ -86,7 +86,10 @@ Result<ProofFigure> measure(const Proof& proof, Load& load) {
   if (!counter) return ProofFigure{count_in(*outcome, proof.measure), outcome->tried};
   const auto after = counted_here();
   if (!after) return after.error();
-  return ProofFigure{count_of(*after, counter) - count_of(*before, counter), outcome->tried};
+  // Those of nobody are answered as well.
+  const int64_t forged = proof.measure == Measure::kCookies ? proof.load.forged : 0;
+  return ProofFigure{count_of(*after, counter) - count_of(*before, counter),
+                     outcome->tried + forged};
 }
 
 }  // namespace advisor

@@ -83,7 +83,8 @@ TEST_CASE("proof: each word that may stand there is one of a few") {
   CHECK(said[1] == "p.toml:3:9: \"claim\" cannot be \"work\" (did you mean \"works\"?)");
   CHECK(said[2] == "p.toml:4:9: \"place\" cannot be \"pear\" (did you mean \"pair\"?)");
   CHECK(said[3] ==
-        "p.toml:6:17: \"kind\" cannot be \"chorn\" (one of: churn, hold, burst, restart)");
+        "p.toml:6:17: \"kind\" cannot be \"chorn\" (one of: churn, hold, burst, restart, bulk, "
+        "outage, datagrams)");
   CHECK(said[4].starts_with(
       "p.toml:5:10: \"counts\" cannot be \"connections refusd\" (one of: connections refused, "));
 }
@@ -135,6 +136,44 @@ TEST_CASE("proof: a load has what its kind has, within bounds") {
   CHECK(with_load("{ kind = 'burst', connections = 5, backlog = 3, forged = 1 }").size() == 1);
   CHECK(with_load("{ kind = 'restart', connections = 5, services = [22] }").size() == 1);
   CHECK(with_load("{ kind = 'restart', connections = 5, services = [2200] }").empty());
+  CHECK(with_load("{ kind = 'bulk', connections = 5, bytes = 1000000000 }").size() == 1);
+  CHECK(with_load("{ kind = 'bulk', connections = 5, segments = 5, pause = true }").empty());
+  CHECK(with_load("{ kind = 'outage', connections = 5, unanswered = 3 }").size() == 1);
+  CHECK(with_load("{ kind = 'datagrams', connections = 5 }").size() == 1);
+}
+
+TEST_CASE("proof: a line says what it does to packets, and only a line does") {
+  const std::string load =
+      "rule = 'fin-wait-many'\nclaim = 'works'\ncounts = 'timeouts'\n"
+      "load = { kind = 'bulk', connections = 5, segments = 5 }\n";
+
+  const Parsed right = parsed(
+      proof_with(load + "place = 'line'\nline = { delay_ms = 5, longest = 1300, lost = [7] }"));
+  CHECK(lines_of(right.diagnostics).empty());
+  REQUIRE(right.proofs.proofs.size() == 1);
+  CHECK(right.proofs.proofs[0].line.delay_ms == 5);
+  CHECK(right.proofs.proofs[0].line.longest == 1300);
+  CHECK(right.proofs.proofs[0].line.lost == std::vector<int64_t>{7});
+
+  CHECK(complaints(proof_with(load + "place = 'pair'\nline = { delay_ms = 5 }")).size() == 1);
+  CHECK(complaints(proof_with(load + "place = 'line'\nline = { lost = [0] }")).size() == 1);
+}
+
+TEST_CASE("proof: what is taken of the pools of the host is declared") {
+  const std::string rest =
+      "rule = 'fin-wait-many'\nclaim = 'works'\nplace = 'pair'\ncounts = 'connections refused'\n"
+      "load = { kind = 'churn', connections = 5, peer_keeps_open = true }\n";
+
+  const Texts missing = complaints(proof_with(rest));
+  REQUIRE(missing.size() == 1);
+  CHECK(missing[0].find("takes = { orphans = 5 }") != std::string::npos);
+  CHECK(complaints(proof_with(rest + "takes = { orphans = 4 }")).size() == 1);
+  CHECK(complaints(proof_with(rest + "takes = { orphans = 5, files = 3 }")).size() == 1);
+
+  const Parsed right = parsed(proof_with(rest + "takes = { orphans = 5, neighbours = 2 }"));
+  REQUIRE(right.proofs.proofs.size() == 1);
+  CHECK(right.proofs.proofs[0].takes.at(SharedPool::kOrphans) == 5);
+  CHECK(right.proofs.proofs[0].takes.at(SharedPool::kNeighbours) == 2);
 }
 
 TEST_CASE("proof: two of one id are an error at the second") {

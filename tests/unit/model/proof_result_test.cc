@@ -20,18 +20,47 @@ TEST_CASE("proof result: what is written is read back as it was") {
   result.repeated = true;
   result.seconds = 0.5;
 
-  const auto json = parse_json(as_json(result).line());
+  ProofNews news;
+  news.result = result;
+  const auto json = parse_json(json_proof_news(news).line());
   REQUIRE(json);
-  const auto again = read_proof_result(*json);
+  const auto again = read_proof_news(*json);
 
   REQUIRE(again);
-  CHECK(*again == result);
+  CHECK(again->result == result);
+  CHECK_FALSE(again->phase);
+  CHECK_FALSE(again->error);
+}
+
+TEST_CASE("proof result: that there is none is told with the reason") {
+  ProofNews news;
+  news.error = Error{ErrorKind::kDenied, "no namespaces", 1};
+
+  const auto again = read_proof_news(*parse_json(json_proof_news(news).line()));
+
+  REQUIRE(again);
+  CHECK(again->error == news.error);
+  CHECK_FALSE(again->result);
 }
 
 TEST_CASE("proof result: what is none is told") {
-  CHECK_FALSE(read_proof_result(Json::Object{}));
-  CHECK_FALSE(read_proof_result(Json("proven")));
-  CHECK_FALSE(read_proof_result(Json::Object{{"verdict", "so so"}}));
+  ProofNews news;
+  news.result = ProofResult();
+  const std::string whole = json_proof_news(news).line();
+  const auto said_of = [](const std::string& text) {
+    const auto read = read_proof_news(*parse_json(text));
+    return read ? "" : read.error().message;
+  };
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    return std::string(whole).replace(whole.find(from), from.size(), to);
+  };
+
+  CHECK(said_of(whole).empty());
+  CHECK(said_of("{}").find("it says nothing") != std::string::npos);
+  CHECK_FALSE(said_of("\"proven\"").empty());
+  CHECK(said_of(changed("\"verdict\": null", "\"verdict\": \"so so\""))
+            .find("$.result.verdict: must be a verdict of a proof") != std::string::npos);
+  CHECK(said_of(changed("\"says\": \"\", ", "")).find("\"says\" is missing") != std::string::npos);
 }
 
 }  // namespace advisor::proof_result_test
