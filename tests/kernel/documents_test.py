@@ -299,7 +299,13 @@ class Readme(Documents):
         with self.busy_client():
             self.follow_block(4)
 
-        self.assertEqual(len(self.blocks("console")), 5, "each block has a test here")
+    def test_advice_is_proven(self):
+        self.follow_block(5)
+
+        self.assertEqual(len(self.blocks("console")), 6, "each block has a test here")
+        listed = json.loads(advisor.run("prove", "--list", "--format", "json", status=0).stdout)["proofs"]
+        self.assertIn(f"There are {len(listed)} proofs", (ROOT / self.PAGE).read_text())
+        self.assertEqual(sum(one["claim"] == "does nothing" for one in listed), 8)
 
     def test_what_is_not_run_here_is_run_elsewhere(self):
         commands = [step.command for block in self.blocks("sh") for step in steps(block)]
