@@ -46,7 +46,10 @@ constexpr rlim_t kMostMemory = rlim_t{256} << 20;
 Status mounted(const char* from, const char* to, const char* type, unsigned long flags,
                const char* options = nullptr) {
   if (mount(from, to, type, flags, options) == 0) return {};
-  return os_failure(std::string("mount ") + to + " in a proving ground", errno);
+  Error error = os_failure(std::string("mount ") + to + " in a proving ground", errno);
+  // So the kernel answers whoever would uncover, from a user namespace, what is mounted over.
+  if (error.os_error == EINVAL) error.kind = ErrorKind::kDenied;
+  return error;
 }
 
 /// An empty file system in memory, over a directory that every host has.
@@ -73,7 +76,9 @@ Status make_directories() {
 /// Only what belongs to the network namespace can be written: whoever is root has a right to write
 /// more, and everything else is the host's.
 Status protect_parameters() {
+  // A user namespace may not part from what somebody has mounted below.
   Status done = mounted("/proc/sys", "/proc/sys", nullptr, MS_BIND);
+  if (!done) done = mounted("/proc/sys", "/proc/sys", nullptr, MS_BIND | MS_REC);
   const unsigned long again = MS_BIND | MS_REMOUNT | kPlainMount;
   if (done) done = mounted(nullptr, "/proc/sys", nullptr, again | MS_RDONLY);
   if (done) done = mounted("/proc/sys/net", "/proc/sys/net", nullptr, MS_BIND);
