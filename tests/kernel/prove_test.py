@@ -319,12 +319,14 @@ def without_namespaces(user):
         assert ctypes.CDLL(None).unshare(CLONE_NEWUSER) == 0
         os.write(ready[1], b".")
         os.read(mapped[0], 1)
+        os.setresgid(0, 0, 0)
         os.setresuid(0, 0, 0)
         pathlib.Path("/proc/sys/user/max_user_namespaces").write_text("0")
         os.setresuid(user, user, user)
         os.execv(advisor.BINARY, [advisor.BINARY, "prove", "time-wait-reuse", "--format", "json"])
     os.read(ready[0], 1)
-    pathlib.Path(f"/proc/{child}/uid_map").write_text("0 0 65536")
+    for ids in ("uid_map", "gid_map"):
+        pathlib.Path(f"/proc/{child}/{ids}").write_text("0 0 65536")
     os.write(mapped[1], b".")
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
