@@ -164,7 +164,7 @@ struct ProvableRules {
 };
 
 /// The number that a phase gives, of how many, as the expectations of a proof speak of them.
-inline constexpr const char* kFigure = "figure";
+inline constexpr const char* kFigureName = "figure";
 inline constexpr const char* kFigureOf = "of";
 
 /// Adds what such a file says; complete only if no error was added to `diagnostics`.

@@ -16,10 +16,10 @@ namespace {
 class FigureScope : public expr::Scope {
  public:
   std::optional<expr::Type> type_of(const std::string& name) const override {
-    const bool known = name == kFigure || name == kFigureOf;
+    const bool known = name == kFigureName || name == kFigureOf;
     return known ? std::optional(expr::Type::kInt) : std::nullopt;
   }
-  std::vector<std::string> names() const override { return {kFigure, kFigureOf}; }
+  std::vector<std::string> names() const override { return {kFigureName, kFigureOf}; }
 };
 
 // Bounds of what a load may be.

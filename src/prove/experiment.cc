@@ -12,7 +12,7 @@ class FigureBindings : public expr::Bindings {
  public:
   explicit FigureBindings(const ProofFigure& figure) : figure_(figure) {}
   expr::Value value_of(std::string_view name) const override {
-    return name == kFigure ? figure_.count : figure_.of;
+    return name == kFigureName ? figure_.count : figure_.of;
   }
 
  private:
