@@ -129,8 +129,8 @@ class ManyNamespaces(unittest.TestCase):
         drop = ["setpriv", "--bounding-set", "-sys_admin"]  # as of an ordinary user
 
         def audit(*args):
-            done = subprocess.run([*ALONE, *drop, *AUDIT[len(ALONE):], "--interval", "0", *args], text=True,
-                                  capture_output=True, timeout=120)
+            done = subprocess.run([*advisor.ALONE, *drop, *AUDIT[len(advisor.ALONE):], "--interval", "0", *args],
+                                  text=True, capture_output=True, timeout=120)
             self.assertEqual(done.returncode, 2, done.stderr)
             return done.stdout
 
