@@ -10,7 +10,7 @@ namespace {
 class AnyNumber : public expr::Scope {
  public:
   std::optional<expr::Type> type_of(const std::string&) const override { return expr::Type::kInt; }
-  std::vector<std::string> names() const override { return {kFigure, kFigureOf}; }
+  std::vector<std::string> names() const override { return {kFigureName, kFigureOf}; }
 };
 
 expr::Expression compiled(const std::string& text) {
