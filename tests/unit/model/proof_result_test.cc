@@ -58,9 +58,9 @@ TEST_CASE("proof result: what is none is told") {
   CHECK(said_of(whole).empty());
   CHECK(said_of("{}").find("it says nothing") != std::string::npos);
   CHECK_FALSE(said_of("\"proven\"").empty());
-  CHECK(said_of(changed("\"verdict\": null", "\"verdict\": \"so so\""))
+  CHECK(said_of(changed("\"verdict\":null", "\"verdict\":\"so so\""))
             .find("$.result.verdict: must be a verdict of a proof") != std::string::npos);
-  CHECK(said_of(changed("\"says\": \"\", ", "")).find("\"says\" is missing") != std::string::npos);
+  CHECK(said_of(changed("\"says\":\"\",", "")).find("\"says\" is missing") != std::string::npos);
 }
 
 }  // namespace advisor::proof_result_test
