@@ -43,9 +43,10 @@ class Watch(unittest.TestCase):
         reports = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual(len(reports), 3)
         self.assertTrue(all(report["schema"] == "sysctl-advisor/audit/3" for report in reports))
-        # The first is over --interval, and no sample is taken only for the next.
-        for report, least in zip(reports, (0.1, 0.2, 0.2)):
-            self.assertGreaterEqual(report["interval_seconds"], least - 0.01)
+        # The first is over --interval, and no sample is taken only for the next. One that comes late on a
+        # busy machine is nearer to the one after it.
+        for report, period in zip(reports, (0.1, 0.2, 0.2)):
+            self.assertGreaterEqual(report["interval_seconds"], period / 2)
         self.assertLess(reports[0]["interval_seconds"], 5)
 
     def test_text_reports_are_apart_and_bear_their_time(self):
