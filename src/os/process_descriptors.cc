@@ -37,7 +37,10 @@ class Walk {
     if (!failure_.empty()) return failure_;
     if (looked_ >= most_) return "there are more descriptors than were looked at";
     if (refused_.empty()) return "";
-    return std::to_string(refused_.size()) +
+    if (refused_.size() == 1) {
+      return "1 process of another user could not be looked into; root can";
+    }
+    return grouped_digits(int64_t(refused_.size())) +
            " processes of other users could not be looked into; root can";
   }
 
