@@ -49,7 +49,6 @@ ELSEWHERE = {
         "ansible-playbook sysctl_advisor.linux.rollback -i hosts"), COLLECTION),
     "sh packaging/run.sh audit": "tests/distributions/readme_commands.sh",
     "sh packaging/test.sh": "tests/distributions/readme_commands.sh",
-    "sudo cmake --install build/release": "tests/distributions/readme_commands.sh",
 }
 
 
