@@ -21,9 +21,6 @@ deb    doctest-dev           -
 deb    dpkg-dev              -
 deb    python3               -
 packages qemu-user            -
-packages qemu-system-x86      -
-packages cpio                 -
-packages e2fsprogs            -
 release ansible-core          -
 release git                   -
 static dpkg-dev              -
@@ -33,14 +30,12 @@ tests  ccache                ccache
 tests  clang-19              clang
 tests  clang-format-19       clang-tools-extra
 tests  clang-tidy-19         clang-tools-extra
-tests  cpio                  cpio
 roots  debootstrap           debootstrap
 fleet  ansible-lint          ansible-lint
 fleet  git                   git
 fleet  openssh-client        openssh-clients
 tests  diffutils             diffutils
 tests  doctest-dev           doctest-devel
-tests  e2fsprogs             e2fsprogs
 tests  fish                  fish
 tests  iproute2              iproute
 tests  libclang-rt-19-dev    compiler-rt
@@ -53,13 +48,15 @@ tests  procps                procps-ng
 tests  python3               python3
 tests  python3-jsonschema    python3-jsonschema
 tests  python3-voluptuous    python3-voluptuous
-tests  qemu-system-x86       qemu-system-x86-core
 tests  shellcheck            ShellCheck
 tests  strace                strace
 tests  sudo                  sudo
 tests  systemd               systemd
 tests  util-linux            util-linux
 tests  zsh                   zsh
+vm     cpio                  cpio
+vm     e2fsprogs             e2fsprogs
+vm     qemu-system-x86       qemu-system-x86-core
 LIST
 }
 
@@ -145,7 +142,7 @@ install_with_dnf() {
 }
 
 # Installs the packages that are missing.
-#   usage: install_packages build|deb|fleet|packages|release|roots|static|tests
+#   usage: install_packages build|deb|fleet|packages|release|roots|static|tests|vm
 install_packages() {
     goal=$1
     package_tool=

@@ -68,6 +68,7 @@ part_faults() {
 }
 
 part_vm() {
+    install_packages vm
     build_both
     ADVISOR_VM_KERNELS=all run_tests check --tests-regex '^vm: '
 }
@@ -110,6 +111,7 @@ part_packages() {
         in_root "$suite" debian_packages.sh || return 1
     done
     install_packages packages
+    install_packages vm
     release=$source_dir/build/release-$(version_of_tree)
     sh "$source_dir/packaging/release.sh" && cp "$release/SHA256SUMS" "$source_dir/build/first-sums" || return 1
     # Without what the first compilation left.

@@ -75,7 +75,6 @@ struct Sweep {
   bool reboots = false;                   ///< power loss: the next run is that of another boot
   MemoryFiles::Survivors survivors = {};  ///< what the power loss leaves of the unsynced
   bool expires = false;                   ///< the next run comes after the deadline
-  bool long_one = false;                  ///< every third step will do, but with ADVISOR_FAULTS=all
 };
 
 /// The steps at which the host was left neither as before nor as after, as sentences.
@@ -143,17 +142,18 @@ inline void reboot(SmallWorld& host, const Sweep& sweep, const Visible& before,
   host.reboot(loads_new ? after.parameters : before.parameters);
 }
 
-/// How far the step that goes wrong is from the one that went wrong before.
-inline int stride(const Sweep& sweep) {
+/// How far the step that goes wrong is from the one that went wrong before; 1 with
+/// ADVISOR_FAULTS=all.
+inline int stride() {
   const char* wanted = std::getenv("ADVISOR_FAULTS");
-  return sweep.long_one && !(wanted && wanted == std::string_view("all")) ? 3 : 1;
+  return wanted && wanted == std::string_view("all") ? 1 : 3;
 }
 
 /// Runs the transaction as often as it has steps, each time with trouble at another one.
 inline Violations swept(const Sweep& sweep, Trouble trouble) {
   Violations violations;
   const Visible after = reached(sweep);
-  for (int step = 1;; step += stride(sweep)) {
+  for (int step = 1;; step += stride()) {
     SmallWorld host;
     sweep.prepare(host);
     host.steps.thaw();
@@ -212,7 +212,6 @@ inline void has_dirty_pair(SmallWorld& host) {
 
 inline Sweep with_side_effects() {
   Sweep sweep;
-  sweep.long_one = true;
   sweep.prepare = [](SmallWorld& host) {
     forwards(host);
     has_dirty_pair(host);
@@ -230,7 +229,6 @@ inline Sweep with_side_effects() {
 /// goes down, and one of which it looks at one side only.
 inline Sweep with_coupled() {
   Sweep sweep;
-  sweep.long_one = true;
   sweep.prepare = [](SmallWorld& host) {
     host.kernel.set("net.ipv4.ip_unprivileged_port_start", "1024");
     host.kernel.set("net.ipv4.ipfrag_low_thresh", "3145728");
@@ -258,7 +256,6 @@ inline Sweep with_coupled() {
 inline Sweep taken_back(const Sweep& there = with_side_effects()) {
   Sweep back;
   back.id = "2";
-  back.long_one = true;
   back.prepare = [there](SmallWorld& host) {
     there.prepare(host);
     World world = host.world();

@@ -50,7 +50,6 @@ TEST_CASE("sweep: each write refused, clamped or taken in part, and killed or cu
       [](SmallWorld& host) { host.kernel.take_part("net.ipv4.ip_local_port_range", 1); }};
   for (const auto& prepare : troubles) {
     Sweep sweep;
-    sweep.long_one = true;
     sweep.prepare = prepare;
     sweep.plan = [](const SmallWorld& host) {
       Plan plan = host.plan();
