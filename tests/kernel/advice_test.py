@@ -192,7 +192,7 @@ class Ports(Advice):
 
         def connection():
             advisor.connect().close()
-            time.sleep(0.012)  # so that the range itself lasts for the whole test
+            time.sleep(0.008)  # so that the range itself lasts for the whole test
 
         def ports_of_a_minute():
             before = counters()["Tcp.ActiveOpens"]
