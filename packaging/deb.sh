@@ -2,8 +2,7 @@
 # Builds the Debian packages of this tree: the program, and the Ansible collection.
 #   usage: sh packaging/deb.sh [DIRECTORY]     for example: sh packaging/deb.sh /tmp/packages
 # They are put into DIRECTORY (build/packages). What the build needs comes from the distribution, with
-# root or sudo. The first build takes some eight minutes on two processors, with the unit tests of what
-# is built; DEB_BUILD_OPTIONS=nocheck leaves those out.
+# root or sudo. The unit tests are built and run with it; DEB_BUILD_OPTIONS=nocheck leaves those out.
 set -eu
 # shellcheck source=packaging/dependencies.sh
 . "$(dirname -- "$0")/dependencies.sh"

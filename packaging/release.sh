@@ -3,7 +3,8 @@
 # program for each architecture with a list of what is linked in (SPDX), the Ansible collection, and
 # the checksums of all.
 #   usage: sh packaging/release.sh [ARCHITECTURE...]     for example: sh packaging/release.sh amd64 arm64
-# The same commit on the same Debian gives the same bytes. Takes some 25 minutes on two processors.
+# The same commit on the same Debian is to give the same bytes, which the part `packages` of
+# `packaging/test.sh --thorough` compares.
 set -eu
 # shellcheck source=packaging/dependencies.sh
 . "$(dirname -- "$0")/dependencies.sh"
