@@ -1,6 +1,7 @@
 #!/bin/sh
-# The Debian packages: built, without a remark of lintian, installed, tried as autopkgtest does, upgraded over the state that an older version left, removed and purged. Run by
-# in_root.sh. ADVISOR_PACKAGES names a directory of the root with packages that were built already.
+# The Debian packages: built, without a remark of lintian, installed, tried as autopkgtest does, upgraded
+# over the state that an older version left, removed and purged. Run by in_root.sh. ADVISOR_PACKAGES
+# names a directory of the root with packages that were built already.
 # shellcheck disable=SC2016,SC2034 # check() evaluates what it is given
 set -eu
 cd "$(dirname -- "$0")/../.."

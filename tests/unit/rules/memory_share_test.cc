@@ -106,7 +106,7 @@ TEST_CASE("memory share: a finding has room for all that it asks for, or for not
 }
 
 TEST_CASE("memory share: what --set asks for is counted and not cut") {
-  const testing::TextProfiles source({{"p", "name = 'p'\nsummary = 's'\n"}});
+  const testing::TextProfiles source({{"p", std::string("name = 'p'\nsummary = 's'\n")}});
   Report report{{"p"}, idle_host(), {}, {}};
   report.snapshot.host.memory_bytes = 1024 * kMiB;
   Finding finding;
