@@ -48,11 +48,13 @@ Json judgement_of(const Report& report, const std::string& rule) {
     std::string why = finding.evidence;
     for (const std::string& missing : finding.missing) why += (why.empty() ? "" : "; ") + missing;
     if (why.empty()) why = finding.not_applicable;
-    return Json::Object{{"fires", finding.verdict == Verdict::kViolated},
+    return Json::Object{{"known", finding.verdict != Verdict::kUnknown},
+                        {"fires", finding.verdict == Verdict::kViolated},
                         {"advises", !finding.recommendations.empty()},
                         {"why", std::move(why)}};
   }
-  return Json::Object{{"fires", false}, {"advises", false}, {"why", "it was not judged"}};
+  return Json::Object{
+      {"known", true}, {"fires", false}, {"advises", false}, {"why", "it was not judged"}};
 }
 
 /// The report of an audit as far as the rule is concerned, as JSON.
@@ -145,7 +147,8 @@ Result<Judgement> ProvingBench::judge() {
   if (!answer) return answer.error();
   const auto json = parse_json(*answer);
   if (!json) return json.error();
-  return Judgement{flag_at(*json, "fires"), flag_at(*json, "advises"), json->text_at("why")};
+  return Judgement{flag_at(*json, "known"), flag_at(*json, "fires"), flag_at(*json, "advises"),
+                   json->text_at("why")};
 }
 
 Result<std::vector<std::string>> ProvingBench::carry_out(const std::vector<KeyValue>& values) {

@@ -14,8 +14,8 @@ const char* name_of(ProofPlace place) {
 }
 
 const char* name_of(LoadKind kind) {
-  static constexpr std::array kNames{"churn", "hold",   "burst",    "restart",
-                                     "bulk",  "outage", "datagrams"};
+  static constexpr std::array kNames{"churn", "hold",   "burst",     "restart",
+                                     "bulk",  "outage", "datagrams", "redirects"};
   return kNames[size_t(kind)];
 }
 
@@ -45,6 +45,7 @@ const char* name_of(Measure measure) {
       "connections kept without a peer",
       "datagrams lost",
       "datagrams that came in",
+      "routes that a neighbour changed",
   };
   static_assert(kNames.size() == kMeasures);
   return kNames[size_t(measure)];

@@ -38,6 +38,7 @@ enum class LoadKind {
   kBulk,       ///< as much as it says over each of them
   kOutage,     ///< open ones, whose peers are cut off
   kDatagrams,  ///< none: datagrams from the other end
+  kRedirects,  ///< none: the router tells of another one, for so many destinations
 };
 const char* name_of(LoadKind kind);
 
@@ -63,6 +64,7 @@ struct ProofLoad {
   int64_t bytes = 0;                   ///< bulk: over each
   int64_t segments = 0;                ///< bulk: the same in segments of full size
   bool pause = false;                  ///< bulk: they pause then, and send a byte
+  int64_t pace = 0;                    ///< bulk: bytes/s of the first while the load is kept up
   bool keepalive = false;              ///< outage: they send nothing but probes
   int64_t unanswered = 0;              ///< outage: how many times they try before they are counted
   bool from_elsewhere = false;         ///< datagrams: of a source that is routed to another link
@@ -96,8 +98,9 @@ enum class Measure {
   kKept,
   kLost,
   kCameIn,
+  kMisled,
 };
-inline constexpr size_t kMeasures = size_t(Measure::kCameIn) + 1;
+inline constexpr size_t kMeasures = size_t(Measure::kMisled) + 1;
 /// "connections refused": how a file names it, and how it is shown behind a number.
 const char* name_of(Measure measure);
 

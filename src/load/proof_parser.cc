@@ -28,6 +28,7 @@ constexpr int64_t kLongestMilliseconds = 5000;
 constexpr int64_t kMostBacklog = 65535;
 constexpr int64_t kMostBytes = 16 << 20;
 constexpr int64_t kMostTries = 15;
+constexpr int64_t kMostDestinations = 254;
 
 class ProofReader {
  public:
@@ -183,11 +184,13 @@ class ProofReader {
   ProofLoad load_in(const TomlNode& node) {
     TableReader reader(node, "a load", sink_);
     ProofLoad load;
-    load.kind =
-        word(reader, "kind",
-             std::array{LoadKind::kChurn, LoadKind::kHold, LoadKind::kBurst, LoadKind::kRestart,
-                        LoadKind::kBulk, LoadKind::kOutage, LoadKind::kDatagrams});
-    load.connections = number(reader, "connections", kMostConnections, 1);
+    load.kind = word(
+        reader, "kind",
+        std::array{LoadKind::kChurn, LoadKind::kHold, LoadKind::kBurst, LoadKind::kRestart,
+                   LoadKind::kBulk, LoadKind::kOutage, LoadKind::kDatagrams, LoadKind::kRedirects});
+    const bool is_redirects = load.kind == LoadKind::kRedirects;
+    load.connections =
+        number(reader, "connections", is_redirects ? kMostDestinations : kMostConnections, 1);
     load.ipv6 = reader.flag("ipv6");
     read_kind(reader, load);
     return load;
@@ -223,6 +226,7 @@ class ProofReader {
         load.bytes = number(reader, "bytes", kMostBytes);
         load.segments = number(reader, "segments", kMostConnections);
         load.pause = reader.flag("pause");
+        load.pace = number(reader, "pace", kMostBytes);
         load.incoming = reader.flag("incoming");
         return;
       case LoadKind::kOutage:
@@ -232,6 +236,8 @@ class ProofReader {
       case LoadKind::kDatagrams:
         load.from_elsewhere = reader.flag("from_elsewhere");
         load.source_routed = reader.flag("source_routed");
+        return;
+      case LoadKind::kRedirects:
         return;
     }
   }
@@ -293,10 +299,11 @@ class ProofReader {
     if (const TomlNode* line = reader.node("line"); line && !has_line) {
       sink_.error(line->where, "\"line\" is for the place \"line\"");
     }
-    const bool needs_other_end = load.forged > 0 || load.kind == LoadKind::kDatagrams;
+    const bool needs_other_end =
+        load.forged > 0 || load.kind == LoadKind::kDatagrams || load.kind == LoadKind::kRedirects;
     if (needs_other_end && !has_other_end) {
       sink_.error(reader.node("place")->where,
-                  "forged requests and datagrams come over a pair or a line only");
+                  "forged requests, datagrams and redirects come over a pair or a line only");
     }
     if (load.kind == LoadKind::kOutage && !has_line) {
       sink_.error(reader.node("place")->where, "only a line can be cut");

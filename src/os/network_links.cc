@@ -35,7 +35,8 @@ class RouteRequest {
   }
   nlmsghdr* header() { return header_; }
 
-  Status send(const std::string& attempt) {
+  /// `told` is called with what the kernel says before it acknowledges.
+  Status send(const std::string& attempt, mnl_cb_t told = nullptr, void* data = nullptr) {
     const UniqueFd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
     if (!socket) return os_failure(attempt, errno);
     if (::send(socket.get(), header_, header_->nlmsg_len, 0) < 0) {
@@ -45,7 +46,7 @@ class RouteRequest {
     const ssize_t size = recv(socket.get(), answer.data(), answer.size(), 0);
     if (size < 0) return os_failure(attempt, errno);
     // An answer without an error is an acknowledgement.
-    if (mnl_cb_run(answer.data(), size_t(size), 0, 0, nullptr, nullptr) < 0) {
+    if (mnl_cb_run(answer.data(), size_t(size), 0, 0, told, data) < 0) {
       return os_failure(attempt, errno);
     }
     return {};
@@ -91,6 +92,19 @@ void begin_route(RouteRequest& request, int prefix_length, uint8_t scope) {
   body.rtm_protocol = RTPROT_STATIC;
   body.rtm_scope = scope;
   body.rtm_type = RTN_UNICAST;
+}
+
+/// The attribute of a route that names its router is kept.
+int keep_gateway(const nlattr* attribute, void* gateway) {
+  if (mnl_attr_get_type(attribute) != RTA_GATEWAY) return MNL_CB_OK;
+  std::array<char, INET_ADDRSTRLEN> text{};
+  inet_ntop(AF_INET, mnl_attr_get_payload(attribute), text.data(), text.size());
+  *static_cast<std::string*>(gateway) = text.data();
+  return MNL_CB_OK;
+}
+
+int read_route(const nlmsghdr* route, void* gateway) {
+  return mnl_attr_parse(route, sizeof(rtmsg), keep_gateway, gateway);
 }
 
 }  // namespace
@@ -173,6 +187,19 @@ Status add_default_route(const std::string& gateway) {
   begin_route(request, 0, RT_SCOPE_UNIVERSE);
   mnl_attr_put(request.header(), RTA_GATEWAY, parsed.size, parsed.bytes.data());
   return request.send("make a route to " + gateway);
+}
+
+Result<std::string> gateway_towards(const std::string& address) {
+  const AddressBytes parsed = bytes_of(address);
+  RouteRequest request(RTM_GETROUTE, 0);
+  auto& body = request.body<rtmsg>();
+  body.rtm_family = AF_INET;
+  body.rtm_dst_len = sizeof(in_addr) * 8;
+  mnl_attr_put(request.header(), RTA_DST, parsed.size, parsed.bytes.data());
+  std::string gateway;
+  const Status asked = request.send("see the route to " + address, read_route, &gateway);
+  if (!asked) return asked.error();
+  return gateway;
 }
 
 Status switch_offload_off(const std::string& interface) {

@@ -92,6 +92,30 @@ void put16(std::vector<unsigned char>& bytes, size_t at, unsigned value) {
   bytes[at + 1] = uint8_t(value);
 }
 
+constexpr size_t kAddressesAt = 12;
+
+/// Of IPv4. The kernel fills in the length and the checksum of what is sent.
+std::vector<unsigned char> ip_header(const std::string& from, const std::string& to,
+                                     unsigned char protocol) {
+  constexpr size_t kHeader = 20;
+  constexpr unsigned char kLifetime = 64;
+  std::vector<unsigned char> header(kHeader);
+  header[0] = 4 << 4 | kHeader / 4;
+  header[8] = kLifetime;
+  header[9] = protocol;
+  inet_pton(AF_INET, from.c_str(), header.data() + kAddressesAt);
+  inet_pton(AF_INET, to.c_str(), header.data() + kAddressesAt + sizeof(in_addr));
+  return header;
+}
+
+Status send_packet(const UniqueFd& raw, const std::vector<unsigned char>& packet,
+                   const std::string& to, const char* attempt) {
+  const SocketAddress address(to, 0);
+  const ssize_t sent =
+      sendto(raw.get(), packet.data(), packet.size(), 0, address.get(), address.size);
+  return sent < 0 ? os_failure(attempt, errno) : Status();
+}
+
 }  // namespace
 
 Result<Attempt> open_listener(const TrafficEnd& end, uint16_t port, int backlog) {
@@ -271,7 +295,6 @@ Result<UniqueFd> open_raw(const TrafficEnd& end) {
 Status send_forged_request(const UniqueFd& raw, const std::string& source, uint16_t source_port,
                            const std::string& to, uint16_t port) {
   constexpr size_t kHeader = 20;
-  constexpr unsigned kLifetime = 64;
   constexpr unsigned kSyn = 2;
   std::vector<unsigned char> segment(kHeader);
   put16(segment, 0, source_port);
@@ -279,26 +302,34 @@ Status send_forged_request(const UniqueFd& raw, const std::string& source, uint1
   segment[12] = kHeader / 4 << 4;
   segment[13] = kSyn;
   put16(segment, 14, 64240);
-  std::array<unsigned char, 2 * sizeof(in_addr)> addresses{};
-  inet_pton(AF_INET, source.c_str(), addresses.data());
-  inet_pton(AF_INET, to.c_str(), addresses.data() + sizeof(in_addr));
+  std::vector<unsigned char> packet = ip_header(source, to, IPPROTO_TCP);
   // The checksum of a segment also covers the addresses, the protocol and the length.
-  std::vector<unsigned char> covered(addresses.begin(), addresses.end());
+  std::vector<unsigned char> covered(packet.begin() + kAddressesAt, packet.end());
   covered.insert(covered.end(), {0, IPPROTO_TCP, 0, kHeader});
   covered.insert(covered.end(), segment.begin(), segment.end());
   put16(segment, 16, checksum_of(covered));
-  // The kernel fills in the length and the checksum of the header by itself.
-  std::vector<unsigned char> packet(kHeader);
-  packet[0] = 4 << 4 | kHeader / 4;
-  packet[8] = kLifetime;
-  packet[9] = IPPROTO_TCP;
-  std::ranges::copy(addresses, packet.begin() + 12);
   packet.insert(packet.end(), segment.begin(), segment.end());
-  const SocketAddress address(to, 0);
-  if (sendto(raw.get(), packet.data(), packet.size(), 0, address.get(), address.size) < 0) {
-    return os_failure("send a forged request", errno);
-  }
-  return {};
+  return send_packet(raw, packet, to, "send a forged request");
+}
+
+Status send_forged_redirect(const UniqueFd& raw, const std::string& from, const std::string& to,
+                            const std::string& destination, const std::string& router) {
+  constexpr size_t kHeader = 8;
+  constexpr unsigned char kRedirect = 5;
+  constexpr unsigned char kForHost = 1;
+  std::vector<unsigned char> message(kHeader);
+  message[0] = kRedirect;
+  message[1] = kForHost;
+  inet_pton(AF_INET, router.c_str(), message.data() + 4);
+  // The packet that it answers: an answer to a ping, which belongs to no socket that would be
+  // asked.
+  const std::vector<unsigned char> answered = ip_header(to, destination, IPPROTO_ICMP);
+  message.insert(message.end(), answered.begin(), answered.end());
+  message.resize(message.size() + kHeader);
+  put16(message, 2, checksum_of(message));
+  std::vector<unsigned char> packet = ip_header(from, to, IPPROTO_ICMP);
+  packet.insert(packet.end(), message.begin(), message.end());
+  return send_packet(raw, packet, to, "send a redirect");
 }
 
 }  // namespace advisor

@@ -85,5 +85,9 @@ Result<UniqueFd> open_raw(const TrafficEnd& end);
 /// A request to connect (SYN) that comes from `source`, an IPv4 address of nobody.
 Status send_forged_request(const UniqueFd& raw, const std::string& source, uint16_t source_port,
                            const std::string& to, uint16_t port);
+/// A redirect (ICMP) of the router `from` to `to`: what is for `destination` should go to `router`
+/// from now on. All are IPv4 addresses.
+Status send_forged_redirect(const UniqueFd& raw, const std::string& from, const std::string& to,
+                            const std::string& destination, const std::string& router);
 
 }  // namespace advisor

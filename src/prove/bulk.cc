@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "os/clock.h"
 #include "prove/load.h"
 #include "prove/waiting.h"
 
@@ -46,6 +47,19 @@ class Bulk : public Load {
     return outcome;
   }
 
+  /// The first goes on, as fast as the load says however busy this machine is.
+  Status keep_up() override {
+    SystemClock clock;
+    const auto now = clock.since_boot();
+    const auto passed = paced_until_ ? now - *paced_until_ : std::chrono::milliseconds(0);
+    paced_until_ = now;
+    Transfer& first = transfers_.front();
+    first.unsent += size_t(load_.pace * passed.count() / 1000);
+    first.unsent -= send_some(first.sender, first.unsent);
+    (void)receive_all(first.receiver);
+    return {};
+  }
+
  private:
   void end() {
     for (Transfer& each : transfers_) {
@@ -53,6 +67,7 @@ class Bulk : public Load {
       reset(std::move(each.receiver));
     }
     transfers_.clear();
+    paced_until_.reset();
   }
 
   Status open_all() {
@@ -147,6 +162,7 @@ class Bulk : public Load {
   const ProvingPlace& place_;
   uint16_t port_ = kFirstBulkPort;
   std::vector<Transfer> transfers_;
+  std::optional<std::chrono::milliseconds> paced_until_;
 };
 
 }  // namespace

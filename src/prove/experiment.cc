@@ -64,17 +64,20 @@ class Experiment {
     return true;
   }
 
-  /// Whether the rule fires, or no longer asks for a change if that is wanted. What goes by a rate
-  /// sees the load of the last seconds, and so is asked more than once.
-  Result<bool> is_judged(bool wanted) {
+  /// Whether the rule fires, or no longer asks for a change if that is wanted; else the verdict for
+  /// that. What goes by a rate sees the load of the last seconds, and so is asked more than once.
+  bool is_judged(bool wanted, ProofVerdict otherwise, const std::string& why) {
     constexpr int kMostLooks = 25;
     for (int looks = proof_.kept_up ? kMostLooks : 1;; --looks) {
       const auto judged = bench_.judge();
-      if (!judged) return judged.error();
-      seen_ = judged->why;
+      if (!judged) return end(judged.error());
       const bool asks = judged->fires && (judged->advises || proof_.program_helps);
-      const bool is_so = wanted ? judged->fires : !asks;
-      if (is_so || looks == 1) return is_so;
+      if (judged->known && (wanted ? judged->fires : !asks)) return true;
+      if (looks > 1) continue;
+      const std::string seen = judged->why.empty() ? "" : ": " + judged->why;
+      if (judged->known) return end(otherwise, "rule " + proof_.rule + " " + why + seen);
+      return end(ProofVerdict::kCannotRun,
+                 "rule " + proof_.rule + " cannot see here what it goes by" + seen);
     }
   }
 
@@ -86,11 +89,7 @@ class Experiment {
                              in_words(*result_.before, proof_), proof_.before.text().view()));
     }
     if (!works()) return true;
-    const auto fires = is_judged(true);
-    if (!fires) return end(fires.error());
-    if (*fires) return true;
-    return end(ProofVerdict::kNotReproduced,
-               "rule " + proof_.rule + " did not see it" + (seen_.empty() ? "" : ": " + seen_));
+    return is_judged(true, ProofVerdict::kNotReproduced, "did not see it");
   }
 
   bool change() {
@@ -113,10 +112,7 @@ class Experiment {
                  fmt::format("after the change there were {}, where {} is expected",
                              in_words(*result_.applied, proof_), proof_.applied.text().view()));
     }
-    const auto silent = is_judged(false);
-    if (!silent) return end(silent.error());
-    if (*silent) return true;
-    return end(ProofVerdict::kNoEffect, "rule " + proof_.rule + " still asks for a change");
+    return is_judged(false, ProofVerdict::kNoEffect, "still asks for a change");
   }
 
   bool help() {
@@ -153,7 +149,6 @@ class Experiment {
   const PhaseTold& told_;
   ProofResult result_;
   std::map<std::string, std::string> standing_;  ///< before the change
-  std::string seen_;                             ///< by the rule, when it was asked last
 };
 
 }  // namespace

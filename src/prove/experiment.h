@@ -13,6 +13,7 @@ namespace advisor {
 
 /// What the rule of a proof says of the host that the proof has made.
 struct Judgement {
+  bool known = true;  ///< false if it could not see what it goes by
   bool fires = false;
   bool advises = false;  ///< a parameter
   std::string why;       ///< what it saw, or could not see

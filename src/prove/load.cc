@@ -26,9 +26,11 @@ std::unique_ptr<Load> make_load(const ProofLoad& load, const ProvingPlace& place
     case LoadKind::kOutage:
       return make_outage(load, place);
     case LoadKind::kDatagrams:
+      return make_datagrams(load, place);
+    case LoadKind::kRedirects:
       break;
   }
-  return make_datagrams(load, place);
+  return make_redirects(load, place);
 }
 
 }  // namespace advisor

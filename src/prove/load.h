@@ -29,6 +29,7 @@ struct LoadOutcome {
   int64_t ended = 0;          ///< connections that were open, and are closed
   int64_t kept = 0;           ///< those that are not
   int64_t lost = 0;           ///< datagrams
+  int64_t misled = 0;         ///< destinations that are reached by another router now
 };
 
 /// Makes the sockets of a proof. What it opened stands until it runs again.
@@ -49,6 +50,7 @@ std::unique_ptr<Load> make_restart(const ProofLoad& load, const ProvingPlace& pl
 std::unique_ptr<Load> make_bulk(const ProofLoad& load, const ProvingPlace& place);
 std::unique_ptr<Load> make_outage(const ProofLoad& load, const ProvingPlace& place);
 std::unique_ptr<Load> make_datagrams(const ProofLoad& load, const ProvingPlace& place);
+std::unique_ptr<Load> make_redirects(const ProofLoad& load, const ProvingPlace& place);
 std::unique_ptr<Load> make_load(const ProofLoad& load, const ProvingPlace& place);
 
 /// Runs the load once, and counts what the proof is about.

@@ -60,6 +60,8 @@ int64_t count_in(const LoadOutcome& outcome, Measure measure) {
       return outcome.lost;
     case Measure::kCameIn:
       return outcome.tried - outcome.lost;
+    case Measure::kMisled:
+      return outcome.misled;
     case Measure::kDestroyed:
     case Measure::kOpened:
     case Measure::kCookies:

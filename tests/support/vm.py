@@ -28,6 +28,7 @@ INIT = """#!/bin/busybox sh
 export PATH=/bin HOME=/tmp ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev; mount -t tmpfs tmp /tmp
 ip link set lo up
+for module in @LOADED@; do insmod "$(find /lib/modules -name "$module.ko*")"; done
 echo "@@BEGIN $(uname -r)"
 sh /script 2>&1
 echo "@@END $?"
@@ -97,12 +98,14 @@ def start(kernel_image, append, disk, *arguments):
 class Machine:
     """One machine: an initramfs that runs a script, a kernel, and maybe a disk."""
 
-    def __init__(self, series, script, files=None, programs=(), disk=None, append=""):
+    def __init__(self, series, script, files=None, programs=(), disk=None, append="", memory=768, loaded=()):
         """`files` are {path in the machine: text}; `programs` are copied to /bin with their libraries;
-        `append` goes to the kernel command line."""
+        `append` goes to the kernel command line; `memory` is in MiB; `loaded` are modules, each after
+        those that it needs."""
         self.kernel = kernel(series)
         self.append = append
         self.disk = disk
+        self.memory = memory
         self.folder = tempfile.mkdtemp(prefix="advisor-vm-")
         root = f"{self.folder}/root"
         for folder in ("bin", "proc", "sys", "dev", "tmp", "etc/sysctl.d", "run", "var/lib", "disk"):
@@ -118,7 +121,10 @@ class Machine:
             for library in libraries(program):
                 os.makedirs(root + os.path.dirname(library), exist_ok=True)
                 shutil.copy(library, root + library)
-        for path, text in {"/init": INIT, "/script": script, **(files or {})}.items():
+        if loaded:
+            shutil.copytree(modules(series, loaded), f"{root}/lib/modules")
+        init = INIT.replace("@LOADED@", " ".join(loaded))
+        for path, text in {"/init": init, "/script": script, **(files or {})}.items():
             os.makedirs(root + os.path.dirname(path), exist_ok=True)
             with open(root + path, "w") as file:
                 file.write(text)
@@ -129,7 +135,8 @@ class Machine:
 
     def start(self):
         """The running machine; its console is the standard output."""
-        return start(self.kernel, f"panic=-1 {self.append}", self.disk, "-initrd", f"{self.folder}/initramfs")
+        return start(self.kernel, f"panic=-1 {self.append}", self.disk, "-initrd", f"{self.folder}/initramfs",
+                     "-m", str(self.memory))
 
     def run(self, timeout=300):
         """Boots it and waits until it is off; (the exit status of the script, the lines it printed)."""

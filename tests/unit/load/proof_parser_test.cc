@@ -84,7 +84,7 @@ TEST_CASE("proof: each word that may stand there is one of a few") {
   CHECK(said[2] == "p.toml:4:9: \"place\" cannot be \"pear\" (did you mean \"pair\"?)");
   CHECK(said[3] ==
         "p.toml:6:17: \"kind\" cannot be \"chorn\" (one of: churn, hold, burst, restart, bulk, "
-        "outage, datagrams)");
+        "outage, datagrams, redirects)");
   CHECK(said[4].starts_with(
       "p.toml:5:10: \"counts\" cannot be \"connections refusd\" (one of: connections refused, "));
 }
@@ -140,6 +140,8 @@ TEST_CASE("proof: a load has what its kind has, within bounds") {
   CHECK(with_load("{ kind = 'bulk', connections = 5, segments = 5, pause = true }").empty());
   CHECK(with_load("{ kind = 'outage', connections = 5, unanswered = 3 }").size() == 1);
   CHECK(with_load("{ kind = 'datagrams', connections = 5 }").size() == 1);
+  CHECK(with_load("{ kind = 'redirects', connections = 5 }").size() == 1);
+  CHECK(with_load("{ kind = 'redirects', connections = 300 }").size() == 2);
 }
 
 TEST_CASE("proof: a line says what it does to packets, and only a line does") {

@@ -32,7 +32,7 @@ Proof proof(ProofClaim claim = ProofClaim::kWorks) {
 class FakeBench : public Bench {
  public:
   std::deque<int64_t> figures;
-  std::deque<Judgement> judgements{{true, true, ""}, {false, false, ""}};
+  std::deque<Judgement> judgements{{true, true, true, ""}, {true, false, false, ""}};
   Status rolls_back;
   bool puts_back = true;
   std::vector<std::string> steps;
@@ -104,12 +104,29 @@ TEST_CASE("experiment: without the problem nothing is changed") {
 TEST_CASE("experiment: a rule that does not see the problem is not proven") {
   FakeBench bench;
   bench.figures = {7, 0, 7};
-  bench.judgements = {{false, false, "it saw nothing"}};
+  bench.judgements = {{true, false, false, "it saw nothing"}};
 
   const ProofResult result = run(proof(), bench);
 
   CHECK(result.verdict == ProofVerdict::kNotReproduced);
   CHECK(result.why == "rule r did not see it: it saw nothing");
+}
+
+TEST_CASE(
+    "experiment: a rule that cannot see is not proven, neither when it should speak nor after") {
+  const Judgement blind{false, false, false, "no sock_diag"};
+  FakeBench before, after;
+  before.figures = after.figures = {7, 0, 7};
+  before.judgements = {blind};
+  after.judgements = {{true, true, true, ""}, blind};
+
+  for (FakeBench* bench : {&before, &after}) {
+    const ProofResult result = run(proof(), *bench);
+
+    CHECK(result.verdict == ProofVerdict::kCannotRun);
+    CHECK(result.why == "rule r cannot see here what it goes by: no sock_diag");
+  }
+  CHECK(before.steps.empty());
 }
 
 TEST_CASE("experiment: a change that does not help has no effect") {
@@ -122,7 +139,7 @@ TEST_CASE("experiment: a change that does not help has no effect") {
 TEST_CASE("experiment: nor has one after which the rule still advises something") {
   FakeBench bench;
   bench.figures = {7, 0, 7};
-  bench.judgements = {{true, true, ""}};
+  bench.judgements = {{true, true, true, ""}};
 
   CHECK(run(proof(), bench).verdict == ProofVerdict::kNoEffect);
 }
@@ -130,7 +147,7 @@ TEST_CASE("experiment: nor has one after which the rule still advises something"
 TEST_CASE("experiment: a rule may still speak if it advises no parameter any more") {
   FakeBench bench;
   bench.figures = {7, 0, 7};
-  bench.judgements = {{true, true, ""}, {true, false, ""}};
+  bench.judgements = {{true, true, true, ""}, {true, true, false, ""}};
 
   CHECK(run(proof(), bench).verdict == ProofVerdict::kProven);
 }
@@ -140,7 +157,10 @@ TEST_CASE("experiment: a rule that goes by a rate is given time to fall silent")
   by_rate.kept_up = true;
   FakeBench bench;
   bench.figures = {7, 0, 7};
-  bench.judgements = {{false, false, ""}, {true, true, ""}, {true, true, ""}, {false, false, ""}};
+  bench.judgements = {{true, false, false, ""},
+                      {true, true, true, ""},
+                      {true, true, true, ""},
+                      {true, false, false, ""}};
 
   CHECK(run(by_rate, bench).verdict == ProofVerdict::kProven);
 }
@@ -161,7 +181,7 @@ TEST_CASE("experiment: what does not come back is told") {
 TEST_CASE("experiment: that a change does nothing is proven by what does help") {
   FakeBench bench;
   bench.figures = {7, 7, 0, 7};
-  bench.judgements = {{false, false, ""}};  // it need not fire
+  bench.judgements = {{true, false, false, ""}};  // it need not fire
 
   const ProofResult result = run(proof(ProofClaim::kDoesNothing), bench);
 
