@@ -33,7 +33,7 @@ prepare() {
     check "there is what tries them" 'install_them lintian python3-jsonschema iproute2 systemd'
     lintian --allow-root --pedantic --fail-on none "$packages"/*.changes >/tmp/said 2>&1
     check "lintian has no remark" '[ ! -s /tmp/said ]'
-    check "they are installed" 'install_them $packages/*.deb'
+    check "they are installed" 'install_them $program $packages/ansible-collection-*.deb'
     check "the state is for root alone" '[ "$(stat -c %a $state)" = 700 ]'
     check "each boot runs the unit that undoes" \
         '[ -e /usr/lib/systemd/system/sysinit.target.wants/sysctl-advisor-recover.service ]'
