@@ -26,6 +26,8 @@ install_them() {
 
 # With the network, for apt.
 prepare() {
+    # The root is kept, and with it what is left of a run that was ended.
+    dpkg --purge sysctl-advisor-dbgsym sysctl-advisor ansible-collection-sysctl-advisor >/tmp/said 2>&1 || true
     apt-get -q update >/dev/null
     check "ccache is there" 'install_them ccache'
     [ -n "${ADVISOR_PACKAGES:-}" ] || sh packaging/deb.sh "$packages"
