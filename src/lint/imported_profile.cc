@@ -27,7 +27,7 @@ bool is_matter_of_load(LintVerdict verdict) {
 }
 
 /// As a TOML string.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : printable(text)) {
     if (c == '"' || c == '\\') quoted += '\\';
@@ -40,7 +40,7 @@ std::string quoted(std::string_view text) {
 std::string toml_value(const ParameterInfo& info, const ParameterValue& value) {
   const auto typed_value = typed(info, value);
   const auto* numbers = typed_value ? std::get_if<std::vector<int64_t>>(&*typed_value) : nullptr;
-  if (!numbers) return quoted(value.text());
+  if (!numbers) return in_quotes(value.text());
   if (numbers->size() == 1) return std::to_string(numbers->front());
   std::vector<std::string> words;
   for (const int64_t number : *numbers) words.push_back(std::to_string(number));
@@ -70,11 +70,11 @@ class Importer {
     std::string profile =
         fmt::format("# Made of {} by `sysctl-advisor profiles import`: {} kept, {} left out.\n",
                     printable(file_), counted(int64_t(kept_), "line"), left_out_);
-    profile += fmt::format("name = {}\nsummary = {}\n", quoted(name),
-                           quoted("What " + file_ + " asked for"));
+    profile += fmt::format("name = {}\nsummary = {}\n", in_quotes(name),
+                           in_quotes("What " + file_ + " asked for"));
     if (!groups_.empty()) {
       std::vector<std::string> names;
-      for (const std::string& group : groups_) names.push_back(quoted(group));
+      for (const std::string& group : groups_) names.push_back(in_quotes(group));
       profile += fmt::format("rules = [{}]\n", join(names, ", "));
     }
     if (!targets_.empty()) profile += "\n[targets]\n" + targets_;
@@ -117,9 +117,10 @@ class Importer {
     }
     switch (fate_of(*name, *info, line.line)) {
       case Fate::kKept:
-        targets_ += fmt::format("{} = {{ exactly = {}, because = {} }}\n", quoted(name->dotted()),
-                                toml_value(*info, ParameterValue(*line.value)),
-                                quoted(fmt::format("{}:{} asked for it.", file_, line.line)));
+        targets_ +=
+            fmt::format("{} = {{ exactly = {}, because = {} }}\n", in_quotes(name->dotted()),
+                        toml_value(*info, ParameterValue(*line.value)),
+                        in_quotes(fmt::format("{}:{} asked for it.", file_, line.line)));
         ++kept_;
         return;
       case Fate::kRule:

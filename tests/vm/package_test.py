@@ -29,10 +29,8 @@ audited() {
     systemctl start $audit.service; check "$1: the service did not fail" $? 0
     check "$1: its result" "$(systemctl show --property=Result --value $audit.service)" success
 }
-# of MEMBER: of the line of the host, up to the next comma
-of() { sed -n "s/.*\"$1\": *\([^,]*\),.*/\1/p" $line; }
-# How many checks were unknown: to the service, and to root who looks by himself.
-unknown() { grep -o '"unknown": *[0-9]*' "$1" | head -n 1; }
+# What a line of a host says of itself: how whole it is, and how many checks were unknown.
+judged() { grep -o -e '"status": *"[a-z]*"' -e '"unknown": *[0-9]*' "$1" | head -n 2; }
 """
 
 FRESH = COMMON + r"""
@@ -45,16 +43,20 @@ check "the timer runs" "$(systemctl is-active $audit.timer)" active
 check "it was switched on" "$(systemctl is-enabled $audit.timer)" enabled
 check "it has a next time" "$(systemctl show --property=NextElapseUSecRealtime $audit.timer | grep -c 20)" 1
 audited "without a node exporter"
-check "the line of the host" "$(of status)" '"ok"'
 check "everybody may read it" "$(stat -c %a $line)" 644
 sysctl-advisor audit --interval 5s --format jsonl --fail-on never >/tmp/said 2>&1
-check "it sees what root sees: $(unknown $line)" "$(unknown $line)" "$(unknown /tmp/said)"
+check "it sees what root sees: $(judged $line | tr '\n' ' ')" "$(judged $line)" "$(judged /tmp/said)"
+check "which is something" "$(judged $line | wc -l)" 2
 check "no metrics" "$(ls -d $exporter 2>&1 | grep -c 'cannot access')" 1
 mkdir -p $exporter
 audited "with a node exporter"
 check "metrics" "$(grep -c '^sysctl_advisor_audit_success 1$' $exporter/sysctl-advisor.prom)" 1
 check "everybody may read them" "$(stat -c %a $exporter/sysctl-advisor.prom)" 644
 ls $exporter >/tmp/said; check "nothing else is left there" "$(cat /tmp/said)" sysctl-advisor.prom
+# Without the delay that spreads hosts: systemd has it begin anew where the clock is set on.
+mkdir /etc/systemd/system/$audit.timer.d
+printf '[Timer]\nRandomizedDelaySec=0\n' >/etc/systemd/system/$audit.timer.d/soon.conf
+systemctl daemon-reload
 rm $line
 date -s "+30 minutes" >/tmp/said
 until_true 120 '[ -e $line ]'; check "the timer audits" $? 0
