@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""Prints, as SPDX 2.3 in JSON, what is linked into the static program, with the versions of this Debian.
+"""Writes beside a static program what is linked in, with the versions of this Debian: PROGRAM.spdx.json, in
+SPDX 2.3, and PROGRAM.licenses, the notices and licenses of all of it.
 
-usage: spdx.py VERSION ARCHITECTURE PROGRAM     for example: spdx.py 0.1.0 arm64 sysctl-advisor
+usage: spdx.py VERSION ARCHITECTURE PROGRAM VERSIONS     for example: spdx.py 0.1.0 arm64 sysctl-advisor versions
+VERSIONS is a file with a line "PACKAGE VERSION" for each package that was not installed, but fetched.
 """
 
 import datetime
 import hashlib
 import json
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -26,13 +29,17 @@ LINKED = (
 HOME = "https://github.com/sysctl-advisor/sysctl-advisor"
 
 
-def version_of(package, architecture):
+def version_of(package, architecture, fetched):
     """That of the cross-compiler, where the program was built by one."""
-    for name in (f"{package}-{architecture}-cross", package):
-        command = ["dpkg-query", "--show", "--showformat", "${Version}", name]
+    if package in fetched:
+        return fetched[package]
+    native = subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True).stdout.strip()
+    for name in (f"{package}-{architecture}-cross", f"{package}:{native}", package):
+        command = ["dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Version}\n", name]
         done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode == 0 and done.stdout:
-            return done.stdout
+        status, _, version = done.stdout.strip().partition(" ")
+        if done.returncode == 0 and status == "installed":
+            return version
     sys.exit(f"spdx.py: {package} is not installed")
 
 
@@ -42,13 +49,14 @@ def described(name, version, license_id, **more):
             "downloadLocation": "NOASSERTION", "filesAnalyzed": False, **more}
 
 
-def document(version, architecture, program):
+def document(version, architecture, program, fetched):
     with open(program, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
     made = datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.timezone.utc)
     ours = described("sysctl-advisor", version, "Apache-2.0", downloadLocation=HOME,
                      checksums=[{"algorithm": "SHA256", "checksumValue": digest}])
-    linked = [described(name, version_of(package, architecture), license_id) for name, package, license_id in LINKED]
+    linked = [described(name, version_of(package, architecture, fetched), license_id)
+              for name, package, license_id in LINKED]
     return {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",
@@ -66,7 +74,25 @@ def document(version, architecture, program):
     }
 
 
+def notices():
+    """What a copy of the program must bring with it."""
+    files = [(name, pathlib.Path("/usr/share/doc", package, "copyright")) for name, package, _ in LINKED]
+    # Debian's texts name these instead of repeating them.
+    files += [(name, pathlib.Path("/usr/share/common-licenses", name)) for name in ("GPL-3", "LGPL-2.1")]
+    names = {}
+    for name, file in files:
+        names.setdefault(file.read_text(), []).append(name)
+    return "\n\n".join(f"== {', '.join(of_text)}\n\n{text}" for text, of_text in names.items())
+
+
+def main(version, architecture, program, versions):
+    fetched = dict(line.split() for line in pathlib.Path(versions).read_text().splitlines())
+    spdx = json.dumps(document(version, architecture, program, fetched), indent=2)
+    pathlib.Path(program + ".spdx.json").write_text(spdx + "\n")
+    pathlib.Path(program + ".licenses").write_text(notices())
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) != 5:
         sys.exit(__doc__)
-    print(json.dumps(document(*sys.argv[1:]), indent=2))
+    main(*sys.argv[1:])

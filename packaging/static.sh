@@ -13,12 +13,15 @@ native=$(dpkg --print-architecture)
 architecture=${1:-$native}
 triplet=$(dpkg-architecture -a "$architecture" -q DEB_HOST_GNU_TYPE 2>/dev/null) ||
     fail "\"$architecture\" is no architecture that Debian has"
+[ "$(dpkg-architecture -a "$architecture" -q DEB_HOST_ARCH_OS)" = linux ] ||
+    fail "\"$architecture\" is not one of Linux"
 built=$source_dir/build/static-$architecture
 
 # A package of the other architecture by apt, which checks it, from where this machine has its packages.
 # What this machine knows of packages stays as it is.
 fetch_package() {
     apt=$built/apt
+    rm -rf "$apt"
     mkdir -p "$apt/lists/partial" "$apt/archives/partial"
     : >"$apt/status"
     (
@@ -29,7 +32,9 @@ fetch_package() {
             -o APT::Sandbox::User=root
         with_progress apt-get -q "$@" update && with_progress apt-get -q "$@" download "$package"
     ) || fail "cannot download $package for $architecture"
-    dpkg-deb --extract "$(find "$apt" -maxdepth 1 -name "${package}_*.deb")" "$apt/root"
+    fetched=$(find "$apt" -maxdepth 1 -name "${package}_*.deb")
+    dpkg-deb --extract "$fetched" "$apt/root"
+    echo "$package $(dpkg-deb --field "$fetched" Version)" >"$built/versions"
 }
 
 # A program of another architecture is built with tools that run on this one, and with one library of
@@ -38,7 +43,7 @@ set_cross_options() {
     command -v "$triplet-g++" >/dev/null 2>&1 ||
         with_progress install_with_apt_get "g++-$(echo "$triplet" | tr _ -)"
     package=libmd-dev
-    [ -d "$built/apt/root" ] || fetch_package
+    fetch_package
     say "building the tools of the build"
     with_progress cmake -S "$source_dir" --preset release || fail "cannot configure; build/release may be removed"
     with_progress cmake --build "$source_dir/build/release" --target embed_profiles reference_page ||
@@ -57,13 +62,14 @@ set_cross_options() {
 }
 
 mkdir -p "$built"
+# Of what is linked in and is not this machine's.
+: >"$built/versions"
 toolchain=
 [ "$architecture" = "$native" ] || set_cross_options
 say "building the program for $architecture"
 with_progress cmake -S "$source_dir" -B "$built" -G Ninja "-DCMAKE_TOOLCHAIN_FILE=$toolchain" \
     -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG" \
-    "-DCMAKE_CXX_FLAGS=-ffile-prefix-map=$source_dir=." -DCMAKE_UNITY_BUILD=ON \
-    -DCMAKE_UNITY_BUILD_BATCH_SIZE=25 -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_SYSCONFDIR=/etc \
+    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=25 -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_SYSCONFDIR=/etc \
     -DADVISOR_STATIC=ON "-DADVISOR_TESTS=${ADVISOR_TESTS:-OFF}" ||
     fail "cannot configure; build/static-$architecture may be removed"
 set -- sysctl-advisor
