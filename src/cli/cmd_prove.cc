@@ -7,6 +7,7 @@
 #include "cli/progress_line.h"
 #include "cli/proving_bench.h"
 #include "os/host_identity.h"
+#include "os/interruptible_wait.h"
 #include "os/proving_ground.h"
 #include "prove/pools.h"
 #include "render/proof.h"
@@ -160,7 +161,7 @@ ExitStatus prove_all(Context& context, const Chosen& chosen) {
     if (is_json || context.request().quiet) continue;
     const std::string text = text_proof(results.back(), context.style()) + "\n";
     const ExitStatus written = print_document(text, ExitStatus::kNothing);
-    if (written != ExitStatus::kNothing) return written;
+    if (written != ExitStatus::kNothing || stdout_reader_is_gone()) return written;
   }
   const ExitStatus status = status_of(results);
   if (is_json) return print_json(json_proofs(results, kernel_release(context)), status);
@@ -173,7 +174,9 @@ ExitStatus run_prove(Context& context) {
   Diagnostics diagnostics;
   ProvableRules rules;
   const Proofs proofs = context.profiles().proofs(context.parameters(), rules, diagnostics);
-  const Chosen chosen = chosen_by(request.arguments, proofs, rules, diagnostics);
+  Chosen chosen;
+  // Of files that are wrong not all proofs are known.
+  if (!has_errors(diagnostics)) chosen = chosen_by(request.arguments, proofs, rules, diagnostics);
   const bool faulty = has_errors(diagnostics);
   show(std::move(diagnostics));
   if (faulty) return ExitStatus::kTrouble;

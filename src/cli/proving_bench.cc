@@ -12,6 +12,7 @@
 #include "os/file_access.h"
 #include "os/log.h"
 #include "os/proving_ground.h"
+#include "prove/namespace_values.h"
 
 namespace advisor {
 namespace {
@@ -79,20 +80,20 @@ bool flag_at(const Json& json, std::string_view key) {
   return flag && *flag;
 }
 
-/// The profile of the proof, and what the administrator has laid down.
+/// What the administrator has laid down, and last, whatever that holds, the profile of the proof.
 Status write_profiles(const Proof& proof, const std::map<std::string, std::string>& profiles) {
   PosixFileStore files("");
-  const std::string own = fmt::format(
-      "name = \"{}\"\nsummary = \"what a proof goes by\"\nextends = [\"{}\"]\n[options]\n{}",
-      kProofProfile, kDefaultProfile, proof.options);
-  Status written =
-      files.replace(std::string(kProfiles) + kProofProfile + ".toml", own, kProofFileMode);
+  Status written;
   for (const auto& [path, text] : profiles) {
     const std::string whole = kProfiles + path;
     if (written) written = files.make_directory(whole.substr(0, whole.rfind('/')), 0755);
     if (written) written = files.replace(whole, text, kProofFileMode);
   }
-  return written;
+  const std::string own = fmt::format(
+      "name = \"{}\"\nsummary = \"what a proof goes by\"\nextends = [\"{}\"]\n[options]\n{}",
+      kProofProfile, kDefaultProfile, proof.options);
+  const std::string path = std::string(kProfiles) + kProofProfile + ".toml";
+  return written ? files.replace(path, own, kProofFileMode) : written;
 }
 
 void say(int answers, const ProofNews& news) {
@@ -100,7 +101,10 @@ void say(int answers, const ProofNews& news) {
 }
 
 Result<ProofResult> prove_here(const Proof& proof, const Catalogue& catalogue, int answers) {
-  auto place = ProvingPlace::make(proof);
+  const auto release = ProcSysctlTree("").read(*ParameterName::parse("kernel.osrelease"));
+  const auto kernel = release ? KernelVersion::parse(release->text()) : std::nullopt;
+  auto place =
+      ProvingPlace::make(proof, own_values_of_copied(catalogue, kernel.value_or(KernelVersion())));
   if (!place) return place.error();
   const auto load = make_load(proof.load, **place);
   ProvingBench bench(proof, *load, catalogue);
@@ -210,10 +214,12 @@ Result<std::map<std::string, std::string>> ProvingBench::parameters() {
   std::set<ParameterName> names;
   for (const std::string& key : catalogue_.keys()) {
     const bool changes_by_itself = key == "net.netfilter.nf_conntrack_count";
-    if (!key.starts_with("net.") || key.find('*') != std::string::npos || changes_by_itself) {
-      continue;
+    if (!key.starts_with("net.") || changes_by_itself) continue;
+    for (const ParameterName& name : names_in_proof(key)) {
+      const ParameterInfo* info = catalogue_.find(name);
+      // What cannot be written tells of the whole machine, such as which modules are loaded.
+      if (info && info->access == ParameterAccess::kReadWrite) names.insert(name);
     }
-    names.insert(*ParameterName::parse(key));
   }
   std::map<std::string, std::string> values;
   for (const auto& [name, value] : ProcSysctlTree("").read_all(names)) {

@@ -58,7 +58,7 @@ const char* name_of(SharedPool pool) {
 
 void ProvableRules::add(const RuleGroup& group) {
   for (const Rule& rule : group.rules) ids.emplace(rule.id);
-  for (const auto& [name, option] : group.options) options.insert(name);
+  for (const auto& [name, option] : group.options) options.emplace(name, option.default_value);
 }
 
 }  // namespace advisor

@@ -161,7 +161,7 @@ struct Proofs {
 /// The rules of which there may be proofs, and their options.
 struct ProvableRules {
   std::set<std::string> ids;
-  std::set<std::string> options;
+  std::map<std::string, expr::Value> options;  ///< with what they are by themselves
 
   void add(const RuleGroup& group);
 };

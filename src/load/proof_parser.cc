@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "load/expression_reader.h"
 #include "load/proof.h"
+#include "load/proof_checks.h"
 #include "load/table_reader.h"
 #include "model/catalogue.h"
 
@@ -41,6 +42,9 @@ class ProofReader {
     Proof proof;
     proof.where = node.where;
     proof.id = reader.required_text("id");
+    if (const TomlNode* id = reader.node("id"); id && proof.id.empty()) {
+      sink_.error(id->where, "\"id\" must not be empty");
+    }
     proof.rule = rule_in(reader);
     proof.claim = word(reader, "claim", std::array{ProofClaim::kWorks, ProofClaim::kDoesNothing});
     proof.says = reader.required_text("says");
@@ -59,7 +63,7 @@ class ProofReader {
     if (const TomlNode* load = reader.required_node("load")) proof.load = load_in(*load);
     proof.measure = word(reader, "counts", all_measures());
     read_expectations(reader, proof);
-    check_whole(node, reader, proof);
+    check_proof(node, reader, proof, sink_);
     return sink_.out().size() == faults ? std::optional(std::move(proof)) : std::nullopt;
   }
 
@@ -102,18 +106,47 @@ class ProofReader {
     return sink_.may_guess() ? did_you_mean(written, {names.begin(), names.end()}) : "";
   }
 
+  static std::set<std::string> names_of(const std::map<std::string, expr::Value>& options) {
+    std::set<std::string> names;
+    for (const auto& [name, value] : options) names.insert(name);
+    return names;
+  }
+
+  /// A whole number may stand for one with a fraction.
+  static bool is_of_type(const expr::Value& value, const expr::Value& other) {
+    const bool both_numbers =
+        std::holds_alternative<int64_t>(value) && std::holds_alternative<double>(other);
+    return both_numbers || value.index() == other.index();
+  }
+
   /// As lines of the profile by which the rule will be judged.
   std::string options_in(TableReader& reader) {
     std::string lines;
     for (const TomlEntry& entry : reader.table("options")) {
-      if (!rules_.options.contains(entry.key)) {
-        sink_.error(entry.key_where, fmt::format("no rule has an option \"{}\"", entry.key),
-                    hint(entry.key, rules_.options));
-      }
       const auto value = scalar_value(entry.value, sink_);
+      const auto option = rules_.options.find(entry.key);
+      if (option == rules_.options.end()) {
+        sink_.error(entry.key_where, fmt::format("no rule has an option \"{}\"", entry.key),
+                    hint(entry.key, names_of(rules_.options)));
+      } else if (value && !is_of_type(*value, option->second)) {
+        sink_.error(entry.value.where,
+                    fmt::format("option \"{}\" must be of type {}", entry.key,
+                                expr::to_text(type_of_value(option->second))),
+                    fmt::format("its default is {}", expr::to_text(option->second)));
+      }
       if (value) lines += fmt::format("{} = {}\n", entry.key, expr::to_text(*value));
     }
     return lines;
+  }
+
+  /// Whether a proof has the interface that it speaks of, if it does of one.
+  bool is_of_proof(const ParameterName& name) const {
+    if (name.dotted().find('*') != std::string_view::npos) return false;
+    if (catalogue_.has_row_of_its_own(name)) return true;
+    const std::vector<std::string> parts = split(name.dotted(), '.');
+    return std::ranges::any_of(parts, [](const std::string& part) {
+      return part == "all" || part == "default" || part == "lo" || part == "proof0";
+    });
   }
 
   std::vector<KeyValue> values_in(TableReader& reader, const char* key) {
@@ -127,6 +160,9 @@ class ProofReader {
       } else if (!entry.key.starts_with("net.")) {
         sink_.error(entry.key_where, fmt::format("{} is the same for the whole machine", entry.key),
                     "a proof sets parameters of a network namespace only: net.*");
+      } else if (!is_of_proof(*name)) {
+        sink_.error(entry.key_where, fmt::format("no proof has the interface of {}", entry.key),
+                    "there are proof0 and lo, and `all` and `default`");
       }
       const auto* text = entry.value.as<std::string>();
       if (!text) {
@@ -261,58 +297,6 @@ class ProofReader {
     proof.applied = condition("applied", true).value_or(expr::Expression());
     proof.helped = condition("helped", false);
     proof.rolled_back = condition("rolled_back", true).value_or(expr::Expression());
-  }
-
-  /// What belongs together.
-  void check_whole(const TomlNode& node, TableReader& reader, const Proof& proof) {
-    const ProofLoad& load = proof.load;
-    const bool by_program = load.pool > 0 || load.listens_once || load.longer_backlog > 0;
-    const bool helps = !proof.helps.empty() || proof.program_helps;
-    if (proof.program_helps && !by_program) {
-      sink_.error(reader.node("program_helps")->where, "the program of this load can do nothing",
-                  "give the load a `pool`, `listens_once` or a `longer_backlog`");
-    }
-    if (proof.claim == ProofClaim::kDoesNothing) {
-      if (proof.change.empty()) {
-        sink_.error(node.where, "a proof that a change does nothing needs \"change\"");
-      }
-      if (!helps || !reader.node("helped")) {
-        sink_.error(
-            node.where, "a proof that a change does nothing needs \"helped\", and what helps",
-            "give it `helps` or `program_helps`: a figure that nothing moves proves nothing");
-      }
-    } else if (const TomlNode* helped = reader.node("helped")) {
-      sink_.error(helped->where, "\"helped\" is for a change that does nothing");
-    }
-    check_place(node, reader, proof);
-  }
-
-  /// What needs another end, a line, or declares what it takes.
-  void check_place(const TomlNode& node, TableReader& reader, const Proof& proof) {
-    const ProofLoad& load = proof.load;
-    const bool has_other_end = proof.place != ProofPlace::kLoopback;
-    const bool has_line = proof.place == ProofPlace::kLine;
-    if (!proof.peer.empty() && !has_other_end) {
-      sink_.error(reader.node("peer")->where,
-                  "only a pair or a line has another end to set parameters at");
-    }
-    if (const TomlNode* line = reader.node("line"); line && !has_line) {
-      sink_.error(line->where, "\"line\" is for the place \"line\"");
-    }
-    const bool needs_other_end =
-        load.forged > 0 || load.kind == LoadKind::kDatagrams || load.kind == LoadKind::kRedirects;
-    if (needs_other_end && !has_other_end) {
-      sink_.error(reader.node("place")->where,
-                  "forged requests, datagrams and redirects come over a pair or a line only");
-    }
-    if (load.kind == LoadKind::kOutage && !has_line) {
-      sink_.error(reader.node("place")->where, "only a line can be cut");
-    }
-    const auto orphans = proof.takes.find(SharedPool::kOrphans);
-    if (!load.peer_closes && (orphans == proof.takes.end() || orphans->second < load.connections)) {
-      sink_.error(node.where, "connections that the peer keeps open belong to no process any more",
-                  fmt::format("declare them: takes = {{ orphans = {} }}", load.connections));
-    }
   }
 
   const ProvableRules& rules_;

@@ -37,7 +37,8 @@ Status add_route(const std::string& network, int prefix_length, const std::strin
 /// What is for nobody on this link goes to `gateway`, an IPv4 address on it.
 Status add_default_route(const std::string& gateway);
 
-/// The router to which this namespace sends what is for an IPv4 address; empty if there is none.
+/// The router to which this namespace sends what is for an IPv4 address; empty if that address is
+/// on a link of its own.
 Result<std::string> gateway_towards(const std::string& address);
 
 /// Waits until the kernel has taken note that the interface is connected: before that, packets are

@@ -193,6 +193,12 @@ std::string why_no_user_namespace() {
   if (is("/proc/sys/user/max_user_namespaces", "0")) {
     return "user namespaces are switched off: user.max_user_namespaces is 0";
   }
+  for (const std::string kind : {"net", "mnt", "pid", "ipc", "uts"}) {
+    const std::string setting = "max_" + kind + "_namespaces";
+    if (is(("/proc/sys/user/" + setting).c_str(), "0")) {
+      return "such namespaces are switched off: user." + setting + " is 0";
+    }
+  }
   if (is("/proc/sys/kernel/unprivileged_userns_clone", "0")) {
     return "user namespaces are for root alone: kernel.unprivileged_userns_clone is 0";
   }

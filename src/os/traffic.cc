@@ -278,9 +278,13 @@ std::string receive_datagrams(const UniqueFd& datagrams) {
   return received;
 }
 
-void reset(UniqueFd connection) {
+void reset_when_closed(const UniqueFd& connection) {
   const linger at_once{1, 0};
   setsockopt(connection.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+void reset(UniqueFd connection) {
+  reset_when_closed(connection);
 }
 
 void reset_all(std::vector<UniqueFd>& connections) {

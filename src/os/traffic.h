@@ -68,6 +68,9 @@ Status keep_alive(const UniqueFd& connection);
 Status wait_for_data(const UniqueFd& listener);
 /// One end closes, and once the other knows of that, that one.
 Status close_in_turn(UniqueFd first, UniqueFd second);
+/// Whenever the connection is closed, by the kernel at the latest, it ends at both ends at once:
+/// nothing of it stays for the kernel to look after.
+void reset_when_closed(const UniqueFd& connection);
 /// Ends a connection at both ends, without a trace.
 void reset(UniqueFd connection);
 void reset_all(std::vector<UniqueFd>& connections);

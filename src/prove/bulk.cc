@@ -39,7 +39,8 @@ class Bulk : public Load {
       outcome.stuck += transfers_[i].missing > 0;
       outcome.fixed_buffers += receive_buffer_of(transfers_[i].receiver) == buffers[i];
     }
-    if (load_.pause && outcome.stuck == 0) {
+    if (load_.pause) {
+      if (outcome.stuck > 0) return Error{ErrorKind::kBusy, "a transfer did not arrive", 0};
       const auto shrunk = send_after_pause();
       if (!shrunk) return shrunk.error();
       outcome.shrunk = *shrunk;
@@ -51,11 +52,10 @@ class Bulk : public Load {
   Status keep_up() override {
     SystemClock clock;
     const auto now = clock.since_boot();
-    const auto passed = paced_until_ ? now - *paced_until_ : std::chrono::milliseconds(0);
-    paced_until_ = now;
+    if (!paced_since_) paced_since_ = now;
     Transfer& first = transfers_.front();
-    first.unsent += size_t(load_.pace * passed.count() / 1000);
-    first.unsent -= send_some(first.sender, first.unsent);
+    const int64_t due = load_.pace * (now - *paced_since_).count() / 1000;
+    paced_bytes_ += int64_t(send_some(first.sender, size_t(due - paced_bytes_)));
     (void)receive_all(first.receiver);
     return {};
   }
@@ -67,7 +67,8 @@ class Bulk : public Load {
       reset(std::move(each.receiver));
     }
     transfers_.clear();
-    paced_until_.reset();
+    paced_since_.reset();
+    paced_bytes_ = 0;
   }
 
   Status open_all() {
@@ -82,6 +83,9 @@ class Bulk : public Load {
       if (sender->os_error != 0) return os_failure("connect", sender->os_error);
       auto receiver = accept_one(listener->socket);
       if (!receiver) return receiver.error();
+      // Also if this process is killed, and the line with it: nobody would answer.
+      reset_when_closed(sender->socket);
+      reset_when_closed(*receiver);
       const auto in_segments = load_.segments * state_of(sender->socket).segment_bytes;
       const auto bytes = size_t(load_.bytes > 0 ? load_.bytes : in_segments);
       transfers_.push_back({std::move(sender->socket), *std::move(receiver), bytes, bytes});
@@ -108,16 +112,16 @@ class Bulk : public Load {
     for (int i = 0; i < kMostTimes; ++i) {
       transfer.unsent = transfer.missing = size_t(load_.bytes);
       if (const Status carried = carry(at, at + 1); !carried) return carried;
-      if (state_of(transfer.sender).window >= kWide) break;
+      if (state_of(transfer.sender).window >= kWide) return {};
     }
-    return {};
+    return Error{ErrorKind::kBusy, "no window became wide", 0};
   }
 
   /// Until all has arrived, or what is missing was sent again and again.
   Status carry(size_t begin, size_t end) {
     constexpr std::chrono::seconds kLongest{15};
     constexpr int kStuckTimeouts = 4;
-    const auto carried = wait_until(kLongest, [&]() -> Result<bool> {
+    return wait_or_fail("the end of a transfer", kLongest, [&]() -> Result<bool> {
       bool all_decided = true;
       for (size_t i = begin; i < end; ++i) {
         Transfer& each = transfers_[i];
@@ -128,14 +132,13 @@ class Bulk : public Load {
       }
       return all_decided;
     });
-    return carried ? Status() : Status(carried.error());
   }
 
   /// How many windows are smaller by half as soon as something is sent after a pause.
   Result<int64_t> send_after_pause() {
     constexpr std::chrono::seconds kLongest{10};
     const auto all_pause = [&](std::chrono::milliseconds least) {
-      return wait_until(kLongest, [&]() -> Result<bool> {
+      return wait_or_fail("a pause", kLongest, [&]() -> Result<bool> {
         return std::ranges::all_of(transfers_, [&](const Transfer& each) {
           const ConnectionState state = state_of(each.sender);
           return state.idle > std::max(least, 2 * state.timeout);
@@ -143,7 +146,7 @@ class Bulk : public Load {
       });
     };
     // The kernel halves a window for each timeout that has passed.
-    if (const auto paused = all_pause({}); !paused) return paused.error();
+    if (const Status paused = all_pause({}); !paused) return paused.error();
     int64_t shrunk = 0;
     for (const Transfer& each : transfers_) {
       const int64_t before = state_of(each.sender).window;
@@ -152,7 +155,7 @@ class Bulk : public Load {
     }
     // For the rule that judges then, it is a pause from here on.
     constexpr std::chrono::milliseconds kPause{250};
-    if (const auto paused = all_pause(kPause); !paused) return paused.error();
+    if (const Status paused = all_pause(kPause); !paused) return paused.error();
     return shrunk;
   }
 
@@ -162,7 +165,8 @@ class Bulk : public Load {
   const ProvingPlace& place_;
   uint16_t port_ = kFirstBulkPort;
   std::vector<Transfer> transfers_;
-  std::optional<std::chrono::milliseconds> paced_until_;
+  std::optional<std::chrono::milliseconds> paced_since_;
+  int64_t paced_bytes_ = 0;  ///< sent since then
 };
 
 }  // namespace

@@ -95,7 +95,7 @@ class Burst : public Load {
   /// tries again after a second.
   Result<LoadOutcome> settled(int64_t dropped_before) const {
     int64_t in = 0;
-    const auto waited = wait_until(kLongest, [&]() -> Result<bool> {
+    const Status waited = wait_or_fail("an end of each attempt", kLongest, [&]() -> Result<bool> {
       const auto now = counted_here();
       if (!now) return now.error();
       in = how_many(&ConnectionState::established);
@@ -111,7 +111,7 @@ class Burst : public Load {
   /// All clients are in as far as they know. The server is told of them once they send something,
   /// and has become short of room meanwhile.
   Result<LoadOutcome> reset_once_data_came() const {
-    const auto all_in = wait_until(kLongest, [&]() -> Result<bool> {
+    const Status all_in = wait_or_fail("the burst", kLongest, [&]() -> Result<bool> {
       return how_many(&ConnectionState::established) == load_.connections;
     });
     if (!all_in) return all_in.error();
@@ -122,7 +122,7 @@ class Burst : public Load {
     for (const UniqueFd& client : clients_) (void)send_some(client, 1);
     // One more fits in than the backlog says.
     const int64_t wanted = load_.connections - load_.backlog - 1;
-    const auto turned_away = wait_until(kLongest, [&]() -> Result<bool> {
+    const Status turned_away = wait_or_fail("a full queue", kLongest, [&]() -> Result<bool> {
       const auto now = counted_here();
       if (!now) return now.error();
       return count_of(*now, kOverflows) - count_of(*before, kOverflows) >= wanted;

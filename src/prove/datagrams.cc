@@ -38,12 +38,12 @@ class Datagrams : public Load {
     if (!last) return last.error();
     constexpr std::chrono::seconds kLongest{5};
     std::string received;
-    const auto came = wait_until(kLongest, [&]() -> Result<bool> {
-      received += receive_datagrams(receiver_);
-      return received.find(kLast) != std::string::npos;
-    });
+    const Status came =
+        wait_or_fail("a datagram that nothing keeps out", kLongest, [&]() -> Result<bool> {
+          received += receive_datagrams(receiver_);
+          return received.find(kLast) != std::string::npos;
+        });
     if (!came) return came.error();
-    if (!*came) return Error{ErrorKind::kBusy, "a datagram that nothing keeps out did not come", 0};
     LoadOutcome outcome;
     outcome.tried = load_.connections;
     outcome.lost = load_.connections - std::ranges::count(received, kCounted);

@@ -76,8 +76,9 @@ class Experiment {
       if (looks > 1) continue;
       const std::string seen = judged->why.empty() ? "" : ": " + judged->why;
       if (judged->known) return end(otherwise, "rule " + proof_.rule + " " + why + seen);
-      return end(ProofVerdict::kCannotRun,
-                 "rule " + proof_.rule + " cannot see here what it goes by" + seen);
+      const std::string blind = "rule " + proof_.rule + " cannot see here what it goes by" + seen;
+      // After the change that is a failure: before it could see.
+      return wanted ? end(ProofVerdict::kCannotRun, blind) : end(Error{ErrorKind::kIo, blind, 0});
     }
   }
 
@@ -112,6 +113,11 @@ class Experiment {
                  fmt::format("after the change there were {}, where {} is expected",
                              in_words(*result_.applied, proof_), proof_.applied.text().view()));
     }
+    if (holds(proof_.before, *result_.applied)) {
+      return end(ProofVerdict::kNoEffect,
+                 "what is expected before the change is there after it as well: " +
+                     in_words(*result_.applied, proof_));
+    }
     return is_judged(false, ProofVerdict::kNoEffect, "still asks for a change");
   }
 
@@ -119,7 +125,8 @@ class Experiment {
     if (works()) return true;
     if (const Status helped = bench_.help(); !helped) return end(helped.error());
     if (!count("helped", result_.helped)) return false;
-    if (holds(*proof_.helped, *result_.helped)) return true;
+    const bool helped = holds(*proof_.helped, *result_.helped);
+    if (helped && !holds(proof_.applied, *result_.helped)) return true;
     return end(ProofVerdict::kNotReproduced,
                "what does help did not help, so that the figures show nothing: " +
                    in_words(*result_.helped, proof_));
@@ -127,7 +134,8 @@ class Experiment {
 
   bool take_back() {
     if (const Status back = bench_.roll_back(); !back) {
-      return end(ProofVerdict::kDoesNotGoBack, back.error().message);
+      const bool refused = back.error().kind == ErrorKind::kRejected;
+      return refused ? end(ProofVerdict::kDoesNotGoBack, back.error().message) : end(back.error());
     }
     const auto standing = bench_.parameters();
     if (!standing) return end(standing.error());

@@ -36,7 +36,7 @@ class HeldConnections {
       clients_.push_back(std::move(client->socket));
     }
     int64_t open = 0;
-    const auto waited = wait_until(kLongest, [&]() -> Result<bool> {
+    const Status waited = wait_or_fail("the end of each attempt", kLongest, [&]() -> Result<bool> {
       int64_t decided = 0;
       open = 0;
       for (const UniqueFd& client : clients_) {
@@ -69,6 +69,9 @@ class HeldConnections {
     if (client->os_error != 0) return os_failure("connect", client->os_error);
     auto server = accept_one(listener_);
     if (!server) return server.error();
+    // Also if this process is killed.
+    reset_when_closed(client->socket);
+    reset_when_closed(*server);
     clients_.push_back(std::move(client->socket));
     servers_.push_back(*std::move(server));
     return true;

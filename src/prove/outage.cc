@@ -50,6 +50,9 @@ class Outage : public Load {
       if (load_.keepalive) {
         if (const Status kept = keep_alive(client->socket); !kept) return kept;
       }
+      // Also if this process is killed, and the line with it: nobody would answer.
+      reset_when_closed(client->socket);
+      reset_when_closed(*server);
       clients_.push_back(std::move(client->socket));
       servers_.push_back(*std::move(server));
     }
@@ -60,19 +63,20 @@ class Outage : public Load {
   Result<LoadOutcome> once_all_tried() const {
     constexpr std::chrono::seconds kLongest{20};
     LoadOutcome outcome;
-    const auto waited = wait_until(kLongest, [&]() -> Result<bool> {
-      outcome = {};
-      outcome.tried = load_.connections;
-      bool all_decided = true;
-      for (const UniqueFd& client : clients_) {
-        const ConnectionState state = state_of(client);
-        const int tries = load_.keepalive ? state.probes : state.timeouts;
-        outcome.ended += state.closed;
-        outcome.kept += !state.closed;
-        all_decided = all_decided && (state.closed || tries >= load_.unanswered);
-      }
-      return all_decided;
-    });
+    const Status waited =
+        wait_or_fail("what each connection does", kLongest, [&]() -> Result<bool> {
+          outcome = {};
+          outcome.tried = load_.connections;
+          bool all_decided = true;
+          for (const UniqueFd& client : clients_) {
+            const ConnectionState state = state_of(client);
+            const int tries = load_.keepalive ? state.probes : state.timeouts;
+            outcome.ended += state.closed;
+            outcome.kept += !state.closed;
+            all_decided = all_decided && (state.closed || tries >= load_.unanswered);
+          }
+          return all_decided;
+        });
     if (!waited) return waited.error();
     return outcome;
   }

@@ -51,6 +51,18 @@ Status set_values(const std::vector<KeyValue>& values) {
   return {};
 }
 
+/// Only what differs is written: some have effects of their own.
+Status set_own(const std::vector<KeyValue>& values) {
+  ProcSysctlTree tree("");
+  for (const auto& [key, value] : values) {
+    const ParameterName name = *ParameterName::parse(key);
+    const Reading now = tree.read(name);
+    if (!now || now->text() == value) continue;
+    if (const Status set = tree.write(name, ParameterValue(value)); !set) return set;
+  }
+  return {};
+}
+
 Status set_up(const TrafficEnd& end) {
   const bool v6 = end.address.find(':') != std::string::npos;
   const Status up = bring_up(kProvingInterface);
@@ -59,11 +71,12 @@ Status set_up(const TrafficEnd& end) {
 
 }  // namespace
 
-Result<std::unique_ptr<ProvingPlace>> ProvingPlace::make(const Proof& proof) {
+Result<std::unique_ptr<ProvingPlace>> ProvingPlace::make(const Proof& proof,
+                                                         const std::vector<KeyValue>& own) {
   std::unique_ptr<ProvingPlace> place(new ProvingPlace());
   const bool v6 = proof.load.ipv6;
   const bool is_loopback = proof.place == ProofPlace::kLoopback;
-  Status made;
+  Status made = set_own(own);
   if (is_loopback) {
     // IPv6 has one address of the loopback interface only.
     place->home_.address = v6 ? "::1" : "127.0.0.1";
@@ -72,7 +85,7 @@ Result<std::unique_ptr<ProvingPlace>> ProvingPlace::make(const Proof& proof) {
     place->home_.address = v6 ? "fd00:77::1" : "10.77.0.1";
     place->peer_ = {v6 ? "fd00:77::2" : "10.77.0.2", &place->peer_namespace_,
                     &place->home_namespace_};
-    made = place->make_two_ends(proof);
+    if (made) made = place->make_two_ends(proof, own);
   }
   if (made) made = set_values(proof.start);
   if (made) made = check_settable(ProcSysctlTree(""), proof.change);
@@ -113,14 +126,18 @@ Status ProvingPlace::tie(const Proof& proof) {
   return tied;
 }
 
-Status ProvingPlace::make_two_ends(const Proof& proof) {
+Status ProvingPlace::make_two_ends(const Proof& proof, const std::vector<KeyValue>& own) {
   auto home = own_network_namespace();
   if (!home) return home.error();
   home_namespace_ = *std::move(home);
   auto peer = make_network_namespace();
   if (!peer) return peer.error();
   peer_namespace_ = *std::move(peer);
-  Status made = tie(proof);
+  // Before there are interfaces, which take theirs from these.
+  Status made = move_into(peer_namespace_);
+  if (made) made = set_own(own);
+  if (const Status back = move_into(home_namespace_); made) made = back;
+  if (made) made = tie(proof);
   if (made) made = set_up(home_);
   if (made) made = move_into(peer_namespace_);
   if (made) made = set_up(peer_);

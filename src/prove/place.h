@@ -15,9 +15,11 @@ inline constexpr const char* kProvingInterface = "proof0";
 /// network namespace of this process.
 class ProvingPlace {
  public:
-  /// Makes it, within a proving ground, and sets there what stands at the start of the proof.
-  /// NotFound if this kernel has no such parameter there, or lets nobody set it.
-  static Result<std::unique_ptr<ProvingPlace>> make(const Proof& proof);
+  /// Makes it, within a proving ground, and sets there what stands at the start of the proof. Both
+  /// ends have `own` before, as far as this kernel has it: what it has not taken from the host
+  /// then. NotFound if this kernel has no parameter that the proof sets, or lets nobody set it.
+  static Result<std::unique_ptr<ProvingPlace>> make(const Proof& proof,
+                                                    const std::vector<KeyValue>& own);
 
   const TrafficEnd& home() const { return home_; }
   const TrafficEnd& peer() const { return peer_; }
@@ -28,7 +30,7 @@ class ProvingPlace {
 
  private:
   ProvingPlace() = default;
-  Status make_two_ends(const Proof& proof);
+  Status make_two_ends(const Proof& proof, const std::vector<KeyValue>& own);
   Status tie(const Proof& proof);
 
   UniqueFd home_namespace_;

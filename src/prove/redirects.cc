@@ -71,11 +71,8 @@ class Redirects : public Load {
   static Status carried(const UniqueFd& from, const std::string& to, const UniqueFd& receiver) {
     const Status sent = send_datagram(from, to, kRedirectsPort, '.');
     if (!sent) return sent;
-    const auto came = wait_until(
-        kLongest, [&]() -> Result<bool> { return !receive_datagrams(receiver).empty(); });
-    if (!came) return came.error();
-    if (*came) return {};
-    return Error{ErrorKind::kBusy, "a datagram to " + to + " did not come", 0};
+    return wait_or_fail("a datagram to " + to, kLongest,
+                        [&]() -> Result<bool> { return !receive_datagrams(receiver).empty(); });
   }
 
   const ProofLoad& load_;

@@ -18,4 +18,12 @@ Result<bool> wait_until(std::chrono::milliseconds longest,
   }
 }
 
+Status wait_or_fail(const std::string& what, std::chrono::milliseconds longest,
+                    const std::function<Result<bool>()>& done) {
+  const auto came = wait_until(longest, done);
+  if (!came) return came.error();
+  if (*came) return {};
+  return Error{ErrorKind::kBusy, what + " did not come about in time", 0};
+}
+
 }  // namespace advisor

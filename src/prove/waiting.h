@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <string>
 
 #include "base/result.h"
 
@@ -11,5 +12,9 @@ namespace advisor {
 /// `longest`.
 Result<bool> wait_until(std::chrono::milliseconds longest,
                         const std::function<Result<bool>()>& done);
+
+/// The same; an Error that says that `what` did not come about if it did not.
+Status wait_or_fail(const std::string& what, std::chrono::milliseconds longest,
+                const std::function<Result<bool>()>& done);
 
 }  // namespace advisor

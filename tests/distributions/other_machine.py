@@ -15,6 +15,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import host_file
 
+# They stand on calls of the kernel that qemu-user does not have: openat2(2), which keeps what a copied tree
+# links to within it, and the cookie of a network namespace.
+UNTRIED = (
+    "files: a link of a copied tree is followed within the tree",
+    "sysctl tree: of a copied tree no pipe*device or endless file is read",
+    "trusted files: no link of a copied tree leads a write out of it",
+    "identity: of this process it is whole*and the same each time",
+)
 QEMU = {"arm64": "qemu-aarch64"}  # by the name of the architecture in Debian
 
 
@@ -29,7 +37,8 @@ def main(architecture, here):
     built = ROOT / "build" / f"static-{architecture}"
     subprocess.run(["sh", "packaging/static.sh", architecture], cwd=ROOT, check=True,
                    env={**os.environ, "ADVISOR_TESTS": "ON"})
-    tried = subprocess.run([qemu, built / "tests" / "unit_tests"])
+    tried = subprocess.run([qemu, built / "tests" / "unit_tests", "--test-case-exclude=" + ",".join(UNTRIED)])
+    print("not tried:", *UNTRIED, sep="\n    ", flush=True)
     names = sorted(path.stem for path in host_file.HOSTS.glob("*.host"))
     differ = []
     for name in names:

@@ -62,7 +62,8 @@ class Alone(unittest.TestCase):
         self.assertIn("1 proof: 1 proven", done.stdout, done.stderr)
 
     def on(self, series):
-        machine = vm.Machine(series, f"ALONE=/alone PROGRAM=/bin/{os.path.basename(PROGRAM)}\n{SCRIPT}")
+        machine = vm.Machine(series, f"ALONE=/alone PROGRAM=/bin/{os.path.basename(PROGRAM)}\n{SCRIPT}",
+                             loaded=("inet_diag", "tcp_diag"))
         self.addCleanup(machine.close)
         self.judge(machine.run()[1])
 

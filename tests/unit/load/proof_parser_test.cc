@@ -16,7 +16,8 @@ struct Parsed {
 
 Parsed parsed(const std::string& toml) {
   const Catalogue catalogue = testing::shipped_catalogue();
-  const ProvableRules rules{{"time-wait-reuse", "fin-wait-many"}, {"many_closing"}};
+  const ProvableRules rules{{"time-wait-reuse", "fin-wait-many"},
+                            {{"many_closing", expr::Value(int64_t{10000})}}};
   Parsed result;
   add_proofs({"p.toml", toml}, rules, catalogue, result.proofs, result.diagnostics);
   return result;
@@ -137,11 +138,48 @@ TEST_CASE("proof: a load has what its kind has, within bounds") {
   CHECK(with_load("{ kind = 'restart', connections = 5, services = [22] }").size() == 1);
   CHECK(with_load("{ kind = 'restart', connections = 5, services = [2200] }").empty());
   CHECK(with_load("{ kind = 'bulk', connections = 5, bytes = 1000000000 }").size() == 1);
-  CHECK(with_load("{ kind = 'bulk', connections = 5, segments = 5, pause = true }").empty());
+  CHECK(with_load("{ kind = 'bulk', connections = 5, bytes = 5, pause = true }").empty());
+  CHECK(with_load("{ kind = 'bulk', connections = 5, segments = 5, pause = true }").size() == 1);
+  CHECK(with_load("{ kind = 'bulk', connections = 5 }").size() == 1);
+  CHECK(with_load("{ kind = 'bulk', connections = 5, bytes = 5, pace = 10 }").size() == 1);
+  CHECK(with_load("{ kind = 'restart', connections = 5, services = [2200, 2200] }").size() == 1);
+  CHECK(with_load("{ kind = 'restart', connections = 5, services = [] }").size() == 1);
   CHECK(with_load("{ kind = 'outage', connections = 5, unanswered = 3 }").size() == 1);
   CHECK(with_load("{ kind = 'datagrams', connections = 5 }").size() == 1);
   CHECK(with_load("{ kind = 'redirects', connections = 5 }").size() == 1);
   CHECK(with_load("{ kind = 'redirects', connections = 300 }").size() == 2);
+}
+
+TEST_CASE("proof: orphans are declared, all of them, and not made without end") {
+  const auto with = [](const std::string& members) {
+    return complaints(
+        proof_with("rule = 'fin-wait-many'\nclaim = 'works'\nplace = 'pair'\n"
+                   "counts = 'sockets kept for minutes'\n" +
+                   members));
+  };
+  const std::string load =
+      "load = { kind = 'churn', connections = 5, fill = 10, peer_keeps_open = true }\n";
+
+  CHECK(with(load).size() == 1);
+  CHECK(with(load + "takes = { orphans = 14 }\n").size() == 1);
+  CHECK(with(load + "takes = { orphans = 15 }\n").empty());
+  CHECK(with(load + "takes = { orphans = 15 }\nkept_up = true\n").size() == 1);
+}
+
+TEST_CASE(
+    "proof: an option has the type that its rule gives it, a parameter an interface of a proof") {
+  const Texts said =
+      complaints(proof_with(std::string("options = { many_closing = 'x' }\n"
+                                        "start = { 'net.ipv4.conf.*.rp_filter' = '1', "
+                                        "'net.ipv4.conf.eth7.rp_filter' = '1', "
+                                        "'net.ipv4.conf.proof0.rp_filter' = '1' }\n") +
+                            kRest));
+
+  REQUIRE(said.size() == 3);
+  CHECK(said[0].find("p.toml:2:28: option \"many_closing\" must be of type int") == 0);
+  CHECK(said[1].find("no proof has the interface of net.ipv4.conf.*.rp_filter") !=
+        std::string::npos);
+  CHECK(said[2].find("net.ipv4.conf.eth7.rp_filter") != std::string::npos);
 }
 
 TEST_CASE("proof: a line says what it does to packets, and only a line does") {

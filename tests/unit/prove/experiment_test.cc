@@ -112,21 +112,44 @@ TEST_CASE("experiment: a rule that does not see the problem is not proven") {
   CHECK(result.why == "rule r did not see it: it saw nothing");
 }
 
-TEST_CASE(
-    "experiment: a rule that cannot see is not proven, neither when it should speak nor after") {
+TEST_CASE("experiment: a rule that cannot see is no verdict on the advice") {
   const Judgement blind{false, false, false, "no sock_diag"};
   FakeBench before, after;
   before.figures = after.figures = {7, 0, 7};
   before.judgements = {blind};
   after.judgements = {{true, true, true, ""}, blind};
 
-  for (FakeBench* bench : {&before, &after}) {
-    const ProofResult result = run(proof(), *bench);
+  const ProofResult never_saw = run(proof(), before);
+  const ProofResult no_longer_sees = run(proof(), after);
 
-    CHECK(result.verdict == ProofVerdict::kCannotRun);
-    CHECK(result.why == "rule r cannot see here what it goes by: no sock_diag");
-  }
+  const char* why = "rule r cannot see here what it goes by: no sock_diag";
+  CHECK(never_saw.verdict == ProofVerdict::kCannotRun);
+  CHECK(never_saw.why == why);
   CHECK(before.steps.empty());
+  CHECK_FALSE(no_longer_sees.verdict);
+  CHECK(no_longer_sees.error == why);
+}
+
+TEST_CASE("experiment: expectations that hold whatever happens prove nothing") {
+  Proof works = proof(), nothing = proof(ProofClaim::kDoesNothing);
+  works.before = compiled("figure >= 0");
+  nothing.helped = compiled("figure >= 0");
+  FakeBench unmoved, unhelped;
+  unmoved.figures = {0, 0, 7};
+  unhelped.figures = {7, 7, 7, 7};
+
+  CHECK(run(works, unmoved).verdict == ProofVerdict::kNoEffect);
+  CHECK(run(nothing, unhelped).verdict == ProofVerdict::kNotReproduced);
+}
+
+TEST_CASE("experiment: a rollback that was not made is a failure, one that was refused a verdict") {
+  FakeBench refused, failed;
+  refused.figures = failed.figures = {7, 0, 7};
+  refused.rolls_back = Error{ErrorKind::kRejected, "`rollback` failed: no", 0};
+  failed.rolls_back = Error{ErrorKind::kBusy, "cannot fork", 0};
+
+  CHECK(run(proof(), refused).verdict == ProofVerdict::kDoesNotGoBack);
+  CHECK_FALSE(run(proof(), failed).verdict);
 }
 
 TEST_CASE("experiment: a change that does not help has no effect") {
