@@ -254,12 +254,12 @@ ProvingGround::~ProvingGround() {
 
 Result<std::optional<std::string>> ProvingGround::next_line(const Clock& clock,
                                                             std::chrono::milliseconds until) {
-  using Line = std::optional<std::string>;
+  using MaybeLine = std::optional<std::string>;
   for (;;) {
     if (const size_t end = unread_.find('\n'); end != std::string::npos) {
       std::string line = unread_.substr(0, end);
       unread_.erase(0, end + 1);
-      return Line(std::move(line));
+      return MaybeLine(std::move(line));
     }
     const auto left = std::max(until - clock.since_boot(), std::chrono::milliseconds(0));
     pollfd answer{answers_.get(), POLLIN, 0};
@@ -271,7 +271,7 @@ Result<std::optional<std::string>> ProvingGround::next_line(const Clock& clock,
     const ssize_t size = read(answers_.get(), bytes.data(), bytes.size());
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return os_failure("read what a proof answers", errno);
-    if (size == 0) return Line();
+    if (size == 0) return MaybeLine();
     unread_.append(bytes.data(), size_t(size));
   }
 }

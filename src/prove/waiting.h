@@ -15,6 +15,6 @@ Result<bool> wait_until(std::chrono::milliseconds longest,
 
 /// The same; an Error that says that `what` did not come about if it did not.
 Status wait_or_fail(const std::string& what, std::chrono::milliseconds longest,
-                const std::function<Result<bool>()>& done);
+                    const std::function<Result<bool>()>& done);
 
 }  // namespace advisor
