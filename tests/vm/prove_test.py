@@ -39,7 +39,7 @@ values >/values; traces >/traces
 prove
 prove /bin/setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all
 for proof in dead-peers retries-few mtu-black-hole; do
-    sysctl-advisor prove $proof >/dev/null & sleep 3; kill -9 $!
+    sysctl-advisor prove $proof >/dev/null 2>&1 & sleep 3; kill -9 $!
 done
 sleep 2
 grep -o 'orphan [0-9]*' /proc/net/sockstat
