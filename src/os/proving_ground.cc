@@ -96,8 +96,15 @@ Status leave_host() {
     done = mounted("/proc", "proc", nullptr, MS_BIND | MS_REC);
   }
   if (!done) return done;
-  if (syscall(SYS_pivot_root, ".", "old") != 0 || chdir("/") != 0 ||
-      umount2("/old", MNT_DETACH) != 0) {
+  if (syscall(SYS_pivot_root, ".", "old") != 0) {
+    Error error = os_failure("leave the file system of the host", errno);
+    if (error.os_error == EINVAL) {
+      error.kind = ErrorKind::kDenied;
+      error.message += "; one that a machine has booted from (initramfs) cannot be left";
+    }
+    return error;
+  }
+  if (chdir("/") != 0 || umount2("/old", MNT_DETACH) != 0) {
     return os_failure("leave the file system of the host", errno);
   }
   return protect_parameters();
