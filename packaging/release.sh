@@ -21,7 +21,7 @@ rm -rf "$out"
 mkdir -p "$out"
 [ -n "${SOURCE_DATE_EPOCH:-}" ] || SOURCE_DATE_EPOCH=$(git -C "$source_dir" log -1 --format=%ct)
 export SOURCE_DATE_EPOCH
-# An object that is kept from another build may tell debuggers the same in other bytes.
+# All is compiled anew: an object that is kept may tell debuggers the same in other bytes.
 export CCACHE_DISABLE=1
 
 name=sysctl-advisor-$version
@@ -31,6 +31,7 @@ sh "$source_dir/packaging/deb.sh" "$out"
 # They say when and where it was built.
 rm "$out"/*.buildinfo "$out"/*.changes
 for architecture in "$@"; do
+    rm -rf "$source_dir/build/static-$architecture"
     sh "$source_dir/packaging/static.sh" "$architecture"
     program=$out/$name-linux-$architecture
     cp "$source_dir/build/static-$architecture/sysctl-advisor" "$program"
