@@ -69,7 +69,8 @@ toolchain=
 say "building the program for $architecture"
 with_progress cmake -S "$source_dir" -B "$built" -G Ninja "-DCMAKE_TOOLCHAIN_FILE=$toolchain" \
     -DCMAKE_BUILD_TYPE=Release "-DCMAKE_CXX_FLAGS_RELEASE=-O2 -DNDEBUG" \
-    -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=25 -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_SYSCONFDIR=/etc \
+    -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=25 \
+    -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_SYSCONFDIR=/etc \
     -DADVISOR_STATIC=ON "-DADVISOR_TESTS=${ADVISOR_TESTS:-OFF}" ||
     fail "cannot configure; build/static-$architecture may be removed"
 set -- sysctl-advisor
