@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -111,6 +112,11 @@ enum class SharedPool {
   kTracked      ///< entries of connection tracking
 };
 const char* name_of(SharedPool pool);
+
+/// The interface of each end of a pair or a line towards the other.
+inline constexpr const char* kProvingInterface = "proof0";
+/// What parameters of interfaces a proof has: of those to come, and of those that there are.
+inline constexpr std::array kInterfacesOfProof{"all", "default", "lo", kProvingInterface};
 
 /// What the line of a proof does to packets (ProofPlace::kLine).
 struct ProofLine {

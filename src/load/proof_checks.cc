@@ -24,6 +24,10 @@ class ProofCheck {
   }
 
  private:
+  void fault_of_proof(const std::string& message, const std::string& hint = "") {
+    sink_.error(node_.where, message, hint);
+  }
+
   /// At a member of the proof if it is there, else at the proof.
   void fault(const char* member, const std::string& message, const std::string& hint = "") {
     const TomlNode* there = reader_.node(member);
@@ -33,11 +37,12 @@ class ProofCheck {
   void check_does_nothing() {
     const bool helps = !proof_.helps.empty() || proof_.program_helps;
     if (proof_.change.empty()) {
-      fault("", "a proof that a change does nothing needs \"change\"");
+      fault_of_proof("a proof that a change does nothing needs \"change\"");
     }
     if (!helps || !proof_.helped) {
-      fault("", "a proof that a change does nothing needs \"helped\", and what helps",
-            "give it `helps` or `program_helps`: a figure that nothing moves proves nothing");
+      fault_of_proof(
+          "a proof that a change does nothing needs \"helped\", and what helps",
+          "give it `helps` or `program_helps`: a figure that nothing moves proves nothing");
     }
     check_program();
   }

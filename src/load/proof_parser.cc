@@ -145,7 +145,7 @@ class ProofReader {
     if (catalogue_.has_row_of_its_own(name)) return true;
     const std::vector<std::string> parts = split(name.dotted(), '.');
     return std::ranges::any_of(parts, [](const std::string& part) {
-      return part == "all" || part == "default" || part == "lo" || part == "proof0";
+      return std::ranges::find(kInterfacesOfProof, part) != kInterfacesOfProof.end();
     });
   }
 
@@ -162,7 +162,7 @@ class ProofReader {
                     "a proof sets parameters of a network namespace only: net.*");
       } else if (!is_of_proof(*name)) {
         sink_.error(entry.key_where, fmt::format("no proof has the interface of {}", entry.key),
-                    "there are proof0 and lo, and `all` and `default`");
+                    fmt::format("there are {}", fmt::join(kInterfacesOfProof, ", ")));
       }
       const auto* text = entry.value.as<std::string>();
       if (!text) {

@@ -247,6 +247,12 @@ Status close_in_turn(UniqueFd first, UniqueFd second) {
   return {};
 }
 
+Status keep(Result<UniqueFd> opened, UniqueFd& socket) {
+  if (!opened) return opened.error();
+  socket = *std::move(opened);
+  return {};
+}
+
 Result<UniqueFd> open_datagrams(const TrafficEnd& end, uint16_t port) {
   auto made = socket_at(end, AF_INET, SOCK_DGRAM, 0);
   if (!made) return made.error();

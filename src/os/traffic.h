@@ -75,6 +75,9 @@ void reset_when_closed(const UniqueFd& connection);
 void reset(UniqueFd connection);
 void reset_all(std::vector<UniqueFd>& connections);
 
+/// Keeps what was opened.
+Status keep(Result<UniqueFd> opened, UniqueFd& socket);
+
 /// A socket for datagrams at an address.
 Result<UniqueFd> open_datagrams(const TrafficEnd& end, uint16_t port);
 /// What it sends goes by way of `hop`, as the packets themselves say (loose source route).

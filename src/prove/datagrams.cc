@@ -64,8 +64,8 @@ class Datagrams : public Load {
       const Status added = add_address("lo", kBehindHome, kHost);
       if (!added) return added;
     }
-    const Status opened = open_into(sender_, source, 0);
-    const Status ordinary = opened ? open_into(ordinary_, place_.peer(), 0) : opened;
+    const Status opened = keep(open_datagrams(source, 0), sender_);
+    const Status ordinary = opened ? keep(open_datagrams(place_.peer(), 0), ordinary_) : opened;
     if (!ordinary) return ordinary;
     if (load_.source_routed) {
       const Status routed = route_by_source(sender_, place_.home().address);
@@ -73,14 +73,7 @@ class Datagrams : public Load {
     }
     TrafficEnd any = place_.home();
     any.address = "0.0.0.0";
-    return open_into(receiver_, any, kDatagramPort);
-  }
-
-  static Status open_into(UniqueFd& socket, const TrafficEnd& end, uint16_t port) {
-    auto opened = open_datagrams(end, port);
-    if (!opened) return opened.error();
-    socket = *std::move(opened);
-    return {};
+    return keep(open_datagrams(any, kDatagramPort), receiver_);
   }
 
   const ProofLoad& load_;

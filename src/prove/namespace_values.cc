@@ -1,6 +1,6 @@
 #include "prove/namespace_values.h"
 
-#include "prove/place.h"
+#include "load/proof.h"
 
 namespace advisor {
 namespace {
@@ -17,7 +17,7 @@ std::set<ParameterName> names_in_proof(const std::string& key) {
   const size_t star = key.find('*');
   if (star == std::string::npos) return {*ParameterName::parse(key)};
   std::set<ParameterName> names;
-  for (const char* interface : {"all", "default", "lo", kProvingInterface}) {
+  for (const char* interface : kInterfacesOfProof) {
     const auto name = ParameterName::parse(std::string(key).replace(star, 1, interface));
     if (name) names.insert(*name);
   }

@@ -8,9 +8,6 @@
 
 namespace advisor {
 
-/// The interface of each end towards the other.
-inline constexpr const char* kProvingInterface = "proof0";
-
 /// The two ends between which a proof makes its load. The rule is judged at `home`, which is the
 /// network namespace of this process.
 class ProvingPlace {

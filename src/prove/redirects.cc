@@ -56,15 +56,9 @@ class Redirects : public Load {
     Status ready = place_.add_to_peer(kOtherRouter);
     TrafficEnd any = place_.peer();
     any.address = "0.0.0.0";
-    if (ready) ready = kept(open_datagrams(any, kRedirectsPort), peer_);
-    if (ready) ready = kept(open_datagrams(place_.home(), kRedirectsPort), home_);
-    return ready ? kept(open_raw(place_.peer()), raw_) : ready;
-  }
-
-  static Status kept(Result<UniqueFd> opened, UniqueFd& socket) {
-    if (!opened) return opened.error();
-    socket = *std::move(opened);
-    return {};
+    if (ready) ready = keep(open_datagrams(any, kRedirectsPort), peer_);
+    if (ready) ready = keep(open_datagrams(place_.home(), kRedirectsPort), home_);
+    return ready ? keep(open_raw(place_.peer()), raw_) : ready;
   }
 
   /// A datagram that has come.

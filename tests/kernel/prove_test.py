@@ -301,18 +301,32 @@ class Mistakes(unittest.TestCase):
         self.assertEqual(verdicts(done.stdout), {"time-wait-reuse": "cannot run here"})
         self.assertIn("user.max_user_namespaces is 0", done.stdout)
 
+    def test_so_does_one_without_network_namespaces(self):
+        done = self.without_namespaces(1000, "net")
+
+        self.assertEqual(verdicts(done.stdout), {"time-wait-reuse": "cannot run here"})
+        self.assertIn("user.max_net_namespaces is 0", done.stdout)
+
     def test_root_needs_none(self):
         self.assertEqual(verdicts(self.without_namespaces(0).stdout), {"time-wait-reuse": "proven"})
 
-    def without_namespaces(self, user):
-        done = subprocess.run([sys.executable, __file__, "--without-namespaces", str(user)],
+    def test_a_profile_of_the_name_that_a_proof_uses_does_no_harm(self):
+        done = on_private_host("mkdir -p /etc/sysctl-advisor/profiles\n"
+                               "printf 'name = \"proof\"\nsummary = \"s\"\n' "
+                               "> /etc/sysctl-advisor/profiles/proof.toml\n"
+                               'exec "$0" prove accept-queue-capped --format json')
+
+        self.assertEqual(set(verdicts(done.stdout).values()), {"proven"}, done.stdout + done.stderr)
+
+    def without_namespaces(self, user, kind="user"):
+        done = subprocess.run([sys.executable, __file__, "--without-namespaces", str(user), kind],
                               capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done
 
 
-def without_namespaces(user):
-    """Runs a proof as a user of a user namespace, in which no other one may be made."""
+def without_namespaces(user, kind):
+    """Runs a proof as a user of a user namespace, in which no namespace of a kind may be made."""
     ready, mapped = os.pipe(), os.pipe()
     child = os.fork()
     if child == 0:
@@ -321,7 +335,7 @@ def without_namespaces(user):
         os.read(mapped[0], 1)
         os.setresgid(0, 0, 0)
         os.setresuid(0, 0, 0)
-        pathlib.Path("/proc/sys/user/max_user_namespaces").write_text("0")
+        pathlib.Path(f"/proc/sys/user/max_{kind}_namespaces").write_text("0")
         os.setresuid(user, user, user)
         os.execv(advisor.BINARY, [advisor.BINARY, "prove", "time-wait-reuse", "--format", "json"])
     os.read(ready[0], 1)
@@ -336,5 +350,5 @@ if __name__ == "__main__":
         print("skipped: to become nobody, and a private host, needs root")
         sys.exit(advisor.SKIPPED)
     if sys.argv[1:2] == ["--without-namespaces"]:
-        without_namespaces(int(sys.argv[2]))
+        without_namespaces(int(sys.argv[2]), sys.argv[3])
     unittest.main(verbosity=2)
