@@ -4,7 +4,7 @@
 #          sh packaging/test.sh --thorough [PART...]     for example: sh packaging/test.sh --thorough vm
 # Without --thorough it takes 10 to 15 minutes on two processors, and writes no parameter of this host.
 # What takes longer is --thorough, all of it or the parts that are named:
-#   gcc       built with the other compiler, every source by itself: unit tests, and some of the rest
+#   gcc       built with the other compiler: unit tests, and some of the rest
 #   tidy      clang-tidy finds nothing
 #   fuzz      each fuzzer looks for eight seconds
 #   faults    the program is stopped at each system call there is, and each that matters fails;

@@ -1,6 +1,7 @@
 #include "cli/transaction_status.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "apply/confirmation.h"

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <string>
+#include <system_error>
 
 namespace advisor::expr {
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <system_error>
 
 #include "expr/double_text.h"
 

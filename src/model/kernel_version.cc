@@ -1,6 +1,7 @@
 #include "model/kernel_version.h"
 
 #include <charconv>
+#include <system_error>
 
 namespace advisor {
 

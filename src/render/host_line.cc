@@ -1,5 +1,7 @@
 #include "render/host_line.h"
 
+#include <type_traits>
+
 #include "render/json_report.h"
 
 namespace advisor {

@@ -50,7 +50,7 @@ enter() {
     done
     exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
         LANG=C.UTF-8 CCACHE_DIR=/var/tmp/ccache CCACHE_UMASK=000 CCACHE_COMPILERCHECK=content \
-        ADVISOR_PACKAGES="${ADVISOR_PACKAGES:-}" \
+        ADVISOR_PACKAGES="${ADVISOR_PACKAGES:-}" DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-}" \
         chroot "$root" sh "/sources/tests/distributions/$script"
 }
 

@@ -1,7 +1,8 @@
 """clang-tidy finds nothing in src, by the checks of .clang-tidy.
 
-A file is looked at again only when it, a header it includes or the checks have changed since it was
-last clean. BUILD_DIR: a build made with clang, with compile_commands.json (default: build/fuzz).
+It reads ten sources as one, as they are compiled: most of its time goes to what they include. Such ten
+are looked at again only when one of them, a header or the checks have changed since they were last
+clean. BUILD_DIR: a build made with clang, with compile_commands.json (default: build/fuzz).
 """
 
 import concurrent.futures
@@ -9,6 +10,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -58,12 +60,33 @@ def findings_in(entry, included):
     now = fingerprint(entry, included)
     if now and mark.exists() and mark.read_text() == now:
         return ""
-    tidy = subprocess.run([TIDY, "--quiet", "-p", BUILD, entry["file"]], capture_output=True, text=True)
+    tidy = subprocess.run([TIDY, "--quiet", f"--config-file={ROOT}/.clang-tidy", "-p", BUILD, entry["file"]],
+                          capture_output=True, text=True)
     if tidy.returncode:
         return tidy.stdout or tidy.stderr
     if now:
         mark.write_text(now)
     return ""
+
+
+def is_of_src(entry):
+    """A source of src, or a file of the build that includes ten of them."""
+    path = pathlib.Path(entry["file"])
+    if path.parent.name == "Unity":
+        return f'#include "{ROOT}/src/' in path.read_text()
+    return path.is_relative_to(ROOT / "src")
+
+
+def unused_names():
+    """A line for each name that `using` brings into a source that says it nowhere else."""
+    lines = []
+    for path in sorted((ROOT / "src").rglob("*.cc")):
+        text = path.read_text()
+        for match in re.finditer(r"^ *using [\w:]+::(\w+);", text, re.MULTILINE):
+            if len(re.findall(rf"\b{match[1]}\b", text)) == 1:
+                line = text.count("\n", 0, match.start()) + 1
+                lines.append(f"{path}:{line}: nothing here uses {match[1]}\n")
+    return lines
 
 
 def main():
@@ -73,14 +96,13 @@ def main():
     if not commands.exists():
         skip(f"no {commands}: build the preset fuzz first")
     CLEAN.mkdir(exist_ok=True)
-    sources = [entry for entry in json.loads(commands.read_text())
-               if pathlib.Path(entry["file"]).is_relative_to(ROOT / "src")]
+    sources = [entry for entry in json.loads(commands.read_text()) if is_of_src(entry)]
     if not sources:
         print(f"{commands}:1: names no file of src")
         return 1
     included = included_files()
     with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        reports = list(pool.map(lambda entry: findings_in(entry, included), sources))
+        reports = unused_names() + list(pool.map(lambda entry: findings_in(entry, included), sources))
     print("".join(reports), end="")
     return 1 if any(reports) else 0
 

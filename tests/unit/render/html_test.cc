@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <utility>
+
 #include "render/html_bars.h"
 #include "render/html_page.h"
 #include "render/html_table.h"

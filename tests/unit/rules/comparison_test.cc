@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 #include "support/builders.h"
 
 namespace advisor::comparison_test {
