@@ -75,7 +75,7 @@ class Experiment {
       if (judged->known && (wanted ? judged->fires : !asks)) return true;
       if (looks > 1) continue;
       const std::string seen = judged->why.empty() ? "" : ": " + judged->why;
-      if (judged->known) return end(otherwise, "rule " + proof_.rule + " " + why + seen);
+      if (judged->known) return end(otherwise, fmt::format("rule {} {}{}", proof_.rule, why, seen));
       const std::string blind = "rule " + proof_.rule + " cannot see here what it goes by" + seen;
       // After the change that is a failure: before it could see.
       return wanted ? end(ProofVerdict::kCannotRun, blind) : end(Error{ErrorKind::kIo, blind, 0});
@@ -142,7 +142,8 @@ class Experiment {
     for (const auto& [name, value] : standing_) {
       const auto now = standing->find(name);
       if (now != standing->end() && now->second == value) continue;
-      return end(ProofVerdict::kDoesNotGoBack, name + " was not put back to " + value);
+      return end(ProofVerdict::kDoesNotGoBack,
+                 fmt::format("{} was not put back to {}", name, value));
     }
     if (!count("rolled back", result_.rolled_back)) return false;
     if (holds(proof_.rolled_back, *result_.rolled_back)) return true;

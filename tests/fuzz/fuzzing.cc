@@ -150,18 +150,20 @@ void require_same(const Diagnostics& once, const Diagnostics& again) {
 }
 
 void require_places(const Diagnostics& diagnostics, const SourceText& source) {
-  const size_t lines = split_lines(source.text).size();
+  const auto lines = split_lines(source.text);
   for (const Diagnostic& diagnostic : diagnostics) {
     require(!diagnostic.message.empty(), "a diagnostic says something");
     require(!to_text(diagnostic).empty(), "a diagnostic can be printed");
     const SourceLocation& where = diagnostic.where;
     if (where.file != source.file || where.line == 0) continue;
     // The end of the text is a place, and stands on a line of its own after a line end.
-    require(where.line > 0 && size_t(where.line) <= lines + 1,
+    require(where.line > 0 && size_t(where.line) <= lines.size() + 1,
             "a diagnostic is on a line there is");
     const std::string& shown = diagnostic.source_line;
     require(shown.empty() || shown == source.line(where.line), "a diagnostic shows its line");
-    const size_t width = count_characters(source.line(where.line));
+    // Also of a line that is too long to be shown.
+    const bool at_end = size_t(where.line) > lines.size();
+    const size_t width = at_end ? 0 : count_characters(lines[size_t(where.line) - 1]);
     require(where.column >= 0 && size_t(where.column) <= width + 1,
             fmt::format("a diagnostic is at a column there is: {}", to_text(diagnostic)));
   }
