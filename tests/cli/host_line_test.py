@@ -91,8 +91,7 @@ class Lines(unittest.TestCase):
 
     def test_an_anonymized_line_has_the_hashed_id_and_neither_name_nor_address(self):
         with host_file.expanded("exhausted-client") as root:
-            pathlib.Path(root, "etc").mkdir(exist_ok=True)
-            pathlib.Path(root, "etc/machine-id").write_text(MACHINE_ID + "\n")
+            host_file.put_file(root, "etc/machine-id", MACHINE_ID + "\n")
             plain = run("--root", root, "audit", "--format", "jsonl", "--interval", "0").stdout
             hidden = {format: run("--root", root, "audit", "--format", format, "--interval", "0", "--anonymize").stdout
                       for format in ("jsonl", "json", "text", "html")}
@@ -113,10 +112,9 @@ class Lines(unittest.TestCase):
 
     def test_no_file_that_sets_the_name_of_the_host_tells_it_in_an_anonymized_audit(self):
         with host_file.expanded("exhausted-client") as root:
-            folder = pathlib.Path(root, "etc/sysctl.d")
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / "90-name.conf").write_text("kernel.hostname = alices-host\nkernel/domainname = alices-net\n"
-                                                 "kernel.hostname = = alices-host\nvm.no_such_key = 1\n")
+            host_file.put_file(root, "etc/sysctl.d/90-name.conf",
+                               "kernel.hostname = alices-host\nkernel/domainname = alices-net\n"
+                               "kernel.hostname = = alices-host\nvm.no_such_key = 1\n")
             hidden = {format: run("--root", root, "audit", "--format", format, "--interval", "0", "--anonymize").stdout
                       for format in ("jsonl", "json", "text", "html", "markdown")}
             shown = run("--root", root, "audit", "--boot").stdout

@@ -131,9 +131,7 @@ class Pages(unittest.TestCase):
                          "etc/sysctl-advisor/config.toml":
                              f"[[suppress]]\nrule = 'connection-churn'\nreason = {json.dumps(name)}\n"}
                 for path, content in write.items():
-                    path = pathlib.Path(root, path)
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_text(content + "\n")
+                    host_file.put_file(root, path, content + "\n")
                 page = self.check_page(audit(root, "html"))
                 self.assertIn(name.replace("\x1b", "?"), page.text)
                 tags.append([tag for tag in page.tags if tag != "code"])

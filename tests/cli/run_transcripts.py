@@ -66,9 +66,8 @@ def host_with(host, *files):
     with host_file.expanded(host) as root:
         for file in files:
             path, _, text = file.partition(" ")
-            os.makedirs(os.path.dirname(root + path), exist_ok=True)
-            with open(root + path, "w") as added:
-                added.write(text.replace("\\n", "\n").replace("\\t", "\t") + "\n" * bool(text))
+            text = text.replace("\\n", "\n").replace("\\t", "\t")
+            host_file.put_file(root, path, text + "\n" * bool(text))
         yield root
 
 

@@ -148,6 +148,14 @@ def expanded(name):
         yield root
 
 
+def put_file(root, path, text):
+    """Puts a file into such a directory, also in the place of one that its owner may not write."""
+    target = pathlib.Path(root, path.lstrip("/"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    target.write_text(text)
+
+
 def refuse_unreadable_files():
     """From here on, programs that this process starts are refused what a file's mode refuses, even
     as root, as the kernel does under /proc/sys."""
