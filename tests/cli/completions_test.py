@@ -148,7 +148,12 @@ class InAShell:
         self.assertEqual(shell.line_after("FOO=1 ../bin/sysctl-advisor au")[2:], ["audit"])
 
     def test_where_the_program_is_not_there_nothing_is_said(self):
-        shell = self.open("/usr/bin:/bin")
+        others = f"{self.folder}/others"
+        os.mkdir(others)
+        for name in os.listdir("/usr/bin"):
+            if name != "sysctl-advisor":
+                os.symlink(f"/usr/bin/{name}", f"{others}/{name}")
+        shell = self.open(others)
 
         self.assertEqual(shell.line_after("sysctl-advisor au")[1:], ["au"])
         self.assertNotRegex(shell.printed, rb"(?i)not found|no such|unknown|error")

@@ -71,6 +71,8 @@ def steps(block):
 
 
 def is_as_shown(shown, printed):
+    # Where ss names no process it ends its header with "Process" or without, by its version.
+    shown, printed = (text.replace("PortProcess", "Port") for text in (shown, printed))
     pattern = ""
     for part in re.split(rf"(\.\.\.|{NUMBER.pattern})", " ".join(shown.split())):
         if part == "...":
