@@ -321,6 +321,8 @@ class Mistakes(unittest.TestCase):
     def without_namespaces(self, user, kind="user"):
         done = subprocess.run([sys.executable, __file__, "--without-namespaces", str(user), kind],
                               capture_output=True, text=True)
+        if done.returncode == advisor.SKIPPED:
+            self.skipTest("no user namespace can be made here, as in a chroot")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done
 
@@ -330,7 +332,8 @@ def without_namespaces(user, kind):
     ready, mapped = os.pipe(), os.pipe()
     child = os.fork()
     if child == 0:
-        assert ctypes.CDLL(None).unshare(CLONE_NEWUSER) == 0
+        if ctypes.CDLL(None).unshare(CLONE_NEWUSER) != 0:
+            os._exit(advisor.SKIPPED)
         os.write(ready[1], b".")
         os.read(mapped[0], 1)
         os.setresgid(0, 0, 0)
@@ -338,10 +341,11 @@ def without_namespaces(user, kind):
         pathlib.Path(f"/proc/sys/user/max_{kind}_namespaces").write_text("0")
         os.setresuid(user, user, user)
         os.execv(advisor.BINARY, [advisor.BINARY, "prove", "time-wait-reuse", "--format", "json"])
-    os.read(ready[0], 1)
-    for ids in ("uid_map", "gid_map"):
-        pathlib.Path(f"/proc/{child}/{ids}").write_text("0 0 65536")
-    os.write(mapped[1], b".")
+    os.close(ready[1])
+    if os.read(ready[0], 1):
+        for ids in ("uid_map", "gid_map"):
+            pathlib.Path(f"/proc/{child}/{ids}").write_text("0 0 65536")
+        os.write(mapped[1], b".")
     sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
