@@ -48,10 +48,13 @@ enter() {
     for file in resolv.conf hosts; do
         if [ -e "/etc/$file" ]; then cp -L "/etc/$file" "$root/etc/$file"; fi
     done
+    # No chroot(1): in such a place the kernel makes no user namespace.
+    cd "$root"
+    pivot_root . mnt
     exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
         LANG=C.UTF-8 CCACHE_DIR=/var/tmp/ccache CCACHE_UMASK=000 CCACHE_COMPILERCHECK=content \
         ADVISOR_PACKAGES="${ADVISOR_PACKAGES:-}" DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-}" \
-        chroot "$root" sh "/sources/tests/distributions/$script"
+        chroot . sh -c "umount --lazy /mnt && exec sh /sources/tests/distributions/$script"
 }
 
 if [ "${IN_ROOT:-}" = entering ]; then enter; fi
