@@ -10,6 +10,8 @@ import pathlib
 import re
 import sys
 
+import layers
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDERS = [ROOT / "src", ROOT / "tests", ROOT / "cmake"]
 
@@ -81,7 +83,7 @@ NOISE = re.compile(r'//[^\n]*|"(?:\\.|[^"\\\n])*"|^#include[^\n]*', re.MULTILINE
 DECLARED = re.compile(r"^(?:struct|class|enum class) (\w+)(?= |;)"
                       r"|^(?! |using|return|static_assert)[\w:<>,*&\[\] ]+[ *&](\w+)\(", re.MULTILINE)
 # Whatever is declared, also in a class or a function.
-NAMED = re.compile(r"(?<=[\w>&*] )[&*]?(\w+)(?=[ ;,(){=\[])")
+NAMED = re.compile(r"(?<=[\w>&*] )(?<!return )[&*]?(\w+)(?=[ ;,(){=\[])")
 USED = re.compile(r"(?<![\w.>:])(?:(\w+)::)?(\w+)\b(\()?")
 
 
@@ -137,13 +139,14 @@ def declarations():
 def unbrought_names(path, files, declared):
     """Where a file says a name that none of these files, which it gets, declares; and who does."""
     known = set().union(*(named_in(file) for file in files))
-    nearby = {file.parent.name for file in files}
+    own = path.parent.name
+    may_reach = {own, *layers.ARROWS.get(own, layers.ARROWS)}
     for match in USED.finditer(text_of(path)):
         layer, name, called = match.groups()
         # A name of one small word may be that of anything else.
         if not layer and (name in known or name.islower() and not (called and "_" in name)):
             continue
-        folders = {layer} if layer else nearby
+        folders = {layer} if layer else may_reach
         headers = {header for header in declared.get(name, ()) if header.parent.name in folders}
         if headers and not headers & files:
             yield match, sorted(f'"{header.relative_to(ROOT / "src")}"' for header in headers)
