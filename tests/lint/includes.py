@@ -6,13 +6,12 @@ are said with their layer, types, and functions of two words.
 """
 
 import functools
-import pathlib
 import re
 import sys
 
 import layers
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = layers.ROOT
 FOLDERS = [ROOT / "src", ROOT / "tests", ROOT / "cmake"]
 
 # What a header of the standard library brings, behind `std::`.
@@ -30,7 +29,6 @@ STANDARD = {
     "compare": "partial_ordering strong_ordering",
     "concepts": "convertible_to same_as integral",
     "csignal": "signal raise",
-    "cstdint": "(?:u?int(?:8|16|32|64)_t)",
     "cstdlib": "getenv abort exit system strtod free",
     "cstring": "memcpy memcmp memset strlen strerror strcmp",
     "deque": "deque",
@@ -63,9 +61,10 @@ STANDARD = {
 # fmt is the one other library that is for everybody.
 NEEDS = {header: re.compile(rf"\bstd::(?:{'|'.join(names.split())})\b") for header, names in STANDARD.items()}
 NEEDS["fmt/format.h"] = re.compile(r"\bfmt::\w+")
+# These are said without std.
+NEEDS["cstdint"] = re.compile(r"\bu?int(?:8|16|32|64)_t\b")
 # A header that promises another (the standard, or every library there is).
 BRINGS = {
-    "cmath": {"cstdlib"},
     "map": {"utility", "initializer_list"},
     "memory": {"utility"},
     "optional": {"utility"},
@@ -76,7 +75,6 @@ BRINGS = {
     "vector": {"initializer_list"},
 }
 
-INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 # Comments, strings, and the includes themselves.
 NOISE = re.compile(r'//[^\n]*|"(?:\\.|[^"\\\n])*"|^#include[^\n]*', re.MULTILINE)
 # A type or a function of a namespace.
@@ -102,7 +100,7 @@ def named_in(path):
 def direct(path):
     """The headers that a file names: those of the system, and files of this project."""
     system, own = set(), set()
-    for kind, name in INCLUDE.findall(path.read_text()):
+    for kind, name in layers.INCLUDE.findall(path.read_text()):
         if kind == "<":
             system.add(name)
             continue

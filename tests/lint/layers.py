@@ -45,7 +45,7 @@ CLOCK = re.compile(r"\b\w+_clock\b")
 # inet_ntop(3) writes an address and asks the system for nothing.
 PURE_SYSTEM_HEADERS = {("model/address.cc", "arpa/inet.h")}
 
-INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
+INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 
 
 def fault_of(file, layer, quoted, header):
