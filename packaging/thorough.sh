@@ -104,31 +104,34 @@ part_newer() {
     done
 }
 
-# Packages in clean roots, of which one runs the unit tests (those of the other compiler of Debian 12 are
-# the part `gcc`); a release, and again what this machine runs of it; and of that what only machines of
-# their own can show.
+# A release, and again what this machine runs of it; its packages in clean roots, or packages that the
+# root itself builds; and of the release what only machines of their own can show.
 part_packages() {
-    say "packages, bookworm"
-    (export DEB_BUILD_OPTIONS=nocheck && in_root bookworm debian_packages.sh) || return 1
-    say "packages, trixie"
-    in_root trixie debian_packages.sh || return 1
     install_packages packages
     install_packages vm
     release=$source_dir/build/release-$(version_of_tree)
     first=$source_dir/build/first-release
     rm -rf "$first"
-    export DEB_BUILD_OPTIONS=nocheck
-    sh "$source_dir/packaging/release.sh" && mv "$release" "$first" || return 1
-    sh "$source_dir/packaging/release.sh" "$(dpkg --print-architecture)" || return 1
-    (cd "$first" && sha256sum --check --quiet "$release/SHA256SUMS") || return 1
+    DEB_BUILD_OPTIONS=nocheck sh "$source_dir/packaging/release.sh" && mv "$release" "$first" &&
+        DEB_BUILD_OPTIONS=nocheck sh "$source_dir/packaging/release.sh" "$(dpkg --print-architecture)" &&
+        (cd "$first" && sha256sum --check --quiet "$release/SHA256SUMS") || return 1
     say "two releases are the same"
-    release=$first
-    packages_on_machines
+    packages_in_root bookworm && packages_in_root trixie && packages_on_machines
+}
+
+# Those of the release where it was made by that Debian. Elsewhere they are built there, with their unit
+# tests.
+packages_in_root() {
+    say "packages, $1"
+    made_by=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+    export ADVISOR_PACKAGES=
+    [ "$made_by" != "$1" ] || ADVISOR_PACKAGES=$first
+    in_root "$1" debian_packages.sh
 }
 
 packages_on_machines() {
-    program=$(find "$release" -name "*-linux-$(dpkg --print-architecture)")
-    package=$(find "$release" -name "sysctl-advisor_*_$(dpkg --print-architecture).deb")
+    program=$(find "$first" -name "*-linux-$(dpkg --print-architecture)")
+    package=$(find "$first" -name "sysctl-advisor_*_$(dpkg --print-architecture).deb")
     chmod +x "$program"
     export ADVISOR_VM_CACHE="$source_dir/build/vm"
     ADVISOR_STATIC_PROGRAM=$program python3 "$source_dir/tests/vm/static_test.py" &&

@@ -3,7 +3,8 @@
 #   usage: in_root.sh ROOTS SUITE SCRIPT      for example: in_root.sh build/roots trixie readme_commands.sh
 # The root is made below ROOTS if it is missing, and has only what debootstrap calls minbase, sudo,
 # and a user `builder` who may use it. What runs in it has a process namespace and a /run of its own,
-# and no manual pages. Needs root and debootstrap.
+# and no manual pages. ADVISOR_PACKAGES names a directory of this machine that it is to see, with packages
+# that were built. Needs root and debootstrap.
 set -eu
 root=$1/$2
 # One for all roots: releases that have the same compiler and libraries compile a source once.
@@ -45,6 +46,10 @@ enter() {
     mount -t tmpfs tmpfs "$root/tmp"
     mkdir -p "$root/var/tmp/ccache"
     mount --bind "$cache" "$root/var/tmp/ccache"
+    if [ -n "${ADVISOR_PACKAGES:-}" ]; then
+        mkdir -p "$root/var/tmp/packages"
+        mount --bind "$ADVISOR_PACKAGES" "$root/var/tmp/packages"
+    fi
     for file in resolv.conf hosts; do
         if [ -e "/etc/$file" ]; then cp -L "/etc/$file" "$root/etc/$file"; fi
     done
@@ -53,7 +58,7 @@ enter() {
     pivot_root . mnt
     exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
         LANG=C.UTF-8 CCACHE_DIR=/var/tmp/ccache CCACHE_UMASK=000 CCACHE_COMPILERCHECK=content \
-        ADVISOR_PACKAGES="${ADVISOR_PACKAGES:-}" DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-}" \
+        ADVISOR_PACKAGES="${ADVISOR_PACKAGES:+/var/tmp/packages}" \
         chroot . sh -c "umount --lazy /mnt && exec sh /sources/tests/distributions/$script"
 }
 

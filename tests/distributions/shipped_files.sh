@@ -4,9 +4,17 @@
 # below what systemd sets, and has numbers in quotes, which kernels refuse, in Debian 12. Needs the index
 # of apt-file and the installed program; downloads the packages, and installs none. Run by in_root.sh.
 set -eu
-apt-get -q install --yes --no-install-recommends apt-file >/dev/null
-apt-get -q update >/dev/null
 shipped=$(mktemp -d)
+# The root is kept, and apt would go on reading that index.
+trap 'rm -rf "$shipped"; apt-get -q purge --yes apt-file >/dev/null' EXIT
+apt-get -q install --yes --no-install-recommends apt-file >/dev/null
+# What else apt needs was read a few minutes ago. While a mirror is renewed its index is not that which
+# is signed.
+if ! apt-get -q update >"$shipped/said" 2>&1; then
+    tail -n 3 "$shipped/said"
+    echo "skipped: no index tells which packages have files in sysctl.d"
+    exit
+fi
 # apt downloads as its own user
 chmod 755 "$shipped"
 cd "$shipped"
