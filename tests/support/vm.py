@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unittest
 
 import packages
 from packages import Missing
@@ -72,6 +73,20 @@ def modules(series, names):
     unpacked = _unpacked(package, "*/modules.builtin*", "*/modules.order",
                          *(f"*/{name}.ko*" for name in names), into="-".join([package, *names]))
     return glob.glob(f"{unpacked}/**/lib/modules", recursive=True)[0]
+
+
+def main(*series, tools=(), ready=None):
+    """Runs the tests of the script that was called once those kernels, tools, and what `ready` fetches are
+    there; otherwise says what is missing."""
+    require_tools(*tools)
+    try:
+        for each in series:
+            kernel(each)
+        if ready:
+            ready()
+    except Missing as missing:
+        skip(missing)
+    unittest.main(verbosity=2)
 
 
 def libraries(program):

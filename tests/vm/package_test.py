@@ -121,10 +121,4 @@ if __name__ == "__main__":
         vm.skip("ADVISOR_PACKAGE names no package")
     if os.geteuid() != 0 or not shutil.which("dpkg"):
         vm.skip("needs root and dpkg")
-    vm.require_tools(*debian.TOOLS)
-    try:
-        vm.kernel(SERIES)
-        debian.tree(debian.PACKAGES + FOR_DPKG)
-    except vm.Missing as missing:
-        vm.skip(missing)
-    unittest.main(verbosity=2)
+    vm.main(SERIES, tools=debian.TOOLS, ready=lambda: debian.tree(debian.PACKAGES + FOR_DPKG))

@@ -85,8 +85,4 @@ class Prove(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    vm.require_tools()
-    try:
-        unittest.main(verbosity=2)
-    except vm.Missing as why:
-        vm.skip(why)
+    vm.main(*vm.KERNELS)

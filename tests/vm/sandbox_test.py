@@ -52,8 +52,4 @@ class Sandbox(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    vm.require_tools()
-    try:
-        unittest.main(verbosity=2)
-    except vm.Missing as why:
-        vm.skip(why)
+    vm.main(*vm.KERNELS)

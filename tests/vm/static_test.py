@@ -77,10 +77,4 @@ class Alone(unittest.TestCase):
 if __name__ == "__main__":
     if not os.path.exists(PROGRAM):
         vm.skip("ADVISOR_STATIC_PROGRAM names no program")
-    vm.require_tools()
-    try:
-        for series in vm.KERNELS:
-            vm.kernel(series)
-    except vm.Missing as missing:
-        vm.skip(missing)
-    unittest.main(verbosity=2)
+    vm.main(*vm.KERNELS)

@@ -272,10 +272,4 @@ class Systemd(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    vm.require_tools(*debian.TOOLS)
-    try:
-        vm.kernel(SERIES)
-        debian.tree()
-    except vm.Missing as missing:
-        vm.skip(missing)
-    unittest.main(verbosity=2)
+    vm.main(SERIES, tools=debian.TOOLS, ready=debian.tree)
