@@ -161,8 +161,10 @@ class ProofReader {
         sink_.error(entry.key_where, fmt::format("{} is the same for the whole machine", entry.key),
                     "a proof sets parameters of a network namespace only: net.*");
       } else if (!is_of_proof(*name)) {
-        sink_.error(entry.key_where, fmt::format("no proof has the interface of {}", entry.key),
-                    fmt::format("there are {}", fmt::join(kInterfacesOfProof, ", ")));
+        sink_.error(
+            entry.key_where, fmt::format("no proof has the interface of {}", entry.key),
+            fmt::format("there are {}",
+                        join({kInterfacesOfProof.begin(), kInterfacesOfProof.end()}, ", ")));
       }
       const auto* text = entry.value.as<std::string>();
       if (!text) {

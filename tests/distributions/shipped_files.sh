@@ -6,7 +6,7 @@
 set -eu
 shipped=$(mktemp -d)
 # The root is kept, and apt would go on reading that index.
-trap 'rm -rf "$shipped"; apt-get -q purge --yes apt-file >/dev/null' EXIT
+trap 'cd / && rm -rf "$shipped"; apt-get -q purge --yes apt-file >/dev/null' EXIT
 apt-get -q install --yes --no-install-recommends apt-file >/dev/null
 # What else apt needs was read a few minutes ago. While a mirror is renewed its index is not that which
 # is signed.
