@@ -61,6 +61,7 @@ STANDARD = {
 # fmt is the one other library that is for everybody.
 NEEDS = {header: re.compile(rf"\bstd::(?:{'|'.join(names.split())})\b") for header, names in STANDARD.items()}
 NEEDS["fmt/format.h"] = re.compile(r"\bfmt::\w+")
+NEEDS["fmt/ranges.h"] = re.compile(r"\bfmt::join\b")  # since fmt 11
 # These are said without std.
 NEEDS["cstdint"] = re.compile(r"\bu?int(?:8|16|32|64)_t\b")
 # A header that promises another (the standard, or every library there is).
