@@ -17,13 +17,8 @@ std::string path_pattern(std::string pattern) {
   return pattern;
 }
 
-/// Whether the parameter is absent or closed to root; such a one cannot have been what counts.
-bool is_closed(const Error& error) {
-  return error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied ||
-         error.kind == ErrorKind::kReadOnly;
-}
-
-/// A parameter that may move along with a change; nothing if it is absent, or closed to root.
+/// A parameter that may move along with a change; nothing if it is absent, or closed to root: such
+/// a one cannot have been what counts.
 Result<std::optional<Affected>> read_one(const World& world, const Change& change,
                                          const ParameterName& name) {
   const Reading now = world.tree.read(name);

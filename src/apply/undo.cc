@@ -11,7 +11,6 @@ namespace advisor {
 namespace {
 
 constexpr int kDropInMode = 0644;
-constexpr int kDropInDirectoryMode = 0755;
 
 void undo_file(World& world, const FileChange& file, UndoReport& report) {
   // A failure is ignored: no loader reads an unfinished file.

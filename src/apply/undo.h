@@ -9,6 +9,9 @@
 
 namespace advisor {
 
+/// Of the directory of our drop-in, where it is missing.
+inline constexpr int kDropInDirectoryMode = 0755;
+
 /// The text of the file now; no text if there is none.
 Result<std::optional<std::string>> read_if_present(const FileStore& files, const std::string& path);
 /// Makes the file hold the text, or be gone.

@@ -27,6 +27,11 @@ ErrorKind error_kind_of(int os_error) {
   }
 }
 
+bool is_closed(const Error& error) {
+  return error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied ||
+         error.kind == ErrorKind::kReadOnly;
+}
+
 Error os_failure(const std::string& attempt, int os_error) {
   std::string reason = std::generic_category().message(os_error);
   if (!reason.empty() && reason[0] >= 'A' && reason[0] <= 'Z') reason[0] = char(reason[0] + 32);

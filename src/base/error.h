@@ -30,6 +30,9 @@ struct Error {
 /// The one translation of errno into a kind.
 ErrorKind error_kind_of(int os_error);
 
+/// Whether there is no such thing here, or nobody may: to try again is of no use.
+bool is_closed(const Error& error);
+
 /// "cannot <attempt>: <text of errno>", with the kind that belongs to errno.
 Error os_failure(const std::string& attempt, int os_error);
 

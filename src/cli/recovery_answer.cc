@@ -6,7 +6,7 @@ namespace advisor {
 namespace {
 
 // Each text is a record: its kind, the text, and a byte that no text holds.
-constexpr char kEnd = '\x1e';
+constexpr char kEndOfRecord = '\x1e';
 constexpr char kSaid = 's';
 constexpr char kOpen = 'o';
 constexpr char kStep = 'v';
@@ -15,7 +15,7 @@ constexpr char kKind = 'k';
 constexpr char kMessage = 'm';
 
 void add(std::string& answer, char what, const std::string& text) {
-  answer += what + text + kEnd;
+  answer += what + text + kEndOfRecord;
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ Result<Recovery> read_recovery_answer(const Result<std::string>& answer,
   }
   Recovery recovery;
   std::optional<Error> error;
-  for (const std::string& record : split(*answer, kEnd)) {
+  for (const std::string& record : split(*answer, kEndOfRecord)) {
     if (record.empty()) continue;
     const std::string text = record.substr(1);
     if (record[0] == kSaid) recovery.said.push_back(text);

@@ -39,13 +39,6 @@ std::optional<std::string> why_not_put_back(Context& context, const ParameterNam
   return std::nullopt;
 }
 
-/// Whether the error is about the parameter rather than a failed attempt. After a failed attempt
-/// whoever writes the parameter looks again, and then refuses all.
-bool is_closed(const Error& error) {
-  return error.kind == ErrorKind::kNotFound || error.kind == ErrorKind::kDenied ||
-         error.kind == ErrorKind::kReadOnly;
-}
-
 }  // namespace
 
 std::optional<std::string> why_not_settable(Context& context, const ParameterName& name) {
@@ -56,6 +49,7 @@ std::optional<std::string> why_not_settable(Context& context, const ParameterNam
   if (!context.live()) return std::nullopt;
   const Status writable = context.tree().check_writable(name);
   if (writable) return why_not_put_back(context, name);
+  // After a failed attempt whoever writes the parameter looks again, and then refuses all.
   return is_closed(writable.error()) ? std::optional(writable.error().message) : std::nullopt;
 }
 

@@ -22,7 +22,6 @@ namespace advisor {
 namespace {
 
 constexpr int kStateMode = 0700;
-constexpr int kDropInDirectoryMode = 0755;
 constexpr std::chrono::seconds kPatience{10};
 
 /// What a signal says that ends the run before anything else was changed.

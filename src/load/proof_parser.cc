@@ -26,7 +26,7 @@ class FigureScope : public expr::Scope {
 // Bounds of what a load may be.
 constexpr int64_t kMostConnections = 2000;
 constexpr int64_t kLongestMilliseconds = 5000;
-constexpr int64_t kMostBacklog = 65535;
+constexpr int64_t kLargestBacklog = 65535;
 constexpr int64_t kMostBytes = 16 << 20;
 constexpr int64_t kMostTries = 15;
 constexpr int64_t kMostDestinations = 254;
@@ -251,8 +251,8 @@ class ProofReader {
         load.at_once = reader.flag("at_once");
         return;
       case LoadKind::kBurst:
-        load.backlog = number(reader, "backlog", kMostBacklog, 1);
-        load.longer_backlog = number(reader, "longer_backlog", kMostBacklog);
+        load.backlog = number(reader, "backlog", kLargestBacklog, 1);
+        load.longer_backlog = number(reader, "longer_backlog", kLargestBacklog);
         load.after_data = reader.flag("after_data");
         load.forged = number(reader, "forged", kMostConnections);
         load.listens_once = reader.flag("listens_once");

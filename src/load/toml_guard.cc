@@ -9,7 +9,7 @@
 namespace advisor {
 namespace {
 
-constexpr size_t kMostBytes = size_t{1} << 20;
+constexpr size_t kLongestText = size_t{1} << 20;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view kEndOfWord = " \t\r\n]},#";
 constexpr std::string_view kBesideWords = " \t\r\n]},#[{";
@@ -30,10 +30,10 @@ class Guard {
   explicit Guard(const SourceText& source) : source_(source), text_(source.content()) {}
 
   std::optional<Diagnostic> run() {
-    if (text_.size() > kMostBytes) {
+    if (text_.size() > kLongestText) {
       return Diagnostic{DiagnosticSeverity::kError,
                         {source_.file, 0, 0},
-                        fmt::format("longer than {} bytes", kMostBytes),
+                        fmt::format("longer than {} bytes", kLongestText),
                         {},
                         {}};
     }

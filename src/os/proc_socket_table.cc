@@ -55,7 +55,7 @@ bool parse_row(std::string_view line, SocketRow& row) {
 }
 
 /// Some 6 million sockets: a longer file is none of the kernel's.
-constexpr size_t kMostBytes = size_t{1} << 30;
+constexpr size_t kLongestTable = size_t{1} << 30;
 
 Status visit_file(const std::string& root, const std::string& path, bool listeners,
                   const SocketTable::Visitor& visitor) {
@@ -69,7 +69,7 @@ Status visit_file(const std::string& root, const std::string& path, bool listene
   for (size_t bytes = 0; fgets(line.data(), int(line.size()), file.get());) {
     const std::string_view text = line.data();
     bytes += text.empty() ? line.size() : text.size();  // zeros have no lines
-    if (bytes > kMostBytes) {
+    if (bytes > kLongestTable) {
       return Error{ErrorKind::kCorrupt, path + ": it is longer than any table of sockets", 0};
     }
     if (parse_row(text, row) && (row.state == TcpState::kListen) == listeners) visitor(row);

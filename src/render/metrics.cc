@@ -21,58 +21,60 @@ constexpr size_t kMostRules = 10;
 constexpr double kLeastShare = 0.1;
 
 /// What a value measures: its name, without the prefix of all names of ours.
-struct Family {
+struct MetricFamily {
   const char* name;
   const char* unit;  ///< the last word of the name; empty if it has none
   const char* help;
   bool is_info = false;  ///< of which the labels are all that counts
 };
 
-constexpr Family kBuild{"build", "", "The version of the program", true};
-constexpr Family kAudit{"audit", "", "What the host was held against", true};
-constexpr Family kTimestamp{"audit_timestamp_seconds", "seconds",
-                            "When the audit was made, or failed"};
-constexpr Family kSuccess{"audit_success", "",
-                          "1 if the audit came about; if it did not, nothing else is known"};
-constexpr Family kFindings{"findings", "",
-                           "Findings that ask for something, or explain (info), by severity"};
-constexpr Family kChecks{"checks", "", "Checks that found nothing wrong, by verdict"};
-constexpr Family kRule{"rule_violated", "", "The worst findings that ask for something"};
-constexpr Family kUsablePorts{"local_ports_usable", "",
-                              "Local ports that connections may take, towards each destination"};
-constexpr Family kInUse{
+constexpr MetricFamily kBuild{"build", "", "The version of the program", true};
+constexpr MetricFamily kAudit{"audit", "", "What the host was held against", true};
+constexpr MetricFamily kTimestamp{"audit_timestamp_seconds", "seconds",
+                                  "When the audit was made, or failed"};
+constexpr MetricFamily kSuccess{"audit_success", "",
+                                "1 if the audit came about; if it did not, nothing else is known"};
+constexpr MetricFamily kFindings{"findings", "",
+                                 "Findings that ask for something, or explain (info), by severity"};
+constexpr MetricFamily kChecks{"checks", "", "Checks that found nothing wrong, by verdict"};
+constexpr MetricFamily kRule{"rule_violated", "", "The worst findings that ask for something"};
+constexpr MetricFamily kUsablePorts{
+    "local_ports_usable", "", "Local ports that connections may take, towards each destination"};
+constexpr MetricFamily kInUse{
     "local_ports_in_use_max_ratio", "ratio",
     "Share of the usable local ports in use, towards the destination with most"};
-constexpr Family kBlocked{"local_ports_blocked_max_ratio", "ratio",
-                          "Share of the usable local ports that a new connection cannot take, "
-                          "towards the destination with most"};
-constexpr Family kExhausted{
+constexpr MetricFamily kBlocked{
+    "local_ports_blocked_max_ratio", "ratio",
+    "Share of the usable local ports that a new connection cannot take, "
+    "towards the destination with most"};
+constexpr MetricFamily kExhausted{
     "local_ports_exhausted_min_seconds", "seconds",
     "Time until the local ports towards a destination run out at the present rate; +Inf: never"};
-constexpr Family kDestinationInUse{
+constexpr MetricFamily kDestinationInUse{
     "destination_local_ports_in_use", "",
     "Local ports in use towards the destination, if more than a tenth of the usable ones"};
-constexpr Family kDestinationBlocked{
+constexpr MetricFamily kDestinationBlocked{
     "destination_local_ports_blocked", "",
     "Local ports that a new connection to the destination cannot take"};
-constexpr Family kDestinationOpened{
+constexpr MetricFamily kDestinationOpened{
     "destination_connections_opened_per_second", "",
     "Connections opened to the destination per second, during the interval of the audit"};
-constexpr Family kQueue{"listener_accept_queue_sockets", "",
-                        "Connections that wait for accept(), at the listeners where most wait"};
-constexpr Family kQueueLimit{"listener_accept_queue_limit", "",
-                             "The backlog of a listener at which connections wait"};
-constexpr Family kState{"transaction_state", "",
-                        "1 for the state of the newest change that stands or is pending"};
-constexpr Family kDeadline{"transaction_deadline_timestamp_seconds", "seconds",
-                           "Until when the newest change has to be confirmed"};
-constexpr Family kDrift{"drift_parameters", "",
-                        "Parameters with another value than the one that was applied"};
-constexpr Family kLost{
+constexpr MetricFamily kQueue{
+    "listener_accept_queue_sockets", "",
+    "Connections that wait for accept(), at the listeners where most wait"};
+constexpr MetricFamily kQueueLimit{"listener_accept_queue_limit", "",
+                                   "The backlog of a listener at which connections wait"};
+constexpr MetricFamily kState{"transaction_state", "",
+                              "1 for the state of the newest change that stands or is pending"};
+constexpr MetricFamily kDeadline{"transaction_deadline_timestamp_seconds", "seconds",
+                                 "Until when the newest change has to be confirmed"};
+constexpr MetricFamily kDrift{"drift_parameters", "",
+                              "Parameters with another value than the one that was applied"};
+constexpr MetricFamily kLost{
     "boot_mismatch_parameters", "",
     "Parameters that will not have the value that the profile needs after the next boot"};
-constexpr Family kLines{"boot_lines_not_in_effect", "",
-                        "Lines of sysctl.d files that do not do what they say"};
+constexpr MetricFamily kLines{"boot_lines_not_in_effect", "",
+                              "Lines of sysctl.d files that do not do what they say"};
 
 struct Label {
   const char* name;
@@ -117,7 +119,7 @@ class Page {
 
   /// Nothing if there is no sample. Of several that are labelled alike, such as sockets that share
   /// a port, the first counts: whoever reads a series twice takes nothing of the file.
-  void add(const Family& family, const std::vector<Sample>& samples) {
+  void add(const MetricFamily& family, const std::vector<Sample>& samples) {
     if (samples.empty()) return;
     const std::string name = fmt::format("sysctl_advisor_{}", family.name);
     const std::string sample_name = family.is_info ? name + "_info" : name;
@@ -132,8 +134,8 @@ class Page {
       text_ += fmt::format("{}{} {}\n", sample_name, labels, number_text(sample.value));
     }
   }
-  void add(const Family& family, double value) { add(family, {Sample{{}, value}}); }
-  void add(const Family& family, const std::optional<double>& value) {
+  void add(const MetricFamily& family, double value) { add(family, {Sample{{}, value}}); }
+  void add(const MetricFamily& family, const std::optional<double>& value) {
     if (value) add(family, *value);
   }
 

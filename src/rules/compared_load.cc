@@ -13,7 +13,7 @@
 namespace advisor {
 namespace {
 
-using Kind = ComparedNumber::Kind;
+using NumberKind = ComparedNumber::Kind;
 
 /// Of the larger one, by how much two numbers must differ.
 constexpr double kNoticeableShare = 0.25;
@@ -87,8 +87,8 @@ class LoadComparer {
       if (!*sockets) miss(*host, "sockets: " + sockets->error().message);
     }
     if (before && after) {
-      compare_states(Kind::kClient, before->client, after->client);
-      compare_states(Kind::kServer, before->server, after->server);
+      compare_states(NumberKind::kClient, before->client, after->client);
+      compare_states(NumberKind::kServer, before->server, after->server);
       compare_ports(*before, *after);
       compare_queues(*before, *after);
     }
@@ -106,12 +106,12 @@ class LoadComparer {
     comparison_.load_unknown.push_back(fmt::format("{} has no {}", host.file, what));
   }
 
-  void add(Kind kind, std::string subject, std::string unit, std::optional<double> before,
+  void add(NumberKind kind, std::string subject, std::string unit, std::optional<double> before,
            std::optional<double> after) {
     comparison_.load.push_back({kind, std::move(subject), std::move(unit), before, after});
   }
 
-  void compare_states(Kind kind, const StateCounts& before, const StateCounts& after) {
+  void compare_states(NumberKind kind, const StateCounts& before, const StateCounts& after) {
     for (size_t i = 1; i < kTcpStateCount; ++i) {
       const auto state = TcpState(i);
       const auto was = double(before[state]), is = double(after[state]);
@@ -158,7 +158,7 @@ class LoadComparer {
       // It may have had as many where it was not listed.
       if (!old.number && now.most < old.most) continue;
       if (!now.number && old.most < now.most) continue;
-      add(Kind::kPorts, subject_of(key), "ports", old.number, now.number);
+      add(NumberKind::kPorts, subject_of(key), "ports", old.number, now.number);
     }
     put_largest_first(first);
   }
@@ -184,7 +184,7 @@ class LoadComparer {
       const Queue from = old.value_or(Queue()), to = now.value_or(Queue());
       const auto waited = double(from.waiting), waits = double(to.waiting);
       if (from.is_full == to.is_full && !is_noticeable(waited, waits, "connections")) continue;
-      add(Kind::kQueue,
+      add(NumberKind::kQueue,
           by_port_ ? fmt::format("*:{}", key.port) : endpoint_text(key.address, key.port),
           "connections", old ? std::optional(waited) : std::nullopt,
           now ? std::optional(waits) : std::nullopt);
@@ -206,7 +206,7 @@ class LoadComparer {
       if (found == after_.figures.end()) continue;
       const std::string unit(unit_of(name));
       if (!is_noticeable(was, found->second, unit)) continue;
-      add(Kind::kFigure, name, unit, was, found->second);
+      add(NumberKind::kFigure, name, unit, was, found->second);
     }
   }
 
