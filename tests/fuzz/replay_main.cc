@@ -1,6 +1,7 @@
 // Calls a fuzz target with every file below the paths that are given: what a compiler without
 // libFuzzer can do with a corpus. Words that begin with "-" are options of libFuzzer.
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>

@@ -16,19 +16,22 @@ FOLDERS = [ROOT / "src", ROOT / "tests", ROOT / "cmake"]
 
 # What a header of the standard library brings, behind `std::`.
 STANDARD = {
-    "algorithm": "all_of any_of none_of find_if find_if_not count_if sort stable_sort is_sorted clamp lower_bound "
-                 "upper_bound nth_element min_element max_element minmax copy_if copy_n remove_if unique transform "
-                 "adjacent_find ranges::(?!range|subrange|greater|less|view|size|begin|end|distance|next\\b|prev\\b)\\w+",
+    "algorithm": "all_of any_of none_of find find_if find_if_not count count_if copy copy_if copy_n fill equal min max "
+                 "replace sort stable_sort is_sorted clamp lower_bound upper_bound nth_element min_element "
+                 "max_element minmax remove_if unique transform adjacent_find "
+                 "ranges::(?!range|subrange|greater|less|view|size|begin|end|distance|next\\b|prev\\b)\\w+",
     "array": "array to_array",
     "atomic": "atomic",
     "bit": "bit_cast bit_ceil rotl has_single_bit popcount endian",
     "bitset": "bitset",
     "chrono": "chrono::\\w+",
     "charconv": "from_chars to_chars",
-    "cmath": "isfinite isnan isinf ceil floor trunc sqrt log exp llround lround",
+    "cctype": "isalnum",
+    "cmath": "isfinite isnan isinf ceil floor trunc sqrt log log2 log10 exp exp2 llround lround",
     "compare": "partial_ordering strong_ordering",
     "concepts": "convertible_to same_as integral",
     "csignal": "signal raise",
+    "cstdio": "fputs",
     "cstdlib": "getenv abort exit system strtod free",
     "cstring": "memcpy memcmp memset strlen strerror strcmp",
     "deque": "deque",
@@ -36,10 +39,12 @@ STANDARD = {
     "fstream": "ifstream ofstream",
     "functional": "function not_fn greater less hash",
     "initializer_list": "initializer_list",
-    "iterator": "back_inserter inserter make_reverse_iterator",
+    "iostream": "cin cout cerr",
+    "iterator": "back_inserter inserter make_reverse_iterator istreambuf_iterator",
     "limits": "numeric_limits",
     "map": "map multimap",
     "memory": "unique_ptr make_unique shared_ptr make_shared weak_ptr",
+    "new": "nothrow set_new_handler get_new_handler",
     "numeric": "accumulate iota reduce",
     "optional": "optional nullopt make_optional",
     "random": "mt19937(?:_64)? uniform_int_distribution",

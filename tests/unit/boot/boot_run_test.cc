@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "boot/boot_lines.h"
 #include "model/side_writes.h"
 #include "support/builders.h"
