@@ -107,8 +107,8 @@ class Documents(unittest.TestCase):
 
     def setUp(self):
         source = (ROOT / "src" / "render" / "metrics.cc").read_text()
-        rows = re.findall(r'constexpr Family k\w+\{\s*"(\w+)",[^;]*;', source)
-        infos = set(re.findall(r'constexpr Family k\w+\{\s*"(\w+)",[^;]*true\}', source))
+        rows = re.findall(r'constexpr MetricFamily k\w+\{\s*"(\w+)",[^;]*;', source)
+        infos = set(re.findall(r'constexpr MetricFamily k\w+\{\s*"(\w+)",[^;]*true\}', source))
         self.metrics = {f"{name}_info" if name in infos else name for name in rows}
         self.rules = (ROOT / "packaging" / "prometheus" / "sysctl-advisor.rules.yml").read_text()
 
