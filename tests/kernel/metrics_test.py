@@ -59,9 +59,10 @@ class Metrics(unittest.TestCase):
     def test_ports_that_can_be_taken_over_are_in_use_and_not_blocked(self):
         advisor.add_address()
         advisor.write_parameter("net.ipv4.ip_local_port_range", "40000 40099")
-        advisor.write_parameter("net.ipv4.tcp_tw_reuse", "1")
         advisor.Server()
+        advisor.write_parameter("net.ipv4.tcp_tw_reuse", "0")  # or a slow machine takes ports over here
         advisor.short_connections(90)
+        advisor.write_parameter("net.ipv4.tcp_tw_reuse", "1")
         time.sleep(1.5)  # the reuse delay
 
         series = metrics("--interval", "0")
