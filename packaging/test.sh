@@ -2,7 +2,7 @@
 # Installs what the tests need, builds as for users and with sanitizers, and runs the tests.
 #   usage: sh packaging/test.sh [CTEST-OPTION...]        for example: sh packaging/test.sh -R unit
 #          sh packaging/test.sh --thorough [PART...]     for example: sh packaging/test.sh --thorough vm
-# Without --thorough it takes 10 to 15 minutes on two processors, and writes no parameter of this host.
+# Without --thorough it takes 10 to 16 minutes on two processors, and writes no parameter of this host.
 # What takes longer is --thorough, all of it or the parts that are named:
 #   gcc       built with the other compiler: unit tests, and some of the rest
 #   tidy      clang-tidy finds nothing
